@@ -1,0 +1,50 @@
+"""The catalogue's tables, in reading order: what comes later leans on what comes before."""
+
+from catalog.models.base import FormerSlug, PartialDate, PartialDateField, Record
+from catalog.models.genre import Country, Genre, Language
+from catalog.models.picture import Picture
+from catalog.models.company import Company
+from catalog.models.person import Person
+from catalog.models.series import Availability, Season, Series, SeriesCompany
+from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
+from catalog.models.credit import Alias, Character, Credit, Department, Role
+from catalog.models.event import Event
+from catalog.models.review import Review
+from catalog.models.song import Cue, Song
+from catalog.models.external_id import ExternalId
+from catalog.models.source import CITABLE, Citation, Source
+from catalog.models.change import Change
+
+__all__ = [
+    "CITABLE",
+    "Alias",
+    "AlternativeTitle",
+    "Availability",
+    "Change",
+    "Character",
+    "Citation",
+    "Company",
+    "Country",
+    "Credit",
+    "Cue",
+    "Department",
+    "Episode",
+    "Event",
+    "ExternalId",
+    "FeaturedCharacter",
+    "FormerSlug",
+    "Genre",
+    "Language",
+    "PartialDate",
+    "PartialDateField",
+    "Person",
+    "Picture",
+    "Record",
+    "Review",
+    "Role",
+    "Season",
+    "Series",
+    "SeriesCompany",
+    "Song",
+    "Source",
+]

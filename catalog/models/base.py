@@ -1,0 +1,329 @@
+"""What all records share: slugs and their redirects, publication, half-known dates, natural keys."""
+
+import datetime as dt
+import re
+
+from anyascii import anyascii
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+models.CharField.register_lookup(Length)
+
+SLUG_LENGTH = 120
+DAY, MONTH, YEAR = "day", "month", "year"
+_PARTIAL = re.compile(r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d))?)?", re.ASCII)
+
+
+class PartialDate(str):
+    """A date of which the year, the month or the day is known: ``2018``, ``2018-03``, ``2018-03-15``.
+
+    The form is that of ISO 8601 with reduced precision (EDTF level 0). As text it sorts by time; where a
+    half-known date meets a fully known one of the same period, ``sort_key`` puts it after.
+    Raises ValueError for anything that is no such date (``2018-13``, ``2018-02-30``, year ``0000``).
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text):
+        text = str(text).strip()
+        found = _PARTIAL.fullmatch(text)
+        if not found:
+            raise ValueError(f"{text!r} is no date: write 2018, 2018-03 or 2018-03-15")
+        year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
+        dt.date(year, month, day)
+        return super().__new__(cls, text)
+
+    @property
+    def precision(self):
+        """``"year"``, ``"month"`` or ``"day"``: how much is known."""
+        return {4: YEAR, 7: MONTH, 10: DAY}[len(self)]
+
+    @property
+    def year(self):
+        """The year, a whole number."""
+        return int(self[:4])
+
+    @property
+    def first_day(self):
+        """The earliest ``datetime.date`` that this can be."""
+        return dt.date.fromisoformat((self + "-01-01")[:10])
+
+    @property
+    def sort_key(self):
+        """Text to sort by: a half-known date comes after the known days of its month or year."""
+        return self + "~"
+
+
+class PartialDateField(models.CharField):
+    """Stores a PartialDate as text, NULL when nothing is known; refuses what is no date."""
+
+    description = "A date known to the year, the month or the day"
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("max_length", 10)
+        kwargs.setdefault("help_text", "As much as is known: 2018, 2018-03 or 2018-03-15.")
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value, expression, connection):
+        """Text from the database as a PartialDate. Trusted: it was checked on the way in."""
+        return None if value is None else str.__new__(PartialDate, value)
+
+    def to_python(self, value):
+        """Whatever a form or fixture holds as a PartialDate; ValidationError when it is none."""
+        if value in (None, ""):
+            return None
+        try:
+            return value if isinstance(value, PartialDate) else PartialDate(value)
+        except ValueError as error:
+            raise ValidationError(
+                "Enter a date as 2018, 2018-03 or 2018-03-15, as much of it as is known.", code="invalid"
+            ) from error
+
+    def get_prep_value(self, value):
+        """The text to store. A wrong date is refused here too, for writers that skip validation."""
+        value = self.to_python(value)
+        return None if value is None else str(value)
+
+    def formfield(self, **kwargs):
+        """A plain text field; an empty one means that nothing is known."""
+        return super().formfield(**{"empty_value": None, **kwargs})
+
+
+def partial_date_check(field, name):
+    """The database's own word that ``field`` has the length of a year, a month or a day."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__length__in": (4, 7, 10)}),
+        name=name,
+        violation_error_message="Enter a date as 2018, 2018-03 or 2018-03-15.",
+    )
+
+
+def exactly_one(*fields, name):
+    """A check that exactly one of the nullable ``fields`` is set: the record belongs to one owner."""
+    condition = Q()
+    for chosen in fields:
+        condition |= Q(**{f"{field}__isnull": field != chosen for field in fields})
+    listed = ", ".join(field.replace("_", " ") for field in fields)
+    return models.CheckConstraint(
+        condition=condition, name=name, violation_error_message=f"Choose exactly one of: {listed}."
+    )
+
+
+def slug_from(text):
+    """A slug of plain letters, digits and hyphens: transliterated, lower case, cut at a word.
+
+    Empty when nothing of ``text`` can be written so.
+    """
+    slug = slugify(anyascii(text))
+    if len(slug) > SLUG_LENGTH - 10:  # ten characters are kept for a year or a number behind it
+        slug = slug[: SLUG_LENGTH - 10].rpartition("-")[0] or slug[: SLUG_LENGTH - 10]
+    return slug
+
+
+class NaturalKeyManager(models.Manager):
+    """Finds a record by the fields its model names in ``natural_fields``.
+
+    A field may look through a relation (``series__slug``); a missing one is given as ``None``.
+    """
+
+    def get_by_natural_key(self, *values):
+        """The record with that key; DoesNotExist when there is none."""
+        return self.get(self.model.natural_query(values))
+
+
+class NaturalKey(models.Model):
+    """A model that fixtures may name without a primary key: ``natural_fields`` tell a record from all others."""
+
+    natural_fields = ("slug",)
+
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def natural_query(cls, values):
+        """The condition that finds the record with these key values."""
+        query = Q()
+        for field, value in zip(cls.natural_fields, values, strict=True):
+            query &= Q(**({f"{field}__isnull": True} if value is None else {field: value}))
+        return query
+
+    def natural_key(self):
+        """The values of ``natural_fields``, ``None`` where a relation is empty."""
+        values = []
+        for path in self.natural_fields:
+            value = self
+            for part in path.split("__"):
+                value = None if value is None else getattr(value, part)
+            values.append(value)
+        return tuple(values)
+
+
+class PublishedQuerySet(models.QuerySet):
+    """Readings that hold for whatever has a moment of publication."""
+
+    def published(self):
+        """What visitors may see: published, and the moment is past."""
+        return self.filter(published_at__lte=timezone.now())
+
+    def drafts(self):
+        """What visitors may not see yet."""
+        return self.filter(Q(published_at__isnull=True) | Q(published_at__gt=timezone.now()))
+
+
+class Published(models.Model):
+    """Visible to visitors once ``published_at`` is set and past."""
+
+    published_at = models.DateTimeField(
+        "published at",
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="Visitors see the record from this moment on. Empty: a draft.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_published(self):
+        """Whether visitors may see it now."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+
+class FormerSlug(NaturalKey):
+    """An address that a record had once, so that old links lead on.
+
+    ``kind`` is the model's name; both slugs are as the addresses show them (``soundtrack``,
+    ``soundtrack/s01e03``). Chains are kept one step long.
+    """
+
+    kind = models.CharField(max_length=30)
+    old_slug = models.CharField(max_length=2 * SLUG_LENGTH)
+    new_slug = models.CharField(max_length=2 * SLUG_LENGTH)
+
+    natural_fields = ("kind", "old_slug")
+
+    class Meta:
+        ordering = ["kind", "old_slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "old_slug"], name="one_target_per_former_slug"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.old_slug} → {self.new_slug}"
+
+    @classmethod
+    def leave(cls, kind, old, new):
+        """Lead ``old`` to ``new``, and all that led to ``old`` as well."""
+        if not old or old == new:
+            return
+        cls.objects.filter(kind=kind, old_slug=new).delete()
+        cls.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
+        cls.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
+
+    @classmethod
+    def now(cls, kind, old):
+        """The slug that ``old`` leads to today, or None."""
+        return cls.objects.filter(kind=kind, old_slug=old).values_list("new_slug", flat=True).first()
+
+
+class Sluggable(NaturalKey):
+    """A model with a slug made from its name: unique, kept when the name changes, redirected when it does.
+
+    ``slug_source`` names the field it is made from.
+    """
+
+    slug = models.SlugField(
+        max_length=SLUG_LENGTH,
+        unique=True,
+        blank=True,
+        help_text="Part of the address. Made from the name when left empty; keep it once it is public.",
+    )
+
+    slug_source = "name"
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remember the slug as it was read, to leave a redirect when it changes."""
+        record = super().from_db(db, field_names, values)
+        record._slug_read = record.__dict__.get("slug", "")
+        return record
+
+    def slug_candidates(self):
+        """Slugs to try in order; the name with 2, 3, 4 … follow when all are taken."""
+        yield slug_from(str(getattr(self, self.slug_source))) or self._meta.model_name
+
+    def free_slug(self):
+        """The first candidate that no record of the kind has, now or formerly."""
+        kind, base = self._meta.model_name, ""
+        taken = type(self)._default_manager.exclude(pk=self.pk)
+        for candidate in self.slug_candidates():
+            base = base or candidate
+            if not self._is_taken(candidate, taken, kind):
+                return candidate
+        number = 2
+        while self._is_taken(f"{base}-{number}", taken, kind):
+            number += 1
+        return f"{base}-{number}"
+
+    @staticmethod
+    def _is_taken(slug, others, kind):
+        return (
+            others.filter(slug=slug).exists()
+            or FormerSlug.objects.filter(kind=kind, old_slug=slug).exists()
+        )
+
+    def clean(self):
+        """Fill in the slug, so that a duplicate is told in the form."""
+        super().clean()
+        self.slug = self.slug or self.free_slug()
+
+    def save(self, *args, **kwargs):
+        """Make the slug when there is none; leave a redirect when it changed."""
+        made = not self.slug
+        self.slug = self.slug or self.free_slug()
+        if made and kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {"slug", *kwargs["update_fields"]}
+        super().save(*args, **kwargs)
+        before = getattr(self, "_slug_read", "")
+        if before and before != self.slug:
+            FormerSlug.leave(self._meta.model_name, before, self.slug)
+        self._slug_read = self.slug
+
+
+class RecordQuerySet(PublishedQuerySet):
+    """Readings that every record with a page has."""
+
+    def for_list(self):
+        """All that a card in a list shows, and no more."""
+        return self
+
+    def for_page(self):
+        """All that the record's page shows."""
+        return self
+
+
+RecordManager = NaturalKeyManager.from_queryset(RecordQuerySet)
+
+
+class Record(Sluggable, Published):
+    """A record with a page of its own: a slug, a moment of publication, a natural key."""
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self):
+        """The record's page."""
+        return reverse(f"{self._meta.model_name}-detail", args=[self.slug])

@@ -1,0 +1,43 @@
+"""Networks, platforms, studios and distributors."""
+
+from django.db import models
+from django.utils import timezone
+
+from catalog.models.base import NaturalKeyManager, Record, RecordQuerySet
+from catalog.models.genre import Country
+from catalog.models.picture import Picture
+
+
+class CompanyQuerySet(RecordQuerySet):
+    """Readings of companies."""
+
+    def for_list(self):
+        """A card: the name and how many published series it had a part in."""
+        seen = models.Q(series_parts__series__published_at__lte=timezone.now())
+        return self.annotate(series_total=models.Count("series_parts__series", filter=seen, distinct=True)).order_by(
+            "name", "slug"
+        )
+
+    def for_page(self):
+        """A page: its country and logo."""
+        return self.select_related("country", "picture")
+
+
+class Company(Record):
+    """A company that makes, shows or distributes series."""
+
+    name = models.CharField(max_length=160)
+    country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="companies")
+    description = models.TextField(blank=True)
+    picture = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="companies", verbose_name="logo"
+    )
+
+    objects = NaturalKeyManager.from_queryset(CompanyQuerySet)()
+
+    class Meta:
+        ordering = ["name", "slug"]
+        verbose_name_plural = "companies"
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,206 @@
+"""Credits: a person in a role on exactly one of series, season or episode; with roles and characters."""
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
+from catalog.models.episode import Episode
+from catalog.models.person import Person
+from catalog.models.series import Season, Series
+
+CAST = "cast"
+
+
+class Department(Sluggable):
+    """A department of a production, in the industry's order."""
+
+    name = models.CharField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(Sluggable):
+    """What somebody does: director, writer, guest star. ``synonyms`` are what sources call it."""
+
+    name = models.CharField(max_length=60, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
+    position = models.PositiveSmallIntegerField(default=0)
+    synonyms = models.JSONField(default=list, blank=True, help_text='Other words for it, as a list: ["Directed by"].')
+
+    class Meta:
+        ordering = ["department__position", "position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Character(Sluggable):
+    """Somebody in the story of a series; played by different people, perhaps, over time."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="characters")
+    name = models.CharField(max_length=120, help_text="The name used most: Nellie.")
+    full_name = models.CharField(max_length=160, blank=True)
+    description = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["name", "slug"]
+
+    def __str__(self):
+        return self.full_name or self.name
+
+
+class Alias(NaturalKey):
+    """Another name of a person or a character."""
+
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
+    character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=160)
+    note = models.CharField(max_length=120, blank=True, help_text="Such as: given name, stage name.")
+
+    natural_fields = ("person__slug", "character__slug", "name")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "aliases"
+        constraints = [
+            exactly_one("person", "character", name="alias_of_a_person_or_a_character"),
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                name="one_alias_of_a_person",
+                violation_error_message="The person has this alias already.",
+            ),
+            models.UniqueConstraint(
+                fields=["character", "name"],
+                name="one_alias_of_a_character",
+                violation_error_message="The character has this alias already.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class CreditQuerySet(models.QuerySet):
+    """Readings of credits."""
+
+    def in_order(self):
+        """Departments and roles in the industry's order, then the billing."""
+        return self.order_by(
+            "role__department__position", "role__position", F("billing").asc(nulls_last=True), "person__sort_name", "pk"
+        )
+
+    def for_list(self):
+        """What a line shows: person, role, character."""
+        return self.select_related("person", "role__department", "character")
+
+    def for_page(self):
+        """What a person's page shows: also on what the credit is."""
+        return self.for_list().select_related(
+            "series", "season__series", "episode__season__series", "episode__picture"
+        )
+
+    def seen(self):
+        """Credits that visitors may see: of a published person, on something published."""
+        return self.filter(person__in=Person.objects.published()).filter(
+            Q(series__in=Series.objects.published())
+            | Q(season__in=Season.objects.published())
+            | Q(episode__in=Episode.objects.published())
+        )
+
+    def holding(self):
+        """Credits on a series or a season that hold for each of its episodes.
+
+        Those are the crew and the main cast. A recurring, guest or pilot-only credit, and one in the cast
+        whose kind is not stated, names no episodes and so holds for none. On an episode every credit holds.
+        """
+        return self.filter(
+            Q(episode__isnull=False)
+            | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST))
+        )
+
+    def about(self, episode):
+        """The credits that hold for ``episode``: its own, its season's and its series'."""
+        return self.holding().filter(
+            Q(episode=episode) | Q(season=episode.season_id) | Q(series=episode.season.series_id)
+        )
+
+
+class Credit(NaturalKey):
+    """A person in a role, on exactly one of series, season and episode.
+
+    ``billing`` orders credits of one role, from 1. Credits of one role with the same ``team`` worked as a
+    writing team (joined by an ampersand on screen).
+    """
+
+    class Kind(models.TextChoices):
+        """How a performer belongs to the cast."""
+
+        MAIN = "main", "Main"
+        RECURRING = "recurring", "Recurring"
+        GUEST = "guest", "Guest"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credits")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="credits")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
+    season = models.ForeignKey(Season, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
+    character = models.ForeignKey(
+        Character, null=True, blank=True, on_delete=models.PROTECT, related_name="credits"
+    )
+    kind = models.CharField(
+        "cast kind", max_length=10, choices=Kind, blank=True, help_text="For the cast; empty when not stated."
+    )
+    billing = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Place in the billing, from 1.")
+    team = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The same number for people who wrote as a team."
+    )
+    credited_as = models.CharField(max_length=160, blank=True, help_text="When the screen shows another name.")
+    pilot_only = models.BooleanField(default=False, help_text="For an earlier or unaired pilot only.")
+    note = models.CharField(max_length=200, blank=True)
+
+    natural_fields = (
+        "person__slug",
+        "role__slug",
+        "series__slug",
+        "season__series__slug",
+        "season__number",
+        "episode__season__series__slug",
+        "episode__season__number",
+        "episode__number",
+        "character__slug",
+    )
+    objects = NaturalKeyManager.from_queryset(CreditQuerySet)()
+
+    class Meta:
+        ordering = ["role__department__position", "role__position", "billing", "pk"]
+        constraints = [
+            exactly_one("series", "season", "episode", name="credit_on_exactly_one"),
+            models.UniqueConstraint(
+                "person",
+                "role",
+                *(
+                    Coalesce(field, Value(0), output_field=models.BigIntegerField())
+                    for field in ("series", "season", "episode", "character")
+                ),
+                name="one_credit_of_a_kind",
+                violation_error_message="This person has this role here already (with the same character, if any).",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["role", "person", "episode"], name="credit_role_person_episode"),
+            models.Index(fields=["episode", "role", "person"], name="credit_episode_role_person"),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.role}"
+
+    @property
+    def subject(self):
+        """What the credit is on: a series, a season or an episode."""
+        return self.episode or self.season or self.series

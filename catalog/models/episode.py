@@ -1,0 +1,215 @@
+"""Episodes: the unit that credits, dates and songs hang on."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from catalog.models.base import (
+    FormerSlug,
+    NaturalKey,
+    NaturalKeyManager,
+    PartialDateField,
+    Published,
+    PublishedQuerySet,
+    exactly_one,
+    partial_date_check,
+)
+from catalog.models.genre import Language
+from catalog.models.picture import Picture
+from catalog.models.series import Season, Series
+
+
+def episode_code(season, number):
+    """The code that addresses and viewers use: season and number in two digits or more, ``s01e03``, ``s12e104``."""
+    return f"s{season:02d}e{number:02d}"
+
+
+class EpisodeQuerySet(PublishedQuerySet):
+    """Readings of episodes."""
+
+    def published(self):
+        """Episodes that visitors may see: published themselves, in a published season of a published series."""
+        return super().published().filter(season__in=Season.objects.published())
+
+    def for_list(self):
+        """A card: season, series, still. Credits are read for the whole page of rows at once."""
+        return self.select_related("season__series", "picture")
+
+    def for_page(self):
+        """The page: what belongs to the episode itself; credits and cues are read apart."""
+        return self.select_related("season__series__picture", "picture").prefetch_related(
+            "titles", "external_ids", models.Prefetch("features", FeaturedCharacter.objects.select_related("character"))
+        )
+
+    def in_order(self):
+        """As they stand in their seasons."""
+        return self.order_by("season__number", "number")
+
+
+class Episode(NaturalKey, Published):
+    """One episode. A double episode carries its last number too; the running time is in minutes."""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="episodes")
+    number = models.PositiveSmallIntegerField("number in season")
+    last_number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="For a double episode: the last number that it covers."
+    )
+    overall_number = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Counted through the whole series."
+    )
+    title = models.CharField(max_length=200, blank=True)
+    air_date = PartialDateField(db_index=True)
+    production_code = models.CharField(max_length=40, blank=True, db_index=True)
+    runtime = models.PositiveSmallIntegerField(
+        "running time", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Minutes."
+    )
+    synopsis = models.TextField(blank=True, help_text="What happens, in our own words.")
+    characters = models.ManyToManyField(
+        "catalog.Character", through="FeaturedCharacter", blank=True, related_name="featured_in"
+    )
+    picture = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="episodes", verbose_name="still"
+    )
+
+    natural_fields = ("season__series__slug", "season__number", "number")
+    objects = NaturalKeyManager.from_queryset(EpisodeQuerySet)()
+
+    class Meta:
+        ordering = ["season__series", "season__number", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "number"],
+                name="one_episode_of_a_number",
+                violation_error_message="The season has an episode of this number already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_number__isnull=True) | Q(last_number__gt=F("number")),
+                name="episode_last_number_follows",
+                violation_error_message="The last number of a double episode comes after its first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(runtime__isnull=True) | Q(runtime__gt=0),
+                name="episode_runtime_positive",
+                violation_error_message="A running time is at least one minute.",
+            ),
+            partial_date_check("air_date", "episode_air_date_is_a_date"),
+        ]
+
+    def __str__(self):
+        return f"{self.series} {self.code}: {self.name}"
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remember season and number as read, to leave a redirect when they change."""
+        episode = super().from_db(db, field_names, values)
+        episode._place_read = (episode.__dict__.get("season_id"), episode.__dict__.get("number"))
+        return episode
+
+    @property
+    def series(self):
+        """The series it belongs to."""
+        return self.season.series
+
+    @property
+    def code(self):
+        """``s01e03``."""
+        return episode_code(self.season.number, self.number)
+
+    @property
+    def slug(self):
+        """What tells it from all other episodes in addresses: ``soundtrack/s01e03``."""
+        return f"{self.series.slug}/{self.code}"
+
+    @property
+    def name(self):
+        """The title, or ``Episode 3`` while it has none."""
+        return self.title or f"Episode {self.number}"
+
+    def get_absolute_url(self):
+        """The episode's page."""
+        return reverse("episode-detail", args=[self.series.slug, self.code])
+
+    def save(self, *args, **kwargs):
+        """Leave a redirect when the episode moves to another number or season."""
+        super().save(*args, **kwargs)
+        season_read, number_read = getattr(self, "_place_read", (None, None))
+        moved = season_read and number_read is not None and (season_read, number_read) != (self.season_id, self.number)
+        if moved:
+            season = Season.objects.select_related("series").filter(pk=season_read).first()
+            if season:
+                old = f"{season.series.slug}/{episode_code(season.number, number_read)}"
+                FormerSlug.leave("episode", old, self.slug)
+        self._place_read = (self.season_id, self.number)
+
+
+class FeaturedCharacter(NaturalKey):
+    """A character that an episode puts in front, in its order, under the name the episode uses."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="features")
+    character = models.ForeignKey("catalog.Character", on_delete=models.PROTECT, related_name="features")
+    named_as = models.CharField(max_length=120, blank=True, help_text="When the episode uses another name.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    natural_fields = ("episode__season__series__slug", "episode__season__number", "episode__number", "character__slug", "named_as")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "character", "named_as"],
+                name="one_feature_under_a_name",
+                violation_error_message="The character is featured under this name already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.named_as or self.character} in {self.episode}"
+
+
+class AlternativeTitle(NaturalKey):
+    """Another title of a series or an episode."""
+
+    class Kind(models.TextChoices):
+        """How a title came to be another."""
+
+        WORKING = "working", "Working title"
+        ORIGINAL = "original", "Original title"
+        EARLIER = "earlier", "Earlier title"
+        TRANSLATED = "translated", "Translated title"
+        ALSO = "also", "Also known as"
+
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="titles")
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="titles")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind)
+    language = models.ForeignKey(Language, null=True, blank=True, on_delete=models.PROTECT, related_name="titles")
+    note = models.CharField(max_length=200, blank=True)
+
+    natural_fields = (
+        "series__slug",
+        "episode__season__series__slug",
+        "episode__season__number",
+        "episode__number",
+        "title",
+        "kind",
+    )
+
+    class Meta:
+        ordering = ["kind", "title"]
+        constraints = [
+            exactly_one("series", "episode", name="title_of_a_series_or_an_episode"),
+            models.UniqueConstraint(
+                fields=["series", "title", "kind"],
+                name="one_title_of_a_kind_for_a_series",
+                violation_error_message="The series has this title already.",
+            ),
+            models.UniqueConstraint(
+                fields=["episode", "title", "kind"],
+                name="one_title_of_a_kind_for_an_episode",
+                violation_error_message="The episode has this title already.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,72 @@
+"""What happened to a production, dated as far as known."""
+
+from django.db import models
+
+from catalog.models.base import NaturalKey, PartialDateField, partial_date_check, slug_from
+from catalog.models.company import Company
+from catalog.models.person import Person
+from catalog.models.series import Series
+
+
+class Event(NaturalKey):
+    """An event in the life of a series: an order, a casting, a cancellation.
+
+    ``slug`` is unique within the series and made from the headline.
+    """
+
+    class Kind(models.TextChoices):
+        """What sort of event it is."""
+
+        PILOT_ORDER = "pilot-order", "Pilot order"
+        CREW = "crew", "Crew joins"
+        CASTING = "casting", "Casting"
+        PASSED = "passed", "Passed over"
+        OFFERED = "offered", "Offered"
+        SERIES_ORDER = "series-order", "Series order"
+        TRAILER = "trailer", "Trailer"
+        RELEASE = "release", "Release"
+        RENEWAL = "renewal", "Renewal"
+        CANCELLATION = "cancellation", "Cancellation"
+        REMOVAL = "removal", "Leaves a platform"
+        OTHER = "other", "Other"
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="events")
+    slug = models.SlugField(max_length=120, blank=True, help_text="Made from the headline when left empty.")
+    date = PartialDateField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    headline = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Orders events of one date.")
+    people = models.ManyToManyField(Person, blank=True, related_name="events")
+    companies = models.ManyToManyField(Company, blank=True, related_name="events")
+
+    natural_fields = ("series__slug", "slug")
+
+    class Meta:
+        ordering = ["series", "date", "position", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "slug"],
+                name="one_event_of_a_slug",
+                violation_error_message="The series has an event with this slug already.",
+            ),
+            partial_date_check("date", "event_date_is_a_date"),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def clean(self):
+        """Make the slug, so that a duplicate is told in the form."""
+        super().clean()
+        self.slug = self.slug or slug_from(self.headline)[:110] or "event"
+
+    def save(self, *args, **kwargs):
+        """Make the slug when there is none."""
+        self.slug = self.slug or slug_from(self.headline)[:110] or "event"
+        super().save(*args, **kwargs)
+
+    @property
+    def sort_key(self):
+        """Events by date; a half-known date after the known days of its period; undated ones last."""
+        return (self.date.sort_key if self.date else "~", self.position, self.slug)

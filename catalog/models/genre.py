@@ -1,0 +1,56 @@
+"""The small vocabularies that series are described by: genres, countries, languages."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from catalog.models.base import NaturalKey, Sluggable
+
+
+class Genre(Sluggable):
+    """A kind of series, as the field names it: musical drama, sitcom."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Country(NaturalKey):
+    """A country by its ISO 3166-1 alpha-2 code."""
+
+    code = models.CharField(
+        "ISO 3166-1 code", max_length=2, unique=True, validators=[RegexValidator(r"^[A-Z]{2}\Z", "Two capitals.")]
+    )
+    name = models.CharField(max_length=80, unique=True)
+
+    natural_fields = ("code",)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "countries"
+
+    def __str__(self):
+        return self.name
+
+
+class Language(NaturalKey):
+    """A language by its ISO 639-1 code, or ISO 639-3 where it has no two-letter one."""
+
+    code = models.CharField(
+        "ISO 639 code",
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z]{2,3}\Z", "Two or three small letters.")],
+    )
+    name = models.CharField(max_length=80, unique=True)
+
+    natural_fields = ("code",)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,245 @@
+"""Series with what belongs to them: seasons, other titles, companies, availability."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from catalog.models.base import (
+    NaturalKey,
+    NaturalKeyManager,
+    PartialDateField,
+    Published,
+    PublishedQuerySet,
+    Record,
+    RecordQuerySet,
+    partial_date_check,
+    slug_from,
+)
+from catalog.models.company import Company
+from catalog.models.genre import Country, Genre, Language
+from catalog.models.picture import Picture
+
+ARTICLES = ("the ", "a ", "an ")
+
+
+def sort_title_of(title):
+    """The title as an index lists it, an English article behind: ``Office, The``."""
+    for article in ARTICLES:
+        if title.lower().startswith(article) and len(title) > len(article):
+            return f"{title[len(article) :]}, {title[: len(article) - 1]}"
+    return title
+
+
+class SeriesQuerySet(RecordQuerySet):
+    """Readings of series."""
+
+    def for_list(self):
+        """A card: genres, networks, poster."""
+        return self.select_related("picture").prefetch_related(
+            "genres",
+            models.Prefetch("company_parts", SeriesCompany.objects.filter(part="network").select_related("company")),
+        )
+
+    def for_page(self):
+        """The page: all small facts about the series itself; episodes, credits and events are read apart."""
+        return self.select_related("picture").prefetch_related(
+            "genres",
+            "countries",
+            "languages",
+            "seasons",
+            "external_ids",
+            "titles",
+            models.Prefetch("company_parts", SeriesCompany.objects.select_related("company")),
+            models.Prefetch("availability", Availability.objects.select_related("platform")),
+        )
+
+
+class Series(Record):
+    """A television series. Running times are in minutes."""
+
+    class Status(models.TextChoices):
+        """Where a series stands in its life."""
+
+        ANNOUNCED = "announced", "Announced"
+        RUNNING = "running", "Running"
+        ENDED = "ended", "Ended"
+        CANCELLED = "cancelled", "Cancelled"
+        PILOT = "pilot", "Pilot only"
+
+    title = models.CharField(max_length=200)
+    sort_title = models.CharField(max_length=210, blank=True, db_index=True, help_text="Guessed when left empty.")
+    premise = models.TextField(blank=True, help_text="What it is about, in our own words.")
+    status = models.CharField(max_length=12, choices=Status, blank=True)
+    genres = models.ManyToManyField(Genre, blank=True, related_name="series")
+    countries = models.ManyToManyField(
+        Country, blank=True, related_name="series", verbose_name="countries of origin"
+    )
+    languages = models.ManyToManyField(
+        Language, blank=True, related_name="series", verbose_name="original languages"
+    )
+    premiered = PartialDateField()
+    ended = PartialDateField("last released", help_text="When the last episode came out, as far as known.")
+    announced_episodes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many were ordered or announced."
+    )
+    runtime_min = models.PositiveSmallIntegerField("shortest running time", null=True, blank=True, help_text="Minutes.")
+    runtime_max = models.PositiveSmallIntegerField("longest running time", null=True, blank=True, help_text="Minutes.")
+    camera_setup = models.CharField(max_length=60, blank=True)
+    picture_format = models.CharField(max_length=80, blank=True)
+    audio_format = models.CharField(max_length=80, blank=True)
+    content_rating = models.CharField(max_length=20, blank=True)
+    picture = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="series", verbose_name="poster"
+    )
+
+    slug_source = "title"
+    objects = NaturalKeyManager.from_queryset(SeriesQuerySet)()
+
+    class Meta:
+        ordering = ["sort_title", "slug"]
+        verbose_name_plural = "series"
+        constraints = [
+            partial_date_check("premiered", "series_premiered_is_a_date"),
+            partial_date_check("ended", "series_ended_is_a_date"),
+            models.CheckConstraint(
+                condition=Q(runtime_min__isnull=True) | Q(runtime_max__isnull=True) | Q(runtime_max__gte=F("runtime_min")),
+                name="series_runtime_range",
+                violation_error_message="The longest running time cannot be below the shortest.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def slug_candidates(self):
+        """The title; for a second series of that name, the title with its year."""
+        base = slug_from(self.title) or "series"
+        yield base
+        if self.premiered:
+            yield f"{base}-{self.premiered[:4]}"
+
+    def save(self, *args, **kwargs):
+        """Guess the sort title when there is none."""
+        if not self.sort_title:
+            self.sort_title = sort_title_of(self.title)
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {"sort_title", *kwargs["update_fields"]}
+        super().save(*args, **kwargs)
+
+
+class SeasonQuerySet(PublishedQuerySet):
+    """Readings of seasons."""
+
+    def published(self):
+        """Seasons that visitors may see: published themselves, in a published series."""
+        return super().published().filter(series__in=Series.objects.published())
+
+
+class Season(NaturalKey, Published):
+    """A season of a series by its number; number 0 holds the specials."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="seasons")
+    number = models.PositiveSmallIntegerField(help_text="0 for specials.")
+    title = models.CharField(max_length=200, blank=True)
+    synopsis = models.TextField(blank=True)
+    announced_episodes = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    natural_fields = ("series__slug", "number")
+    objects = NaturalKeyManager.from_queryset(SeasonQuerySet)()
+
+    class Meta:
+        ordering = ["series", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "number"],
+                name="one_season_of_a_number",
+                violation_error_message="The series has a season of this number already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.series}, {self.name}"
+
+    @property
+    def name(self):
+        """``Season 1``, ``Specials``: what the season is called when it has no title."""
+        return f"Season {self.number}" if self.number else "Specials"
+
+    @property
+    def slug(self):
+        """The last part of its address."""
+        return f"season-{self.number}"
+
+    def get_absolute_url(self):
+        """The season's page."""
+        return reverse("season-detail", args=[self.series.slug, self.number])
+
+
+class SeriesCompany(NaturalKey):
+    """The part a company had in a series."""
+
+    class Part(models.TextChoices):
+        """What a company can be to a series."""
+
+        NETWORK = "network", "Network"
+        PRODUCTION = "production", "Production company"
+        DISTRIBUTOR = "distributor", "Distributor"
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="company_parts")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="series_parts")
+    part = models.CharField(max_length=12, choices=Part)
+    pilot_only = models.BooleanField(default=False, help_text="It had this part in an earlier pilot only.")
+    note = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    natural_fields = ("series__slug", "company__slug", "part")
+
+    class Meta:
+        ordering = ["part", "position", "pk"]
+        verbose_name = "company's part"
+        verbose_name_plural = "companies' parts"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "company", "part"],
+                name="one_part_of_a_company_in_a_series",
+                violation_error_message="The company has this part in the series already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.company}, {self.get_part_display().lower()} of {self.series}"
+
+
+class Availability(NaturalKey):
+    """A platform that shows a series: from the first day to the day on which it left."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="availability")
+    platform = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="availability")
+    since = PartialDateField("from")
+    until = PartialDateField(help_text="The day on which it left: 2022-03-01 when 28 February was the last day.")
+    note = models.CharField(max_length=200, blank=True)
+
+    natural_fields = ("series__slug", "platform__slug", "since")
+
+    class Meta:
+        ordering = ["since", "pk"]
+        verbose_name_plural = "availability"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "platform", "since"],
+                name="one_availability_since",
+                violation_error_message="The platform has an entry from this day already.",
+            ),
+            partial_date_check("since", "availability_since_is_a_date"),
+            partial_date_check("until", "availability_until_is_a_date"),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True)
+                | Q(until__isnull=True)
+                | Q(until__gte=models.functions.Substr("since", 1, models.functions.Length("until"))),
+                name="availability_since_before_until",
+                violation_error_message="It cannot leave before it comes: check the two dates.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.series} on {self.platform}"

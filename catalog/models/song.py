@@ -1,0 +1,82 @@
+"""Songs, and where they are heard."""
+
+from django.db import models
+from django.db.models import Q
+
+from catalog.models.base import NaturalKey, Sluggable, exactly_one, slug_from
+from catalog.models.credit import Character
+from catalog.models.episode import Episode
+from catalog.models.series import Series
+
+
+class Song(Sluggable):
+    """A recording: its title and the recording artist, either of which may be unknown."""
+
+    title = models.CharField(max_length=200, blank=True)
+    artist = models.CharField("recording artist", max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["title", "artist"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="", artist=""),
+                name="song_has_a_title_or_an_artist",
+                violation_error_message="Give the title or the artist, or both.",
+            ),
+            models.UniqueConstraint(
+                fields=["title", "artist", "note"],
+                name="one_song_of_a_title_and_artist",
+                violation_error_message="This recording is there already.",
+            ),
+        ]
+
+    def __str__(self):
+        return ", ".join(part for part in (self.title and f"“{self.title}”", self.artist) if part)
+
+    def slug_candidates(self):
+        """Title and artist together: songs of one title are many."""
+        yield slug_from(f"{self.title} {self.artist}") or "song"
+
+
+class Cue(NaturalKey):
+    """A song heard in an episode, or in a series when the episode is not known.
+
+    Cues of one ``medley`` number are heard together. ``performers`` are the characters who perform it on screen.
+    """
+
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="cues")
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="cues")
+    song = models.ForeignKey(Song, on_delete=models.PROTECT, related_name="cues")
+    position = models.PositiveSmallIntegerField(default=0)
+    medley = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The same number for songs heard together.")
+    performers = models.ManyToManyField(Character, blank=True, related_name="cues")
+    note = models.CharField(max_length=200, blank=True)
+
+    natural_fields = (
+        "series__slug",
+        "episode__season__series__slug",
+        "episode__season__number",
+        "episode__number",
+        "song__slug",
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "music cue"
+        constraints = [
+            exactly_one("series", "episode", name="cue_in_a_series_or_an_episode"),
+            models.UniqueConstraint(
+                fields=["series", "song"],
+                name="one_cue_of_a_song_in_a_series",
+                violation_error_message="The song is listed here already.",
+            ),
+            models.UniqueConstraint(
+                fields=["episode", "song"],
+                name="one_cue_of_a_song_in_an_episode",
+                violation_error_message="The song is listed here already.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.song)

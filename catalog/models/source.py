@@ -1,0 +1,213 @@
+"""Sources, and the citations that tie a fact to the place where it is said."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from catalog.models.base import NaturalKey, NaturalKeyManager, PartialDateField, Sluggable, exactly_one, partial_date_check
+from catalog.models.company import Company
+from catalog.models.credit import Alias, Character, Credit
+from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
+from catalog.models.event import Event
+from catalog.models.external_id import ExternalId
+from catalog.models.person import Person
+from catalog.models.review import Review
+from catalog.models.series import Availability, Season, Series, SeriesCompany
+from catalog.models.song import Cue
+
+
+class Source(Sluggable):
+    """A text that facts rest on.
+
+    A reference mark of another source that was never identified is a source too: it has ``part_of`` and
+    ``mark`` and no title. Nothing about it is guessed.
+    """
+
+    class Kind(models.TextChoices):
+        """What sort of text it is."""
+
+        ENCYCLOPEDIA = "encyclopedia", "Encyclopedia article"
+        NEWS = "news", "News report"
+        INTERVIEW = "interview", "Interview"
+        REVIEW = "review", "Review"
+        RECAP = "recap", "Recap"
+        DATABASE = "database", "Database"
+        USER_REVIEW = "user-review", "User review"
+        SCREEN = "screen", "The programme itself"
+        OTHER = "other", "Other"
+
+    title = models.CharField(max_length=300, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    publisher = models.CharField(max_length=120, blank=True)
+    url = models.URLField("address", max_length=500, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
+    published = PartialDateField()
+    accessed = PartialDateField(help_text="When it was read.")
+    part_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="references",
+        help_text="For a reference that another source gives: that source.",
+    )
+    mark = models.CharField("reference mark", max_length=10, blank=True, help_text="What that source numbers it.")
+    note = models.TextField(blank=True, help_text="How sure it is that this is the text meant, and why.")
+
+    natural_fields = ("slug",)
+    slug_source = "title"
+
+    class Meta:
+        ordering = ["publisher", "title", "slug"]
+        constraints = [
+            partial_date_check("published", "source_published_is_a_date"),
+            partial_date_check("accessed", "source_accessed_is_a_date"),
+            models.CheckConstraint(
+                condition=~Q(title="") | ~Q(publisher="") | Q(part_of__isnull=False) & ~Q(mark=""),
+                name="source_is_named_or_marked",
+                violation_error_message="Give a title or a publisher, or the reference mark of the source that cites it.",
+            ),
+        ]
+
+    def __str__(self):
+        if self.title or self.publisher:
+            return ", ".join(part for part in (self.publisher, self.title) if part)
+        return f"{self.part_of}, reference {self.mark}"
+
+    @property
+    def is_identified(self):
+        """Whether it is known which text is meant."""
+        return bool(self.title or self.publisher)
+
+    def get_absolute_url(self):
+        """The page with every fact that rests on it."""
+        return reverse("source-detail", args=[self.slug])
+
+
+# What can be cited, in the order in which a source's page lists it. Each is a nullable foreign key, not a
+# generic relation: the database keeps the link true, and a fixture can name it by natural key.
+CITABLE = {
+    "series": Series,
+    "season": Season,
+    "episode": Episode,
+    "person": Person,
+    "character": Character,
+    "alias": Alias,
+    "company": Company,
+    "series_company": SeriesCompany,
+    "availability": Availability,
+    "alternative_title": AlternativeTitle,
+    "external_id": ExternalId,
+    "credit": Credit,
+    "feature": FeaturedCharacter,
+    "event": Event,
+    "review": Review,
+    "cue": Cue,
+}
+
+
+class CitationManager(NaturalKeyManager):
+    """Finds a citation by its source, the record cited, the field and the place in the source."""
+
+    def get_by_natural_key(self, source, kind, key, field, locator):
+        """``kind`` is a name in CITABLE, ``key`` the natural key of the record of that kind."""
+        record = CITABLE[kind]._default_manager.db_manager(self.db).get_by_natural_key(*key)
+        return self.get(source__slug=source, **{kind: record}, field=field, locator=locator)
+
+
+class Citation(models.Model):
+    """That a source says something of one record, or of one ``field`` of it (empty: the record as a whole).
+
+    ``claim`` is what the source says when that differs from what is recorded: then the fact is disputed.
+    """
+
+    class Certainty(models.TextChoices):
+        """How far the source can be relied on here."""
+
+        SURE = "sure", "Sure: stated twice, independently"
+        LIKELY = "likely", "Likely: one good source"
+        WEAK = "weak", "Weak: one weak source, or sources differ"
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    season = models.ForeignKey(Season, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    alias = models.ForeignKey(Alias, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    series_company = models.ForeignKey(
+        SeriesCompany, null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    availability = models.ForeignKey(
+        Availability, null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    alternative_title = models.ForeignKey(
+        AlternativeTitle, null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    external_id = models.ForeignKey(
+        ExternalId, null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    credit = models.ForeignKey(Credit, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    feature = models.ForeignKey(
+        FeaturedCharacter, null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    review = models.ForeignKey(Review, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    cue = models.ForeignKey(Cue, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    field = models.CharField(max_length=40, blank=True, help_text="The field it supports; empty for the whole record.")
+    locator = models.CharField(
+        "where in the source", max_length=160, blank=True, help_text="Section, table, paragraph, minute."
+    )
+    claim = models.CharField(
+        "differing claim", max_length=300, blank=True, help_text="What the source says, when that differs from the record."
+    )
+    certainty = models.CharField(max_length=8, choices=Certainty, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = CitationManager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            exactly_one(*CITABLE, name="citation_of_exactly_one"),
+            *(
+                models.UniqueConstraint(
+                    fields=[kind, "source", "field", "locator"],
+                    name=f"one_citation_of_{kind}",
+                    violation_error_message="The source is cited for this already.",
+                )
+                for kind in CITABLE
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source}: {self.field or 'the record'}"
+
+    @property
+    def target_kind(self):
+        """The name in CITABLE of what is cited."""
+        return next(kind for kind in CITABLE if getattr(self, f"{kind}_id") is not None)
+
+    @property
+    def target(self):
+        """The record that is cited."""
+        return getattr(self, self.target_kind)
+
+    def natural_key(self):
+        """Source, kind of record, its own natural key, field and place in the source."""
+        kind = self.target_kind
+        return (self.source.slug, kind, list(getattr(self, kind).natural_key()), self.field, self.locator)
+
+    def clean(self):
+        """Only a field that the record has can be cited."""
+        super().clean()
+        kinds = [kind for kind in CITABLE if getattr(self, f"{kind}_id") is not None]
+        if len(kinds) == 1 and self.field and not has_field(CITABLE[kinds[0]], self.field):
+            raise ValidationError({"field": f"A {CITABLE[kinds[0]]._meta.verbose_name} has no field of this name."})
+
+
+def has_field(model, name):
+    """Whether ``model`` has a field or a relation called ``name``."""
+    return any(field.name == name for field in model._meta.get_fields())
