@@ -204,3 +204,17 @@ class Credit(NaturalKey):
     def subject(self):
         """What the credit is on: a series, a season or an episode."""
         return self.episode or self.season or self.series
+
+    @property
+    def on_series(self):
+        """The series that the credit belongs to, on whichever level it stands."""
+        if self.episode_id:
+            return self.episode.season.series
+        return self.season.series if self.season_id else self.series
+
+    @property
+    def holds(self):
+        """Whether it holds for each episode below it: the rule of ``CreditQuerySet.holding``."""
+        if self.episode_id:
+            return True
+        return not self.pilot_only and (self.kind == self.Kind.MAIN or self.role.department.slug != CAST)

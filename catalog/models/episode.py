@@ -25,6 +25,11 @@ def episode_code(season, number):
     return f"s{season:02d}e{number:02d}"
 
 
+def episode_url(series, code):
+    """The address of the page of the episode with that code in the series with that slug."""
+    return reverse("episode-detail", args=[series, *code[1:].split("e")])
+
+
 class EpisodeQuerySet(PublishedQuerySet):
     """Readings of episodes."""
 
@@ -128,7 +133,7 @@ class Episode(NaturalKey, Published):
 
     def get_absolute_url(self):
         """The episode's page."""
-        return reverse("episode-detail", args=[self.series.slug, self.code])
+        return episode_url(self.series.slug, self.code)
 
     def save(self, *args, **kwargs):
         """Leave a redirect when the episode moves to another number or season."""

@@ -1,0 +1,294 @@
+"""What a facet is: one declaration, from which the filter, the counts, the links and the chips follow.
+
+Values of one facet widen (any of them), facets narrow (all of them). The counts of a facet leave its own
+selection out. Every value is a slug; one that the catalogue does not know matches nothing and is shown so.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.core.exceptions import EmptyResultSet
+from django.core.paginator import Paginator
+from django.db import connections
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+SLUG_LENGTH = 120
+SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.IGNORECASE | re.ASCII)
+SHOWN = 10  # values of a facet shown on a list; its own page shows all
+TEXT_LENGTH = 200  # characters of a search text that are looked at
+MAX_VALUES = 50  # chosen values of one facet that are looked at: no person picks more by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet with its count under the present selection, and the address that toggles it."""
+
+    slug: str
+    label: str
+    count: int
+    selected: bool = False
+    known: bool = True
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A facet as a list page shows it: chosen values first, then the most frequent."""
+
+    name: str
+    label: str
+    values: list
+    total: int
+    chosen: int
+    all_url: str = ""
+
+    @property
+    def is_open(self):
+        """Open where there is a choice to make or one was made."""
+        return self.chosen > 0 or self.total > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value, with the address that takes it away. A text has no ``slug``."""
+
+    name: str
+    facet: str
+    label: str
+    known: bool
+    url: str
+    slug: str = ""
+
+
+class SlugsField(forms.Field):
+    """Any number of slugs under one parameter, in the order given, each once. Nothing is refused."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value):
+        """The values without blanks and repeats; what is no slug is kept, since it is to be shown as unknown."""
+        values = [text.replace("\x00", "\ufffd").strip()[: SLUG_LENGTH + 10] for text in value or []]
+        return list(dict.fromkeys(text for text in values if text))[:MAX_VALUES]
+
+
+class TextField(forms.Field):
+    """Free text to search for. NUL has no meaning in text and is dropped; the rest is cut at TEXT_LENGTH."""
+
+    def clean(self, value):
+        """Text with single spaces."""
+        return " ".join((value or "").replace("\x00", " ").split())[:TEXT_LENGTH]
+
+
+class TextFilter(django_filters.Filter):
+    """Rows in which every word is found in at least one of ``paths``."""
+
+    field_class = TextField
+
+    def __init__(self, *paths, **kwargs):
+        super().__init__(**kwargs)
+        self.paths = paths
+
+    def filter(self, queryset, text):
+        """Narrow to the rows that hold every word. No joins are left behind, so no row is doubled."""
+        model = queryset.model
+        for word in (text or "").split():
+            hit = Q()
+            for path in self.paths:
+                hit |= Q(**{f"{path}__icontains": word})
+            queryset = queryset.filter(pk__in=model._base_manager.filter(hit).values("pk"))
+        return queryset
+
+
+class Facet(django_filters.Filter):
+    """A facet of the rows of a list. Subclasses say three things of its values:
+
+    - ``find(slugs)``: the known ones as ``{slug: (key, label)}``,
+    - ``matching(keys)``: the condition for the rows that have one of them,
+    - ``pairs(rows)``: querysets of ``(row, key)`` for all ``rows``, and ``names(keys)`` as
+      ``{key: (slug, label)}``.
+    """
+
+    field_class = SlugsField
+    singular = ""
+    lists_values = True  # False: too many to list, so only chosen values are shown
+
+    def find(self, slugs):
+        """The known ones among ``slugs``: ``{slug: (key, label)}``."""
+        raise NotImplementedError
+
+    def matching(self, keys):
+        """The condition, without joins that double rows, for the rows that have one of ``keys``."""
+        raise NotImplementedError
+
+    def pairs(self, rows):
+        """Querysets of (row's primary key, value's key): all that hold for ``rows``."""
+        raise NotImplementedError
+
+    def names(self, keys):
+        """Slug and label of each key: ``{key: (slug, label)}``."""
+        raise NotImplementedError
+
+    def known(self, slugs):
+        """The known ones among what a visitor gave; what is no slug never reaches the database."""
+        fit = [slug for slug in slugs if SLUG.fullmatch(slug)]
+        return self.find(fit) if fit else {}
+
+    def filter(self, queryset, slugs):
+        """Narrow to rows with any of ``slugs``; unknown ones match nothing."""
+        if not slugs:
+            return queryset
+        keys = [key for key, _ in self.known(slugs).values()]
+        return queryset.filter(self.matching(keys)) if keys else queryset.none()
+
+    def counts(self, rows):
+        """How many of ``rows`` have each value: ``{key: count}``, by one query."""
+        if not self.lists_values:
+            return {}
+        first, *others = self.pairs(rows.order_by())
+        first = first.order_by()  # a default ordering would add its columns to the pairs
+        query = first.union(*(other.order_by() for other in others)) if others else first.distinct()
+        try:
+            sql, params = query.query.get_compiler(using=rows.db).as_sql()
+        except EmptyResultSet:  # another facet's selection matches nothing
+            return {}
+        with connections[rows.db].cursor() as cursor:
+            cursor.execute(
+                f"WITH pairs (record, value) AS ({sql}) "
+                "SELECT value, COUNT(*) FROM pairs WHERE value IS NOT NULL GROUP BY value",
+                params,
+            )
+            return dict(cursor.fetchall())
+
+    def order(self, entry):
+        """What values are sorted by: the most frequent first, then by name. ``entry`` is (key, slug, label, count)."""
+        _, slug, label, count = entry
+        return (-count, label.casefold(), slug)
+
+
+class FacetSet(django_filters.FilterSet):
+    """The facets of one list, and all that follows from them for one request.
+
+    ``sorts`` maps each sort key to (label, ordering); the first is the default. ``noun`` is what a row is.
+    """
+
+    sorts = {}
+    noun = ("row", "rows")
+
+    @cached_property
+    def selection(self):
+        """What was chosen: ``{facet name: [slug, …]}``, facets without a choice left out."""
+        data = self.form.cleaned_data if self.form.is_valid() else {}
+        return {name: data[name] for name in self.filters if data.get(name)}
+
+    @property
+    def facets(self):
+        """The facets among the filters, in the order declared."""
+        return {name: item for name, item in self.filters.items() if isinstance(item, Facet)}
+
+    @property
+    def sort(self):
+        """The sort key in force; one that is not known means the default."""
+        asked = self.data.get("sort", "") if hasattr(self.data, "get") else ""
+        return asked if asked in self.sorts else next(iter(self.sorts))
+
+    def rows(self, without=None):
+        """The matching rows, unordered; ``without`` leaves one facet's selection out."""
+        rows = self.queryset
+        for name, chosen in self.selection.items():
+            if name != without:
+                rows = self.filters[name].filter(rows, chosen)
+        return rows
+
+    def ordered(self):
+        """The matching rows in the order asked for."""
+        return self.rows().order_by(*self.sorts[self.sort][1])
+
+    def url(self, path="", **changes):
+        """The address of this list with ``changes`` to its parameters; a changed list starts at page one."""
+        chosen = {**self.selection, **({"sort": self.sort} if self.sort != next(iter(self.sorts)) else {}), **changes}
+        names = [*self.filters, "sort", "page", "find"]
+        query = urlencode({name: chosen[name] for name in names if chosen.get(name)}, doseq=True)
+        return f"{path}?{query}" if query else path or "?"
+
+    def page_url(self, number):
+        """The address of page ``number`` of the same rows."""
+        return self.url(page=None if number == 1 else number)
+
+    def toggled(self, name, slug):
+        """The address with ``slug`` added to facet ``name``, or taken out where it was chosen."""
+        chosen = self.selection.get(name, [])
+        return self.url(**{name: [s for s in chosen if s != slug] if slug in chosen else [*chosen, slug]})
+
+    def values(self, name):
+        """All values of a facet under the present selection of the others: chosen first, then by count."""
+        facet, chosen = self.filters[name], self.selection.get(name, [])
+        rows = self.rows(without=name)
+        counts = facet.counts(rows)
+        known = facet.known(chosen)
+        names = facet.names(counts)
+        entries = [(key, *names[key], count) for key, count in counts.items() if key in names]
+        listed = {entry[1] for entry in entries}
+        for slug, (key, label) in known.items():
+            if slug not in listed:
+                count = 0 if facet.lists_values else rows.filter(facet.matching([key])).count()
+                entries.append((key, slug, label, count))
+        entries.sort(key=facet.order)
+        found = [
+            Value(slug, label, count, slug in known, True, self.toggled(name, slug))
+            for _, slug, label, count in entries
+        ]
+        unknown = [
+            Value(slug, slug[:60], 0, True, False, self.toggled(name, slug)) for slug in chosen if slug not in known
+        ]
+        return [v for v in found if v.selected] + unknown + [v for v in found if not v.selected]
+
+    def blocks(self, all_url=None):
+        """The facets as a list page shows them; those with nothing to show are left out.
+
+        ``all_url`` gives the path of a facet's own page by its name.
+        """
+        blocks = []
+        for name, facet in self.facets.items():
+            values = self.values(name)
+            chosen = sum(value.selected for value in values)
+            if values:
+                more = self.url(path=all_url(name)) if all_url and len(values) > max(SHOWN, chosen) else ""
+                shown = values[: max(SHOWN, chosen)]
+                blocks.append(Block(name, facet.label, shown, len(values), chosen, more))
+        return blocks
+
+    def chips(self):
+        """The chosen values, each with the address that takes it away and what that would give."""
+        chips = []
+        for name, chosen in self.selection.items():
+            item = self.filters[name]
+            if not isinstance(item, Facet):
+                chips.append(Chip(name, item.label, f"“{chosen}”", True, self.url(**{name: None})))
+                continue
+            known = item.known(chosen)
+            for slug in chosen:
+                label = known[slug][1] if slug in known else slug[:60]
+                chips.append(Chip(name, item.label, label, slug in known, self.toggled(name, slug), slug))
+        return chips
+
+    def without(self, chip):
+        """How many rows there would be without a chip's value."""
+        left = [slug for slug in self.selection[chip.name] if slug != chip.slug] if chip.slug else []
+        rows = self.rows(without=chip.name)
+        return (self.filters[chip.name].filter(rows, left) if left else rows).count()
+
+    def sort_links(self):
+        """(label, address, chosen) for each sort key."""
+        default = next(iter(self.sorts))
+        return [
+            (label, self.url(sort=None if key == default else key), key == self.sort)
+            for key, (label, _) in self.sorts.items()
+        ]
+
+    def page(self, number, size):
+        """Page ``number`` (from 1) of the ordered rows; django.core.paginator.EmptyPage past the end."""
+        return Paginator(self.ordered(), size).page(number)

@@ -1,0 +1,92 @@
+"""The facets of the list of episodes: the page that visitors use to filter by crew."""
+
+import re
+
+from django.db.models import F, Q
+from django.db.models.functions import Substr
+
+from catalog.facets.base import FacetSet, TextFilter
+from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
+from catalog.models import Character, Company, Credit, Episode, Genre, Series
+
+# How a credit reaches episodes: its own, those of its season, those of its series. Credits that do not hold
+# for each episode are left out beforehand (Credit.objects.holding).
+REACH = ("episode", "season__episodes", "series__seasons__episodes")
+
+
+def read_season(slug):
+    """The number in ``season-1`` or ``1``; None for anything else."""
+    found = re.fullmatch(r"(?:season-)?(\d{1,4})", slug, re.ASCII)
+    return int(found[1]) if found else None
+
+
+def write_season(number):
+    """``season-1`` and its name."""
+    return f"season-{number}", f"Season {number}" if number else "Specials"
+
+
+def read_year(slug):
+    """Four digits; None for anything else."""
+    return slug if re.fullmatch(r"\d{4}", slug, re.ASCII) else None
+
+
+class PeopleFacet(CreditFacet):
+    """Published people by credits that hold for an episode."""
+
+    def __init__(self, **kwargs):
+        super().__init__(reach=REACH, credits=lambda: Credit.objects.holding(), **kwargs)
+
+
+class CharacterFacet(SlugFacet):
+    """Characters that an episode features, or that somebody plays in that one episode."""
+
+    def matching(self, keys):
+        """Featured, or credited on the episode itself."""
+        played = Credit.objects.filter(episode__isnull=False, character__in=keys)
+        return super().matching(keys) | Q(pk__in=played.order_by().values("episode"))
+
+    def pairs(self, rows):
+        """Features and the episode's own credits."""
+        played = Credit.objects.filter(episode__in=rows.values("pk"), character__isnull=False)
+        return [*super().pairs(rows), played.values_list("episode", "character")]
+
+
+class EpisodeFacets(FacetSet):
+    """Narrows published episodes. Crew and main cast of a series or season count for each of its episodes."""
+
+    q = TextFilter("title", "synopsis", "production_code", "season__series__title", label="Text")
+    series = SlugFacet(
+        Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series"
+    )
+    season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")
+    director = PeopleFacet(roles=("director",), label="Director")
+    writer = PeopleFacet(department="writing", label="Writer")
+    cast = PeopleFacet(department="cast", label="Cast")
+    character = CharacterFacet(Character, "features__character", label="Character")
+    crew = PeopleFacet(label="Crew")
+    genre = SlugFacet(Genre, "season__series__genres", label="Genre")
+    network = SlugFacet(
+        Company,
+        "season__series__company_parts__company",
+        condition={
+            "season__series__company_parts__part": "network",
+            "season__series__company_parts__pilot_only": False,
+        },
+        seen=lambda: Company.objects.published(),
+        label="Network",
+    )
+    year = ColumnFacet(Substr("air_date", 1, 4), read_year, lambda year: (year, year), label="Year")
+
+    noun = ("episode", "episodes")
+    place = ("season__series__sort_title", "season__series_id", "season__number", "number")
+    sorts = {
+        "-air_date": ("Newest", (F("air_date").desc(nulls_last=True), *place)),
+        "air_date": ("Oldest", (F("air_date").asc(nulls_last=True), *place)),
+        "title": ("Title", ("title", *place)),
+        "series": ("Series", place),
+        "runtime": ("Running time", (F("runtime").asc(nulls_last=True), *place)),
+    }
+
+    class Meta:
+        model = Episode
+        fields = []

@@ -1,0 +1,67 @@
+"""The facets of the list of series."""
+
+from django.db.models import F
+from django.db.models.functions import Substr
+
+from catalog.facets.base import FacetSet, TextFilter
+from catalog.facets.values import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
+from catalog.models import Company, Country, Credit, Genre, Language, Series
+
+REACH = ("series", "season__series", "episode__season__series")
+
+
+class PeopleFacet(CreditFacet):
+    """Published people by any credit in the series, on whichever level and of whatever kind."""
+
+    def __init__(self, **kwargs):
+        super().__init__(reach=REACH, credits=lambda: Credit.objects.seen(), **kwargs)
+
+
+def read_status(slug):
+    """The status, if it is one."""
+    return slug if slug in Series.Status.values else None
+
+
+def read_decade(slug):
+    """The first three digits of ``2010s``; None for anything else."""
+    fits = len(slug) == 5 and slug[:4].isascii() and slug[:4].isdigit() and slug.endswith("0s")
+    return slug[:3] if fits else None
+
+
+class SeriesFacets(FacetSet):
+    """Narrows published series."""
+
+    q = TextFilter("title", "premise", "titles__title", label="Text")
+    genre = SlugFacet(Genre, "genres", label="Genre")
+    network = SlugFacet(
+        Company,
+        "company_parts__company",
+        condition={"company_parts__part": "network", "company_parts__pilot_only": False},
+        seen=lambda: Company.objects.published(),
+        label="Network",
+    )
+    company = SlugFacet(
+        Company, "company_parts__company", seen=lambda: Company.objects.published(), label="Company"
+    )
+    country = CodeFacet(Country, "countries", upper=True, label="Country")
+    language = CodeFacet(Language, "languages", label="Language")
+    status = ColumnFacet(
+        F("status"), read_status, lambda status: (status, Series.Status(status).label), label="Status"
+    )
+    decade = ColumnFacet(
+        Substr("premiered", 1, 3), read_decade, lambda start: (f"{start}0s", f"{start}0s"), label="Decade"
+    )
+    creator = PeopleFacet(roles=("creator",), label="Creator")
+    cast = PeopleFacet(department="cast", label="Cast")
+    crew = PeopleFacet(label="Crew")
+
+    noun = ("series", "series")
+    sorts = {
+        "title": ("Title", ("sort_title", "pk")),
+        "-premiered": ("Newest", (F("premiered").desc(nulls_last=True), "sort_title", "pk")),
+        "premiered": ("Oldest", (F("premiered").asc(nulls_last=True), "sort_title", "pk")),
+    }
+
+    class Meta:
+        model = Series
+        fields = []

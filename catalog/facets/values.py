@@ -1,0 +1,161 @@
+"""Facets by where their values come from: records with a slug, credits, plain columns."""
+
+from django.db.models import Q
+
+from catalog.facets.base import Facet
+from catalog.models import FormerSlug, Person
+
+
+class SlugFacet(Facet):
+    """A facet whose values are rows of ``model``, reached from the list's rows through ``paths``.
+
+    ``seen`` gives the rows of ``model`` that visitors may see; ``name`` is the field shown.
+    """
+
+    def __init__(self, model, *paths, key="slug", name="name", seen=None, condition=None, **kwargs):
+        super().__init__(**kwargs)
+        self.model, self.paths, self.key, self.shown, self.condition = model, paths, key, name, condition
+        self.seen = seen or (lambda: model._default_manager.all())
+
+    def find(self, slugs):
+        """By slug, or by a slug that the record had formerly."""
+        found = self._by_slug(slugs)
+        missing = [slug for slug in slugs if slug not in found]
+        if missing and self.key == "slug":
+            moved = dict(
+                FormerSlug.objects.filter(kind=self.model._meta.model_name, old_slug__in=missing).values_list(
+                    "old_slug", "new_slug"
+                )
+            )
+            now = self._by_slug(list(moved.values()))
+            found |= {old: now[new] for old, new in moved.items() if new in now}
+        return found
+
+    def _by_slug(self, slugs):
+        # A code is written as the record has it (US), a slug in small letters; visitors may write either.
+        wanted = {self.normal(slug): slug for slug in slugs}
+        rows = self.seen().filter(**{f"{self.key}__in": list(wanted)})
+        return {
+            wanted[slug]: (pk, label) for pk, slug, label in rows.order_by().values_list("pk", self.key, self.shown)
+        }
+
+    def normal(self, slug):
+        """The slug as the table writes it."""
+        return slug
+
+    def names(self, keys):
+        """Those that visitors may see, of ``keys``."""
+        rows = self.seen().filter(pk__in=list(keys)).order_by()
+        return {pk: (slug, label) for pk, slug, label in rows.values_list("pk", self.key, self.shown)}
+
+    def matching(self, keys):
+        """Any of the paths leads to one of ``keys``."""
+        query = Q()
+        for path in self.paths:
+            query |= Q(pk__in=self._linked(path).filter(**{f"{path}__in": keys}).values("pk"))
+        return query
+
+    def pairs(self, rows):
+        """One queryset for each path."""
+        return [self._linked(path).filter(pk__in=rows.values("pk")).values_list("pk", path) for path in self.paths]
+
+    def _linked(self, path):
+        owner = self.parent._meta.model._base_manager.all()
+        return owner.filter(**self.condition) if self.condition else owner
+
+
+class CodeFacet(SlugFacet):
+    """A facet over an ISO vocabulary: its values are codes, in small letters in addresses."""
+
+    def __init__(self, model, *paths, upper=False, **kwargs):
+        super().__init__(model, *paths, key="code", **kwargs)
+        self.upper = upper
+
+    def normal(self, slug):
+        """Countries are stored in capitals, languages in small letters."""
+        return slug.upper() if self.upper else slug.lower()
+
+    def names(self, keys):
+        """Codes in small letters."""
+        return {pk: (code.lower(), label) for pk, (code, label) in super().names(keys).items()}
+
+
+class ColumnFacet(Facet):
+    """A facet over a value in the row itself: ``path`` or an expression. The slug is made from it and back.
+
+    ``annotate`` adds the column ``facet_value`` to the rows; ``read`` turns a slug into its values (None: no
+    such value can be); ``write`` turns a value into (slug, label).
+    """
+
+    def __init__(self, expression, read, write, ascending=None, **kwargs):
+        super().__init__(**kwargs)
+        self.expression, self.read, self.write, self.ascending = expression, read, write, ascending
+
+    def find(self, slugs):
+        """Values that could be: whether rows have them is told by the count."""
+        found = {}
+        for slug in slugs:
+            value = self.read(slug)
+            if value is not None:
+                found[slug] = (value, self.write(value)[1])
+        rows = self._column().filter(facet_value__in=[value for value, _ in found.values()])
+        there = set(rows.values_list("facet_value", flat=True).distinct())
+        return {slug: entry for slug, entry in found.items() if entry[0] in there}
+
+    def matching(self, keys):
+        """Rows with one of the values."""
+        return Q(pk__in=self._column().filter(facet_value__in=list(keys)).values("pk"))
+
+    def pairs(self, rows):
+        """The column itself."""
+        return [self._column().filter(pk__in=rows.values("pk")).values_list("pk", "facet_value")]
+
+    def names(self, keys):
+        """Slug and label as ``write`` gives them."""
+        return {key: self.write(key) for key in keys if key != ""}
+
+    def order(self, entry):
+        """Years and seasons in their own order, other columns by count."""
+        if self.ascending is None:
+            return super().order(entry)
+        key = entry[0]
+        return (key if self.ascending else -key,) if isinstance(key, int) else super().order(entry)
+
+    def _column(self):
+        return self.parent._meta.model._base_manager.order_by().annotate(facet_value=self.expression)
+
+
+class CreditFacet(SlugFacet):
+    """A facet over people by their credits. ``roles`` or ``department`` narrow which; neither: any role.
+
+    ``reach`` are the lookups from a credit to the rows, one for each level that credits stand on; ``credits``
+    gives the credits that count at all.
+    """
+
+    def __init__(self, *, reach, credits, roles=(), department="", **kwargs):
+        super().__init__(Person, seen=lambda: Person.objects.published(), **kwargs)
+        self.reach, self.credits, self.roles, self.department = reach, credits, roles, department
+
+    def counted(self):
+        """The credits that count for this facet."""
+        found = self.credits().order_by()
+        if self.roles:
+            found = found.filter(role__slug__in=self.roles)
+        if self.department:
+            found = found.filter(role__department__slug=self.department)
+        return found
+
+    def matching(self, keys):
+        """Rows that a credit of one of ``keys`` reaches."""
+        theirs = self.counted().filter(person__in=keys)
+        query = Q()
+        for path in self.reach:
+            query |= Q(pk__in=theirs.filter(**{f"{path}__isnull": False}).values(path))
+        return query
+
+    def pairs(self, rows):
+        """One queryset for each level that credits stand on."""
+        return [
+            self.counted().filter(**{f"{path}__in": rows.values("pk")}).values_list(path, "person")
+            for path in self.reach
+        ]

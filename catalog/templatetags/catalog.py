@@ -1,0 +1,32 @@
+"""What templates may call: the Jinja2 environment of the pages, with the filters that write dates and numbers."""
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from catalog.views.parts.dates import long_date, short_date
+
+
+def plural(number, one, many):
+    """``1 episode``, ``12,480 episodes``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def plain(number):
+    """A decimal without idle zeros: 38, 4.83."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def host(url):
+    """The host of an address, as a link's text."""
+    return url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+def environment(**options):
+    """The environment of the ``jinja2`` back end. A name that is not there is an error, never a blank."""
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    env = Environment(**options)
+    env.globals.update(static=static, url=lambda name, *args: reverse(name, args=args))
+    env.filters.update(long_date=long_date, short_date=short_date, plural=plural, plain=plain, host=host)
+    return env

@@ -1,0 +1,51 @@
+"""The addresses of the catalogue. They are stable: people have bookmarks."""
+
+from django.contrib.sitemaps.views import index as sitemap_index
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, re_path
+
+from catalog.views import plumbing
+from catalog.views.company import CompanyDetail, CompanyList
+from catalog.views.episode import EpisodeDetail, EpisodeList
+from catalog.views.facet import FacetList
+from catalog.views.home import Home
+from catalog.views.person import PersonDetail, PersonList
+from catalog.views.search import Search
+from catalog.views.series import SeasonDetail, SeriesDetail, SeriesList
+from catalog.views.source import SourceDetail
+
+SLUG = r"(?P<slug>[-a-zA-Z0-9_]{1,120})"
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("series/", SeriesList.as_view(), name="series-list"),
+    re_path(rf"^series/{SLUG}/\Z", SeriesDetail.as_view(), name="series-detail"),
+    re_path(rf"^series/{SLUG}/season-(?P<number>[0-9]{{1,4}})/\Z", SeasonDetail.as_view(), name="season-detail"),
+    re_path(
+        rf"^series/{SLUG}/s(?P<season>[0-9]{{1,4}})e(?P<number>[0-9]{{1,5}})/\Z",
+        EpisodeDetail.as_view(),
+        name="episode-detail",
+    ),
+    path("episodes/", EpisodeList.as_view(), name="episode-list"),
+    path("people/", PersonList.as_view(), name="person-list"),
+    re_path(rf"^people/{SLUG}/\Z", PersonDetail.as_view(), name="person-detail"),
+    path("companies/", CompanyList.as_view(), name="company-list"),
+    re_path(rf"^companies/{SLUG}/\Z", CompanyDetail.as_view(), name="company-detail"),
+    path("search/", Search.as_view(), name="search"),
+    re_path(rf"^sources/{SLUG}/\Z", SourceDetail.as_view(), name="source-detail"),
+    path("series/facets/<slug:name>/", FacetList.as_view(), {"noun": "series"}, name="series-facet"),
+    path("episodes/facets/<slug:name>/", FacetList.as_view(), {"noun": "episode"}, name="episode-facet"),
+    path("people/facets/<slug:name>/", FacetList.as_view(), {"noun": "person"}, name="person-facet"),
+    path("healthz", plumbing.healthz, name="healthz"),
+    path("readyz", plumbing.readyz, name="readyz"),
+    path("robots.txt", plumbing.robots, name="robots"),
+    path("favicon.ico", plumbing.favicon, name="favicon"),
+    path("opensearch.xml", plumbing.opensearch, name="opensearch"),
+    path(
+        "sitemap.xml",
+        sitemap_index,
+        {"sitemaps": plumbing.SITEMAPS, "sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": plumbing.SITEMAPS}, name="sitemap-section"),
+]

@@ -1,0 +1,149 @@
+"""The two shapes of a page: the list with facets and the record."""
+
+from django.conf import settings
+from django.core.paginator import EmptyPage
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from catalog.models import FormerSlug
+from catalog.views.parts.marks import Marks
+
+PAGE_SIZE = 25
+
+
+class Page(TemplateView):
+    """A page for visitors, written by Jinja2 (README: why). ``section`` is the place in the main navigation."""
+
+    template_engine = "jinja2"
+    section = ""
+
+    def canonical(self):
+        """The one address of this page for search engines."""
+        return settings.SITE_URL + self.request.path
+
+    def get_context_data(self, **kwargs):
+        """What the frame of every page needs."""
+        return super().get_context_data(
+            site_name=settings.SITE_NAME, section=self.section, canonical=self.canonical(), **kwargs
+        )
+
+
+def paged(request):
+    """A function from a page number to the address of that page, the other parameters kept."""
+
+    def address(number):
+        query = request.GET.copy()
+        query.pop("page", None)
+        if number != 1:
+            query["page"] = number
+        return f"?{query.urlencode()}" if query else request.path
+
+    return address
+
+
+def whole_number(text, highest=10**6):
+    """A page number in plain digits from 1; Http404 for anything else, absurdly high ones included."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= highest):
+        raise Http404("No such page")
+    return int(text)
+
+
+class FacetedList(Page):
+    """A list narrowed by facets: chips, facets, sort, rows, pages.
+
+    A page that does not exist is 404; unknown parameters and sort keys are ignored; unknown values match
+    nothing and are shown so.
+    """
+
+    facet_set = None
+    queryset = None
+    heading = ""
+    page_size = PAGE_SIZE
+
+    def narrowed(self):
+        """The facets of this request over what visitors may see."""
+        return self.facet_set(self.request.GET, queryset=self.published(), request=self.request)
+
+    def published(self):
+        """All rows that visitors may see."""
+        return self.facet_set._meta.model.objects.published()
+
+    def read(self, page):
+        """The rows of one page with all that their cards show."""
+        by_pk = {row.pk: row for row in self.facet_set._meta.model.objects.for_list().filter(pk__in=page)}
+        return [by_pk[pk] for pk in page if pk in by_pk]
+
+    def get_context_data(self, **kwargs):
+        """Facets, chips, sort links, the rows of the page and its neighbours."""
+        facets = self.narrowed()
+        asked = self.request.GET.get("page")
+        number = 1 if asked is None else whole_number(asked)
+        try:
+            page = facets.page(number, self.page_size)
+        except EmptyPage as error:
+            raise Http404("No such page") from error
+        chips = facets.chips()
+        total = page.paginator.count
+        return super().get_context_data(
+            title=self.heading,
+            description=f"{self.heading} of the catalogue, narrowed by facets with exact counts.",
+            heading=self.heading,
+            facets=facets,
+            noun=facets.noun,
+            all_total=total if not chips else self.published().count(),
+            blocks=facets.blocks(self.facet_url),
+            chips=chips,
+            total=total,
+            page=page,
+            pages=page.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1),
+            rows=self.read(page.object_list.values_list("pk", flat=True)),
+            **kwargs,
+        )
+
+    def facet_url(self, name):
+        """The page with all values of one facet."""
+        return reverse(f"{self.facet_set._meta.model._meta.model_name}-facet", args=[name])
+
+    def canonical(self):
+        """Without parameters, but with a single chosen value, which may be found by search engines."""
+        chosen = {k: v for k, v in self.request.GET.lists() if k in self.facet_set.base_filters and k != "q"}
+        single = len(chosen) == 1 and sum(len(v) for v in chosen.values()) == 1
+        facets = self.narrowed() if single else None
+        query = facets.url() if facets and facets.selection else ""
+        return super().canonical() + (query if query != "?" else "")
+
+
+class RecordPage(Page):
+    """One record: title, facts, body, credits, sources. A former slug leads on; a draft is 404."""
+
+    kind = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Find the record, or where it moved to."""
+        self.record = self.find(**kwargs)
+        if self.record is None:
+            target = self.moved_to(**kwargs)
+            if target is None or target == request.path:
+                raise Http404("No such record")
+            return HttpResponsePermanentRedirect(target)
+        address = self.record.get_absolute_url()
+        if address != request.path:  # another way of writing the same: s1e3, season-01
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, **kwargs):
+        """The published record at this address, or None."""
+        raise NotImplementedError
+
+    def moved_to(self, slug, **rest):
+        """The address that a former slug leads to today, or None."""
+        now = FormerSlug.now(self.kind, slug)
+        return reverse(f"{self.kind}-detail", args=[now]) if now else None
+
+    def get_context_data(self, **kwargs):
+        """The record, and its marks ready to be asked."""
+        context = super().get_context_data(record=self.record, kind=self.kind, **kwargs)
+        context["marks"] = Marks(context.pop("cited"))
+        return context

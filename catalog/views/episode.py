@@ -1,0 +1,111 @@
+"""Episodes: the list that visitors filter by crew, and the page of one."""
+
+from itertools import groupby
+
+from django.db.models import Q
+
+from catalog.facets.episode import EpisodeFacets
+from catalog.models import Credit, Cue, Episode, FormerSlug, SeriesCompany
+from catalog.models.episode import episode_url
+from catalog.views.base import FacetedList, RecordPage
+from catalog.views.parts import sleeve
+from catalog.views.parts.credits import by_department, names
+from catalog.views.parts.facts import episode_facts
+
+WRITING = ("writer", "story", "teleplay", "screenplay")
+
+
+def cards(episodes):
+    """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
+    credits = list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
+    directors, writers = names(credits, "director"), names(credits, *WRITING)
+    return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
+
+
+class EpisodeList(FacetedList):
+    """``/episodes/``."""
+
+    template_name = "catalog/episode_list.html"
+    facet_set = EpisodeFacets
+    section = "episodes"
+    heading = "Episodes"
+
+    def get_context_data(self, **kwargs):
+        """Rows of one season stand under its name; else each row names its own."""
+        context = super().get_context_data(**kwargs)
+        rows = cards(context["rows"])
+        context["groups"] = [
+            (season, list(together)) for season, together in groupby(rows, key=lambda row: row[0].season)
+        ]
+        if len(context["groups"]) > 3:
+            context["groups"] = [(None, rows)]
+        return context
+
+
+class EpisodeDetail(RecordPage):
+    """``/series/<slug>/s01e03/``."""
+
+    template_name = "catalog/episode_detail.html"
+    section = "episodes"
+    kind = "episode"
+
+    def find(self, slug, season, number):
+        """By series, season and number; a code written otherwise (s1e3) leads to the right one."""
+        return (
+            Episode.objects.published()
+            .for_page()
+            .filter(season__series__slug=slug, season__number=int(season), number=int(number))
+            .first()
+        )
+
+    def moved_to(self, slug, season, number):
+        """By the episode's own former place, else by its series' former slug."""
+        code = f"s{season}e{number}"
+        now = FormerSlug.now("episode", f"{slug}/{code}")
+        if now and now.count("/") == 1:
+            return episode_url(*now.split("/"))
+        series = FormerSlug.now("series", slug)
+        return episode_url(series, code) if series else None
+
+    def get_context_data(self, **kwargs):
+        """Its own credits, those that hold from its season and series, songs, neighbours."""
+        episode = self.record
+        credits = list(Credit.objects.seen().about(episode).for_list().in_order())
+        own = [credit for credit in credits if credit.episode_id]
+        whole = [credit for credit in credits if not credit.episode_id]
+        cues = list(Cue.objects.filter(episode=episode).select_related("song").prefetch_related("performers"))
+        networks = list(SeriesCompany.objects.filter(series=episode.series, part="network").select_related("company"))
+        season = list(Episode.objects.published().in_order().filter(season=episode.season))
+        features = list(episode.features.all())
+        played = {}
+        for credit in credits:
+            if credit.character_id:
+                played.setdefault(credit.character_id, []).append(credit)
+        return super().get_context_data(
+            title=f"{episode.name}, {episode.series.title}",
+            description=episode.synopsis or f"{episode.series.title}, {episode.season.name}, episode {episode.number}.",
+            sleeve=sleeve.square(episode),
+            facts=episode_facts(episode, own, networks, len(season)),
+            own=by_department(own),
+            whole=by_department(whole),
+            features=[(feature, played.get(feature.character_id, [])) for feature in features],
+            cues=cues,
+            neighbours=neighbours(episode),
+            cited=[episode, episode.series, *credits, *cues, *networks, *features]
+            + [feature.character for feature in features]
+            + [credit.character for credit in credits if credit.character_id]
+            + [*episode.titles.all(), *episode.external_ids.all()],
+            **kwargs,
+        )
+
+
+def neighbours(episode):
+    """The episodes before and after in the series, across seasons; specials (season 0) keep to themselves."""
+    same = Episode.objects.published().filter(season__series=episode.series).select_related("season__series")
+    same = same.filter(season__number=0) if episode.season.number == 0 else same.filter(season__number__gt=0)
+    here = (episode.season.number, episode.number)
+    later = Q(season__number__gt=here[0]) | Q(season__number=here[0], number__gt=here[1])
+    earlier = Q(season__number__lt=here[0]) | Q(season__number=here[0], number__lt=here[1])
+    before = same.filter(earlier).order_by("-season__number", "-number").first()
+    after = same.filter(later).order_by("season__number", "number").first()
+    return before, after

@@ -1,0 +1,152 @@
+"""People: the index, and the page of one person with all their credits."""
+
+from collections import Counter
+from itertools import groupby
+
+from catalog.facets.person import PersonFacets
+from catalog.models import Credit, Episode, Event, Person
+from catalog.views.base import FacetedList, RecordPage
+from catalog.views.parts import sleeve
+from catalog.views.parts.credits import remarks
+from catalog.views.parts.facts import person_facts
+from catalog.views.parts.matrix import work_on
+
+KNOWN_FOR = 4  # roles named under a name
+
+
+class PersonList(FacetedList):
+    """``/people/``."""
+
+    template_name = "catalog/person_list.html"
+    facet_set = PersonFacets
+    section = "people"
+    heading = "People"
+    page_size = 60
+
+    def get_context_data(self, **kwargs):
+        """Each person with what they are credited for, read for the whole page by one query."""
+        context = super().get_context_data(**kwargs)
+        people = context["rows"]
+        found = {person.pk: [] for person in people}
+        credits = Credit.objects.seen().for_list().in_order().filter(person__in=list(found))
+        for credit in credits:
+            found[credit.person_id].append(credit)
+        context["cards"] = [(person, summary(found[person.pk])) for person in people]
+        return context
+
+
+def summary(credits):
+    """What a card says of somebody: roles with the number of credits, characters for the cast."""
+    said = {}
+    for credit in credits:
+        entry = said.setdefault(credit.role.name, [])
+        entry.append(str(credit.character) if credit.character_id else "")
+    parts = []
+    for role, characters in list(said.items())[:KNOWN_FOR]:
+        named = list(dict.fromkeys(name for name in characters if name))
+        count = f" ({len(characters)})" if len(characters) > 1 and not named else ""
+        parts.append(f"{role}{count}{': ' + ', '.join(named[:2]) if named else ''}")
+    return parts
+
+
+class PersonDetail(RecordPage):
+    """``/people/<slug>/``."""
+
+    template_name = "catalog/person_detail.html"
+    section = "people"
+    kind = "person"
+
+    def find(self, slug):
+        """The published person of that slug."""
+        return Person.objects.published().for_page().prefetch_related("external_ids").filter(slug=slug).first()
+
+    def get_context_data(self, **kwargs):
+        """Credits by series and department, work by episode, whom they worked with."""
+        person = self.record
+        credits = list(Credit.objects.seen().for_page().in_order().filter(person=person))
+        events = sorted(
+            Event.objects.filter(people=person, series__published_at__isnull=False).select_related("series"),
+            key=lambda event: event.sort_key,
+        )
+        events = [event for event in events if event.series.is_published]
+        return super().get_context_data(
+            title=person.name,
+            description=f"{person.name}: {', '.join(summary(credits)) or 'credits'}.",
+            sleeve=sleeve.initials(person),
+            facts=person_facts(person, credits),
+            roles=list(dict.fromkeys(credit.role.name for credit in credits)),
+            work=[work(series, own) for series, own in by_series(credits)],
+            events=events,
+            with_them=worked_with(person, credits),
+            cited=[person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
+            + [credit.character for credit in credits if credit.character_id],
+            **kwargs,
+        )
+
+
+def by_series(credits):
+    """Credits under their series, the newest series first."""
+    key = lambda credit: (str(credit.on_series.premiered or ""), credit.on_series.pk)  # noqa: E731
+    ordered = sorted(credits, key=key, reverse=True)
+    return [(together[0].on_series, together) for together in (list(g) for _, g in groupby(ordered, key=key))]
+
+
+def work(series, credits):
+    """One person's work on a series: the strip by episode, and departments with their rows."""
+    episodes = list(Episode.objects.published().in_order().filter(season__series=series).select_related("season__series"))
+    every = {episode.pk for episode in episodes}
+    of_season = {}
+    for episode in episodes:
+        of_season.setdefault(episode.season_id, set()).add(episode.pk)
+    strip, departments = {}, []
+    for credit in credits:
+        pks = {credit.episode_id} if credit.episode_id else set()
+        if not credit.episode_id and credit.holds:
+            pks = of_season.get(credit.season_id, set()) if credit.season_id else every
+        strip.setdefault(credit.role.name, set()).update(pks)
+    credits = sorted(credits, key=place_of)
+    for department, together in groupby(credits, key=lambda credit: credit.role.department):
+        departments.append((department, [(credit, remarks(credit, True)) for credit in together]))
+    marks = {"Director": "d", "Writer": "w"}
+    matrix = work_on(episodes, [(role, marks.get(role, "k"), pks) for role, pks in strip.items() if pks])
+    return series, matrix, departments
+
+
+def place_of(credit):
+    """Departments in the industry's order, then whole series and seasons before their episodes, in order."""
+    episode = credit.episode
+    place = (episode.season.number, episode.number) if episode else (credit.season.number if credit.season else -1, -1)
+    return (credit.role.department.position, credit.role.department_id, *place, credit.role.position)
+
+
+def worked_with(person, credits, most=12):
+    """(person, shared episodes) for those who share most episodes by credits that hold, most first.
+
+    Limited to the person's own episodes; ``most`` people are named.
+    """
+    episodes = Episode.objects.published().filter(pk__in=their_episodes(person))
+    shared = Counter()
+    for paths in (("episode", "episode"), ("season", "season__episodes"), ("series", "series__seasons__episodes")):
+        found = (
+            Credit.objects.seen()
+            .holding()
+            .filter(**{f"{paths[1]}__in": episodes.values("pk")})
+            .exclude(person=person)
+            .order_by()
+            .values_list("person", paths[1])
+        )
+        shared.update(set(found) - set(shared))
+    totals = Counter(pk for pk, _ in shared)
+    best = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    people = Person.objects.published().in_bulk([pk for pk, _ in best])
+    named = sorted(best, key=lambda item: (-item[1], people[item[0]].sort_name))[:most]
+    return [(people[pk], total) for pk, total in named]
+
+
+def their_episodes(person):
+    """The primary keys of the episodes for which a credit of ``person`` holds."""
+    theirs = Credit.objects.seen().holding().filter(person=person).order_by()
+    found = set()
+    for path in ("episode", "season__episodes", "series__seasons__episodes"):
+        found.update(theirs.filter(**{f"{path}__isnull": False}).values_list(path, flat=True))
+    return found

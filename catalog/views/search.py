@@ -1,0 +1,25 @@
+"""Search over everything, grouped by kind."""
+
+from catalog.search import search
+from catalog.search.find import clean
+from catalog.views.base import Page
+
+
+class Search(Page):
+    """``/search/?q=``."""
+
+    template_name = "catalog/search.html"
+    section = "search"
+
+    def get_context_data(self, **kwargs):
+        """The groups found; an empty field is an invitation, not an error."""
+        text = clean(self.request.GET.get("q", ""))
+        groups = search(text)
+        return super().get_context_data(
+            title=f"Search: {text}" if text else "Search",
+            description="Search series, episodes, people, characters and companies.",
+            text=text,
+            groups=groups,
+            total=sum(group.total for group in groups),
+            **kwargs,
+        )

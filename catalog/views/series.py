@@ -1,0 +1,136 @@
+"""Series and their seasons: the list, the page of a series, the page of a season."""
+
+from django.urls import reverse
+
+from catalog.facets.series import SeriesFacets
+from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
+from catalog.views.base import FacetedList, RecordPage
+from catalog.views.episode import cards
+from catalog.views.parts import sleeve
+from catalog.views.parts.credits import by_department, remarks
+from catalog.views.parts.facts import season_facts, series_facts
+from catalog.views.parts.matrix import who_made_which
+from catalog.views.parts.timeline import timeline
+
+
+class SeriesList(FacetedList):
+    """``/series/``."""
+
+    template_name = "catalog/series_list.html"
+    facet_set = SeriesFacets
+    section = "series"
+    heading = "Series"
+
+    def get_context_data(self, **kwargs):
+        """Each series with its sleeve."""
+        context = super().get_context_data(**kwargs)
+        context["cards"] = [(series, sleeve.poster(series)) for series in context["rows"]]
+        return context
+
+
+def seasons_with_cards(series):
+    """The published seasons of a series with the cards of their episodes: by a fixed number of queries."""
+    episodes = list(Episode.objects.published().for_list().in_order().filter(season__series=series))
+    rows = cards(episodes)
+    seasons = Season.objects.published().filter(series=series).order_by("number")
+    return [(season, [row for row in rows if row[0].season_id == season.pk]) for season in seasons]
+
+
+class SeriesDetail(RecordPage):
+    """``/series/<slug>/``."""
+
+    template_name = "catalog/series_detail.html"
+    section = "series"
+    kind = "series"
+
+    def find(self, slug):
+        """The published series of that slug."""
+        return Series.objects.published().for_page().filter(slug=slug).first()
+
+    def get_context_data(self, **kwargs):
+        """Facts, seasons, cast, crew, matrix, production, music, reception."""
+        series = self.record
+        credits = list(Credit.objects.seen().for_list().in_order().filter(series=series))
+        seasons = seasons_with_cards(series)
+        episodes = [row[0] for _, rows in seasons for row in rows]
+        made = [credit for _, rows in seasons for row in rows for credit in row[1] + row[2]]
+        events = sorted(
+            Event.objects.filter(series=series).prefetch_related("people", "companies"), key=lambda e: e.sort_key
+        )
+        reviews = list(Review.objects.filter(series=series))
+        cues = list(Cue.objects.filter(series=series).select_related("song").prefetch_related("performers"))
+        cast = [credit for credit in credits if credit.role.department.slug == "cast"]
+        characters = list(Character.objects.filter(series=series).prefetch_related("aliases"))
+        own = [*series.company_parts.all(), *series.availability.all(), *series.titles.all(), *series.external_ids.all()]
+        return super().get_context_data(
+            title=series.title,
+            description=series.premise or f"{series.title}: episodes, cast and crew, with sources.",
+            sleeve=sleeve.poster(series),
+            facts=series_facts(series, credits, (len(seasons), len(episodes))),
+            seasons=seasons,
+            main=[(c, remarks(c, False)) for c in cast if c.kind == "main" and not c.pilot_only],
+            others=[(c, remarks(c, False)) for c in cast if c.kind != "main" or c.pilot_only],
+            crew=by_department([c for c in credits if c not in cast]),
+            uncast=uncast(characters, credits, episodes),
+            matrix=who_made_which(episodes, made),
+            events=events,
+            line=timeline(events, series.availability.all()),
+            reviews=reviews,
+            cues=cues,
+            cited=[series, *own, *credits, *episodes, *made, *events, *reviews, *cues, *characters]
+            + [alias for character in characters for alias in character.aliases.all()],
+            **kwargs,
+        )
+
+
+def uncast(characters, credits, episodes):
+    """Characters of whom it is not known who played them."""
+    played = {credit.character_id for credit in credits}
+    played |= set(
+        Credit.objects.seen().filter(episode__in=[e.pk for e in episodes]).values_list("character", flat=True)
+    )
+    return [character for character in characters if character.pk not in played]
+
+
+class SeasonDetail(RecordPage):
+    """``/series/<slug>/season-<n>/``."""
+
+    template_name = "catalog/season_detail.html"
+    section = "series"
+    kind = "season"
+
+    def find(self, slug, number):
+        """The published season of that number."""
+        found = Season.objects.published().select_related("series").filter(series__slug=slug, number=int(number))
+        return found.first()
+
+    def moved_to(self, slug, number):
+        """By its series' former slug."""
+        series = FormerSlug.now("series", slug)
+        return reverse("season-detail", args=[series, int(number)]) if series else None
+
+    def get_context_data(self, **kwargs):
+        """Its episodes, credits of the season as a whole, neighbours."""
+        season = self.record
+        rows = cards(list(Episode.objects.published().for_list().in_order().filter(season=season)))
+        credits = list(Credit.objects.seen().for_list().in_order().filter(season=season))
+        reviews = list(Review.objects.filter(season=season))
+        around = Season.objects.published().filter(series=season.series).select_related("series")
+        name = season.title or season.name
+        return super().get_context_data(
+            title=f"{name}, {season.series.title}",
+            description=season.synopsis or f"The episodes of {season.series.title}, {season.name.lower()}.",
+            sleeve=sleeve.poster(season.series),
+            facts=season_facts(season, [row[0] for row in rows]),
+            rows=rows,
+            crew=by_department(credits),
+            matrix=who_made_which([row[0] for row in rows], [c for row in rows for c in row[1] + row[2]]),
+            reviews=reviews,
+            neighbours=(
+                around.filter(number__lt=season.number).order_by("-number").first(),
+                around.filter(number__gt=season.number).order_by("number").first(),
+            ),
+            cited=[season, *credits, *reviews, *(row[0] for row in rows)]
+            + [credit for row in rows for credit in row[1] + row[2]],
+            **kwargs,
+        )

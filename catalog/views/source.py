@@ -1,0 +1,103 @@
+"""One source, and every fact that rests on it."""
+
+from collections import namedtuple
+
+from django.utils.text import capfirst
+
+from catalog.models import CITABLE, Citation, Source
+from catalog.views.base import RecordPage
+
+Rest = namedtuple("Rest", "label url field locator claim certainty note")
+
+# What is read along with each kind of record to name it and find its page.
+NAMED_BY = {
+    "season": ("season__series",),
+    "episode": ("episode__season__series",),
+    "character": ("character__series",),
+    "alias": ("alias__person", "alias__character__series"),
+    "series_company": ("series_company__series", "series_company__company"),
+    "availability": ("availability__series", "availability__platform"),
+    "alternative_title": ("alternative_title__series", "alternative_title__episode__season__series"),
+    "external_id": tuple(
+        f"external_id__{path}" for path in ("series", "season__series", "episode__season__series", "person", "company")
+    ),
+    "credit": tuple(
+        f"credit__{path}"
+        for path in ("person", "role", "character", "series", "season__series", "episode__season__series")
+    ),
+    "feature": ("feature__episode__season__series", "feature__character"),
+    "event": ("event__series",),
+    "review": tuple(f"review__{path}" for path in ("series", "season__series", "episode__season__series")),
+    "cue": ("cue__song", "cue__series", "cue__episode__season__series"),
+}
+
+
+def page_of(record):
+    """The record with a page on which ``record`` is shown: itself, or its owner."""
+    for owner in ("episode", "season", "series", "person", "company", "character"):
+        found = getattr(record, owner, None) if not hasattr(record, "get_absolute_url") else record
+        if found is not None:
+            return found if hasattr(found, "get_absolute_url") else page_of(found)
+    return None
+
+
+def is_seen(record):
+    """Whether visitors may see a record and all that it stands in."""
+    owners = [getattr(record, owner, None) for owner in ("season", "series")]
+    return all(getattr(thing, "is_published", True) for thing in [record, *owners])
+
+
+class SourceDetail(RecordPage):
+    """``/sources/<slug>/``."""
+
+    template_name = "catalog/source_detail.html"
+    kind = "source"
+
+    def find(self, slug):
+        """Sources are never drafts: what is cited must be open to check."""
+        return Source.objects.select_related("part_of").filter(slug=slug).first()
+
+    def get_context_data(self, **kwargs):
+        """Its facts by kind of record, and the references that it gives itself."""
+        source = self.record
+        groups = [(capfirst(CITABLE[kind]._meta.verbose_name), rests) for kind, rests in self.facts(source)]
+        return super().get_context_data(
+            title=str(source),
+            description=f"Every fact in the catalogue that rests on {source}.",
+            groups=groups,
+            total=sum(len(rests) for _, rests in groups),
+            references=sorted(source.references.all(), key=lambda s: (len(s.mark), s.mark)),
+            cited=[],
+            **kwargs,
+        )
+
+    def facts(self, source):
+        """(kind, rests) for each kind of record with citations of ``source`` that visitors may see."""
+        for kind in CITABLE:
+            cited = Citation.objects.filter(source=source, **{f"{kind}__isnull": False}).order_by("pk")
+            rests = [rest for rest in map(self.rest, cited.select_related(kind, *NAMED_BY.get(kind, ()))) if rest]
+            if rests:
+                yield kind, rests
+
+    def rest(self, citation):
+        """One line of the page; None for what visitors may not see."""
+        record = citation.target
+        page = page_of(record)
+        if page is None or not is_seen(page):
+            return None
+        home = getattr(page, "on_series", page)
+        label = str(record) if record is page else f"{record} ({home})"
+        field = named(type(record), citation.field)
+        return Rest(
+            label, page.get_absolute_url(), field, citation.locator, citation.claim, citation.certainty, citation.note
+        )
+
+
+def named(model, field):
+    """A field's name in words."""
+    if not field:
+        return ""
+    found = next((f for f in model._meta.get_fields() if f.name == field), None)
+    return str(getattr(found, "verbose_name", field)).replace("_", " ")
+
+
