@@ -172,7 +172,7 @@ class Facet(django_filters.Filter):
 class FacetSet(django_filters.FilterSet):
     """The facets of one list, and all that follows from them for one request.
 
-    ``sorts`` maps each sort key to (label, ordering); the first is the default. ``noun`` is what a row is.
+    ``sorts`` maps each sort key to (label, ordering or a function that gives it); the first is the default. ``noun`` is what a row is.
     """
 
     sorts = {}
@@ -205,7 +205,8 @@ class FacetSet(django_filters.FilterSet):
 
     def ordered(self):
         """The matching rows in the order asked for."""
-        return self.rows().order_by(*self.sorts[self.sort][1])
+        ordering = self.sorts[self.sort][1]
+        return self.rows().order_by(*(ordering() if callable(ordering) else ordering))
 
     def url(self, path="", **changes):
         """The address of this list with ``changes`` to its parameters; a changed list starts at page one."""

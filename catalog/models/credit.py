@@ -1,5 +1,6 @@
 """Credits: a person in a role on exactly one of series, season or episode; with roles and characters."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -10,6 +11,12 @@ from catalog.models.person import Person
 from catalog.models.series import Season, Series
 
 CAST = "cast"
+
+
+def check_words(value):
+    """A list of plain words; ValidationError for anything else (PostgreSQL refuses a NUL inside JSON)."""
+    if not isinstance(value, list) or not all(isinstance(word, str) and word and "\x00" not in word for word in value):
+        raise ValidationError('Write a list of words: ["Directed by", "Director"].')
 
 
 class Department(Sluggable):
@@ -31,7 +38,7 @@ class Role(Sluggable):
     name = models.CharField(max_length=60, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
     position = models.PositiveSmallIntegerField(default=0)
-    synonyms = models.JSONField(default=list, blank=True, help_text='Other words for it, as a list: ["Directed by"].')
+    synonyms = models.JSONField(default=list, blank=True, validators=[check_words], help_text='Other words for it, as a list: ["Directed by"].')
 
     class Meta:
         ordering = ["department__position", "position", "name"]

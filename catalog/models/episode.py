@@ -1,6 +1,6 @@
 """Episodes: the unit that credits, dates and songs hang on."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -56,7 +56,7 @@ class Episode(NaturalKey, Published):
     """One episode. A double episode carries its last number too; the running time is in minutes."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="episodes")
-    number = models.PositiveSmallIntegerField("number in season")
+    number = models.PositiveSmallIntegerField("number in season", validators=[MaxValueValidator(32767)])
     last_number = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="For a double episode: the last number that it covers."
     )
@@ -87,6 +87,11 @@ class Episode(NaturalKey, Published):
                 fields=["season", "number"],
                 name="one_episode_of_a_number",
                 violation_error_message="The season has an episode of this number already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__lte=32767),
+                name="episode_number_fits_an_address",
+                violation_error_message="An episode's number is at most 32767.",
             ),
             models.CheckConstraint(
                 condition=Q(last_number__isnull=True) | Q(last_number__gt=F("number")),

@@ -1,5 +1,6 @@
 """Series with what belongs to them: seasons, other titles, companies, availability."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -139,7 +140,7 @@ class Season(NaturalKey, Published):
     """A season of a series by its number; number 0 holds the specials."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="seasons")
-    number = models.PositiveSmallIntegerField(help_text="0 for specials.")
+    number = models.PositiveSmallIntegerField(help_text="0 for specials.", validators=[MaxValueValidator(9999)])
     title = models.CharField(max_length=200, blank=True)
     synopsis = models.TextField(blank=True)
     announced_episodes = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -154,7 +155,12 @@ class Season(NaturalKey, Published):
                 fields=["series", "number"],
                 name="one_season_of_a_number",
                 violation_error_message="The series has a season of this number already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(number__lte=9999),
+                name="season_number_fits_an_address",
+                violation_error_message="A season's number has at most four digits.",
+            ),
         ]
 
     def __str__(self):
