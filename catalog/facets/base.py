@@ -172,7 +172,8 @@ class Facet(django_filters.Filter):
 class FacetSet(django_filters.FilterSet):
     """The facets of one list, and all that follows from them for one request.
 
-    ``sorts`` maps each sort key to (label, ordering or a function that gives it); the first is the default. ``noun`` is what a row is.
+    ``sorts`` maps each sort key to (label, ordering or a function that gives it); the first is the default.
+    ``noun`` is what a row is, as (one, many).
     """
 
     sorts = {}

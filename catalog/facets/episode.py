@@ -55,9 +55,7 @@ class EpisodeFacets(FacetSet):
     """Narrows published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
     q = TextFilter("title", "synopsis", "production_code", "season__series__title", label="Text")
-    series = SlugFacet(
-        Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series"
-    )
+    series = SlugFacet(Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series")
     season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")
     director = PeopleFacet(roles=("director",), label="Director")
     writer = PeopleFacet(department="writing", label="Writer")

@@ -40,14 +40,10 @@ class SeriesFacets(FacetSet):
         seen=lambda: Company.objects.published(),
         label="Network",
     )
-    company = SlugFacet(
-        Company, "company_parts__company", seen=lambda: Company.objects.published(), label="Company"
-    )
+    company = SlugFacet(Company, "company_parts__company", seen=lambda: Company.objects.published(), label="Company")
     country = CodeFacet(Country, "countries", upper=True, label="Country")
     language = CodeFacet(Language, "languages", label="Language")
-    status = ColumnFacet(
-        F("status"), read_status, lambda status: (status, Series.Status(status).label), label="Status"
-    )
+    status = ColumnFacet(F("status"), read_status, lambda status: (status, Series.Status(status).label), label="Status")
     decade = ColumnFacet(
         Substr("premiered", 1, 3), read_decade, lambda start: (f"{start}0s", f"{start}0s"), label="Decade"
     )

@@ -695,7 +695,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('publisher', ''), _negated=True), models.Q(('part_of__isnull', False), models.Q(('mark', ''), _negated=True)), _connector='OR'), name='source_is_named_or_marked', violation_error_message='Give a title or a publisher, or the reference mark of the source that cites it.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('publisher', ''), _negated=True), models.Q(('part_of__isnull', False), models.Q(('mark', ''), _negated=True)), _connector='OR'), name='source_is_named_or_marked', violation_error_message='Give a title or a publisher, or the mark of the source that refers to it.'),
         ),
         migrations.AddConstraint(
             model_name='citation',

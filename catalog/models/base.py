@@ -280,10 +280,7 @@ class Sluggable(NaturalKey):
 
     @staticmethod
     def _is_taken(slug, others, kind):
-        return (
-            others.filter(slug=slug).exists()
-            or FormerSlug.objects.filter(kind=kind, old_slug=slug).exists()
-        )
+        return others.filter(slug=slug).exists() or FormerSlug.objects.filter(kind=kind, old_slug=slug).exists()
 
     def clean(self):
         """Fill in the slug, so that a duplicate is told in the form."""

@@ -38,7 +38,9 @@ class Role(Sluggable):
     name = models.CharField(max_length=60, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
     position = models.PositiveSmallIntegerField(default=0)
-    synonyms = models.JSONField(default=list, blank=True, validators=[check_words], help_text='Other words for it, as a list: ["Directed by"].')
+    synonyms = models.JSONField(
+        default=list, blank=True, validators=[check_words], help_text='Other words for it, as a list: ["Directed by"].'
+    )
 
     class Meta:
         ordering = ["department__position", "position", "name"]
@@ -108,9 +110,7 @@ class CreditQuerySet(models.QuerySet):
 
     def for_page(self):
         """What a person's page shows: also on what the credit is."""
-        return self.for_list().select_related(
-            "series", "season__series", "episode__season__series", "episode__picture"
-        )
+        return self.for_list().select_related("series", "season__series", "episode__season__series", "episode__picture")
 
     def seen(self):
         """Credits that visitors may see: of a published person, on something published."""
@@ -157,9 +157,7 @@ class Credit(NaturalKey):
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
     season = models.ForeignKey(Season, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
-    character = models.ForeignKey(
-        Character, null=True, blank=True, on_delete=models.PROTECT, related_name="credits"
-    )
+    character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.PROTECT, related_name="credits")
     kind = models.CharField(
         "cast kind", max_length=10, choices=Kind, blank=True, help_text="For the cast; empty when not stated."
     )

@@ -60,9 +60,7 @@ class Episode(NaturalKey, Published):
     last_number = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="For a double episode: the last number that it covers."
     )
-    overall_number = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Counted through the whole series."
-    )
+    overall_number = models.PositiveIntegerField(null=True, blank=True, help_text="Counted through the whole series.")
     title = models.CharField(max_length=200, blank=True)
     air_date = PartialDateField(db_index=True)
     production_code = models.CharField(max_length=40, blank=True, db_index=True)
@@ -161,7 +159,13 @@ class FeaturedCharacter(NaturalKey):
     named_as = models.CharField(max_length=120, blank=True, help_text="When the episode uses another name.")
     position = models.PositiveSmallIntegerField(default=0)
 
-    natural_fields = ("episode__season__series__slug", "episode__season__number", "episode__number", "character__slug", "named_as")
+    natural_fields = (
+        "episode__season__series__slug",
+        "episode__season__number",
+        "episode__number",
+        "character__slug",
+        "named_as",
+    )
 
     class Meta:
         ordering = ["position", "pk"]

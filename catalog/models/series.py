@@ -72,12 +72,8 @@ class Series(Record):
     premise = models.TextField(blank=True, help_text="What it is about, in our own words.")
     status = models.CharField(max_length=12, choices=Status, blank=True)
     genres = models.ManyToManyField(Genre, blank=True, related_name="series")
-    countries = models.ManyToManyField(
-        Country, blank=True, related_name="series", verbose_name="countries of origin"
-    )
-    languages = models.ManyToManyField(
-        Language, blank=True, related_name="series", verbose_name="original languages"
-    )
+    countries = models.ManyToManyField(Country, blank=True, related_name="series", verbose_name="countries of origin")
+    languages = models.ManyToManyField(Language, blank=True, related_name="series", verbose_name="original languages")
     premiered = PartialDateField()
     ended = PartialDateField("last released", help_text="When the last episode came out, as far as known.")
     announced_episodes = models.PositiveSmallIntegerField(
@@ -103,7 +99,9 @@ class Series(Record):
             partial_date_check("premiered", "series_premiered_is_a_date"),
             partial_date_check("ended", "series_ended_is_a_date"),
             models.CheckConstraint(
-                condition=Q(runtime_min__isnull=True) | Q(runtime_max__isnull=True) | Q(runtime_max__gte=F("runtime_min")),
+                condition=Q(runtime_min__isnull=True)
+                | Q(runtime_max__isnull=True)
+                | Q(runtime_max__gte=F("runtime_min")),
                 name="series_runtime_range",
                 violation_error_message="The longest running time cannot be below the shortest.",
             ),

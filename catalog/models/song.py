@@ -49,7 +49,9 @@ class Cue(NaturalKey):
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="cues")
     song = models.ForeignKey(Song, on_delete=models.PROTECT, related_name="cues")
     position = models.PositiveSmallIntegerField(default=0)
-    medley = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The same number for songs heard together.")
+    medley = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The same number for songs heard together."
+    )
     performers = models.ManyToManyField(Character, blank=True, related_name="cues")
     note = models.CharField(max_length=200, blank=True)
 

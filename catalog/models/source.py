@@ -5,7 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from catalog.models.base import NaturalKey, NaturalKeyManager, PartialDateField, Sluggable, exactly_one, partial_date_check
+from catalog.models.base import (
+    NaturalKeyManager,
+    PartialDateField,
+    Sluggable,
+    exactly_one,
+    partial_date_check,
+)
 from catalog.models.company import Company
 from catalog.models.credit import Alias, Character, Credit
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
@@ -66,7 +72,7 @@ class Source(Sluggable):
             models.CheckConstraint(
                 condition=~Q(title="") | ~Q(publisher="") | Q(part_of__isnull=False) & ~Q(mark=""),
                 name="source_is_named_or_marked",
-                violation_error_message="Give a title or a publisher, or the reference mark of the source that cites it.",
+                violation_error_message="Give a title or a publisher, or the mark of the source that refers to it.",
             ),
         ]
 
@@ -161,7 +167,10 @@ class Citation(models.Model):
         "where in the source", max_length=160, blank=True, help_text="Section, table, paragraph, minute."
     )
     claim = models.CharField(
-        "differing claim", max_length=300, blank=True, help_text="What the source says, when that differs from the record."
+        "differing claim",
+        max_length=300,
+        blank=True,
+        help_text="What the source says, when that differs from the record.",
     )
     certainty = models.CharField(max_length=8, choices=Certainty, blank=True)
     note = models.CharField(max_length=300, blank=True)

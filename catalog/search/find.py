@@ -43,7 +43,9 @@ def search(text):
         (
             "series",
             "Series",
-            _holding(Series.objects.published().for_list(), words, "title", "titles__title").order_by("sort_title", "pk"),
+            _holding(Series.objects.published().for_list(), words, "title", "titles__title").order_by(
+                "sort_title", "pk"
+            ),
         ),
         (
             "episode",

@@ -11,8 +11,12 @@ from catalog.search.find import clean
 
 
 def _page(request, status, template, **context):
-    text = engines["jinja2"].get_template(template).render(
-        {"site_name": settings.SITE_NAME, "section": "", "canonical": settings.SITE_URL + "/", **context}, request
+    text = (
+        engines["jinja2"]
+        .get_template(template)
+        .render(
+            {"site_name": settings.SITE_NAME, "section": "", "canonical": settings.SITE_URL + "/", **context}, request
+        )
     )
     return HttpResponse(text, status=status)
 

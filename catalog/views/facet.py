@@ -50,6 +50,10 @@ class FacetList(Page):
             pages=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=paged(self.request),
-            hidden=[(k, v) for k, values in facets.selection.items() for v in ([values] if isinstance(values, str) else values)],
+            hidden=[
+                (k, v)
+                for k, values in facets.selection.items()
+                for v in ([values] if isinstance(values, str) else values)
+            ],
             **kwargs,
         )

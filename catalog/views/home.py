@@ -34,7 +34,11 @@ class Home(Page):
                 (Credit.objects.seen().count(), "credits", "person-list"),
             ],
             shelf=[
-                (series, sleeve.poster(series), [row for _, rows in seasons_with_cards(series) for row in rows][:EPISODES])
+                (
+                    series,
+                    sleeve.poster(series),
+                    [row for _, rows in seasons_with_cards(series) for row in rows][:EPISODES],
+                )
                 for series in newest[:SHELF]
             ],
             counted=[(name, facets.filters[name].label, values[:COUNTS], len(values)) for name, values in counted],

@@ -93,7 +93,9 @@ def by_series(credits):
 
 def work(series, credits):
     """One person's work on a series: the strip by episode, and departments with their rows."""
-    episodes = list(Episode.objects.published().in_order().filter(season__series=series).select_related("season__series"))
+    episodes = list(
+        Episode.objects.published().in_order().filter(season__series=series).select_related("season__series")
+    )
     every = {episode.pk for episode in episodes}
     of_season = {}
     for episode in episodes:

@@ -53,8 +53,10 @@ def robots(request):
 @cache_control(max_age=3600, public=True)
 def opensearch(request):
     """The description by which browsers add the site as a search engine (OpenSearch 1.1)."""
-    text = engines["jinja2"].get_template("catalog/opensearch.xml").render(
-        {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}, request
+    text = (
+        engines["jinja2"]
+        .get_template("catalog/opensearch.xml")
+        .render({"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}, request)
     )
     return HttpResponse(text, content_type="application/opensearchdescription+xml")
 

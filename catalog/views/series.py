@@ -61,7 +61,12 @@ class SeriesDetail(RecordPage):
         cues = list(Cue.objects.filter(series=series).select_related("song").prefetch_related("performers"))
         cast = [credit for credit in credits if credit.role.department.slug == "cast"]
         characters = list(Character.objects.filter(series=series).prefetch_related("aliases"))
-        own = [*series.company_parts.all(), *series.availability.all(), *series.titles.all(), *series.external_ids.all()]
+        own = [
+            *series.company_parts.all(),
+            *series.availability.all(),
+            *series.titles.all(),
+            *series.external_ids.all(),
+        ]
         return super().get_context_data(
             title=series.title,
             description=series.premise or f"{series.title}: episodes, cast and crew, with sources.",

@@ -99,5 +99,3 @@ def named(model, field):
         return ""
     found = next((f for f in model._meta.get_fields() if f.name == field), None)
     return str(getattr(found, "verbose_name", field)).replace("_", " ")
-
-

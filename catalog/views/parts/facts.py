@@ -128,7 +128,12 @@ def series_facts(series, credits, totals):
             "announced_episodes",
         ),
         fact(
-            series, "runtime", "Running time", minutes(series.runtime_min, series.runtime_max), "runtime_min", "runtime_max"
+            series,
+            "runtime",
+            "Running time",
+            minutes(series.runtime_min, series.runtime_max),
+            "runtime_min",
+            "runtime_max",
         ),
         fact(series, "camera_setup", "Camera", series.camera_setup),
         fact(series, "picture_format", "Picture", series.picture_format),

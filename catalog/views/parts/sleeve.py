@@ -69,7 +69,12 @@ def _quarter(x, y, size, corner):
 def _half(x, y, size, side):
     """A half disc standing on one side of a tile."""
     r = size / 2
-    ends = (((x, y), (x, y + size)), ((x, y), (x + size, y)), ((x + size, y + size), (x + size, y)), ((x + size, y + size), (x, y + size)))
+    ends = (
+        ((x, y), (x, y + size)),
+        ((x, y), (x + size, y)),
+        ((x + size, y + size), (x + size, y)),
+        ((x + size, y + size), (x, y + size)),
+    )
     (ax, ay), (bx, by) = ends[side]
     sweep = 1 if side in (0, 2) else 0
     return f"M{ax:.2f} {ay:.2f}A{r:.2f} {r:.2f} 0 0 {sweep} {bx:.2f} {by:.2f}z"
@@ -104,7 +109,13 @@ def square(episode):
     """An episode: its number on its series' palette."""
     shapes = shapes_of(episode.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
     return Sleeve(
-        "square", palette_of(episode.series.slug), shapes, 100, 100, number=str(episode.number), code=episode.production_code
+        "square",
+        palette_of(episode.series.slug),
+        shapes,
+        100,
+        100,
+        number=str(episode.number),
+        code=episode.production_code,
     )
 
 
