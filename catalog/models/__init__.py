@@ -7,7 +7,7 @@ from catalog.models.company import Company
 from catalog.models.person import Person
 from catalog.models.series import Availability, Season, Series, SeriesCompany
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
-from catalog.models.credit import Alias, Character, Credit, Department, Role
+from catalog.models.credit import WRITING, Alias, Character, Credit, Department, Role
 from catalog.models.event import Event
 from catalog.models.review import Review
 from catalog.models.song import Cue, Song
@@ -17,6 +17,7 @@ from catalog.models.change import Change
 
 __all__ = [
     "CITABLE",
+    "WRITING",
     "Alias",
     "AlternativeTitle",
     "Availability",

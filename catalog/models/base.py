@@ -5,7 +5,7 @@ import re
 
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.urls import reverse
@@ -138,7 +138,26 @@ class NaturalKeyManager(models.Manager):
         return self.get(self.model.natural_query(values))
 
 
-class NaturalKey(models.Model):
+class WholeSave(models.Model):
+    """A row, its entry in the change log and the redirects it leaves are saved together or not at all.
+
+    Django sends ``post_save``, on which the log writes, after its own transaction: so this one goes round it.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Save all of it in one transaction."""
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+            super().save(*args, **kwargs)
+            self.leave_redirects()
+
+    def leave_redirects(self):
+        """Lead from where the record's page was to where it is; nothing for records without a page."""
+
+
+class NaturalKey(WholeSave):
     """A model that fixtures may name without a primary key: ``natural_fields`` tell a record from all others."""
 
     natural_fields = ("slug",)
@@ -215,7 +234,11 @@ class FormerSlug(NaturalKey):
     class Meta:
         ordering = ["kind", "old_slug"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "old_slug"], name="one_target_per_former_slug"),
+            models.UniqueConstraint(
+                fields=["kind", "old_slug"],
+                name="one_target_per_former_slug",
+                violation_error_message="This former address leads somewhere already.",
+            ),
         ]
 
     def __str__(self):
@@ -288,12 +311,15 @@ class Sluggable(NaturalKey):
         self.slug = self.slug or self.free_slug()
 
     def save(self, *args, **kwargs):
-        """Make the slug when there is none; leave a redirect when it changed."""
+        """Make the slug when there is none."""
         made = not self.slug
         self.slug = self.slug or self.free_slug()
         if made and kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {"slug", *kwargs["update_fields"]}
         super().save(*args, **kwargs)
+
+    def leave_redirects(self):
+        """Lead on from the slug that was read, when it changed."""
         before = getattr(self, "_slug_read", "")
         if before and before != self.slug:
             FormerSlug.leave(self._meta.model_name, before, self.slug)

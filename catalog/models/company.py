@@ -19,8 +19,8 @@ class CompanyQuerySet(RecordQuerySet):
         )
 
     def for_page(self):
-        """A page: its country and logo."""
-        return self.select_related("country", "picture")
+        """A page: its country and logo, what other catalogues call it."""
+        return self.select_related("country", "picture").prefetch_related("external_ids")
 
 
 class Company(Record):

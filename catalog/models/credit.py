@@ -11,6 +11,8 @@ from catalog.models.person import Person
 from catalog.models.series import Season, Series
 
 CAST = "cast"
+# The roles that wrote an episode. Story editors and staff writers are of the department, not of the byline.
+WRITING = ("writer", "story", "teleplay", "screenplay")
 
 
 def check_words(value):
@@ -157,7 +159,8 @@ class Credit(NaturalKey):
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
     season = models.ForeignKey(Season, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
-    character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.PROTECT, related_name="credits")
+    # RESTRICT, not PROTECT: a played character stays, unless its series goes and takes the credit along.
+    character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.RESTRICT, related_name="credits")
     kind = models.CharField(
         "cast kind", max_length=10, choices=Kind, blank=True, help_text="For the cast; empty when not stated."
     )

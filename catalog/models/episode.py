@@ -17,12 +17,7 @@ from catalog.models.base import (
 )
 from catalog.models.genre import Language
 from catalog.models.picture import Picture
-from catalog.models.series import Season, Series
-
-
-def episode_code(season, number):
-    """The code that addresses and viewers use: season and number in two digits or more, ``s01e03``, ``s12e104``."""
-    return f"s{season:02d}e{number:02d}"
+from catalog.models.series import Season, Series, episode_code
 
 
 def episode_url(series, code):
@@ -44,7 +39,9 @@ class EpisodeQuerySet(PublishedQuerySet):
     def for_page(self):
         """The page: what belongs to the episode itself; credits and cues are read apart."""
         return self.select_related("season__series__picture", "picture").prefetch_related(
-            "titles", "external_ids", models.Prefetch("features", FeaturedCharacter.objects.select_related("character"))
+            "titles__language",
+            "external_ids",
+            models.Prefetch("features", FeaturedCharacter.objects.select_related("character")),
         )
 
     def in_order(self):
@@ -138,9 +135,8 @@ class Episode(NaturalKey, Published):
         """The episode's page."""
         return episode_url(self.series.slug, self.code)
 
-    def save(self, *args, **kwargs):
-        """Leave a redirect when the episode moves to another number or season."""
-        super().save(*args, **kwargs)
+    def leave_redirects(self):
+        """Lead on when the episode moves to another number or season."""
         season_read, number_read = getattr(self, "_place_read", (None, None))
         moved = season_read and number_read is not None and (season_read, number_read) != (self.season_id, self.number)
         if moved:
@@ -155,7 +151,7 @@ class FeaturedCharacter(NaturalKey):
     """A character that an episode puts in front, in its order, under the name the episode uses."""
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="features")
-    character = models.ForeignKey("catalog.Character", on_delete=models.PROTECT, related_name="features")
+    character = models.ForeignKey("catalog.Character", on_delete=models.RESTRICT, related_name="features")
     named_as = models.CharField(max_length=120, blank=True, help_text="When the episode uses another name.")
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -63,7 +63,9 @@ class Review(NaturalKey):
                 violation_error_message="The score lies between 0 and its scale.",
             ),
             models.CheckConstraint(
-                condition=Q(average__isnull=True) | Q(average__gte=0, average__lte=F("average_scale")),
+                # A comparison with NULL is not false, so that the missing scale has to be named.
+                condition=Q(average__isnull=True)
+                | Q(average_scale__isnull=False, average__gte=0, average__lte=F("average_scale")),
                 name="review_average_within_scale",
                 violation_error_message="The average lies between 0 and its scale, which must be given with it.",
             ),

@@ -2,10 +2,12 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Length, Substr
 from django.urls import reverse
 
 from catalog.models.base import (
+    FormerSlug,
     NaturalKey,
     NaturalKeyManager,
     PartialDateField,
@@ -31,6 +33,11 @@ def sort_title_of(title):
     return title
 
 
+def episode_code(season, number):
+    """The code that addresses and viewers use: season and number in two digits or more, ``s01e03``, ``s12e104``."""
+    return f"s{season:02d}e{number:02d}"
+
+
 class SeriesQuerySet(RecordQuerySet):
     """Readings of series."""
 
@@ -49,7 +56,7 @@ class SeriesQuerySet(RecordQuerySet):
             "languages",
             "seasons",
             "external_ids",
-            "titles",
+            "titles__language",
             models.Prefetch("company_parts", SeriesCompany.objects.select_related("company")),
             models.Prefetch("availability", Availability.objects.select_related("platform")),
         )
@@ -164,6 +171,25 @@ class Season(NaturalKey, Published):
     def __str__(self):
         return f"{self.series}, {self.name}"
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remember series and number as read, to leave redirects when they change."""
+        season = super().from_db(db, field_names, values)
+        season._place_read = (season.__dict__.get("series_id"), season.__dict__.get("number"))
+        return season
+
+    def leave_redirects(self):
+        """Lead on when the season gets another number or series: its own page, and that of each episode."""
+        series_read, number_read = getattr(self, "_place_read", (None, None))
+        moved = series_read and number_read is not None and (series_read, number_read) != (self.series_id, self.number)
+        series = Series.objects.filter(pk=series_read).first() if moved else None
+        if series:
+            FormerSlug.leave("season", f"{series.slug}/season-{number_read}", f"{self.series.slug}/{self.slug}")
+            for number in self.episodes.values_list("number", flat=True):
+                old, new = episode_code(number_read, number), episode_code(self.number, number)
+                FormerSlug.leave("episode", f"{series.slug}/{old}", f"{self.series.slug}/{new}")
+        self._place_read = (self.series_id, self.number)
+
     @property
     def name(self):
         """``Season 1``, ``Specials``: what the season is called when it has no title."""
@@ -230,7 +256,9 @@ class Availability(NaturalKey):
         verbose_name_plural = "availability"
         constraints = [
             models.UniqueConstraint(
-                fields=["series", "platform", "since"],
+                "series",
+                "platform",
+                Coalesce("since", Value("")),  # two unknown beginnings are one too many as well
                 name="one_availability_since",
                 violation_error_message="The platform has an entry from this day already.",
             ),
@@ -239,7 +267,7 @@ class Availability(NaturalKey):
             models.CheckConstraint(
                 condition=Q(since__isnull=True)
                 | Q(until__isnull=True)
-                | Q(until__gte=models.functions.Substr("since", 1, models.functions.Length("until"))),
+                | Q(until__gte=Substr("since", 1, Length("until"))),
                 name="availability_since_before_until",
                 violation_error_message="It cannot leave before it comes: check the two dates.",
             ),

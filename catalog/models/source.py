@@ -9,6 +9,7 @@ from catalog.models.base import (
     NaturalKeyManager,
     PartialDateField,
     Sluggable,
+    WholeSave,
     exactly_one,
     partial_date_check,
 )
@@ -122,7 +123,7 @@ class CitationManager(NaturalKeyManager):
         return self.get(source__slug=source, **{kind: record}, field=field, locator=locator)
 
 
-class Citation(models.Model):
+class Citation(WholeSave):
     """That a source says something of one record, or of one ``field`` of it (empty: the record as a whole).
 
     ``claim`` is what the source says when that differs from what is recorded: then the fact is disputed.

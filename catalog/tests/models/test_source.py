@@ -1,0 +1,81 @@
+"""Sources and citations: what can be cited, and what keeps a source."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+
+from catalog.models import CITABLE, Citation, Source
+from catalog.models.source import has_field
+from catalog.tests import factories as make
+from catalog.tests.broken_records import saved
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", sorted(CITABLE))
+def test_a_record_of_every_kind_can_be_cited_and_found_again_by_natural_key(kind):
+    record = saved(kind)
+    citation = Citation.objects.create(source=make.source(), locator="page 3", **{kind: record})
+    citation.full_clean()
+    assert (citation.target_kind, citation.target) == (kind, record)
+    assert Citation.objects.get_by_natural_key(*citation.natural_key()) == citation
+    record.delete()
+    assert not Citation.objects.exists()
+    assert Source.objects.exists()
+
+
+def test_a_source_that_something_rests_on_is_protected(db):
+    source = make.source()
+    Citation.objects.create(source=source, series=make.series())
+    with pytest.raises(ProtectedError):
+        source.delete()
+
+
+def test_a_source_that_gives_references_is_protected(db):
+    source = make.source()
+    Source.objects.create(part_of=source, mark="1")
+    with pytest.raises(ProtectedError):
+        source.delete()
+
+
+def test_only_a_field_that_the_record_has_is_cited(db):
+    citation = Citation(source=make.source(), series=make.series(), field="premise")
+    citation.full_clean()
+    citation.field = "no_such_field"
+    with pytest.raises(ValidationError, match="no field of this name"):
+        citation.full_clean()
+
+
+def test_every_field_that_the_fixture_cites_is_one_of_the_record(article):
+    cited = Citation.objects.exclude(field="")
+    assert cited.count() > 100
+    for citation in cited:
+        assert has_field(CITABLE[citation.target_kind], citation.field), citation.natural_key()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": "One", "publisher": "Two"}, "Two, One"),
+        ({"publisher": "Two"}, "Two"),
+        ({"title": "One"}, "One"),
+    ],
+)
+def test_a_source_is_called_by_what_is_known_of_it(db, fields, said):
+    source = Source.objects.create(**fields)
+    assert (str(source), source.is_identified) == (said, True)
+
+
+def test_a_reference_that_was_never_identified_is_called_by_its_mark(db):
+    source = Source.objects.create(part_of=make.source("One"), mark="7")
+    assert (str(source), source.is_identified) == ("One, reference 7", False)
+    assert source.get_absolute_url() == f"/sources/{source.slug}/"
+
+
+def test_a_claim_that_differs_is_no_support(client, db):
+    series = make.series(camera_setup="Single-camera")
+    for source, claim in (("Yes", ""), ("No", "Multi-camera")):
+        Citation.objects.create(source=make.source(source), series=series, field="camera_setup", claim=claim)
+    text = client.get(series.get_absolute_url()).content.decode()
+    assert "Sources differ: Multi-camera according to No" in text
+    assert 'aria-label="Source 1: Yes"' in text
+    assert "Source 2: No" not in text
