@@ -1,0 +1,35 @@
+"""The editors' desk: its table of contents. Each module registers the desks of its noun."""
+
+from catalog.admin import (
+    change,
+    company,
+    credit,
+    episode,
+    event,
+    external_id,
+    person,
+    picture,
+    review,
+    series,
+    song,
+    source,
+    title,
+    vocabulary,
+)
+
+__all__ = [
+    "change",
+    "company",
+    "credit",
+    "episode",
+    "event",
+    "external_id",
+    "person",
+    "picture",
+    "review",
+    "series",
+    "song",
+    "source",
+    "title",
+    "vocabulary",
+]

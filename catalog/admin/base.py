@@ -1,0 +1,232 @@
+"""What every part of the desk shares: forms, autocompletes, what a list reads, publishing."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+
+from catalog.admin.filters import StateFilter, Total
+from catalog.admin.forms import (
+    LoadedChoiceField,
+    LoadedSelect,
+    LoadedSelectMultiple,
+    RecordForm,
+    RecordFormSet,
+    RelatedWidget,
+)
+from catalog.models import Character, Episode, Season, Series
+from catalog.search.find import clean
+
+LONGEST_INLINE = 200  # rows; a longer list is worked on in its own page, and the form links there
+BELONGS_TO = ("series", "season__series", "episode__season__series")  # all that names what a row stands on
+
+
+def series_id_of(record):
+    """The series that a record of the form belongs to, or None."""
+    if isinstance(record, Series):
+        return record.pk
+    if isinstance(record, Season):
+        return record.series_id
+    return record.season.series_id if isinstance(record, Episode) and record.season_id else None
+
+
+def desk_link(record, text=None):
+    """A link to the form of a record."""
+    address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    return format_html('<a href="{}">{}</a>', address, text or record)
+
+
+class Linked:
+    """Every relation is chosen by autocomplete: no page builds a list of all people, however small the catalogue."""
+
+    form = RecordForm
+
+    def get_autocomplete_fields(self, request):
+        """All relations of the model."""
+        return [field.name for field in (*self.opts.fields, *self.opts.many_to_many) if field.remote_field]
+
+    def _select(self, db_field, request, widget):
+        select = widget(db_field, self.admin_site)
+        if db_field.remote_field.model is Character:
+            select.series_id = getattr(request, "series_at_desk", None)
+        model_admin = self.admin_site.get_model_admin(db_field.remote_field.model)
+        return {"widget": select, "queryset": model_admin.get_queryset(request)}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """An autocomplete of one record."""
+        kwargs |= self._select(db_field, request, LoadedSelect) | {"form_class": LoadedChoiceField}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """An autocomplete of several records."""
+        kwargs |= self._select(db_field, request, LoadedSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Room for prose; an address without a scheme is taken for https."""
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = RelatedWidget.around(field.widget)
+        if isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 6
+        return field
+
+
+class RecordInline(Linked, admin.TabularInline):
+    """Rows of a form. ``related`` is read along with them."""
+
+    extra = 0
+    formset = RecordFormSet
+    view_on_site = False
+    show_change_link = True
+    related = ()
+    may_be_long = False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Remembers the series, so that its characters are offered first."""
+        request.series_at_desk = series_id_of(obj)
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_queryset(self, request):
+        """The rows with what names them."""
+        return super().get_queryset(request).select_related(*self.related)
+
+
+class FoldedInline(RecordInline):
+    """Rows that are seldom worked on: folded until asked for."""
+
+    classes = ("collapse",)
+
+
+class RecordAdmin(Linked, admin.ModelAdmin):
+    """One kind of record at the desk.
+
+    ``list_select_related`` and ``list_prefetch_related`` are read with every list and choice, ``linked_from``
+    are the lookups by which other lists link to this one.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = True
+    list_prefetch_related = ()
+    linked_from = ()
+
+    def get_queryset(self, request):
+        """The records with what names them, and the totals that the list shows."""
+        queryset = super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
+        if self.list_select_related:
+            queryset = queryset.select_related(*self.list_select_related)
+        for column in self.list_display:
+            if isinstance(column, Total):
+                queryset = column.counted(queryset)
+        return queryset
+
+    def get_search_results(self, request, queryset, search_term):
+        """At most 200 characters are looked for: more words than that would only be more work."""
+        return super().get_search_results(request, queryset, clean(search_term))
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Also what other lists link by."""
+        return lookup in self.linked_from or super().lookup_allowed(lookup, value, request)
+
+    def option_label(self, record):
+        """What a record is called where it is chosen."""
+        return str(record)
+
+    def get_inlines(self, request, obj):
+        """All of them, but for lists that grew too long for a form."""
+        return [inline for inline in self.inlines if not self.is_long(inline, obj)]
+
+    def is_long(self, inline, obj):
+        """Whether ``obj`` has more rows of that kind than a form can hold."""
+        if obj is None or not inline.may_be_long:
+            return False
+        rows = inline.model._default_manager.filter(**{self.owner_name(inline): obj}).order_by()
+        return rows[: LONGEST_INLINE + 1].count() > LONGEST_INLINE
+
+    def owner_name(self, inline):
+        """The field by which rows of that kind belong to the record of the form."""
+        return next(field.name for field in inline.model._meta.fields if field.related_model is self.model)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Says where the rows are that are too many for the form."""
+        for inline in self.inlines:
+            if self.is_long(inline, obj):
+                address = reverse(f"admin:catalog_{inline.model._meta.model_name}_changelist")
+                told = '{} are too many for this form: <a href="{}?{}__id__exact={}">they have a list of their own</a>.'
+                words = capfirst(inline.model._meta.verbose_name_plural)
+                messages.info(request, format_html(told, words, address, self.owner_name(inline), obj.pk))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def get_view_on_site_url(self, obj=None):
+        """The page of the record as it is stored, when there is one that visitors may see."""
+        if obj is None or not hasattr(obj, "get_absolute_url"):
+            return None
+        readings = type(obj)._default_manager.filter(pk=obj.pk)
+        stored = (readings.published() if hasattr(readings, "published") else readings).first()
+        return stored and stored.get_absolute_url()
+
+    @admin.display(description="on")
+    def stands_on(self, record):
+        """The record that this one belongs to, linked to its form."""
+        names = [name.partition("__")[0] for name in BELONGS_TO] + ["person", "character", "company"]
+        owners = (getattr(record, name) for name in names if getattr(record, f"{name}_id", None))
+        owner = next(owners, None)
+        return desk_link(owner) if owner else "–"
+
+
+class PublishedAdmin(RecordAdmin):
+    """A kind of record that visitors see once it is published."""
+
+    actions = ("publish", "unpublish")
+
+    def get_list_filter(self, request):
+        """Its state first."""
+        return [StateFilter, *super().get_list_filter(request)]
+
+    @admin.display(description="published", boolean=True, ordering="published_at")
+    def is_published(self, record):
+        """Whether it is published now, taken by itself."""
+        return record.is_published
+
+    @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["change"])
+    def publish(self, request, queryset):
+        """Show drafts and scheduled records from now on; what is published keeps its moment."""
+        self._put(request, queryset.exclude(published_at__lte=timezone.now()), timezone.now(), "published")
+
+    @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["change"])
+    def unpublish(self, request, queryset):
+        """Make drafts of them: visitors no longer see them."""
+        self._put(request, queryset.exclude(published_at=None), None, "made drafts")
+
+    def _put(self, request, queryset, moment, done):
+        """Each is saved by itself, so that the change log has an entry for each; all or none."""
+        with transaction.atomic():
+            records = list(queryset)
+            for record in records:
+                record.published_at = moment
+                record.save(update_fields=["published_at"])
+                self.log_change(request, record, [{"changed": {"fields": ["published at"]}}])
+        names = self.opts.verbose_name if len(records) == 1 else self.opts.verbose_name_plural
+        self.message_user(request, f"{len(records)} {names} {done}.", messages.SUCCESS)
+
+
+class ReadOnlyAdmin(RecordAdmin):
+    """What the catalogue writes by itself: to be read here and not changed."""
+
+    def has_add_permission(self, request):
+        """Nobody adds."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody deletes."""
+        return False

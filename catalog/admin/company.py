@@ -1,0 +1,39 @@
+"""Companies, with the series that they had a part in."""
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+
+from catalog.admin.base import PublishedAdmin, desk_link
+from catalog.admin.external_id import ExternalIdInline
+from catalog.admin.filters import Total
+from catalog.admin.source import CitationInline
+from catalog.models import Company, SeriesCompany
+
+SHOWN = 100
+
+
+@admin.register(Company)
+class CompanyAdmin(PublishedAdmin):
+    """Networks, platforms, studios and distributors."""
+
+    list_display = ("name", "country", Total(SeriesCompany, "company", "series"), "is_published")
+    list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("country", "picture")
+    search_fields = ("name", "slug")
+    readonly_fields = ("took_part_in",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "published_at")}),
+        ("About it", {"fields": ("country", "description", "picture")}),
+        ("Series", {"fields": ("took_part_in",)}),
+    )
+    inlines = (ExternalIdInline, CitationInline)
+
+    @admin.display(description="part in series")
+    def took_part_in(self, company):
+        """The series that it made, shows or distributes, each linked to its form."""
+        parts = company.series_parts.select_related("series")[:SHOWN] if company.pk else []
+        shown = company.availability.select_related("series")[:SHOWN] if company.pk else []
+        rows = [(part.get_part_display(), desk_link(part.series)) for part in parts]
+        rows += [("Available", desk_link(entry.series)) for entry in shown]
+        lines = format_html_join("", "<li>{}: {}</li>", rows)
+        return format_html("<ul>{}</ul>", lines) if rows else "None yet."

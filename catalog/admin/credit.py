@@ -1,0 +1,126 @@
+"""Credits, and who and what they name: roles, departments, characters, aliases."""
+
+from django.contrib import admin
+from django.db.models import Case, Value, When
+
+from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin, RecordInline
+from catalog.admin.filters import Total
+from catalog.admin.forms import WordsField
+from catalog.admin.source import CitationInline
+from catalog.models import Alias, Character, Credit, Department, Role
+
+
+class CreditInline(RecordInline):
+    """Credits of the series, season or episode of the form, in the industry's order."""
+
+    model = Credit
+    fields = ("role", "person", "character", "kind", "billing", "team", "credited_as", "pilot_only", "note")
+    related = ("person", "role", "character__series")
+    may_be_long = True
+
+
+class AliasInline(FoldedInline):
+    """Other names of the person or character of the form."""
+
+    model = Alias
+    fields = ("name", "note")
+    classes = ()
+
+
+class CharacterInline(FoldedInline):
+    """Characters of the series of the form."""
+
+    model = Character
+    fields = ("name", "full_name", "description")
+    may_be_long = True
+
+
+@admin.register(Credit)
+class CreditAdmin(RecordAdmin):
+    """All credits, the latest first."""
+
+    list_display = ("person", "role", "stands_on", "character", "kind", "billing", "credited_as")
+    list_filter = ("kind", "pilot_only", "role__department", "role")
+    list_select_related = ("person", "role", "character__series", *BELONGS_TO)
+    search_fields = (
+        *("person__name", "credited_as", "role__name", "character__name"),
+        *("series__title", "season__series__title", "episode__title"),
+    )
+    ordering = ("-pk",)
+    fieldsets = (
+        (None, {"fields": ("person", "role", "character")}),
+        ("On exactly one of these", {"fields": ("series", "season", "episode")}),
+        ("How", {"fields": (("kind", "billing", "team"), "credited_as", "pilot_only", "note")}),
+    )
+    inlines = (CitationInline,)
+
+    def option_label(self, record):
+        """Who, as what, and on what."""
+        return f"{record}: {record.subject}"
+
+
+@admin.register(Role)
+class RoleAdmin(RecordAdmin):
+    """Roles in the industry's order."""
+
+    list_display = ("name", "department", "position", Total(Credit, "role", "credits"), "slug")
+    list_filter = ("department",)
+    list_select_related = ("department",)
+    search_fields = ("name", "slug", "synonyms")
+    fields = ("name", "department", "position", "synonyms", "slug")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Synonyms are written one a line."""
+        if db_field.name == "synonyms":
+            return WordsField(required=False, help_text="What sources call it, one a line: Directed by.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Department)
+class DepartmentAdmin(RecordAdmin):
+    """Departments in the industry's order."""
+
+    list_display = ("name", "position", Total(Role, "department", "roles"), "slug")
+    search_fields = ("name", "slug")
+    fields = ("name", "position", "slug")
+
+
+@admin.register(Character)
+class CharacterAdmin(RecordAdmin):
+    """Characters of all series."""
+
+    list_display = ("name", "full_name", "series", Total(Credit, "character", "credits"))
+    list_select_related = ("series",)
+    search_fields = ("name", "full_name", "aliases__name", "series__title")
+    fields = ("series", "name", "full_name", "description", "slug")
+    inlines = (AliasInline, CitationInline)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Characters of the series that is being worked on come first."""
+        queryset, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        series = request.GET.get("series", "")
+        if request.resolver_match.url_name == "autocomplete" and series.isdecimal() and len(series) < 19:
+            at_desk = Case(When(series_id=int(series), then=Value(0)), default=Value(1))
+            queryset = queryset.order_by(at_desk, "name", "pk")
+        return queryset, may_have_duplicates
+
+    def option_label(self, record):
+        """The name and the series: every second series has a Sam."""
+        return f"{record} ({record.series})"
+
+
+@admin.register(Alias)
+class AliasAdmin(RecordAdmin):
+    """All other names of people and characters."""
+
+    list_display = ("name", "stands_on", "note")
+    list_select_related = ("person", "character__series")
+    search_fields = ("name", "person__name", "character__name")
+    fieldsets = (
+        (None, {"fields": ("name", "note")}),
+        ("Of exactly one of these", {"fields": ("person", "character")}),
+    )
+
+    def option_label(self, record):
+        """The alias and whose it is."""
+        return f"{record} ({record.person or record.character})"

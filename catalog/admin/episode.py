@@ -1,0 +1,77 @@
+"""Episodes, with everyone credited on them in one form."""
+
+from django.contrib import admin
+
+from catalog.admin.base import FoldedInline, PublishedAdmin, RecordAdmin
+from catalog.admin.credit import CreditInline
+from catalog.admin.external_id import ExternalIdInline
+from catalog.admin.filters import Total, year_filter
+from catalog.admin.review import ReviewInline
+from catalog.admin.song import CueInline
+from catalog.admin.source import CitationInline
+from catalog.admin.title import TitleInline
+from catalog.models import Credit, Episode, FeaturedCharacter
+
+
+class FeatureInline(FoldedInline):
+    """Characters that the episode of the form puts in front."""
+
+    model = FeaturedCharacter
+    fields = ("character", "named_as", "position")
+    related = ("character__series",)
+    verbose_name_plural = "featured characters"
+
+
+@admin.register(Episode)
+class EpisodeAdmin(PublishedAdmin):
+    """Episodes of all series."""
+
+    list_display = (
+        *("name", "series_title", "code", "air_date", "runtime"),
+        *(Total(Credit, "episode", "credits"), "is_published"),
+    )
+    list_filter = (year_filter("air_date", "year of first showing"),)
+    list_select_related = ("season__series", "picture")
+    search_fields = ("title", "season__series__title", "production_code", "titles__title", "air_date")
+    ordering = ("season__series__sort_title", "season__series", "season__number", "number")
+    linked_from = ("season__series__id__exact",)
+    fieldsets = (
+        (None, {"fields": ("season", ("number", "last_number", "overall_number"), "title", "published_at")}),
+        ("Facts", {"fields": ("air_date", "runtime", "production_code")}),
+        ("For the page", {"fields": ("synopsis", "picture")}),
+    )
+    inlines = (
+        CreditInline,
+        FeatureInline,
+        CueInline,
+        TitleInline,
+        ReviewInline,
+        ExternalIdInline,
+        CitationInline,
+    )
+
+    @admin.display(description="title", ordering="title")
+    def name(self, episode):
+        """The title, or its number while it has none."""
+        return episode.name
+
+    @admin.display(description="series", ordering="season__series__sort_title")
+    def series_title(self, episode):
+        """The series."""
+        return episode.series.title
+
+    @admin.display(description="code", ordering="number")
+    def code(self, episode):
+        """Season and number, as addresses have them."""
+        return episode.code
+
+
+@admin.register(FeaturedCharacter)
+class FeaturedCharacterAdmin(RecordAdmin):
+    """All characters that episodes put in front."""
+
+    list_display = ("character", "named_as", "episode", "position")
+    list_select_related = ("character__series", "episode__season__series")
+    search_fields = ("character__name", "character__full_name", "named_as", "episode__title")
+    ordering = ("-pk",)
+    fields = ("episode", "character", "named_as", "position")

@@ -1,0 +1,25 @@
+"""What other catalogues call a record."""
+
+from django.contrib import admin
+
+from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin
+from catalog.models import ExternalId
+from catalog.models.external_id import OWNERS
+
+
+class ExternalIdInline(FoldedInline):
+    """Identifiers of the record of the form."""
+
+    model = ExternalId
+    fields = ("scheme", "value")
+
+
+@admin.register(ExternalId)
+class ExternalIdAdmin(RecordAdmin):
+    """All identifiers."""
+
+    list_display = ("value", "scheme", "stands_on")
+    list_filter = ("scheme",)
+    list_select_related = (*BELONGS_TO, "person", "company")
+    search_fields = ("value", "series__title", "episode__title", "person__name", "company__name")
+    fieldsets = ((None, {"fields": (("scheme", "value"),)}), ("Of exactly one of these", {"fields": OWNERS}))

@@ -1,0 +1,46 @@
+"""People, with all that they are credited for."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from catalog.admin.base import PublishedAdmin, desk_link
+from catalog.admin.credit import AliasInline
+from catalog.admin.external_id import ExternalIdInline
+from catalog.admin.filters import Total
+from catalog.admin.source import CitationInline
+from catalog.models import Credit, Person
+
+SHOWN = 100  # credits in a person's form; all of them are a click away
+
+
+@admin.register(Person)
+class PersonAdmin(PublishedAdmin):
+    """Everyone who is credited."""
+
+    list_display = ("name", "sort_name", "born", "died", Total(Credit, "person", "credits"), "is_published")
+    list_filter = ("credits__role__department",)
+    list_select_related = ("picture",)
+    search_fields = ("name", "sort_name", "aliases__name", "slug")
+    readonly_fields = ("credited_for",)
+    fieldsets = (
+        (None, {"fields": ("name", "sort_name", "slug", "published_at")}),
+        ("Life", {"fields": (("born", "died"), "biography", "picture")}),
+        ("Credits", {"fields": ("credited_for",)}),
+    )
+    inlines = (AliasInline, ExternalIdInline, CitationInline)
+
+    @admin.display(description="credited for")
+    def credited_for(self, person):
+        """The first credits in the industry's order, each linked to its form, and a link to all of them."""
+        credits = list(person.credits.for_page().in_order()[: SHOWN + 1]) if person.pk else []
+        if not credits:
+            return "Nothing yet."
+        rows = (
+            (desk_link(credit, credit.role), f" ({credit.character})" if credit.character else "", credit.subject)
+            for credit in credits[:SHOWN]
+        )
+        lines = format_html_join("", "<li>{}{}: {}</li>", rows)
+        address = reverse("admin:catalog_credit_changelist")
+        all_of_them = format_html('<li><a href="{}?person__id__exact={}">All credits</a></li>', address, person.pk)
+        return format_html("<ul>{}{}</ul>", lines, all_of_them)

@@ -1,0 +1,35 @@
+"""How series, seasons and episodes were received."""
+
+from django.contrib import admin
+
+from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin
+from catalog.models import Review
+
+SCORE = ("score", "scale", "is_percentage")
+AVERAGE = ("average", "average_scale", "count")
+
+
+class ReviewInline(FoldedInline):
+    """Scores of the record of the form."""
+
+    model = Review
+    fields = ("aggregator", "kind", *SCORE, *AVERAGE, "label", "as_of")
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordAdmin):
+    """All scores."""
+
+    list_display = ("aggregator", "kind", "stands_on", "score", "scale", "count", "as_of")
+    list_filter = ("kind", "aggregator")
+    list_select_related = BELONGS_TO
+    search_fields = ("aggregator", "label", "series__title", "season__series__title", "episode__title")
+    fieldsets = (
+        (None, {"fields": ("aggregator", "kind", "label", "as_of")}),
+        ("Of exactly one of these", {"fields": ("series", "season", "episode")}),
+        ("Score", {"fields": (SCORE, AVERAGE)}),
+    )
+
+    def option_label(self, record):
+        """Aggregator and kind, and of what."""
+        return f"{record}: {record.episode or record.season or record.series}"

@@ -1,0 +1,149 @@
+"""Series, with what belongs to them: seasons, companies, availability."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html_join
+
+from catalog.admin.base import PublishedAdmin, RecordAdmin, RecordInline
+from catalog.admin.credit import CharacterInline, CreditInline
+from catalog.admin.event import EventInline
+from catalog.admin.external_id import ExternalIdInline
+from catalog.admin.filters import Total, year_filter
+from catalog.admin.review import ReviewInline
+from catalog.admin.song import CueInline
+from catalog.admin.source import CitationInline
+from catalog.admin.title import TitleInline
+from catalog.models import Availability, Character, Credit, Episode, Event, Season, Series, SeriesCompany
+
+
+def list_links(record, lists):
+    """Links to the lists of what hangs on ``record``; each of ``lists`` is a model, a lookup and words."""
+    if record.pk is None:
+        return "–"
+    rows = (
+        (reverse(f"admin:catalog_{model._meta.model_name}_changelist"), lookup, record.pk, words)
+        for model, lookup, words in lists
+    )
+    return format_html_join(" · ", '<a href="{}?{}__id__exact={}">{}</a>', rows)
+
+
+class SeasonInline(RecordInline):
+    """Seasons of the series of the form."""
+
+    model = Season
+    fields = ("number", "title", "announced_episodes", "published_at")
+
+
+class PartInline(RecordInline):
+    """Companies that had a part in the series of the form."""
+
+    model = SeriesCompany
+    fields = ("part", "company", "position", "pilot_only", "note")
+    related = ("company",)
+
+
+class AvailabilityInline(RecordInline):
+    """Platforms that show the series of the form."""
+
+    model = Availability
+    fields = ("platform", "since", "until", "note")
+    related = ("platform",)
+
+
+class SeriesCreditInline(CreditInline):
+    """Credits that hold for the whole series."""
+
+    verbose_name_plural = "credits of the whole series"
+    classes = ("collapse",)
+
+
+@admin.register(Series)
+class SeriesAdmin(PublishedAdmin):
+    """All series."""
+
+    list_display = (
+        *("title", "status", "premiered", "ended"),
+        *(Total(Season, "series", "seasons"), Total(Episode, "season__series", "episodes"), "is_published"),
+    )
+    list_filter = (
+        "status",
+        year_filter("premiered", "year of premiere"),
+        *((name, admin.RelatedOnlyFieldListFilter) for name in ("genres", "countries", "languages")),
+    )
+    list_select_related = ("picture",)
+    search_fields = ("title", "sort_title", "titles__title", "slug")
+    readonly_fields = ("lists",)
+    fieldsets = (
+        (None, {"fields": ("title", "sort_title", "slug", "published_at", "lists")}),
+        ("Facts", {"fields": ("status", ("premiered", "ended"), "genres", "countries", "languages")}),
+        ("Episodes", {"fields": ("announced_episodes", ("runtime_min", "runtime_max"))}),
+        ("Format", {"fields": ("camera_setup", "picture_format", "audio_format", "content_rating")}),
+        ("For the page", {"fields": ("premise", "picture")}),
+    )
+    inlines = (
+        *(SeasonInline, PartInline, AvailabilityInline),
+        *(SeriesCreditInline, CharacterInline, EventInline, ReviewInline, TitleInline),
+        *(CueInline, ExternalIdInline, CitationInline),
+    )
+
+    @admin.display(description="lists")
+    def lists(self, series):
+        """What belongs to the series and has lists of its own."""
+        return list_links(
+            series,
+            [
+                (Episode, "season__series", "Episodes"),
+                (Character, "series", "Characters"),
+                (Credit, "series", "Credits of the whole series"),
+                (Event, "series", "Events"),
+            ],
+        )
+
+
+@admin.register(Season)
+class SeasonAdmin(PublishedAdmin):
+    """All seasons."""
+
+    list_display = ("name", "series", "title", Total(Episode, "season", "episodes"), "is_published")
+    list_select_related = ("series",)
+    search_fields = ("series__title", "title")
+    ordering = ("series__sort_title", "series", "number")
+    readonly_fields = ("lists",)
+    fieldsets = (
+        (None, {"fields": ("series", "number", "title", "published_at", "lists")}),
+        ("About it", {"fields": ("announced_episodes", "synopsis")}),
+    )
+    inlines = (CreditInline, ReviewInline, ExternalIdInline, CitationInline)
+
+    @admin.display(description="season", ordering="number")
+    def name(self, season):
+        """Season 1, or specials."""
+        return season.name
+
+    @admin.display(description="lists")
+    def lists(self, season):
+        """The season's episodes."""
+        return list_links(season, [(Episode, "season", "Episodes"), (Credit, "season", "Credits of the season")])
+
+
+@admin.register(SeriesCompany)
+class SeriesCompanyAdmin(RecordAdmin):
+    """All parts that companies had in series."""
+
+    list_display = ("company", "part", "series", "pilot_only")
+    list_filter = ("part", "pilot_only")
+    list_select_related = ("company", "series")
+    search_fields = ("company__name", "series__title")
+    ordering = ("-pk",)
+    fields = ("series", "company", "part", "position", "pilot_only", "note")
+
+
+@admin.register(Availability)
+class AvailabilityAdmin(RecordAdmin):
+    """All platforms of all series."""
+
+    list_display = ("platform", "series", "since", "until")
+    list_filter = (year_filter("since", "year"),)
+    list_select_related = ("platform", "series")
+    search_fields = ("platform__name", "series__title")
+    fields = ("series", "platform", ("since", "until"), "note")

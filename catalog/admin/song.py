@@ -1,0 +1,50 @@
+"""Songs, and where they are heard."""
+
+from django.contrib import admin
+
+from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin
+from catalog.admin.filters import Total
+from catalog.models import Cue, Song
+
+
+class CueInline(FoldedInline):
+    """Songs heard in the episode or series of the form."""
+
+    model = Cue
+    fields = ("position", "song", "performers", "medley", "note")
+    related = ("song",)
+
+    def get_queryset(self, request):
+        """With the characters who perform, for all rows at once."""
+        return super().get_queryset(request).prefetch_related("performers__series")
+
+
+@admin.register(Song)
+class SongAdmin(RecordAdmin):
+    """All recordings."""
+
+    list_display = ("__str__", "title", "artist", Total(Cue, "song", "cues"))
+    search_fields = ("title", "artist", "note")
+    fields = ("title", "artist", "note", "slug")
+
+    def option_label(self, record):
+        """Title, artist and what tells it from its namesakes."""
+        return f"{record} ({record.note})" if record.note else str(record)
+
+
+@admin.register(Cue)
+class CueAdmin(RecordAdmin):
+    """All music cues."""
+
+    list_display = ("song", "stands_on", "position", "medley")
+    list_select_related = ("song", BELONGS_TO[0], BELONGS_TO[2])
+    search_fields = ("song__title", "song__artist", "series__title", "episode__title", "performers__name")
+    ordering = ("-pk",)
+    fieldsets = (
+        (None, {"fields": ("song", "performers", ("position", "medley"), "note")}),
+        ("Heard in exactly one of these", {"fields": ("series", "episode")}),
+    )
+
+    def option_label(self, record):
+        """The song and where it is heard."""
+        return f"{record}: {record.episode or record.series}"

@@ -1,0 +1,60 @@
+"""Forms of the desk as an editor fills them in: read from the page, changed, sent."""
+
+import html
+import re
+
+import lxml.html
+from django.apps import apps
+from django.urls import reverse
+
+
+def address(model, page="changelist", *args):
+    """The address of a page of the desk of ``model``."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def change(record):
+    """The address of a record's form."""
+    return address(type(record), "change", record.pk)
+
+
+def read(client, url):
+    """What a form holds as it is opened, as it would be sent back."""
+    response = client.get(url)
+    assert response.status_code == 200, url
+    form = next(
+        form for form in lxml.html.document_fromstring(response.content).forms if form.get("id", "")[-5:] == "_form"
+    )
+    values = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return {name: found for name, found in values.items() if "__prefix__" not in name}
+
+
+def send(client, url, rows=None, **fields):
+    """Open a form, change ``fields``, add ``rows`` ({prefix: [{field: value}]}) and send it."""
+    data = read(client, url)
+    for prefix, new in (rows or {}).items():
+        start = int(data[f"{prefix}-TOTAL_FORMS"][0])
+        data[f"{prefix}-TOTAL_FORMS"] = [str(start + len(new))]
+        for number, row in enumerate(new, start):
+            data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return client.post(url, data | fields)
+
+
+def errors(response):
+    """The errors that a form shows, as text."""
+    assert response.status_code == 200, response.headers.get("Location")
+    lists = re.findall(r'<ul class="errorlist[^>]*>(.*?)</ul>', response.content.decode(), re.DOTALL)
+    return [html.unescape(re.sub("<[^>]+>", "", item)) for text in lists for item in re.findall("<li>(.*?)</li>", text)]
+
+
+def saved(response):
+    """Whether a form was taken."""
+    assert response.status_code in (200, 302)
+    return response.status_code == 302
+
+
+def counts():
+    """How many rows each table of the catalogue has."""
+    return {model: model._default_manager.count() for model in apps.get_app_config("catalog").get_models()}

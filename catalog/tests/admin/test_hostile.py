@@ -1,0 +1,193 @@
+"""Whatever is asked of the desk, it answers: no request is a 500, on either database."""
+
+from copy import copy
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.db import transaction
+
+from catalog.admin.episode import EpisodeAdmin
+from catalog.models import Change, Citation, Episode, FormerSlug, Person, Series
+from catalog.tests import factories as make
+from catalog.tests.admin.paper import address, change, counts, errors, read
+from catalog.tests.test_every_desk import ONE_MORE
+
+HUGE = "9" * 30
+QUERIES = [
+    "foo=bar",
+    "e=1",
+    "e=1&foo=bar",
+    "_changelist_filters=" + "q%3D" * 50,
+    "_changelist_filters=%FF%FE",
+    f"o={HUGE}",
+    "o=-.-.x.1.-1.0",
+    f"p={HUGE}",
+    "p=-7",
+    "p=x",
+    f"p={'9' * 5000}",
+    "all=" + HUGE,
+    "q=" + "x" * 10_000,
+    "q=" + "a+" * 5_000,
+    "q=%25_%5C%27%22%22",
+    "q=%FF",
+    "q=%22",
+    "_facets=True",
+    "_popup=x&_to_field=id",
+    "_to_field=password",
+    f"id__exact={HUGE}",
+    "id__exact=x",
+    f"id__in={HUGE}",
+    "id__in=x,,",
+    "id__gt=-" + HUGE,
+    "pk__regex=(",
+    "id__isnull=maybe",
+    "id=1&id=2&id=x",
+    f"published_at__year={HUGE}",
+    "published_at__year=9999",
+    "published_at__gte=never",
+    "at__year=9999",
+    "at__year=0",
+    "at__year=2020&at__month=13&at__day=99",
+    "title__regex=(",
+    "name__regex=%5B",
+    "label__iregex=(%3F%3C",
+    "title__length__gt=x",
+    "season__series__id__exact=x",
+    "person__password=x",
+    "series__title__regex=(",
+    "state=moon",
+    "air_date_year=20xx",
+    "genres__id__exact=x",
+    "kind__exact=moon&kind__isnull=True",
+]
+KEYS = ["0", "-1", "x", HUGE, "9" * 5000, "1_2F", "1%2C2", "%F0%9F%98%80", "1%00", "None", "1.5", "٣"]
+
+
+HOSTILE = {
+    "NUL": "a\x00b",
+    "beyond 2^63": str(2**70),
+    "negative": "-1",
+    "long": "x" * 10_000,
+    "emoji": "😀" * 3,
+    "infinite": "Infinity",
+    "exponent": "1e999999",
+    "markup": "<script>alert(1)</script>",
+    "list": "[1, {",
+    "deep": "[" * 5_000,
+    "nothing": "",
+    "space": " \t\r\n",
+}
+WRITTEN = [model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in (Change, FormerSlug)]
+
+
+def is_answered(response):
+    """Whether an answer says something sensible: the page, elsewhere, not so, not allowed, not there."""
+    return response.status_code in (200, 302, 400, 403, 404, 405)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_list_breaks_on_what_is_asked_of_it(desk):
+    """In transactions of its own: PostgreSQL takes nothing more in one that an error has broken."""
+    for model in admin.site._registry:
+        for _ in range(2):
+            ONE_MORE[model]()
+        for query in QUERIES if model in (Episode, Series, Change) else QUERIES[::6]:
+            response = desk.get(f"{address(model)}?{query}")
+            assert is_answered(response), query
+            if response.status_code == 302:
+                assert desk.get(response.headers["Location"]).status_code == 200, query
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_that_cannot_be_narrowed_so_says_it(desk):
+    make.episode()
+    response = desk.get(address(Episode), {"title__regex": "("})
+    assert response.headers["Location"] == address(Episode)
+    assert "cannot be looked for" in str(list(get_messages(response.wsgi_request))[0])
+
+
+def test_what_fails_without_any_parameter_is_an_error(desk, monkeypatch):
+    make.episode()
+    monkeypatch.setattr(EpisodeAdmin, "code", lambda self, episode: int("x"))
+    with pytest.raises(ValueError, match="invalid literal"):
+        desk.get(address(Episode))
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+@pytest.mark.parametrize("model", [Episode, Citation, Change, User])
+def test_no_form_breaks_on_a_record_that_is_not_there(desk, model, page):
+    there = address(model, page, "KEY")
+    for key in KEYS:
+        assert is_answered(desk.get(there.replace("KEY", key))), key
+        assert is_answered(desk.post(there.replace("KEY", key), {"post": "yes"})), key
+    for query in ("_to_field=slug", "_to_field=password", f"_popup={HUGE}", "_changelist_filters=%FF", "series=x"):
+        assert is_answered(desk.get(f"{there.replace('KEY', '1')}?{query}")), query
+
+
+def test_other_addresses_of_the_desk_are_answered(desk):
+    for path in ("", "moon/", "catalog/moon/", "r/x/y/", f"r/{HUGE}/{HUGE}/", "r/1/1/", "jsi18n/", "%00"):
+        assert is_answered(desk.get(f"/admin/{path}"))
+        assert is_answered(desk.post(f"/admin/{path}"))
+
+
+@pytest.mark.parametrize("model", [Change, FormerSlug])
+def test_what_the_catalogue_writes_by_itself_can_only_be_read(desk, model):
+    record = ONE_MORE[model]()
+    record = Change.objects.last() if model is Change else record
+    before = counts()
+    assert desk.get(change(record)).status_code == 200
+    assert desk.post(change(record), {"label": "x"}).status_code == 403
+    assert desk.get(address(model, "add")).status_code == 403
+    assert desk.post(address(model, "delete", record.pk), {"post": "yes"}).status_code == 403
+    desk.post(address(model), {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk], "post": "yes"})
+    assert counts() == before
+
+
+@pytest.mark.parametrize("model", WRITTEN)
+def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(desk, editor, rf, model):
+    """The other fields are right, so that what a form takes is really written into the database."""
+    record = ONE_MORE[model]()
+    data = {name: value[0] for name, value in read(desk, change(record)).items()}
+    request = rf.get("/")
+    request.user = editor
+    form_class = admin.site.get_model_admin(model).get_form(request, record)
+    refused = 0
+    for name in {*form_class.base_fields, "published_at_0", "published_at_1"} & set(data):
+        is_relation = name in form_class.base_fields and hasattr(form_class.base_fields[name], "queryset")
+        for kind, text in HOSTILE.items():
+            if is_relation and kind not in ("NUL", "beyond 2^63", "negative", "markup"):
+                continue
+            form = form_class(data | {name: text}, instance=copy(record))
+            if not form.is_valid():
+                refused += 1
+                continue
+            with transaction.atomic():
+                form.save()
+                assert model._default_manager.filter(pk=record.pk).exists(), (name, kind)
+                transaction.set_rollback(True)
+    assert refused
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_form_comes_back_whole_with_what_was_written_into_it(desk, kind):
+    episode = make.credit(make.episode()).episode
+    data = read(desk, change(episode))
+    fixed = {name: value for name, value in data.items() if name.endswith(("_FORMS", "-id")) or name[0] == "_"}
+    before = counts()
+    response = desk.post(change(episode), dict.fromkeys(data, HOSTILE[kind]) | fixed)
+    assert errors(response)
+    assert b"<script>alert" not in response.content
+    assert counts() == before
+
+
+@pytest.mark.parametrize("key", ["x", HUGE, "-1", ""])
+@pytest.mark.parametrize("action", ["publish", "unpublish", "delete_selected", "moon", ""])
+def test_no_action_breaks_on_keys_that_are_none(desk, key, action):
+    person = make.person()
+    for extra in ({}, {"post": "yes"}, {"select_across": "x"}, {"index": "x"}, {"index": HUGE}):
+        response = desk.post(address(Person), {"action": action, ACTION_CHECKBOX_NAME: [key], **extra})
+        assert is_answered(response)
+    assert Person.objects.get() == person

@@ -1,0 +1,280 @@
+"""Every part of the desk: its list, its forms, its filters; and that none asks more of the database as it grows."""
+
+import re
+from itertools import count
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catalog.admin.filters import Total
+from catalog.models import (
+    Alias,
+    AlternativeTitle,
+    Availability,
+    Change,
+    Character,
+    Citation,
+    Company,
+    Country,
+    Credit,
+    Cue,
+    Department,
+    Episode,
+    Event,
+    ExternalId,
+    FeaturedCharacter,
+    FormerSlug,
+    Genre,
+    Language,
+    Person,
+    Picture,
+    Review,
+    Role,
+    Season,
+    Series,
+    SeriesCompany,
+    Song,
+    Source,
+)
+from catalog.tests import factories as make
+
+FEW, MANY = 2, 40
+numbers = count(100)
+ALL = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
+EVERY = [pytest.param(model, desk, id=model._meta.label_lower) for model, desk in ALL]
+
+
+def letters(number, small=False):
+    """A code of two letters for a number."""
+    first = ord("a" if small else "A")
+    return chr(first + number // 26 % 26) + chr(first + number % 26)
+
+
+def song():
+    """A recording."""
+    return Song.objects.create(title=f"Song {next(numbers)}", artist="Somebody")
+
+
+# One more row of each model, with everything filled in that its list shows of other records.
+ONE_MORE = {
+    Alias: lambda: Alias.objects.create(person=make.person(), name="Another"),
+    AlternativeTitle: lambda: AlternativeTitle.objects.create(
+        episode=make.episode(), title="Other", kind="also", language=ONE_MORE[Language]()
+    ),
+    Availability: lambda: Availability.objects.create(series=make.series(), platform=make.company(), since="2019"),
+    Change: lambda: make.person(),
+    Character: lambda: make.character(make.series()),
+    Citation: lambda: Citation.objects.create(source=make.source(), credit=make.credit(make.episode())),
+    Company: lambda: make.company(country=ONE_MORE[Country]()),
+    Country: lambda: Country.objects.create(code=letters(next(numbers)), name=f"Country {next(numbers)}"),
+    Credit: lambda: make.credit(of := make.episode(), as_="cast", character=make.character(of.series)),
+    Cue: lambda: Cue.objects.create(episode=make.episode(), song=song()),
+    Department: lambda: Department.objects.create(name=f"Department {next(numbers)}"),
+    Episode: lambda: make.episode(air_date="2019-12-18"),
+    Event: lambda: make.event(make.series(), date="2018"),
+    ExternalId: lambda: ExternalId.objects.create(episode=make.episode(), scheme="imdb", value=next(numbers)),
+    FeaturedCharacter: lambda: FeaturedCharacter.objects.create(
+        episode=(of := make.episode()), character=make.character(of.series)
+    ),
+    FormerSlug: lambda: FormerSlug.objects.create(kind="person", old_slug=f"old-{next(numbers)}", new_slug="new"),
+    Genre: lambda: make.genre(),
+    Group: lambda: Group.objects.create(name=f"Group {next(numbers)}"),
+    Language: lambda: Language.objects.create(code=letters(next(numbers), small=True), name=f"L {next(numbers)}"),
+    Person: lambda: make.credit(make.episode()).person,
+    Picture: lambda: Picture.objects.create(file=f"{next(numbers)}.png", alt_text="A picture", width=1, height=1),
+    Review: lambda: Review.objects.create(season=make.season(), aggregator="Metacritic", score=60),
+    Role: lambda: Role.objects.create(name=f"Role {next(numbers)}", department=ONE_MORE[Department]()),
+    Season: lambda: make.episode().season,
+    Series: lambda: make.episode().series,
+    SeriesCompany: lambda: make.part(make.series()),
+    Song: lambda: Cue.objects.create(episode=make.episode(), song=song()).song,
+    Source: lambda: Source.objects.create(part_of=make.source(), mark=f"{next(numbers)}"),
+    User: lambda: User.objects.create(username=f"user-{next(numbers)}"),
+}
+
+
+def address(model, page="changelist", *args):
+    """The address of a page of the desk of ``model``."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def opened(client, url):
+    """The text of a page that answers 200 and has one h1."""
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code, response.headers.get("Location"))
+    text = response.content.decode()
+    assert len(re.findall("<h1[ >]", text)) == 1, url
+    return text
+
+
+def queries(client, url):
+    """How many queries a page takes."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        opened(client, url)
+    return len(captured)
+
+
+def totals(model_admin):
+    """The columns of a list that count, each with its place from 1."""
+    return [(place, column) for place, column in enumerate(model_admin.list_display, 1) if isinstance(column, Total)]
+
+
+def grow(model, rows):
+    """Make rows until there are ``rows`` of them."""
+    while model._default_manager.count() < rows:
+        ONE_MORE[model]()
+
+
+def test_every_model_of_the_catalogue_has_a_desk():
+    ours = {model for model, _ in ALL if model._meta.app_label == "catalog"}
+    assert ours == {model for model in ONE_MORE if model._meta.app_label == "catalog"}
+    assert len(ours) == 27
+
+
+def test_list_add_form_change_form_history_and_deletion_open(article, desk, rf, editor):
+    request = rf.get("/")
+    request.user = editor
+    for model, model_admin in ALL:
+        grow(model, FEW)
+        people = {person.name for person in Person.objects.all()}
+        record = model._default_manager.first()
+        pages = [address(model), address(model, "change", record.pk), address(model, "history", record.pk)]
+        if model_admin.has_add_permission(request):
+            pages.append(address(model, "add"))
+        if model_admin.has_delete_permission(request):
+            pages.append(address(model, "delete", record.pk))
+        for page in pages:
+            options = re.findall(r"<option[^>]*>([^<]*)</option>", opened(desk, page))
+            assert len(people & set(options)) <= 2, "no form builds a list of all people"
+
+
+def test_every_list_searches(desk):
+    for model, model_admin in ALL:
+        assert model_admin.search_fields, "without them the desk can neither be searched nor chosen from"
+        grow(model, 1)
+        opened(desk, address(model) + "?q=so+a")
+        assert "0 results" in opened(desk, address(model) + "?q=nothing-has-this-name")
+
+
+def test_every_filter_and_every_column_opens(article, desk):
+    for model, model_admin in ALL:
+        grow(model, FEW)
+        side = opened(desk, address(model)).partition('id="changelist-filter"')[2]
+        links = re.findall(r'<a href="(\?([^"=]+)=[^"]+)"', side)
+        assert bool(links) == bool(model_admin.get_list_filter(desk.get("/admin/").wsgi_request))
+        one_of_each = {parameter: link for link, parameter in links}
+        for link in (*one_of_each.values(), *(f"?o=-{place}" for place, _ in enumerate(model_admin.list_display, 1))):
+            opened(desk, address(model) + link.replace("&amp;", "&"))
+
+
+def test_a_total_leads_to_a_list_of_just_so_many(article, desk):
+    counted = [(model, *total) for model, model_admin in ALL for total in totals(model_admin)]
+    assert len(counted) > 8
+    for model, place, column in counted:
+        text = opened(desk, f"{address(model)}?o=-{place}")
+        links = re.findall(rf'<a href="([^"]+\?{column.path}__id__exact=\d+)">(\d+)</a>', text)
+        assert len(links) == len({link for link, _ in links}) > 0
+        link, total = links[0]
+        assert opened(desk, link + "&all=").count('name="_selected_action"') == int(total)
+
+
+@pytest.mark.parametrize(("model", "model_admin"), EVERY)
+def test_a_list_asks_no_more_of_the_database_as_it_grows(desk, model, model_admin):
+    grow(model, FEW)
+    queries(desk, address(model))  # content types are read once in a process
+    few = queries(desk, address(model))
+    grow(model, MANY)
+    assert queries(desk, address(model)) == few
+
+
+def fill(owner, rows):
+    """Give ``owner`` so many credits, and up to ten rows of each other kind that its form shows."""
+    for inline in admin.site.get_model_admin(type(owner)).inlines:
+        for _ in range(rows if inline.model is Credit else min(rows, 10)):
+            INLINE_ROWS[inline.model](owner, owner._meta.model_name, next(numbers))
+
+
+def series_of(owner):
+    """The series for a row's characters."""
+    return owner if isinstance(owner, Series) else getattr(owner, "series", None) or make.series()
+
+
+INLINE_ROWS = {
+    Alias: lambda owner, name, n: Alias.objects.create(name=f"Alias {n}", **{name: owner}),
+    AlternativeTitle: lambda owner, name, n: AlternativeTitle.objects.create(
+        title=f"Title {n}", kind="also", language=ONE_MORE[Language](), **{name: owner}
+    ),
+    Availability: lambda owner, name, n: Availability.objects.create(series=owner, platform=make.company()),
+    Character: lambda owner, name, n: make.character(owner),
+    Citation: lambda owner, name, n: Citation.objects.create(
+        source=Source.objects.create(part_of=make.source(), mark=f"{n}"), **{name: owner}
+    ),
+    Credit: lambda owner, name, n: make.credit(owner, as_=f"role-{n % 7}", character=make.character(series_of(owner))),
+    Cue: lambda owner, name, n: Cue.objects.create(song=song(), **{name: owner}).performers.set(
+        [make.character(series_of(owner)) for _ in range(2)]
+    ),
+    Event: lambda owner, name, n: make.event(owner),
+    ExternalId: lambda owner, name, n: ExternalId.objects.create(scheme="imdb", value=f"{n}", **{name: owner}),
+    FeaturedCharacter: lambda owner, name, n: FeaturedCharacter.objects.create(
+        episode=owner, character=make.character(owner.series)
+    ),
+    Review: lambda owner, name, n: Review.objects.create(aggregator=f"A {n}", score=1, **{name: owner}),
+    Season: lambda owner, name, n: make.season(owner, number=n),
+    SeriesCompany: lambda owner, name, n: make.part(owner),
+}
+OWNERS = {
+    "series": make.series,
+    "season": make.season,
+    "episode": make.episode,
+    "person": make.person,
+    "company": make.company,
+    "character": lambda: make.character(make.series()),
+    "credit": lambda: make.credit(make.episode()),
+    "event": lambda: make.event(make.series()),
+}
+
+
+def test_no_form_with_rows_is_forgotten():
+    assert {model._meta.model_name for model, desk in ALL if desk.inlines and model not in (User, Group)} == set(OWNERS)
+
+
+@pytest.mark.parametrize("name", sorted(OWNERS))
+def test_a_form_asks_no_more_of_the_database_as_its_rows_grow(desk, name):
+    few, many = OWNERS[name](), OWNERS[name]()
+    fill(few, FEW)
+    fill(many, MANY)
+    queries(desk, address(type(few), "change", few.pk))
+    assert queries(desk, address(type(few), "change", few.pk)) == queries(desk, address(type(many), "change", many.pk))
+
+
+@pytest.mark.parametrize("name", ["person", "company"])
+def test_what_a_person_or_a_company_did_is_read_at_once(desk, name):
+    few, many = OWNERS[name](), OWNERS[name]()
+    for who, rows in ((few, FEW), (many, MANY)):
+        for _ in range(rows):
+            if name == "person":
+                make.credit(of := make.episode(), who, as_="cast", character=make.character(of.series))
+            else:
+                make.part(make.series(), who)
+    queries(desk, address(type(few), "change", few.pk))
+    assert queries(desk, address(type(few), "change", few.pk)) == queries(desk, address(type(many), "change", many.pk))
+
+
+@pytest.mark.parametrize("page", ["index", "password_change", "password_change_done", "logout", "login", "app_list"])
+def test_the_other_pages_of_the_desk_have_one_heading(desk, client, page):
+    if page == "logout":
+        text = desk.post(reverse("admin:logout")).content.decode()
+    elif page == "login":
+        desk.logout()
+        text = opened(client, reverse("admin:login"))
+    else:
+        text = opened(desk, reverse(f"admin:{page}", args=["catalog"] if page == "app_list" else []))
+    assert len(re.findall("<h1[ >]", text)) == 1
+    assert "Liner editing desk" in text
+    assert '<link rel="canonical" href="http://testserver/admin/' in text

@@ -1,0 +1,97 @@
+"""The editors' desk itself: its name, its autocompletes, and what it answers when a request asks for the impossible.
+
+Not in ``catalog.admin``: Django makes the site before it imports what registers there.
+"""
+
+import logging
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, DataError, IntegrityError
+from django.http import HttpResponseRedirect
+
+logger = logging.getLogger(__name__)
+
+NOTHING_SAVED = (
+    "Nothing was saved: the database refused it. Perhaps somebody else saved the same thing in the meantime, "
+    "or deleted something that it needs. Please look at the record again and repeat your change."
+)
+NOT_NARROWED = "That cannot be looked for, so here is the page without it."
+SAFE = ("GET", "HEAD")
+
+
+def guarded(view):
+    """``view`` with a last net under it, so that a request nobody could serve is answered and not a 500.
+
+    A rule that the forms did not catch (two editors at once) is told as a message; the transaction is gone by
+    then. A GET that fails only because of its parameters (``?id__in=9…9``, ``?title__regex=(``) goes to the
+    page without them. Without parameters there is nothing to blame, and the error is an error.
+    """
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        try:
+            response = view(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
+        except (DataError, IntegrityError) as error:
+            refused = error
+            if request.method in SAFE and not request.GET:
+                raise
+        except (DatabaseError, OverflowError, ValueError) as error:
+            refused = error
+            if not (request.GET if request.method in SAFE else ACTION_CHECKBOX_NAME in request.POST):
+                raise
+        logger.warning("The desk could not serve %s %s", request.method, request.path, exc_info=refused)
+        if request.method in SAFE:
+            messages.warning(request, NOT_NARROWED)
+            return HttpResponseRedirect(request.path)
+        messages.error(request, NOTHING_SAVED)
+        return HttpResponseRedirect(request.get_full_path())
+
+    return inner
+
+
+class DeskAutocomplete(AutocompleteJsonView):
+    """Offers records by the label that their desk gives them, which says more than their name."""
+
+    def process_request(self, request):
+        """Only a field of a table leads to records; a relation seen from its other end leads nowhere."""
+        term, model_admin, source_field, to_field_name = super().process_request(request)
+        if not source_field.concrete:
+            raise PermissionDenied
+        return term, model_admin, source_field, to_field_name
+
+    def serialize_result(self, obj, to_field_name):
+        """Key and label of one record."""
+        label = getattr(self.model_admin, "option_label", str)
+        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
+
+
+class Desk(admin.AdminSite):
+    """The editors' desk."""
+
+    site_header = site_title = f"{settings.SITE_NAME} editing desk"
+    index_title = "What would you like to work on?"
+
+    def admin_view(self, view, cacheable=False):
+        """Every page of the desk has the net under it."""
+        return super().admin_view(guarded(view), cacheable)
+
+    def each_context(self, request):
+        """The address that a page is known by, besides what every page of the desk is given."""
+        return super().each_context(request) | {"canonical": settings.SITE_URL + request.path}
+
+    def autocomplete_view(self, request):
+        """Answers what has been typed into an autocomplete."""
+        return DeskAutocomplete.as_view(admin_site=self)(request)
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin with this desk for its site."""
+
+    default_site = "soundtrack_site.desk.Desk"
