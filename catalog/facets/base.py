@@ -13,13 +13,13 @@ from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import connections
-from django.db.models import Q
 from django.utils.functional import cached_property
 
+from catalog.facets.live import Live
+
 SLUG_LENGTH = 120
-SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.IGNORECASE | re.ASCII)
+SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
 SHOWN = 10  # values of a facet shown on a list; its own page shows all
-TEXT_LENGTH = 200  # characters of a search text that are looked at
 MAX_VALUES = 50  # chosen values of one facet that are looked at: no person picks more by hand
 
 
@@ -70,43 +70,15 @@ class SlugsField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value):
-        """The values without blanks and repeats; what is no slug is kept, since it is to be shown as unknown."""
-        values = [text.replace("\x00", "\ufffd").strip()[: SLUG_LENGTH + 10] for text in value or []]
+        """The values in small letters, without blanks and repeats; what is no slug is kept, to be shown as unknown."""
+        values = [text.replace("\x00", "\ufffd").strip().lower()[: SLUG_LENGTH + 10] for text in value or []]
         return list(dict.fromkeys(text for text in values if text))[:MAX_VALUES]
-
-
-class TextField(forms.Field):
-    """Free text to search for. NUL has no meaning in text and is dropped; the rest is cut at TEXT_LENGTH."""
-
-    def clean(self, value):
-        """Text with single spaces."""
-        return " ".join((value or "").replace("\x00", " ").split())[:TEXT_LENGTH]
-
-
-class TextFilter(django_filters.Filter):
-    """Rows in which every word is found in at least one of ``paths``."""
-
-    field_class = TextField
-
-    def __init__(self, *paths, **kwargs):
-        super().__init__(**kwargs)
-        self.paths = paths
-
-    def filter(self, queryset, text):
-        """Narrow to the rows that hold every word. No joins are left behind, so no row is doubled."""
-        model = queryset.model
-        for word in (text or "").split():
-            hit = Q()
-            for path in self.paths:
-                hit |= Q(**{f"{path}__icontains": word})
-            queryset = queryset.filter(pk__in=model._base_manager.filter(hit).values("pk"))
-        return queryset
 
 
 class Facet(django_filters.Filter):
     """A facet of the rows of a list. Subclasses say three things of its values:
 
-    - ``find(slugs)``: the known ones as ``{slug: (key, label)}``,
+    - ``find(slugs)``: the known ones as ``{slug: (key, present slug, label)}``,
     - ``matching(keys)``: the condition for the rows that have one of them,
     - ``pairs(rows)``: querysets of ``(row, key)`` for all ``rows``, and ``names(keys)`` as
       ``{key: (slug, label)}``.
@@ -115,9 +87,14 @@ class Facet(django_filters.Filter):
     field_class = SlugsField
     singular = ""
     lists_values = True  # False: too many to list, so only chosen values are shown
+    by_count = True  # False: in an order of their own, such as the alphabet
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._known = {}  # a request asks for the same values many times: for rows, counts, chips
 
     def find(self, slugs):
-        """The known ones among ``slugs``: ``{slug: (key, label)}``."""
+        """The known ones among ``slugs``: ``{slug: (key, present slug, label)}``."""
         raise NotImplementedError
 
     def matching(self, keys):
@@ -134,14 +111,16 @@ class Facet(django_filters.Filter):
 
     def known(self, slugs):
         """The known ones among what a visitor gave; what is no slug never reaches the database."""
-        fit = [slug for slug in slugs if SLUG.fullmatch(slug)]
-        return self.find(fit) if fit else {}
+        fit = tuple(slug for slug in slugs if SLUG.fullmatch(slug))
+        if fit not in self._known:
+            self._known[fit] = self.find(fit) if fit else {}
+        return self._known[fit]
 
     def filter(self, queryset, slugs):
         """Narrow to rows with any of ``slugs``; unknown ones match nothing."""
         if not slugs:
             return queryset
-        keys = [key for key, _ in self.known(slugs).values()]
+        keys = [key for key, _, _ in self.known(slugs).values()]
         return queryset.filter(self.matching(keys)) if keys else queryset.none()
 
     def counts(self, rows):
@@ -178,14 +157,33 @@ class FacetSet(django_filters.FilterSet):
 
     sorts = {}
     noun = ("row", "rows")
+    engines = (Live,)  # what counts: the first that can answer now does
+
+    @cached_property
+    def engine(self):
+        """What answers for this request."""
+        return next(filter(None, (kind.for_(self) for kind in self.engines)))
 
     @cached_property
     def selection(self):
         """What was chosen: ``{facet name: [slug, …]}``, facets without a choice left out."""
         data = self.form.cleaned_data if self.form.is_valid() else {}
-        return {name: data[name] for name in self.filters if data.get(name)}
+        chosen = {name: data[name] for name in self.filters if data.get(name)}
+        return {name: self.present(name, given) for name, given in chosen.items()}
 
-    @property
+    def present(self, name, chosen):
+        """The slugs of a facet as they are written today (a former slug, ``season-01``), each value once."""
+        if name not in self.facets:
+            return chosen
+        known = self.known(name, chosen)
+        return list(dict.fromkeys(known[slug][1] if slug in known else slug for slug in chosen))
+
+    def known(self, name, slugs):
+        """The values among what a visitor gave: ``{slug: (key, present slug, label)}``. What is no slug is none."""
+        fit = [slug for slug in slugs if SLUG.fullmatch(slug)]
+        return self.engine.known(name, fit) if fit else {}
+
+    @cached_property
     def facets(self):
         """The facets among the filters, in the order declared."""
         return {name: item for name, item in self.filters.items() if isinstance(item, Facet)}
@@ -196,18 +194,21 @@ class FacetSet(django_filters.FilterSet):
         asked = self.data.get("sort", "") if hasattr(self.data, "get") else ""
         return asked if asked in self.sorts else next(iter(self.sorts))
 
-    def rows(self, without=None):
-        """The matching rows, unordered; ``without`` leaves one facet's selection out."""
+    def rows(self, **changes):
+        """The matching rows, unordered; ``changes`` put other values in the place of what was chosen of a filter."""
         rows = self.queryset
-        for name, chosen in self.selection.items():
-            if name != without:
-                rows = self.filters[name].filter(rows, chosen)
+        for name, chosen in (self.selection | changes).items():
+            rows = self.filters[name].filter(rows, chosen)
         return rows
+
+    def ordering(self):
+        """What the rows are ordered by, as asked for."""
+        ordering = self.sorts[self.sort][1]
+        return ordering() if callable(ordering) else ordering
 
     def ordered(self):
         """The matching rows in the order asked for."""
-        ordering = self.sorts[self.sort][1]
-        return self.rows().order_by(*(ordering() if callable(ordering) else ordering))
+        return self.rows().order_by(*self.ordering())
 
     def url(self, path="", **changes):
         """The address of this list with ``changes`` to its parameters; a changed list starts at page one."""
@@ -225,28 +226,32 @@ class FacetSet(django_filters.FilterSet):
         chosen = self.selection.get(name, [])
         return self.url(**{name: [s for s in chosen if s != slug] if slug in chosen else [*chosen, slug]})
 
-    def values(self, name):
-        """All values of a facet under the present selection of the others: chosen first, then by count."""
-        facet, chosen = self.filters[name], self.selection.get(name, [])
-        rows = self.rows(without=name)
-        counts = facet.counts(rows)
-        known = facet.known(chosen)
-        names = facet.names(counts)
-        entries = [(key, *names[key], count) for key, count in counts.items() if key in names]
-        listed = {entry[1] for entry in entries}
-        for slug, (key, label) in known.items():
-            if slug not in listed:
-                count = 0 if facet.lists_values else rows.filter(facet.matching([key])).count()
-                entries.append((key, slug, label, count))
-        entries.sort(key=facet.order)
-        found = [
-            Value(slug, label, count, slug in known, True, self.toggled(name, slug))
+    def values(self, name, most=None):
+        """(values, how many there are): chosen ones first, then the first ``most`` under the choice of the others."""
+        facet, chosen = self.facets[name], self.selection.get(name, [])
+        known = self.known(name, chosen)
+        entries, total = self.engine.top(name, most) if facet.lists_values else ([], 0)
+        counted = {entry[1]: entry for entry in entries}
+        mine = [
+            counted.get(slug) or (*known[slug], self._count_of(name, slug, known)) for slug in chosen if slug in known
+        ]
+        total += sum(not count for *_, count in mine)  # the others are among those counted
+        first = [
+            Value(slug, label, count, True, True, self.toggled(name, slug))
+            for _, slug, label, count in sorted(mine, key=facet.order)
+        ]
+        unknown = [Value(s, s[:60], 0, True, False, self.toggled(name, s)) for s in chosen if s not in known]
+        rest = [
+            Value(slug, label, count, url=self.toggled(name, slug))
             for _, slug, label, count in entries
+            if slug not in known
         ]
-        unknown = [
-            Value(slug, slug[:60], 0, True, False, self.toggled(name, slug)) for slug in chosen if slug not in known
-        ]
-        return [v for v in found if v.selected] + unknown + [v for v in found if not v.selected]
+        return first + unknown + rest, total + len(unknown)
+
+    def _count_of(self, name, slug, known):
+        if self.facets[name].lists_values:
+            return self.engine.count_of(name, known[slug][0])
+        return self.engine.total(**{name: [slug]})
 
     def blocks(self, all_url=None):
         """The facets as a list page shows them; those with nothing to show are left out.
@@ -255,12 +260,11 @@ class FacetSet(django_filters.FilterSet):
         """
         blocks = []
         for name, facet in self.facets.items():
-            values = self.values(name)
+            values, total = self.values(name, SHOWN)
             chosen = sum(value.selected for value in values)
             if values:
-                more = self.url(path=all_url(name)) if all_url and len(values) > max(SHOWN, chosen) else ""
-                shown = values[: max(SHOWN, chosen)]
-                blocks.append(Block(name, facet.label, shown, len(values), chosen, more))
+                more = self.url(path=all_url(name)) if all_url and total > max(SHOWN, chosen) else ""
+                blocks.append(Block(name, facet.label, values[: max(SHOWN, chosen)], total, chosen, more))
         return blocks
 
     def chips(self):
@@ -271,17 +275,16 @@ class FacetSet(django_filters.FilterSet):
             if not isinstance(item, Facet):
                 chips.append(Chip(name, item.label, f"“{chosen}”", True, self.url(**{name: None})))
                 continue
-            known = item.known(chosen)
+            known = self.known(name, chosen)
             for slug in chosen:
-                label = known[slug][1] if slug in known else slug[:60]
+                label = known[slug][2] if slug in known else slug[:60]
                 chips.append(Chip(name, item.label, label, slug in known, self.toggled(name, slug), slug))
         return chips
 
     def without(self, chip):
         """How many rows there would be without a chip's value."""
-        left = [slug for slug in self.selection[chip.name] if slug != chip.slug] if chip.slug else []
-        rows = self.rows(without=chip.name)
-        return (self.filters[chip.name].filter(rows, left) if left else rows).count()
+        left = [slug for slug in self.selection[chip.name] if slug != chip.slug] if chip.slug else None
+        return self.engine.total(**{chip.name: left})
 
     def sort_links(self):
         """(label, address, chosen) for each sort key."""
@@ -292,5 +295,20 @@ class FacetSet(django_filters.FilterSet):
         ]
 
     def page(self, number, size):
-        """Page ``number`` (from 1) of the ordered rows; django.core.paginator.EmptyPage past the end."""
-        return Paginator(self.ordered(), size).page(number)
+        """Page ``number`` (from 1) of the rows' primary keys; django.core.paginator.EmptyPage past the end."""
+        return Paginator(_Keys(self.engine), size).page(number)
+
+
+class _Keys:
+    """The primary keys of the matching rows, read a page at a time."""
+
+    ordered = True
+
+    def __init__(self, engine):
+        self.engine = engine
+
+    def __len__(self):
+        return self.engine.total()
+
+    def __getitem__(self, part):
+        return self.engine.pks(part.start, part.stop)

@@ -5,9 +5,10 @@ import re
 from django.db.models import F, Q
 from django.db.models.functions import Substr
 
-from catalog.facets.base import FacetSet, TextFilter
+from catalog.facets.base import FacetSet
+from catalog.facets.text import TextFilter
 from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
-from catalog.models import Character, Company, Credit, Episode, Genre, Series
+from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Person, Series
 
 # How a credit reaches episodes: its own, those of its season, those of its series. Credits that do not hold
 # for each episode are left out beforehand (Credit.objects.holding).
@@ -38,29 +39,48 @@ class PeopleFacet(CreditFacet):
 
 
 class CharacterFacet(SlugFacet):
-    """Characters that an episode features, or that somebody plays in that one episode."""
+    """Characters that an episode features, or that somebody whom visitors see plays in that one episode."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            Character,
+            "features__character",
+            seen=lambda: Character.objects.filter(series__in=Series.objects.published()),
+            **kwargs,
+        )
+
+    def touched_by(self, touched):
+        """Those of series that came into sight or went, too."""
+        theirs = Character.objects.filter(series__in=touched.shown["series"]) if touched.shown["series"] else ()
+        return super().touched_by(touched) | {character.pk for character in theirs}
 
     def matching(self, keys):
         """Featured, or credited on the episode itself."""
-        played = Credit.objects.filter(episode__isnull=False, character__in=keys)
-        return super().matching(keys) | Q(pk__in=played.order_by().values("episode"))
+        return super().matching(keys) | Q(pk__in=self._played().filter(character__in=keys).values("episode"))
 
     def pairs(self, rows):
         """Features and the episode's own credits."""
-        played = Credit.objects.filter(episode__in=rows.values("pk"), character__isnull=False)
-        return [*super().pairs(rows), played.values_list("episode", "character")]
+        return [
+            *super().pairs(rows),
+            self._played().filter(episode__in=rows.values("pk")).values_list("episode", "character"),
+        ]
+
+    @staticmethod
+    def _played():
+        played = Credit.objects.filter(episode__isnull=False, character__isnull=False).order_by()
+        return played.filter(person__in=Person.objects.published())
 
 
 class EpisodeFacets(FacetSet):
     """Narrows published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
-    q = TextFilter("title", "synopsis", "production_code", "season__series__title", label="Text")
+    q = TextFilter("title", "synopsis", "production_code", "titles__title", "season__series__title", label="Text")
     series = SlugFacet(Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series")
     season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")
     director = PeopleFacet(roles=("director",), label="Director")
-    writer = PeopleFacet(department="writing", label="Writer")
+    writer = PeopleFacet(roles=WRITING, label="Writer")
     cast = PeopleFacet(department="cast", label="Cast")
-    character = CharacterFacet(Character, "features__character", label="Character")
+    character = CharacterFacet(label="Character")
     crew = PeopleFacet(label="Crew")
     genre = SlugFacet(Genre, "season__series__genres", label="Genre")
     network = SlugFacet(

@@ -4,7 +4,8 @@ from anyascii import anyascii
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
-from catalog.facets.base import FacetSet, TextFilter
+from catalog.facets.base import FacetSet
+from catalog.facets.text import TextFilter
 from catalog.facets.values import ColumnFacet, SlugFacet
 from catalog.models import Credit, Department, Episode, Person, Role, Series
 
@@ -38,7 +39,7 @@ class InitialFacet(ColumnFacet):
         """Index letters under which somebody stands."""
         there = {initial_of(letter) for letter in self._written()}
         asked = {slug: self.read_letter(slug) for slug in slugs}
-        return {slug: (key, self.write_letter(key)[1]) for slug, key in asked.items() if key in there}
+        return {slug: (key, *self.write_letter(key)) for slug, key in asked.items() if key in there}
 
     def matching(self, keys):
         """Names beginning with a letter that folds to one of ``keys``."""
@@ -51,12 +52,18 @@ class InitialFacet(ColumnFacet):
             folded[initial_of(letter)] = folded.get(initial_of(letter), 0) + count
         return folded
 
+    by_count = False
+
+    def fold(self, value):
+        """The index letter."""
+        return initial_of(value)
+
     def order(self, entry):
         """The alphabet, ``#`` last."""
         return (entry[0] == "#", entry[0])
 
     def _written(self):
-        return self._column().values_list("facet_value", flat=True).distinct()
+        return self._column(self.parent.queryset).values_list("facet_value", flat=True).distinct()
 
 
 class CreditedFacet(SlugFacet):

@@ -3,7 +3,8 @@
 from django.db.models import F
 from django.db.models.functions import Substr
 
-from catalog.facets.base import FacetSet, TextFilter
+from catalog.facets.base import FacetSet
+from catalog.facets.text import TextFilter
 from catalog.facets.values import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 

@@ -14,7 +14,7 @@ class SlugFacet(Facet):
 
     def __init__(self, model, *paths, key="slug", name="name", seen=None, condition=None, **kwargs):
         super().__init__(**kwargs)
-        self.model, self.paths, self.key, self.shown, self.condition = model, paths, key, name, condition
+        self.target, self.paths, self.key, self.shown, self.condition = model, paths, key, name, condition
         self.seen = seen or (lambda: model._default_manager.all())
 
     def find(self, slugs):
@@ -23,7 +23,7 @@ class SlugFacet(Facet):
         missing = [slug for slug in slugs if slug not in found]
         if missing and self.key == "slug":
             moved = dict(
-                FormerSlug.objects.filter(kind=self.model._meta.model_name, old_slug__in=missing).values_list(
+                FormerSlug.objects.filter(kind=self.target._meta.model_name, old_slug__in=missing).values_list(
                     "old_slug", "new_slug"
                 )
             )
@@ -32,15 +32,13 @@ class SlugFacet(Facet):
         return found
 
     def _by_slug(self, slugs):
-        # A code is written as the record has it (US), a slug in small letters; visitors may write either.
         wanted = {self.normal(slug): slug for slug in slugs}
         rows = self.seen().filter(**{f"{self.key}__in": list(wanted)})
-        return {
-            wanted[slug]: (pk, label) for pk, slug, label in rows.order_by().values_list("pk", self.key, self.shown)
-        }
+        found = rows.order_by().values_list("pk", self.key, self.shown)
+        return {wanted[slug]: (pk, wanted[slug], label) for pk, slug, label in found}
 
     def normal(self, slug):
-        """The slug as the table writes it."""
+        """The slug as the table writes it. Slugs come in small letters, whatever a visitor wrote."""
         return slug
 
     def names(self, keys):
@@ -49,19 +47,44 @@ class SlugFacet(Facet):
         return {pk: (slug, label) for pk, slug, label in rows.values_list("pk", self.key, self.shown)}
 
     def matching(self, keys):
-        """Any of the paths leads to one of ``keys``."""
-        query = Q()
+        """Any of the paths leads to one of ``keys``. One filter() each: a second would join the relation anew."""
+        query, owner = Q(), self.parent._meta.model._base_manager
         for path in self.paths:
-            query |= Q(pk__in=self._linked(path).filter(**{f"{path}__in": keys}).values("pk"))
+            query |= Q(pk__in=owner.filter(**{f"{path}__in": keys}, **(self.condition or {})).order_by().values("pk"))
         return query
 
     def pairs(self, rows):
         """One queryset for each path."""
-        return [self._linked(path).filter(pk__in=rows.values("pk")).values_list("pk", path) for path in self.paths]
+        return self.pairs_from(self.parent._meta.model._base_manager.filter(pk__in=rows.values("pk")))
 
-    def _linked(self, path):
-        owner = self.parent._meta.model._base_manager.all()
-        return owner.filter(**self.condition) if self.condition else owner
+    def pairs_from(self, owners, above=""):
+        """The same from ``owners`` that the paths pass on their way: ``above`` leads from a row to its owner."""
+        skipped = len(above) + 2 if above else 0
+        condition = {path[skipped:]: value for path, value in (self.condition or {}).items()}
+        owners = owners.filter(**condition) if condition else owners
+        return [owners.values_list("pk", path[skipped:]) for path in self.paths]
+
+    def is_below(self, above):
+        """Whether all paths lead over ``above``, so that the values hold for all rows of one owner there."""
+        return all(path.startswith(f"{above}__") for path in self.paths)
+
+    def vocabulary(self, keys=None):
+        """(key, slug, label, whether visitors may see it) of the values with ``keys``, or of all there are."""
+        rows = self.target._default_manager.order_by()
+        rows, seen = (
+            (rows, self.seen()) if keys is None else (rows.filter(pk__in=keys), self.seen().filter(pk__in=keys))
+        )
+        seen = set(seen.order_by().values_list("pk", flat=True))
+        for pk, slug, label in rows.values_list("pk", self.key, self.shown).iterator(chunk_size=20_000):
+            yield pk, self.written(slug), label, pk in seen
+
+    def touched_by(self, touched):
+        """The keys of values that changes (``catalog.facets.index.changes.Touched``) may have renamed or hidden."""
+        return touched.of[self.target._meta.model_name]
+
+    def written(self, key):
+        """How addresses write what the table has."""
+        return key
 
 
 class CodeFacet(SlugFacet):
@@ -73,11 +96,15 @@ class CodeFacet(SlugFacet):
 
     def normal(self, slug):
         """Countries are stored in capitals, languages in small letters."""
-        return slug.upper() if self.upper else slug.lower()
+        return slug.upper() if self.upper else slug
+
+    def written(self, key):
+        """Small letters."""
+        return key.lower()
 
     def names(self, keys):
         """Codes in small letters."""
-        return {pk: (code.lower(), label) for pk, (code, label) in super().names(keys).items()}
+        return {pk: (self.written(code), label) for pk, (code, label) in super().names(keys).items()}
 
 
 class ColumnFacet(Facet):
@@ -92,27 +119,36 @@ class ColumnFacet(Facet):
         self.expression, self.read, self.write, self.ascending = expression, read, write, ascending
 
     def find(self, slugs):
-        """Values that could be: whether rows have them is told by the count."""
+        """Values that some row has which visitors may see."""
         found = {}
         for slug in slugs:
             value = self.read(slug)
             if value is not None:
-                found[slug] = (value, self.write(value)[1])
-        rows = self._column().filter(facet_value__in=[value for value, _ in found.values()])
+                found[slug] = (value, *self.write(value))
+        rows = self._column(self.parent.queryset).filter(facet_value__in=[value for value, _, _ in found.values()])
         there = set(rows.values_list("facet_value", flat=True).distinct())
         return {slug: entry for slug, entry in found.items() if entry[0] in there}
 
     def matching(self, keys):
         """Rows with one of the values."""
-        return Q(pk__in=self._column().filter(facet_value__in=list(keys)).values("pk"))
+        return Q(pk__in=self._column(self._all()).filter(facet_value__in=list(keys)).values("pk"))
 
     def pairs(self, rows):
         """The column itself."""
-        return [self._column().filter(pk__in=rows.values("pk")).values_list("pk", "facet_value")]
+        return [self._column(self._all()).filter(pk__in=rows.values("pk")).values_list("pk", "facet_value")]
 
     def names(self, keys):
         """Slug and label as ``write`` gives them."""
         return {key: self.write(key) for key in keys if key != ""}
+
+    @property
+    def by_count(self):
+        """Years and seasons may have an order of their own."""
+        return self.ascending is None
+
+    def fold(self, value):
+        """The value that stands for ``value`` as written: itself."""
+        return value
 
     def order(self, entry):
         """Years and seasons in their own order, other columns by count."""
@@ -121,8 +157,11 @@ class ColumnFacet(Facet):
         key = entry[0]
         return (key if self.ascending else -key,) if isinstance(key, int) else super().order(entry)
 
-    def _column(self):
-        return self.parent._meta.model._base_manager.order_by().annotate(facet_value=self.expression)
+    def _all(self):
+        return self.parent._meta.model._base_manager.all()
+
+    def _column(self, rows):
+        return rows.order_by().annotate(facet_value=self.expression)
 
 
 class CreditFacet(SlugFacet):

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from catalog.models import FormerSlug
 from catalog.views.parts.marks import Marks
 
 PAGE_SIZE = 25
+NAMED = 4  # chosen values in the title of a list
 
 
 class Page(TemplateView):
@@ -17,6 +19,11 @@ class Page(TemplateView):
 
     template_engine = "jinja2"
     section = ""
+
+    @classmethod
+    def as_view(cls, **initkwargs):
+        """Pages take nothing in, so whatever is sent is the wrong method (405), not a forgery (403)."""
+        return csrf_exempt(super().as_view(**initkwargs))
 
     def canonical(self):
         """The one address of this page for search engines."""
@@ -69,16 +76,16 @@ class FacetedList(Page):
         """All rows that visitors may see."""
         return self.facet_set._meta.model.objects.published()
 
-    def read(self, page):
-        """The rows of one page with all that their cards show."""
-        by_pk = {row.pk: row for row in self.facet_set._meta.model.objects.for_list().filter(pk__in=page)}
-        return [by_pk[pk] for pk in page if pk in by_pk]
+    def read(self, keys):
+        """The rows with these primary keys, in their order, with all that their cards show."""
+        found = self.facet_set._meta.model.objects.for_list().in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
     def get_context_data(self, **kwargs):
         """Facets, chips, sort links, the rows of the page and its neighbours."""
-        facets = self.narrowed()
+        self.facets = facets = self.narrowed()
         asked = self.request.GET.get("page")
-        number = 1 if asked is None else whole_number(asked)
+        self.number = number = 1 if asked is None else whole_number(asked)
         try:
             page = facets.page(number, self.page_size)
         except EmptyPage as error:
@@ -86,7 +93,7 @@ class FacetedList(Page):
         chips = facets.chips()
         total = page.paginator.count
         return super().get_context_data(
-            title=self.heading,
+            title=self.title(chips, number),
             description=f"{self.heading} of the catalogue, narrowed by facets with exact counts.",
             heading=self.heading,
             facets=facets,
@@ -97,21 +104,28 @@ class FacetedList(Page):
             total=total,
             page=page,
             pages=page.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1),
-            rows=self.read(page.object_list.values_list("pk", flat=True)),
+            rows=self.read(page.object_list),
             **kwargs,
         )
+
+    def title(self, chips, number):
+        """The heading, with what is chosen and the page, so that no two lists open in a browser are named alike."""
+        said = [f"{chip.facet} {chip.label}" for chip in chips]
+        more = [f"and {len(said) - NAMED} more"] if len(said) > NAMED else []
+        named = f"{self.heading}: {', '.join(said[:NAMED] + more)}" if said else self.heading
+        return f"{named}, page {number}" if number > 1 else named
 
     def facet_url(self, name):
         """The page with all values of one facet."""
         return reverse(f"{self.facet_set._meta.model._meta.model_name}-facet", args=[name])
 
     def canonical(self):
-        """Without parameters, but with a single chosen value, which may be found by search engines."""
-        chosen = {k: v for k, v in self.request.GET.lists() if k in self.facet_set.base_filters and k != "q"}
-        single = len(chosen) == 1 and sum(len(v) for v in chosen.values()) == 1
-        facets = self.narrowed() if single else None
-        query = facets.url() if facets and facets.selection else ""
-        return super().canonical() + (query if query != "?" else "")
+        """The list, whole or with a single chosen value, which search engines may find; each page is its own."""
+        chosen = [slug for name, slugs in self.facets.selection.items() for slug in slugs if name in self.facets.facets]
+        if len(chosen) > 1 or "q" in self.facets.selection:
+            return super().canonical()
+        query = self.facets.url(sort=None, page=self.number if self.number > 1 else None)
+        return super().canonical() + query.removesuffix("?")
 
 
 class RecordPage(Page):
@@ -120,15 +134,13 @@ class RecordPage(Page):
     kind = ""
 
     def dispatch(self, request, *args, **kwargs):
-        """Find the record, or where it moved to."""
-        self.record = self.find(**kwargs)
+        """Find the record, or where it moved to; another way of writing its address (s1e3, season-01) leads to it."""
+        kwargs["slug"] = kwargs["slug"].lower()
+        self.record = self.find(**kwargs) or self.moved(**kwargs)
         if self.record is None:
-            target = self.moved_to(**kwargs)
-            if target is None or target == request.path:
-                raise Http404("No such record")
-            return HttpResponsePermanentRedirect(target)
+            raise Http404("No such record")
         address = self.record.get_absolute_url()
-        if address != request.path:  # another way of writing the same: s1e3, season-01
+        if address != request.path and request.method in ("GET", "HEAD"):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         return super().dispatch(request, *args, **kwargs)
@@ -137,10 +149,10 @@ class RecordPage(Page):
         """The published record at this address, or None."""
         raise NotImplementedError
 
-    def moved_to(self, slug, **rest):
-        """The address that a former slug leads to today, or None."""
+    def moved(self, slug):
+        """The published record that was at this address formerly, or None."""
         now = FormerSlug.now(self.kind, slug)
-        return reverse(f"{self.kind}-detail", args=[now]) if now else None
+        return self.find(slug=now) if now else None
 
     def get_context_data(self, **kwargs):
         """The record, and its marks ready to be asked."""

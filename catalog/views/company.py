@@ -73,6 +73,6 @@ class CompanyDetail(RecordPage):
             parts=parts,
             shown=shown,
             events=events,
-            cited=[company, *parts, *shown, *events],
+            cited=[company, *parts, *shown, *events, *company.external_ids.all()],
             **kwargs,
         )

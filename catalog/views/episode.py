@@ -5,18 +5,17 @@ from itertools import groupby
 from django.db.models import Q
 
 from catalog.facets.episode import EpisodeFacets
-from catalog.models import Credit, Cue, Episode, FormerSlug, SeriesCompany
-from catalog.models.episode import episode_url
+from catalog.models import WRITING, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
+from catalog.models.episode import episode_code
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.parts import sleeve
 from catalog.views.parts.credits import by_department, names
 from catalog.views.parts.facts import episode_facts
 
-WRITING = ("writer", "story", "teleplay", "screenplay")
-
 
 def cards(episodes):
     """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
+    episodes = list(episodes)
     credits = list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
     directors, writers = names(credits, "director"), names(credits, *WRITING)
     return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
@@ -58,14 +57,14 @@ class EpisodeDetail(RecordPage):
             .first()
         )
 
-    def moved_to(self, slug, season, number):
-        """By the episode's own former place, else by its series' former slug."""
-        code = f"s{season}e{number}"
-        now = FormerSlug.now("episode", f"{slug}/{code}")
-        if now and now.count("/") == 1:
-            return episode_url(*now.split("/"))
+    def moved(self, slug, season, number):
+        """By the episode's own former place, else by its series' former slug: one may have changed after the other."""
+        now = FormerSlug.now("episode", f"{slug}/{episode_code(int(season), int(number))}")
+        if now:
+            slug, _, code = now.partition("/")
+            season, _, number = code.removeprefix("s").partition("e")
         series = FormerSlug.now("series", slug)
-        return episode_url(series, code) if series else None
+        return now and self.find(slug, season, number) or series and self.find(series, season, number) or None
 
     def get_context_data(self, **kwargs):
         """Its own credits, those that hold from its season and series, songs, neighbours."""
@@ -76,13 +75,13 @@ class EpisodeDetail(RecordPage):
         cues = list(Cue.objects.filter(episode=episode).select_related("song").prefetch_related("performers"))
         networks = list(SeriesCompany.objects.filter(series=episode.series, part="network").select_related("company"))
         season = list(Episode.objects.published().in_order().filter(season=episode.season))
-        features = list(episode.features.all())
+        features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
         played = {}
         for credit in credits:
             if credit.character_id:
                 played.setdefault(credit.character_id, []).append(credit)
         return super().get_context_data(
-            title=f"{episode.name}, {episode.series.title}",
+            title=f"{episode.name}, {episode.series.title} {episode.code}",
             description=episode.synopsis or f"{episode.series.title}, {episode.season.name}, episode {episode.number}.",
             sleeve=sleeve.square(episode),
             facts=episode_facts(episode, own, networks, len(season)),
@@ -90,8 +89,9 @@ class EpisodeDetail(RecordPage):
             whole=by_department(whole),
             features=[(feature, played.get(feature.character_id, [])) for feature in features],
             cues=cues,
+            reviews=reviews,
             neighbours=neighbours(episode),
-            cited=[episode, episode.series, *credits, *cues, *networks, *features]
+            cited=[episode, episode.series, *credits, *cues, *networks, *features, *reviews]
             + [feature.character for feature in features]
             + [credit.character for credit in credits if credit.character_id]
             + [*episode.titles.all(), *episode.external_ids.all()],

@@ -29,7 +29,7 @@ class FacetList(Page):
             raise Http404("No such facet")
         self.section = shown.section
         find = clean(self.request.GET.get("find", ""))
-        found = [v for v in facets.values(name) if find.casefold() in v.label.casefold()]
+        found = [v for v in facets.values(name)[0] if find.casefold() in v.label.casefold()]
         paginator = Paginator(found, VALUES)
         asked = self.request.GET.get("page")
         try:
@@ -38,7 +38,8 @@ class FacetList(Page):
             raise Http404("No such page") from error
         list_url = reverse(f"{noun}-list")
         return super().get_context_data(
-            title=f"{facet.label}: all values",
+            title=f"{facet.label}: all values for {facets.noun[1]}"
+            + (f", page {page.number}" if page.number > 1 else ""),
             description=f"All values of {facet.label.lower()} with the number of {facets.noun[1]}.",
             facet=facet,
             facets=facets,

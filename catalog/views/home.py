@@ -5,8 +5,8 @@ from django.db.models import F
 from catalog.facets.episode import EpisodeFacets
 from catalog.models import Credit, Episode, Person, Series
 from catalog.views.base import Page
+from catalog.views.episode import cards
 from catalog.views.parts import sleeve
-from catalog.views.series import seasons_with_cards
 
 SHELF = 3  # series shown with their first episodes
 EPISODES = 10
@@ -22,8 +22,9 @@ class Home(Page):
     def get_context_data(self, **kwargs):
         """How much there is, the newest series, and where to begin."""
         newest = Series.objects.published().for_list().order_by(F("premiered").desc(nulls_last=True), "sort_title")
+        episodes = Episode.objects.published().for_list().in_order()
         facets = EpisodeFacets({}, queryset=Episode.objects.published())
-        counted = [(name, facets.values(name)) for name in ("director", "writer", "character")]
+        counted = [(name, *facets.values(name, COUNTS)) for name in ("director", "writer", "character")]
         return super().get_context_data(
             title="Television series, credit by credit",
             description="A citable record of television series: episodes, people and credits, each with its source.",
@@ -34,13 +35,9 @@ class Home(Page):
                 (Credit.objects.seen().count(), "credits", "person-list"),
             ],
             shelf=[
-                (
-                    series,
-                    sleeve.poster(series),
-                    [row for _, rows in seasons_with_cards(series) for row in rows][:EPISODES],
-                )
+                (series, sleeve.poster(series), cards(episodes.filter(season__series=series)[:EPISODES]))
                 for series in newest[:SHELF]
             ],
-            counted=[(name, facets.filters[name].label, values[:COUNTS], len(values)) for name, values in counted],
+            counted=[(name, facets.filters[name].label, values, total) for name, values, total in counted],
             **kwargs,
         )

@@ -75,7 +75,7 @@ class PersonDetail(RecordPage):
             sleeve=sleeve.initials(person),
             facts=person_facts(person, credits),
             roles=list(dict.fromkeys(credit.role.name for credit in credits)),
-            work=[work(series, own) for series, own in by_series(credits)],
+            work=all_work(credits),
             events=events,
             with_them=worked_with(person, credits),
             cited=[person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
@@ -91,11 +91,17 @@ def by_series(credits):
     return [(together[0].on_series, together) for together in (list(g) for _, g in groupby(ordered, key=key))]
 
 
-def work(series, credits):
+def all_work(credits):
+    """One person's work on each series, the newest first; the episodes of all of them are read by one query."""
+    grouped = by_series(credits)
+    found = {series.pk: [] for series, _ in grouped}
+    for episode in Episode.objects.published().in_order().filter(season__series__in=found).select_related("season"):
+        found[episode.season.series_id].append(episode)
+    return [work(series, own, found[series.pk]) for series, own in grouped]
+
+
+def work(series, credits, episodes):
     """One person's work on a series: the strip by episode, and departments with their rows."""
-    episodes = list(
-        Episode.objects.published().in_order().filter(season__series=series).select_related("season__series")
-    )
     every = {episode.pk for episode in episodes}
     of_season = {}
     for episode in episodes:

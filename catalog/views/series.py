@@ -1,6 +1,6 @@
 """Series and their seasons: the list, the page of a series, the page of a season."""
 
-from django.urls import reverse
+from django.db.models import Q
 
 from catalog.facets.series import SeriesFacets
 from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
@@ -68,7 +68,7 @@ class SeriesDetail(RecordPage):
             *series.external_ids.all(),
         ]
         return super().get_context_data(
-            title=series.title,
+            title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
             description=series.premise or f"{series.title}: episodes, cast and crew, with sources.",
             sleeve=sleeve.poster(series),
             facts=series_facts(series, credits, (len(seasons), len(episodes))),
@@ -76,7 +76,7 @@ class SeriesDetail(RecordPage):
             main=[(c, remarks(c, False)) for c in cast if c.kind == "main" and not c.pilot_only],
             others=[(c, remarks(c, False)) for c in cast if c.kind != "main" or c.pilot_only],
             crew=by_department([c for c in credits if c not in cast]),
-            uncast=uncast(characters, credits, episodes),
+            uncast=uncast(characters, credits, series),
             matrix=who_made_which(episodes, made),
             events=events,
             line=timeline(events, series.availability.all()),
@@ -88,12 +88,11 @@ class SeriesDetail(RecordPage):
         )
 
 
-def uncast(characters, credits, episodes):
+def uncast(characters, credits, series):
     """Characters of whom it is not known who played them."""
     played = {credit.character_id for credit in credits}
-    played |= set(
-        Credit.objects.seen().filter(episode__in=[e.pk for e in episodes]).values_list("character", flat=True)
-    )
+    below = Credit.objects.seen().filter(Q(season__series=series) | Q(episode__season__series=series))
+    played |= set(below.order_by().values_list("character", flat=True))
     return [character for character in characters if character.pk not in played]
 
 
@@ -106,13 +105,17 @@ class SeasonDetail(RecordPage):
 
     def find(self, slug, number):
         """The published season of that number."""
-        found = Season.objects.published().select_related("series").filter(series__slug=slug, number=int(number))
-        return found.first()
+        found = Season.objects.published().select_related("series").prefetch_related("external_ids")
+        return found.filter(series__slug=slug, number=int(number)).first()
 
-    def moved_to(self, slug, number):
-        """By its series' former slug."""
+    def moved(self, slug, number):
+        """By its own former place, else by its series' former slug: one may have changed after the other."""
+        now = FormerSlug.now("season", f"{slug}/season-{int(number)}")
+        if now:
+            slug, _, last = now.partition("/")
+            number = last.removeprefix("season-")
         series = FormerSlug.now("series", slug)
-        return reverse("season-detail", args=[series, int(number)]) if series else None
+        return now and self.find(slug, number) or series and self.find(series, number) or None
 
     def get_context_data(self, **kwargs):
         """Its episodes, credits of the season as a whole, neighbours."""
@@ -135,7 +138,7 @@ class SeasonDetail(RecordPage):
                 around.filter(number__lt=season.number).order_by("-number").first(),
                 around.filter(number__gt=season.number).order_by("number").first(),
             ),
-            cited=[season, *credits, *reviews, *(row[0] for row in rows)]
+            cited=[season, *credits, *reviews, *season.external_ids.all(), *(row[0] for row in rows)]
             + [credit for row in rows for credit in row[1] + row[2]],
             **kwargs,
         )

@@ -43,7 +43,7 @@ def page_of(record):
 
 def is_seen(record):
     """Whether visitors may see a record and all that it stands in."""
-    owners = [getattr(record, owner, None) for owner in ("season", "series")]
+    owners = [getattr(record, owner, None) for owner in ("season", "series", "person", "company", "platform")]
     return all(getattr(thing, "is_published", True) for thing in [record, *owners])
 
 
@@ -83,7 +83,7 @@ class SourceDetail(RecordPage):
         """One line of the page; None for what visitors may not see."""
         record = citation.target
         page = page_of(record)
-        if page is None or not is_seen(page):
+        if page is None or not is_seen(page) or not is_seen(record):
             return None
         home = getattr(page, "on_series", page)
         label = str(record) if record is page else f"{record} ({home})"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from catalog.models import PartialDate
+from catalog.models import WRITING, PartialDate
 from catalog.views.parts.dates import long_date
 
 
@@ -63,12 +63,12 @@ def companies(parts, part):
     return [
         Text(
             entry.company.name,
-            entry.company.get_absolute_url() if entry.company.is_published else "",
+            entry.company.get_absolute_url(),
             "; ".join(text for text in ("pilot only" if entry.pilot_only else "", entry.note) if text),
             entry,
         )
         for entry in parts
-        if entry.part == part
+        if entry.part == part and entry.company.is_published
     ]
 
 
@@ -90,20 +90,31 @@ def availability(entry):
     """A platform with the time in which it showed the series."""
     since = f"from {long_date(entry.since)}" if entry.since else ""
     until = f"left {long_date(entry.until)}" if entry.until else ""
-    url = entry.platform.get_absolute_url() if entry.platform.is_published else ""
-    return Text(entry.platform.name, url, "; ".join(text for text in (since, until, entry.note) if text), entry)
+    return Text(
+        entry.platform.name,
+        entry.platform.get_absolute_url(),
+        "; ".join(text for text in (since, until, entry.note) if text),
+        entry,
+    )
 
 
 def series_facts(series, credits, totals):
     """The facts of a series in the order of the page's side. ``totals``: (seasons, episodes) on record."""
     parts = list(series.company_parts.all())
-    seasons, episodes = totals
-    here = {"series": series.slug}
+    return [*_told(series, credits, parts), *_measured(series, *totals), *_behind(series, parts)]
+
+
+def _told(series, credits, parts):
+    """What it is, whose, where and when it was shown."""
     return [
         fact(series, "genres", "Genre", [Text(g.name, narrowed("series", genre=g.slug)) for g in series.genres.all()]),
         Fact("creator", "Created by", credited(credits, "creator")),
         Fact("network", "Network", companies(parts, "network")),
-        Fact("availability", "Available", [availability(entry) for entry in series.availability.all()]),
+        Fact(
+            "availability",
+            "Available",
+            [availability(entry) for entry in series.availability.all() if entry.platform.is_published],
+        ),
         fact(series, "premiered", "First released", series.premiered),
         fact(series, "ended", "Last released", series.ended),
         fact(series, "status", "Status", series.get_status_display()),
@@ -119,7 +130,14 @@ def series_facts(series, credits, totals):
             "Language",
             [Text(item.name, narrowed("series", language=item.code)) for item in series.languages.all()],
         ),
-        fact(series, "season_total", "Seasons", Text(seasons) if seasons else None, "announced_episodes"),
+    ]
+
+
+def _measured(series, seasons, episodes):
+    """How much of it there is, and how it looks and sounds."""
+    here = {"series": series.slug}
+    return [
+        fact(series, "season_total", "Seasons", Text(seasons) if seasons else None, "seasons"),
         fact(
             series,
             "episode_total",
@@ -139,6 +157,12 @@ def series_facts(series, credits, totals):
         fact(series, "picture_format", "Picture", series.picture_format),
         fact(series, "audio_format", "Sound", series.audio_format),
         fact(series, "content_rating", "Rating", series.content_rating),
+    ]
+
+
+def _behind(series, parts):
+    """Who made it, and what it is called elsewhere."""
+    return [
         Fact("production", "Production companies", companies(parts, "production")),
         Fact("distributor", "Distributor", companies(parts, "distributor")),
         Fact(
@@ -146,12 +170,7 @@ def series_facts(series, credits, totals):
             "Other titles",
             [Text(title.title, remark=remark_on(title), record=title) for title in series.titles.all()],
         ),
-        Fact(
-            "external_ids",
-            "Elsewhere",
-            [Text(str(item), record=item) for item in series.external_ids.all()],
-            none="Not recorded",
-        ),
+        elsewhere(series),
     ]
 
 
@@ -167,6 +186,12 @@ def remark_on(title):
     return "; ".join(text for text in (kind, title.language and title.language.name, title.note) if text)
 
 
+def elsewhere(record):
+    """What other catalogues call a record."""
+    identifiers = [Text(str(item), record=item) for item in record.external_ids.all()]
+    return Fact("external_ids", "Elsewhere", identifiers, none="Not recorded")
+
+
 def season_facts(season, episodes):
     """The facts of a season: what its episodes tell."""
     dates = sorted((e.air_date for e in episodes if e.air_date), key=lambda date: date.sort_key)
@@ -180,6 +205,7 @@ def season_facts(season, episodes):
         Fact("series", "Series", [Text(series.title, series.get_absolute_url())]),
         fact(season, "episode_total", "Episodes", Text(len(episodes)) if episodes else None, "announced_episodes"),
         Fact("air_date", "Released", span),
+        elsewhere(season),
     ]
 
 
@@ -206,19 +232,14 @@ def episode_facts(episode, credits, networks, total):
         fact(episode, "production_code", "Production code", episode.production_code),
         runtime,
         Fact("director", "Directed by", credited(credits, "director")),
-        Fact("writer", "Written by", credited(credits, "writer", "story", "teleplay", "screenplay")),
+        Fact("writer", "Written by", credited(credits, *WRITING)),
         Fact(
             "titles",
             "Other titles",
             [Text(title.title, remark=remark_on(title), record=title) for title in episode.titles.all()],
             none="None recorded",
         ),
-        Fact(
-            "external_ids",
-            "Elsewhere",
-            [Text(str(item), record=item) for item in episode.external_ids.all()],
-            none="Not recorded",
-        ),
+        elsewhere(episode),
     ]
 
 
@@ -243,15 +264,13 @@ def person_facts(person, credits):
             [Text(alias.name, remark=alias.note, record=alias) for alias in person.aliases.all()],
             none="No other name recorded",
         ),
-        Fact(
-            "external_ids",
-            "Elsewhere",
-            [Text(str(item), record=item) for item in person.external_ids.all()],
-            none="Not recorded",
-        ),
+        elsewhere(person),
     ]
 
 
 def company_facts(company):
     """The facts of a company."""
-    return [fact(company, "country", "Country", company.country and company.country.name)]
+    return [
+        fact(company, "country", "Country", company.country and company.country.name),
+        elsewhere(company),
+    ]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from catalog.models import WRITING
+
 WIDEST = 60  # columns that can still be told apart on a wide page
 
 
@@ -37,8 +39,8 @@ def who_made_which(episodes, credits):
     place = {episode.pk: number for number, episode in enumerate(episodes)}
     parts = []
     for name, mark, roles in (
-        ("Directors", "d", {"director"}),
-        ("Writers", "w", {"writer", "story", "teleplay", "screenplay"}),
+        ("Directors", "d", ("director",)),
+        ("Writers", "w", WRITING),
     ):
         rows = {}
         for credit in sorted(credits, key=lambda c: (place.get(c.episode_id, 0), c.billing or 0)):

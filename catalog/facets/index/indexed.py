@@ -1,0 +1,74 @@
+"""The engine that asks the index."""
+
+from django.utils.functional import cached_property
+
+from catalog.facets.index.columns import few
+from catalog.facets.index.engine import snapshot_of
+
+
+class Indexed:
+    """Answers for one FacetSet from the snapshot of the moment at which it was made. Its contract is ``Live``'s."""
+
+    def __init__(self, facets, snapshot):
+        self.facets, self.snapshot = facets, snapshot
+
+    @classmethod
+    def for_(cls, facets):
+        """None while the list is being read."""
+        snapshot = snapshot_of(type(facets))
+        return None if snapshot is None else cls(facets, snapshot)
+
+    def known(self, name, slugs):
+        """By the index's own names; what it does not know (a former slug, ``season-01``) is asked of the database."""
+        facet, names = self.facets.facets[name], self.snapshot.names.get(name)
+        if names is None:
+            return facet.known(slugs)
+        found = {slug: names.find(slug) for slug in slugs}
+        known = {slug: names.entry(ordinal) for slug, ordinal in found.items() if ordinal is not None}
+        others = [slug for slug in slugs if slug not in known]
+        return known | facet.known(others) if others else known
+
+    def _asked(self, **changes):
+        selection, pks = {}, None
+        for name, chosen in (self.facets.selection | changes).items():
+            if not chosen:
+                continue
+            if name in self.snapshot.names:
+                keys = [key for key, _, _ in self.known(name, chosen).values()]
+                found = self.snapshot.names[name].ordinals(keys).tolist()
+                selection[name] = [ordinal for ordinal in found if ordinal >= 0]
+            else:  # a text, or a facet whose values are not listed: the database finds its rows
+                rows = self.facets.filters[name].filter(self.facets.queryset, chosen)
+                pks = rows if pks is None else pks.filter(pk__in=rows.values("pk"))
+        return self.snapshot.ask(selection, None if pks is None else few(pks, "pk")[0])
+
+    @cached_property
+    def answers(self):
+        """The answers for what was chosen."""
+        return self._asked()
+
+    def total(self, **changes):
+        """How many rows match; ``changes`` put other values in the place of what was chosen of a filter."""
+        return self._asked(**changes).total() if changes else self.answers.total()
+
+    def counts(self, name):
+        """``{key: count}`` of every visible value of a facet among the rows that the other filters leave."""
+        return {key: count for key, _, _, count in self.top(name)[0]}
+
+    def top(self, name, most=None):
+        """The first ``most`` values as (key, slug, label, count), and how many there are in all."""
+        return self.answers.top(name, most, self.facets.facets[name].by_count)
+
+    def count_of(self, name, key):
+        """How many rows have one value, among those that the other filters leave."""
+        names = self.snapshot.names[name]
+        ordinal = names.ordinals([key])[0]
+        return self.answers.count_of(name, ordinal) if ordinal >= 0 else 0
+
+    def pks(self, start, stop):
+        """The primary keys of the matching rows ``start`` to ``stop`` in the order asked for."""
+        found, skip = self.answers.window(self.facets.sort, start, stop)
+        if skip is None:
+            return found
+        rows = self.facets.queryset.filter(pk__in=found).order_by(*self.facets.ordering())
+        return list(rows.values_list("pk", flat=True)[skip : skip + stop - start])

@@ -1,0 +1,109 @@
+"""Which values each owner has, and counting them: the two arrays that everything else stands on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+FEW = 8  # a tally of less than one in FEW of all values is added up by sorting, without an array for all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Values by owner (a row, a season, a series): those of owner i are ``values[starts[i]:starts[i + 1]]``."""
+
+    starts: np.ndarray
+    values: np.ndarray
+
+    @classmethod
+    def of(cls, owners, values, total):
+        """From unordered (owner, value) pairs, repeats dropped; ``total`` owners in all."""
+        if len(owners) and (span := int(values.max()) + 1):
+            key = np.unique(owners.astype(np.int64) * span + values)
+            owners, values = key // span, key % span
+        starts = np.zeros(total + 1, np.int64)
+        np.cumsum(np.bincount(owners, minlength=total), out=starts[1:])
+        return cls(starts, values.astype(np.int32))
+
+    def owners_of(self, ordinals):
+        """The owners that have one of the few values ``ordinals``; some twice, perhaps."""
+        found = [np.flatnonzero(self.values == ordinal) for ordinal in ordinals]
+        places = np.concatenate(found) if found else np.zeros(0, np.int64)
+        return np.searchsorted(self.starts, places, side="right") - 1
+
+    def gathered(self, owners, weights, tally):
+        """Put the values of ``owners`` into ``tally``, each ``weights`` times (None: once)."""
+        if not len(self.values) or not len(owners):
+            return
+        lengths = self.starts[owners + 1] - self.starts[owners]
+        total = int(lengths.sum())
+        if total == len(self.values):
+            values = self.values
+        else:
+            ends = np.cumsum(lengths)
+            values = self.values[np.repeat(self.starts[owners] - ends + lengths, lengths) + np.arange(total)]
+        tally.add(values, None if weights is None else np.repeat(weights, lengths))
+
+
+class Tally:
+    """How often each of ``size`` values came."""
+
+    def __init__(self, size):
+        self.size = size
+        self.parts = []
+        self.totals = []
+
+    def add(self, values, weights=None):
+        """Count each of ``values`` once, or as often as its weight says."""
+        if len(values):
+            self.parts.append((values, weights))
+
+    def add_totals(self, counts):
+        """Count the i-th value ``counts[i]`` times."""
+        self.totals.append(counts)
+
+    def result(self):
+        """(values, counts): those that came at all, ascending."""
+        total = sum(len(values) for values, _ in self.parts)
+        if not total and not self.totals:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if total * FEW < self.size and not self.totals:
+            values = np.concatenate([values for values, _ in self.parts])
+            weights = np.concatenate([np.ones(len(v), np.int64) if w is None else w for v, w in self.parts])
+            found, place = np.unique(values, return_inverse=True)
+            counts = np.bincount(place, weights=weights, minlength=len(found)).astype(np.int64)
+            return found, counts
+        counts = self.dense()
+        found = np.flatnonzero(counts)
+        return found, counts[found]
+
+    def dense(self):
+        """The counts of all values."""
+        counts = np.zeros(self.size, np.int64)
+        for values, weights in self.parts:
+            if weights is None:
+                counts += np.bincount(values, minlength=self.size)
+            else:
+                counts += np.bincount(values, weights=weights, minlength=self.size).astype(np.int64)
+        for totals in self.totals:
+            counts[: len(totals)] += totals
+        return counts
+
+
+def most_frequent(values, counts, rank, most):
+    """The ``most`` values with the highest counts, ties by ``rank``: positions in ``values``, in order.
+
+    ``most`` None: all of them.
+    """
+    if most is not None and len(values) > 4 * most:
+        # Only those that can be among the first are sorted: all above the count of the last, and of its equals
+        # those of the lowest rank.
+        limit = np.partition(counts, len(counts) - most)[len(counts) - most]
+        above = np.flatnonzero(counts > limit)
+        level = np.flatnonzero(counts == limit)
+        wanted = most - len(above)
+        if len(level) > wanted:
+            level = level[np.argpartition(rank[values[level]], wanted - 1)[:wanted]]
+        kept = np.concatenate([above, level])
+    else:
+        kept = np.arange(len(values))
+    return kept[np.lexsort((rank[values[kept]], -counts[kept]))][:most]

@@ -1,0 +1,137 @@
+"""Bad input behind the lists' addresses: what is not known is no error, and nothing is a 500. On either database."""
+
+import string
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.facets.episode import EpisodeFacets
+from catalog.facets.person import PersonFacets
+from catalog.facets.series import SeriesFacets
+from catalog.tests import pages
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {"/episodes/": EpisodeFacets, "/series/": SeriesFacets, "/people/": PersonFacets}
+ONE_OF_A_KIND = [
+    *(("/episodes/", name) for name in ("q", "director", "character", "season", "year")),
+    *(("/series/", name) for name in ("country", "status", "decade")),
+    *(("/people/", name) for name in ("role", "initial", "with")),
+]
+STRANGE = [
+    "%00",
+    "ti-west%00",
+    "x" * 10_000,
+    "%F0%9F%8E%B5",  # a note
+    quote("\u202eمسلسل"),  # right to left, with an override
+    "%FF%FE",  # no UTF-8
+    "%ED%A0%80",  # half a surrogate pair
+    "9" * 30,
+    "-1",
+    "1e999",
+    "99999999999999999999",
+    "season-9999",
+    "season-99999999999999999999",
+    "9999",
+    "0000",
+    "'%20OR%201=1%20--",
+    "%25%25_%5C",
+    "<script>alert(1)</script>",
+    "{{7*7}}%7B%25%20x%20%25%7D",
+    "../../etc/passwd",
+    "None",
+    "%0d%0aSet-Cookie:%20a=b",
+]
+
+
+@pytest.mark.parametrize(("path", "name"), ONE_OF_A_KIND)
+def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client, path, name):
+    for value in STRANGE:
+        page = pages.read(client, f"{path}?{name}={value}")
+        if name != "q":
+            assert pages.total(page) == 0, f"{name}={value[:40]}"
+            assert len(page.cssselect(".chip")) == 1, f"{name}={value[:40]}"
+
+
+def test_every_parameter_takes_all_strange_values_at_once(article, client):
+    for path, facets in LISTS.items():
+        for name in facets.base_filters:
+            page = pages.read(client, f"{path}?" + "&".join(f"{name}={value}" for value in STRANGE))
+            assert name == "q" or pages.total(page) == 0, f"{path} {name}"
+
+
+def test_blanks_are_no_value(article, client):
+    page = pages.read(client, "/episodes/?director=%20%20&director=&q=%20&season=%0A")
+    assert pages.total(page) == 10
+    assert not page.cssselect(".chip")
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/companies/", "/episodes/facets/crew/", "/search/"])
+def test_strange_parameters_and_sorts_are_ignored(article, client, path):
+    plain = pages.read(client, path).cssselect("main")[0]
+    for value in STRANGE[:6]:
+        page = pages.read(client, f"{path}?sort={value}&find_={value}&{value}=1&{value}")
+        assert pages.text(page.cssselect("main")[0]) == pages.text(plain), value[:40]
+
+
+NO_NUMBERS = ["0", "-1", "1.5", "1e3", "abc", "", "%00", "%EF%BC%91", "+1", "%201", "0x1"]
+TOO_HIGH = ["3", "9" * 8, "9" * 25, "9" * 10_000]
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/companies/", "/episodes/facets/crew/"])
+def test_a_page_that_is_no_number_or_past_the_end_is_404(article, client, path):
+    for number in NO_NUMBERS + TOO_HIGH:
+        assert client.get(f"{path}?page={number}").status_code == 404, number[:40]
+
+
+def test_the_first_page_is_there_though_nothing_matches(article, client):
+    assert pages.total(pages.read(client, "/episodes/?director=nobody&page=1")) == 0
+    assert client.get("/episodes/?director=nobody&page=2").status_code == 404
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/search/", "/companies/"])
+def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(article, client, path):
+    many = "&".join(f"director=nobody-{number}" for number in range(10_000))
+    assert client.get(f"{path}?{many}").status_code == 200
+    assert client.get(f"{path}?{many}&{many}&{many}").status_code == 400
+
+
+def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(article, client):
+    names = list(EpisodeFacets.base_filters)
+    query = "&".join(f"{names[number % len(names)]}=value-{number}" for number in range(10_000))
+    assert pages.total(pages.read(client, f"/episodes/?{query}")) == 0
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/search/", "/companies/"])
+def test_a_text_of_a_hundred_words_is_answered(article, client, path):
+    words = "+".join(f"{a}{b}" for a in string.ascii_lowercase[:10] for b in string.ascii_lowercase[:10])
+    pages.read(client, f"{path}?q={words}")
+
+
+def test_no_text_is_a_pattern(article, client):
+    for sign in ("%25", "_", "%5C", "*", "?"):
+        assert pages.total(pages.read(client, f"/people/?q={sign}")) == 0, sign
+
+
+def test_what_was_asked_is_shown_as_text_and_never_as_markup(article, client):
+    for address in ("/episodes/?director=<b>x</b>", "/search/?q=<b>x</b>", "/companies/?q=<b>x</b>", "/<b>x</b>/"):
+        response = client.get(address)
+        assert b"<b>x</b>" not in response.content, address
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(sorted(LISTS)),
+    query=st.lists(
+        st.tuples(
+            st.sampled_from(["q", "director", "season", "year", "initial", "with", "sort", "page", "decade", "x"]),
+            st.text(max_size=30),
+        ),
+        max_size=6,
+    ),
+)
+def test_whatever_is_written_a_list_answers(article, client, path, query):
+    address = path + "?" + "&".join(f"{name}={quote(value)}" for name, value in query)
+    assert client.get(address).status_code in (200, 404)

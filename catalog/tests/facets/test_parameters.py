@@ -1,0 +1,231 @@
+"""What visitors may write behind the lists' addresses, by the contract, on the article's own data."""
+
+import pytest
+
+from catalog.models import Credit, Episode, FormerSlug, Person, Series
+from catalog.tests import factories as make
+from catalog.tests import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def test_two_directors_and_a_writer_find_episodes_five_and_seven(article, client):
+    page = pages.read(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
+    assert pages.total(page) == 2
+    assert set(pages.slugs(page)) == {"soundtrack/s01e05", "soundtrack/s01e07"}
+    assert pages.chosen(page, "director") == {"ti-west", "joe-swanberg"}
+    assert pages.chosen(page, "writer") == {"lauren-yee"}
+
+
+def by_hand(role, people=None):
+    """Episodes of each person credited on them with ``role``, read credit by credit."""
+    found = {}
+    for credit in Credit.objects.filter(role__slug=role, episode__isnull=False).select_related("person"):
+        found.setdefault(credit.person.slug, set()).add(credit.episode_id)
+    return found if people is None else set().union(*(found[who] for who in people))
+
+
+def test_the_counts_of_a_facet_leave_its_own_selection_out(article, client):
+    page = pages.read(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
+    directors, writers = by_hand("director"), by_hand("writer")
+    written = writers["lauren-yee"]
+    directed = directors["ti-west"] | directors["joe-swanberg"]
+    expected = {who: len(made & written) for who, made in directors.items() if made & written}
+    shown = pages.values(page, "director")
+    assert {who: count for who, count in shown.items() if count} == expected
+    expected = {who: len(made & directed) for who, made in writers.items() if made & directed}
+    assert {who: count for who, count in pages.values(page, "writer").items() if count} == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("crew=joshua-safran", 10),
+        ("writer=joshua-safran", 3),
+        ("director=joshua-safran", 1),
+        ("cast=paul-james", 10),
+        ("cast=raul-castillo", 0),
+        ("series=soundtrack", 10),
+        ("season=season-1", 10),
+        ("season=1", 10),
+        ("year=2019", 10),
+        ("network=netflix", 10),
+        ("q=gigi", None),
+        ("genre=musical-drama", 10),
+    ],
+)
+def test_each_parameter_of_the_list_of_episodes_narrows(article, client, query, total):
+    page = pages.read(client, f"/episodes/?{query}")
+    if total is None:
+        assert 0 < pages.total(page) <= 10
+    else:
+        assert pages.total(page) == total
+    assert len(page.cssselect(".chip")) == 1
+
+
+def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(article, client):
+    who = Person.objects.get(slug="raul-castillo")
+    for address in (who.get_absolute_url(), "/series/soundtrack/"):
+        assert who.name in pages.text(pages.read(client, address).cssselect("main")[0])
+
+
+def test_nobody_who_is_credited_is_left_out_of_crew(article, client):
+    expected = {}
+    episodes = list(Episode.objects.published().select_related("season__series"))
+    for credit in Credit.objects.select_related("person", "role__department"):
+        for episode in episodes:
+            whole = credit.season_id == episode.season_id or credit.series_id == episode.season.series_id
+            holds = not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
+            if credit.episode_id == episode.pk or not credit.episode_id and whole and holds:
+                expected.setdefault(credit.person.slug, set()).add(episode.pk)
+    page = pages.read(client, "/episodes/facets/crew/")
+    assert pages.values(page, "crew") == {who: len(made) for who, made in expected.items()}
+
+
+def test_a_story_editor_is_of_the_crew_and_no_writer(vocabulary, client):
+    episode = make.episode()
+    make.credit(episode, "Edith Orr", "story-editor")
+    make.credit(episode, "Tess Lay", "teleplay")
+    assert pages.total(pages.read(client, "/episodes/?writer=edith-orr")) == 0
+    assert pages.total(pages.read(client, "/episodes/?crew=edith-orr")) == 1
+    assert pages.total(pages.read(client, "/episodes/?writer=tess-lay")) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "genre=musical-drama",
+        "network=netflix",
+        "company=netflix",
+        "country=us",
+        "language=en",
+        "status=cancelled",
+        "decade=2010s",
+        "creator=joshua-safran",
+        "cast=raul-castillo",
+        "crew=ti-west",
+        "q=soundtrack",
+    ],
+)
+def test_each_parameter_of_the_list_of_series_narrows(article, client, query):
+    make.series("Another", premiered="1998-01", status="ended")
+    page = pages.read(client, f"/series/?{query}")
+    assert pages.slugs(page) == ["soundtrack"]
+    assert pages.total(pages.read(client, "/series/")) == 2
+
+
+def test_people_are_narrowed_by_role_department_series_initial_text_and_company_kept(article, client):
+    def found(query):
+        return set(pages.slugs(pages.read(client, f"/people/?{query}")))
+
+    directors = set(by_hand("director"))
+    assert found("role=director") == directors
+    assert directors <= found("department=directing")
+    assert found("initial=w&role=director") == {"ti-west"}
+    assert found("initial=W&role=director") == {"ti-west"}
+    assert found("q=west") == {"ti-west"}
+    assert len(found("series=soundtrack")) == Credit.objects.values("person").distinct().count()
+    together = found("with=ti-west")
+    assert "ti-west" not in together
+    assert "paul-james" in together, "he is of the main cast of every episode"
+    assert "raul-castillo" not in together, "no episode is known to have him"
+
+
+def test_an_index_letter_holds_its_accented_forms_and_other_what_is_no_letter(client):
+    for name in ("Zoë Émile", "Ann Ek", "50 Cent", "Li Öz"):
+        make.person(name)
+    make.person("4 Tet", sort_name="4 Tet")
+    page = pages.read(client, "/people/")
+    assert pages.values(page, "initial") == {"c": 1, "e": 2, "o": 1, "other": 1}
+    assert set(pages.slugs(pages.read(client, "/people/?initial=e"))) == {"zoe-emile", "ann-ek"}
+    assert pages.slugs(pages.read(client, "/people/?initial=other")) == ["4-tet"]
+
+
+def test_worked_with_counts_as_many_as_the_page_of_the_person_names(article, client):
+    for slug in ("ti-west", "paul-james", "joshua-safran", "raul-castillo"):
+        listed = pages.read(client, f"/people/?with={slug}&sort=-credits")
+        section = pages.read(client, f"/people/{slug}/").xpath("//section[@aria-labelledby='h-with']//li")
+        assert len(section) == min(12, pages.total(listed)), slug
+
+
+def test_a_repeated_value_is_one_value_and_capitals_do_not_matter(article, client):
+    once = pages.read(client, "/episodes/?director=ti-west")
+    page = pages.read(client, "/episodes/?director=ti-west&director=TI-WEST&director=ti-west&director=%20Ti-West%20")
+    assert pages.total(page) == pages.total(once)
+    assert pages.chosen(page, "director") == {"ti-west"}
+    assert len(page.cssselect(".chip")) == 1
+    assert pages.total(pages.read(client, "/series/?country=US&country=us")) == 1
+
+
+def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(article, client):
+    person = Person.objects.get(slug="ti-west")
+    person.slug = "timon-west"
+    person.save()
+    page = pages.read(client, "/episodes/?director=ti-west")
+    assert pages.total(page) == 2
+    assert pages.chosen(page, "director") == {"timon-west"}
+    assert pages.values(page, "director")["timon-west"] == 2
+    both = pages.read(client, "/episodes/?director=ti-west&director=timon-west")
+    assert len(both.cssselect(".chip")) == 1
+
+
+def test_a_former_slug_that_leads_nowhere_is_unknown(article, client):
+    FormerSlug.leave("person", "gone", "gone-for-good")
+    page = pages.read(client, "/episodes/?director=gone")
+    assert pages.total(page) == 0
+    assert "not in the catalogue" in pages.text(page.cssselect(".chips")[0])
+
+
+@pytest.mark.parametrize("address", ["/episodes/?director=nobody", "/series/?genre=nothing", "/people/?role=no-role"])
+def test_an_unknown_value_matches_nothing_and_says_so(article, client, address):
+    page = pages.read(client, address)
+    assert pages.total(page) == 0
+    assert "not in the catalogue" in pages.text(page.cssselect(".chips")[0])
+    assert "match" in pages.text(page.cssselect(".empty h2")[0])
+
+
+def test_an_unknown_value_beside_a_known_one_takes_nothing_away(article, client):
+    page = pages.read(client, "/episodes/?director=ti-west&director=nobody")
+    assert pages.total(page) == 2
+    assert pages.chosen(page, "director") == {"ti-west", "nobody"}
+    assert pages.values(page, "director")["nobody"] == 0
+
+
+@pytest.mark.parametrize("path", ["/episodes/", "/series/", "/people/"])
+def test_unknown_parameters_and_sort_keys_are_ignored(article, client, path):
+    plain = pages.slugs(pages.read(client, path))
+    for query in ("colour=red", "sort=-password", "sort=", "sort=pk&sort=id", "__class__=x", "person__slug=ti-west"):
+        page = pages.read(client, f"{path}?{query}")
+        assert pages.slugs(page) == plain, query
+        assert not page.cssselect(".chip"), query
+
+
+def test_every_sort_key_orders_as_it_says_and_keeps_the_filters(article, client):
+    def order(sort):
+        return pages.slugs(pages.read(client, f"/episodes/?series=soundtrack&sort={sort}"))
+
+    titles = dict(Episode.objects.values_list("number", "title"))
+    by_title = [f"soundtrack/s01e{number:02}" for number in sorted(titles, key=titles.get)]
+    assert order("title") == by_title
+    assert order("series") == [f"soundtrack/s01e{number:02}" for number in range(1, 11)]
+    assert order("-air_date") == order("air_date") == order("series"), "all came out on one day"
+    assert set(order("runtime")) == set(order("series"))
+    credits = pages.slugs(pages.read(client, "/people/?sort=-credits"))
+    totals = {p.slug: p.credits.count() for p in Person.objects.all()}
+    assert [totals[slug] for slug in credits] == sorted(totals.values(), reverse=True)[: len(credits)]
+
+
+def test_newest_and_oldest_are_opposite_and_undated_rows_come_last(client):
+    season = make.season()
+    for date in ("2019-05-02", None, "2021", "2019-05-01"):
+        make.episode(season, air_date=date)
+    code = f"{season.series.slug}/s01e0"
+    assert pages.slugs(pages.read(client, "/episodes/")) == [code + n for n in "3142"]
+    assert pages.slugs(pages.read(client, "/episodes/?sort=air_date")) == [code + n for n in "4132"]
+
+
+def test_two_series_of_one_name_are_two_values(client):
+    for year in ("2019", "1998"):
+        make.episode(make.season(make.series("Soundtrack", premiered=year)))
+    assert set(pages.values(pages.read(client, "/episodes/"), "series")) == {"soundtrack", "soundtrack-1998"}
+    assert {series.slug for series in Series.objects.all()} == {"soundtrack", "soundtrack-1998"}

@@ -1,0 +1,206 @@
+"""What holds for every page, read off the URLconf: a new address without an example here fails."""
+
+from collections import Counter, deque
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.urls import get_resolver, reverse
+from lxml import etree
+
+from catalog.models import Person, Series, Source
+from catalog.tests import factories as make
+from catalog.tests import pages
+from catalog.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "series-list": [],
+    "episode-list": [],
+    "person-list": [],
+    "company-list": [],
+    "search": [],
+}
+RECORDS = {
+    "series-detail": ["soundtrack"],
+    "season-detail": ["soundtrack", "1"],
+    "episode-detail": ["soundtrack", "01", "03"],
+    "person-detail": ["joshua-safran"],
+    "company-detail": ["netflix"],
+    "source-detail": ["soundtrack-article"],
+}
+OTHERS = {
+    "home": [],
+    "series-facet": ["cast"],
+    "episode-facet": ["cast"],
+    "person-facet": ["role"],
+}
+PAGES = LISTS | RECORDS | OTHERS
+NO_PAGES = {  # asked for by programs; tests/views/test_plumbing.py
+    "healthz",
+    "readyz",
+    "robots",
+    "favicon",
+    "opensearch",
+    "sitemap",
+    "sitemap-section",
+}
+
+
+def address(name):
+    """The example of a named address."""
+    return reverse(name, args=PAGES[name])
+
+
+def test_every_address_of_the_urlconf_has_an_example_here():
+    assert {pattern.name for pattern in urlpatterns} == PAGES.keys() | NO_PAGES
+
+
+@pytest.fixture
+def walked(article, client):
+    """Every page of PAGES by its name, parsed."""
+    return {name: pages.read(client, address(name)) for name in PAGES}
+
+
+def test_every_page_is_framed_as_promised(walked):
+    for name, page in walked.items():
+        assert page.get("lang") == "en", name
+        assert len(page.cssselect("h1")) == 1, name
+        assert page.cssselect("title")[0].text.strip(), name
+        assert [link.get("href") for link in page.cssselect("link[rel=canonical]")] == [
+            "http://testserver" + address(name)
+        ], name
+        for landmark in ("body > header", "body > header nav", "body > main", "body > footer"):
+            assert len(page.cssselect(landmark)) == 1, f"{name}: {landmark}"
+        first = page.cssselect("body a")[0]
+        assert first.get("href") == "#main", f"{name}: the first link is the skip link"
+        assert page.cssselect("main")[0].get("id") == "main"
+
+
+def test_every_page_has_a_title_of_its_own(walked):
+    titles = [page.cssselect("title")[0].text for page in walked.values()]
+    assert len(set(titles)) == len(titles), sorted(titles)
+
+
+def test_pages_and_choices_of_a_list_have_titles_of_their_own(article, client):
+    for number in range(30):
+        make.person(f"Extra {number:02}")
+    addresses = ["/episodes/", "/episodes/?director=ti-west", "/episodes/?director=ti-west&writer=lauren-yee"]
+    addresses += ["/people/", "/people/?page=2", "/people/?q=extra"]
+    titles = {pages.read(client, each).cssselect("title")[0].text for each in addresses}
+    assert len(titles) == len(addresses), titles
+
+
+def test_lists_say_their_total_and_records_say_what_they_are(walked):
+    for name in LISTS:
+        assert walked[name].cssselect("main")[0].get("data-total").isdigit(), name
+    kinds = {name: walked[name].cssselect("main")[0] for name in RECORDS}
+    assert {name: main.get("data-kind") for name, main in kinds.items()} == {
+        name: name.removesuffix("-detail") for name in RECORDS
+    }
+    assert kinds["episode-detail"].get("data-slug") == "soundtrack/s01e03"
+    assert all(main.get("data-slug") for main in kinds.values())
+
+
+def test_headings_skip_no_level(walked):
+    for name, page in walked.items():
+        levels = [
+            int(heading.tag[1]) for heading in page.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")
+        ]
+        for before, after in zip([0, *levels], levels, strict=False):
+            assert after <= before + 1, f"{name}: h{after} after h{before}"
+
+
+def test_ids_are_unique_and_what_they_name_is_there(walked):
+    for name, page in walked.items():
+        ids = page.xpath("//@id")
+        assert len(ids) == len(set(ids)), f"{name}: {sorted(ids)}"
+        named = set(
+            " ".join(page.xpath("//@for | //@aria-labelledby | //@aria-controls | //@aria-describedby")).split()
+        )
+        assert named <= set(ids), f"{name}: {named - set(ids)}"
+
+
+def test_every_field_has_a_label_and_every_link_has_words(walked):
+    for name, page in walked.items():
+        labelled = set(page.xpath("//label/@for"))
+        for field in page.xpath("//input[not(@type='hidden')] | //select | //textarea"):
+            assert field.get("id") in labelled or field.get("aria-label"), f"{name}: {etree.tostring(field)}"
+        for link in page.xpath("//a[not(@aria-hidden='true')] | //button"):
+            assert pages.text(link) or link.get("aria-label"), f"{name}: {etree.tostring(link)}"
+
+
+def test_every_credit_on_a_record_says_person_and_role(walked):
+    for name in ("series-detail", "episode-detail", "person-detail"):
+        credits = walked[name].cssselect("[data-person]")
+        assert credits, name
+        assert all(credit.get("data-role") for credit in credits), name
+
+
+class Bounds:
+    """What the crawl follows: addresses with at most one parameter, and each parameter of a list a few times only.
+
+    Combinations of filters never end; a page behind one value is made as the page behind the next.
+    """
+
+    def __init__(self, most=3):
+        self.most, self.taken = most, Counter()
+
+    def admit(self, url):
+        """Whether an address is to be followed."""
+        parts = urlsplit(url)
+        if parts.netloc or parts.path.startswith(("/admin/", "/static/")) or parts.query.count("=") > 1:
+            return False
+        parameter = parts.path, parts.query.partition("=")[0]
+        self.taken[parameter] += bool(parts.query)
+        return self.taken[parameter] <= self.most
+
+
+def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
+    seen, waiting, dead = {"/"}, deque([("/", "")]), []
+    targets, wanted, bounds = {}, [], Bounds()
+    while waiting:
+        url, found_on = waiting.popleft()
+        response = client.get(url)
+        if response.status_code == 301:
+            dead.append(f"{url} on {found_on} is an old address")
+        elif response.status_code != 200:
+            dead.append(f"{url} on {found_on} answers {response.status_code}")
+        if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+            continue
+        page = pages.tree(response)
+        targets[url] = set(page.xpath("//@id"))
+        for href in page.xpath("//a/@href | //form[@method='get']/@action"):
+            target, fragment = urldefrag(urljoin(url, href))
+            if fragment:
+                wanted.append((target, fragment, url))
+            if target not in seen and bounds.admit(target):
+                seen.add(target)
+                waiting.append((target, url))
+    lost = [w for w in wanted if w[1] not in targets.get(w[0], ())]
+    assert not dead, dead
+    assert not lost, lost
+    kinds = ("/series/", "/episodes/", "/people/", "/companies/", "/sources/", "/search/", "/sitemap.xml")
+    for kind in kinds:
+        assert any(url.startswith(kind) for url in seen), f"no way leads to {kind}"
+    for record in [*Series.objects.published(), *Person.objects.published(), *Source.objects.all()]:
+        assert record.get_absolute_url() in seen, f"no way leads to {record}"
+
+
+def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_list(article, client):
+    start = "/episodes/?director=ti-west&writer=lauren-yee&cast=paul-james"
+    page = pages.read(client, start)
+    for facet in ("director", "writer", "cast"):
+        (chosen,) = page.cssselect(f'[data-facet="{facet}"] [aria-current="true"]')
+        page_without = pages.read(client, urljoin(start, chosen.get("href")))
+        assert not pages.chosen(page_without, facet)
+    address = start
+    for _ in range(3):
+        page = pages.read(client, address)
+        address = urljoin(address, page.cssselect(".chip")[0].get("href"))
+    assert pages.total(pages.read(client, address)) == 10
+
+
+def test_every_path_under_the_site_is_known():
+    """Admin, media and the catalogue, and nothing by accident."""
+    assert {str(pattern.pattern) for pattern in get_resolver().url_patterns} == {"admin/", r"^media/(?P<path>.+)\Z", ""}
