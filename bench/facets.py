@@ -1,0 +1,133 @@
+"""``python -m bench.facets --size M``: random selections, asked once each, cold, of the index and of live SQL.
+
+A new seed every time (printed, and taken by --seed); totals, counts, order and the page of rows are compared.
+"""
+
+import argparse
+import random
+import resource
+import time
+
+from bench.generate import use
+
+PERCENTILES = (50, 95, 99, 100)
+
+
+def percentile(values, percent):
+    """The value below which ``percent`` of ``values`` lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def memory():
+    """Megabytes that this process holds in memory."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+
+def selections(facet_set, total, rng, snapshot):
+    """Random selections as query parameters: one to three facets, one or two values each, half of them from one row."""
+    names = snapshot.names
+    segment = snapshot.segments[0][0]
+    for _ in range(total):
+        facets = rng.sample(sorted(names), rng.randint(1, 3))
+        row, chosen = rng.randrange(len(segment)), {}
+        for name in facets:
+            own = of_row(segment, name, row)
+            for _ in range(rng.choice((1, 1, 2))):
+                if not len(names[name]):
+                    continue
+                ordinal = rng.choice(own) if own and rng.random() < 0.5 else rng.randrange(len(names[name]))
+                chosen.setdefault(name, []).append(names[name].entry(ordinal)[1])
+        sort = rng.choice(sorted(facet_set.sorts))
+        yield chosen | ({"sort": [sort]} if rng.random() < 0.3 else {})
+
+
+def of_row(segment, name, row):
+    """The ordinals that one row has of a facet."""
+    if name in segment.columns:
+        found = int(segment.columns[name][row])
+        return [found] if found >= 0 else []
+    found = []
+    for level in segment.levels[name]:
+        owner = row if level.owner is None else level.owner[row]
+        found += level.pairs.values[level.pairs.starts[owner] : level.pairs.starts[owner + 1]].tolist()
+    return found
+
+
+def answer(engine_class, facet_set, query):
+    """What a list page asks of an engine: (seconds, total, top ten of each facet, first page)."""
+    start = time.perf_counter()
+    facets = facet_set(query, queryset=facet_set._meta.model.objects.published())
+    facets.engines = (engine_class,)
+    engine = facets.engine
+    total = engine.total()
+    tops = {name: engine.top(name, 10) for name, facet in facets.facets.items() if facet.lists_values}
+    page = engine.pks(0, 25)
+    return time.perf_counter() - start, total, tops, page
+
+
+def compare(facet_set, wanted, rng):
+    """Ask both engines ``wanted`` selections; print the figures. Returns how many answers differ."""
+    from django.http import QueryDict
+
+    from catalog.facets.index import engine as index
+    from catalog.facets.index.indexed import Indexed
+    from catalog.facets.live import Live
+
+    snapshot = index.snapshot_of(facet_set)
+    times, differing = {Indexed: [], Live: []}, 0
+    for chosen in selections(facet_set, wanted, rng, snapshot):
+        query = QueryDict(mutable=True)
+        for name, values in chosen.items():
+            query.setlist(name, values)
+        found = {}
+        for engine_class in rng.sample((Indexed, Live), 2):
+            seconds, *found[engine_class] = answer(engine_class, facet_set, query)
+            times[engine_class].append(seconds * 1000)
+        if found[Indexed] != found[Live]:
+            differing += 1
+            print("  differs:", query.urlencode())
+    name = facet_set._meta.model._meta.verbose_name_plural
+    for engine_class, label in ((Indexed, "index"), (Live, "live SQL")):
+        figures = "  ".join(f"p{p} {percentile(times[engine_class], p):9.2f}" for p in PERCENTILES)
+        print(f"{name:9} {label:9} {figures} ms")
+    ratio = percentile(times[Live], 95) / percentile(times[Indexed], 95)
+    print(f"{name:9} live SQL's p95 is {ratio:.0f} times the index's; {differing} of {wanted} answers differ")
+    return differing
+
+
+def main():
+    """Build the index as a worker does, in the background, then ask."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=("S", "M", "L"), default="M")
+    parser.add_argument("--selections", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--list", choices=("episode", "series", "person"), action="append")
+    given = parser.parse_args()
+    use(given.size)
+    from catalog.facets.episode import EpisodeFacets
+    from catalog.facets.index import engine as index
+    from catalog.facets.person import PersonFacets
+    from catalog.facets.series import SeriesFacets
+
+    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
+    rng, plain, differing = random.Random(seed), memory(), 0
+    print(f"size {given.size}, seed {seed}, {given.selections} selections a list")
+    lists = [EpisodeFacets, SeriesFacets, PersonFacets]
+    for facet_set in lists:
+        start = time.perf_counter()
+        while index.snapshot_of(facet_set) is None:
+            time.sleep(0.05)
+        name = facet_set._meta.model._meta.verbose_name_plural
+        print(
+            f"{name:9} read in {time.perf_counter() - start:.1f} s, {memory() - plain:.0f} MB above the plain process"
+        )
+    for facet_set in lists:
+        if not given.list or facet_set._meta.model._meta.model_name in given.list:
+            differing += compare(facet_set, given.selections, rng)
+    return differing
+
+
+if __name__ == "__main__":
+    raise SystemExit(1 if main() else 0)

@@ -1,0 +1,74 @@
+"""``python -m bench.generate --size M``: a made-up catalogue of a size, the same every time, in a file of its own.
+
+Writes var/bench-M.sqlite3, or into the empty database that DATABASE_URL names. The vocabulary comes from fixtures.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def use(size):
+    """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None."""
+    path = None
+    if not os.environ.get("DATABASE_URL"):
+        path = ROOT / "var" / f"bench-{size}.sqlite3"
+        os.environ["DATABASE_URL"] = f"sqlite:///{path}"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
+    import django
+
+    django.setup()
+    if path is None or not path.exists():
+        try:
+            generate(size)
+        except BaseException:
+            if path is not None:
+                path.unlink(missing_ok=True)
+            raise
+    return path
+
+
+def generate(size):
+    """Fill the empty database that Django is set up on; prints how long each table took."""
+    from django.core.management import call_command
+
+    from bench import shape, write
+    from catalog import models
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if models.Series.objects.exists():
+        sys.exit("The database is not empty: nothing was written.")
+    call_command("loaddata", "vocabulary", verbosity=0)
+    roles = dict(models.Role.objects.values_list("slug", "pk"))
+    models.Genre.objects.all().delete()
+    made = shape.catalogue(size, roles)
+    through = models.Series.genres.through
+    tables = [
+        (models.Genre, {"name": shape.GENRES, "slug": [name.lower().replace(" ", "-") for name in shape.GENRES]}),
+        (models.Company, made.companies),
+        (models.Person, made.people),
+        (models.Series, made.series),
+        (models.Season, made.seasons),
+        (models.Episode, made.episodes),
+        (models.Character, made.characters),
+        (models.Credit, made.credits),
+        (models.SeriesCompany, made.parts),
+        (through, made.genres),
+    ]
+    with write.all_at_once(), write.WithoutIndexes([model for model, _ in tables]):
+        for model, columns in tables:
+            start = time.perf_counter()
+            total = write.insert(model, columns)
+            print(f"{total:>12,} {model._meta.verbose_name_plural} in {time.perf_counter() - start:.1f} s", flush=True)
+        models.Change.objects.create(action="added", kind="catalogue", record_id=0, label=f"Generated: size {size}")
+    write.analyse()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=("S", "M", "L"), default="M")
+    use(parser.parse_args().size)

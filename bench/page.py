@@ -1,0 +1,106 @@
+"""The page that is rendered by the benches: 25 rows beside 8 facets of 10 values, one of them chosen.
+
+Twice: as plain data for the lean templates of ``bench/pages``, and as what the site's own view gives its template.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.template.backends.django import DjangoTemplates
+from django.template.backends.jinja2 import Jinja2
+from django.test import RequestFactory
+
+from bench import memory
+from catalog.tests import factories
+from catalog.views.episode import EpisodeList
+
+ROWS, BLOCKS, VALUES = 25, 8, 10
+FACETS = ["series", "director", "writer", "cast", "character", "genre", "network", "year"]
+SYNOPSIS = "Nellie finds a song that she had put away, and Sam finds out for whom it was once written. " * 2
+
+
+def plain(record):
+    """Labels and addresses made in Python, so that a template only writes them.
+
+    ``record`` makes a row of its fields: a dict, which Django's templates look into first, or a SimpleNamespace, since
+    Jinja2 looks for an attribute first.
+    """
+    people = [record(name=f"Person {n}", url=f"?director=person-{n}") for n in range(40)]
+    rows = [
+        record(
+            slug=f"series-{n % 5}/s01e{n:02}",
+            number=n,
+            name=f"Track {n}: a song & its echo",
+            url=f"/series/series-{n % 5}/s01e{n:02}/",
+            series=f"Series {n % 5}, season 1, episode {n}",
+            synopsis=SYNOPSIS,
+            directors=people[n : n + 1],
+            writers=people[n + 5 : n + 7],
+            iso=f"2019-12-{n:02}",
+            date=f"{n} Dec 2019",
+            code=f"1ARN{n:02}",
+            runtime=f"{40 + n} min",
+        )
+        for n in range(1, ROWS + 1)
+    ]
+    blocks = [block(record, name) for name in FACETS]
+    return {"title": "Episodes", "total": "12,480 episodes", "rows": rows, "blocks": blocks}
+
+
+def block(record, name):
+    """A facet with its values, the first of the directors chosen."""
+    values = [
+        record(
+            slug=f"{name}-{n}",
+            label=f"{name.title()} {n}",
+            count=480 // (n + 1),
+            url=f"?director=director-0&{name}={name}-{n}",
+            selected=(name, n) == ("director", 0),
+        )
+        for n in range(VALUES)
+    ]
+    return record(name=name, label=name.title(), values=values, total=320)
+
+
+def lean(engine):
+    """The lean template of an engine, ``django`` or ``jinja2``: both write the same page."""
+    folder = {"NAME": "bench", "DIRS": [Path(__file__).parent / "pages"], "APP_DIRS": False}
+    if engine == "django":
+        return DjangoTemplates(folder | {"OPTIONS": {}}).get_template("list_django.html")
+    options = {"environment": "catalog.templatetags.catalog.environment", "auto_reload": False}
+    return Jinja2(folder | {"OPTIONS": options}).get_template("list_jinja2.html")
+
+
+def real():
+    """The view of ``/episodes/`` with all that it reads read, over records in a database in memory."""
+    memory.create_tables()
+    records()
+    view = EpisodeList()
+    view.setup(RequestFactory().get("/episodes/", {"director": "person-0"}))
+    context = view.get_context_data()
+    context["pages"] = list(context["pages"])
+    context["blocks"] = [found for found in context["blocks"] if len(found.values) == VALUES][:BLOCKS]
+    sizes = len(context["page"].object_list), len(context["blocks"])
+    if sizes != (ROWS, BLOCKS):
+        raise RuntimeError(f"The page was meant to have {ROWS} rows and {BLOCKS} facets, not {sizes}")
+    return view, context
+
+
+def records():
+    """60 episodes of 12 series, with people enough for each facet to have ten values; person-0 directed all."""
+    people = [factories.person(f"Person {n}") for n in range(24)]
+    genres = [factories.genre() for _ in range(12)]
+    for n in range(12):
+        series = factories.series(f"Series {n}")
+        series.genres.set(genres)
+        factories.part(series, factories.company())
+        season = factories.season(series)
+        who = factories.character(series)
+        factories.credit(series, people[n], "cast", character=who, kind="main")
+        for number in range(1, 6):
+            aired = date(2000 + n, 1, 1) + timedelta(weeks=number)
+            episode = factories.episode(season, number, air_date=aired, runtime=40, synopsis=SYNOPSIS)
+            factories.credit(episode, people[0], "director")
+            factories.credit(episode, people[number + n], "director")
+            factories.credit(episode, people[n + 1], "writer")
+            factories.credit(episode, people[n + 2], "writer")
