@@ -9,7 +9,7 @@ DESK = "/admin/"
 
 
 class CleanAddress:
-    """400 for a NUL byte in the path, and at the desk in the query too: PostgreSQL refuses it in any text.
+    """400 for a NUL byte in the path or a cookie, at the desk in the query too: PostgreSQL refuses it in any text.
 
     The visitors' lists take it as an unknown value instead, as the contract says.
     """
@@ -21,6 +21,8 @@ class CleanAddress:
         desk = request.path_info.startswith(DESK)
         if "\x00" in request.path_info or desk and "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("An address cannot hold a NUL byte")
+        if any("\x00" in value for value in request.COOKIES.values()):  # may be written as \000 in a quoted cookie
+            raise BadRequest("A cookie cannot hold a NUL byte")
         return self.get_response(request)
 
 

@@ -1,8 +1,25 @@
 """What the production server calls."""
 
+import multiprocessing
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
+
+def end_with(parent):
+    """Wait for the server's main process to end, then end too.
+
+    Killed (kill -9, out of memory) it cannot end its workers; they would hold the port, and the next start fail.
+    """
+    parent.join()
+    os._exit(1)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
 application = get_wsgi_application()
+if multiprocessing.parent_process():
+    # Ctrl+C in a terminal is for the main process, which ends its workers itself: a worker of granian 2.8.7 that
+    # gets both signals at once hangs.
+    os.setpgrp()
+    threading.Thread(target=end_with, args=[multiprocessing.parent_process()], daemon=True).start()

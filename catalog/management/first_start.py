@@ -1,14 +1,17 @@
 """What a start does before serving: tables, static files, the first records, the first account."""
 
+import fcntl
 import os
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Company, Person, Series, Source
 
@@ -17,19 +20,50 @@ LOCK = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL f
 
 def prepare(say):
     """Bring everything to where the site can be served. ``say`` prints a line; quiet when nothing was to do."""
-    call_command("migrate", verbosity=0, interactive=False)
-    if collect_static():
-        say("Static files collected.")
-    with transaction.atomic():
+    try_what_is_set()
+    with alone():
+        call_command("migrate", verbosity=0, interactive=False)
+        if collect_static():
+            say("Static files collected.")
+        with transaction.atomic():
+            if load_first_records():
+                say("The catalogue was empty: vocabulary and Soundtrack loaded.")
+            news = first_account()
+    if news:
+        say(news)
+
+
+def try_what_is_set():
+    """CommandError, one line, when the database or the cache that the environment names does not answer."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise CommandError(f"DATABASE_URL: the database does not answer: {one_line(error)}") from error
+    try:
+        cache.get("start")
+    except DatabaseError as error:
+        raise CommandError(f"CACHE_URL: run manage.py createcachetable first: {one_line(error)}") from error
+    except Exception as error:  # each kind of cache fails in its own way
+        raise CommandError(f"CACHE_URL: the cache does not answer: {one_line(error)}") from error
+
+
+def one_line(error):
+    """What an exception says, without line breaks."""
+    return " ".join(str(error).split())
+
+
+@contextmanager
+def alone():
+    """One start at a time: by a file on this machine, and on PostgreSQL by a lock for all machines."""
+    here = Path(settings.STATIC_ROOT).parent / "setup.lock"
+    here.parent.mkdir(parents=True, exist_ok=True)
+    with here.open("w") as file, connection.cursor() as cursor:
+        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed, also by a process that is killed
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        if load_first_records():
-            say("The catalogue was empty: vocabulary and Soundtrack loaded.")
-        account = first_account()
-    if account:
-        name, password = account
-        say(f"First admin account: {name}" + (f", password: {password} (shown once)" if password else ""))
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+        if connection.vendor == "postgresql":  # an error ends the process, and with it the connection and the lock
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def load_first_records():
@@ -41,15 +75,17 @@ def load_first_records():
 
 
 def first_account():
-    """Make a superuser when there is none: (name, password made up here or "") or None."""
+    """Make a superuser when there is none. What there is to say of it: a made-up password is said here only."""
     users = get_user_model().objects
-    if users.filter(is_superuser=True).exists():
-        return None
     name = os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin"
+    if users.filter(is_superuser=True).exists():
+        return ""
+    if users.filter(username=name).exists():
+        return f"No admin account was made: {name} is somebody else; name another by DJANGO_SUPERUSER_USERNAME."
     given = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
     password = given or secrets.token_urlsafe(12)
     users.create_superuser(name, os.environ.get("DJANGO_SUPERUSER_EMAIL") or "", password)
-    return name, "" if given else password
+    return f"First admin account: {name}" + ("" if given else f", password: {password} (shown once)")
 
 
 def collect_static():

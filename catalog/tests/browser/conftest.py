@@ -1,0 +1,47 @@
+"""A browser for tests: Debian's Chromium, driven by Playwright."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from catalog.tests.conftest import CHROMIUM
+
+# Without these, Chromium asks hosts outside at every start.
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+PATIENCE = 15_000  # milliseconds that a step may take on a busy machine
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests of a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *QUIET])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """A function that opens a page of its own for a visitor; what the console complains of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(width=1400, height=900, scheme="light", **options):
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: said.type == "error" and complaints.append(f"{page.url}: {said.text}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    """A visitor's page on a wide screen."""
+    return open_page()

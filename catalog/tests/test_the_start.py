@@ -1,0 +1,299 @@
+"""What a start does: the environment is checked, a fresh clone comes to serve, a later start changes nothing."""
+
+import gzip
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.contrib.auth import get_user_model
+from django.core.cache import caches
+from django.core.management import CommandError, call_command
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from catalog.management import first_start
+from catalog.models import Episode, Series
+from catalog.tests import factories
+from soundtrack_site import settings as settings_module
+
+LEFT_OUT = (".git", ".venv", "var", "__pycache__", "*.pyc", ".ruff_cache", ".hypothesis", ".import_linter_cache")
+
+
+def surroundings(**variables):
+    """The environment of a start: this one's, without what speaks to the site, and with ``variables``."""
+    ours = (*settings_module.VARIABLES, "DJANGO_SETTINGS_MODULE")
+    kept = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("DJANGO_SUPERUSER_")}
+    return kept | variables
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/catalogue"),
+        ("DATABASE_URL", "catalogue.sqlite3"),
+        ("DATABASE_URL", "sqlite:////dev/null/catalogue.sqlite3"),
+        ("DATABASE_REPLICA_URL", "mysql://localhost/catalogue"),
+        ("DEBUG", "perhaps"),
+        ("SECURE", "perhaps"),
+        ("READ_ONLY", "perhaps"),
+        ("ALLOWED_HOSTS", "example.org,https://example.org"),
+        ("CSRF_TRUSTED_ORIGINS", "https://example.org, example.org"),
+        ("SITE_URL", "example.org"),
+        ("SITE_URL", "https://example.org/catalogue"),
+        ("SITE_URL", "https://example.org:port"),
+        ("MEDIA_ROOT", "/dev/null/media"),
+        ("MEDIA_ROOT", "/"),
+        ("CACHE_URL", "somewhere"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(variable, value):
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(
+        command, cwd=site.BASE_DIR, env=surroundings(**{variable: value}), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert variable in done.stderr
+
+
+def test_an_empty_value_counts_as_not_set(tmp_path):
+    empty = dict.fromkeys(settings_module.VARIABLES, "")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=site.BASE_DIR,
+        env=surroundings(**empty),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_secret_key_is_made_once_and_is_the_owners_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings_module, "VAR", tmp_path / "var")
+    key = settings_module.kept_secret()
+    assert len(key) >= 50
+    assert settings_module.kept_secret() == key
+    kept = list((tmp_path / "var").iterdir())
+    assert [path.name for path in kept] == ["secret_key"]
+    assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
+
+
+def test_an_empty_secret_key_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings_module, "VAR", tmp_path)
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(SystemExit, match="is empty"):
+        settings_module.kept_secret()
+
+
+@pytest.fixture
+def said(db, settings, tmp_path, monkeypatch):
+    """What a start says, static files going to a directory of the test's own."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    for name in ("USERNAME", "EMAIL", "PASSWORD"):
+        monkeypatch.delenv(f"DJANGO_SUPERUSER_{name}", raising=False)
+    return []
+
+
+def test_a_first_start_fills_the_catalogue_and_a_second_has_nothing_to_say(said, capsys):
+    call_command("setup")
+    assert Episode.objects.published().count() == 10
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    call_command("setup")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_start_undoes_no_correction_and_brings_nothing_deleted_back(said):
+    series = factories.series("Soundtrack", premise="Corrected by an editor.")
+    first_start.prepare(said.append)
+    series.refresh_from_db()
+    assert series.premise == "Corrected by an editor."
+    assert not Episode.objects.exists()
+
+
+def test_one_person_is_enough_for_a_catalogue_not_to_be_empty(said):
+    factories.person()
+    first_start.prepare(said.append)
+    assert not Series.objects.exists()
+
+
+def test_the_first_account_has_a_made_up_password_that_is_said(said, client):
+    line = first_start.first_account()
+    name, password = re.fullmatch(r"First admin account: (\S+), password: (\S+) \(shown once\)", line).groups()
+    assert client.login(username=name, password=password)
+    assert get_user_model().objects.get().is_superuser
+
+
+def test_the_first_account_is_the_one_that_the_environment_names(said, client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "joan")
+    monkeypatch.setenv("DJANGO_SUPERUSER_EMAIL", "joan@example.org")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-secret-of-hers")
+    assert first_start.first_account() == "First admin account: joan"
+    assert client.login(username="joan", password="a-secret-of-hers")
+    assert get_user_model().objects.get().email == "joan@example.org"
+
+
+def test_no_account_is_made_where_there_is_an_admin_or_the_name_is_taken(said, editor, monkeypatch):
+    assert first_start.first_account() == ""
+    editor.is_superuser = False
+    editor.save()
+    monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", editor.username)
+    assert "editor is somebody else" in first_start.first_account()
+    assert get_user_model().objects.count() == 1
+
+
+def test_a_cache_that_does_not_answer_stops_the_start_with_one_line(said, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://-"}}
+    caches.close_all()
+    with pytest.raises(CommandError, match=r"^CACHE_URL: the cache does not answer: [^\n]+$"):
+        first_start.prepare(said.append)
+
+
+def pins(name):
+    """What a requirements file pins: version by name."""
+    lines = (site.BASE_DIR / name).read_text(encoding="utf-8").splitlines()
+    found = [Requirement(line.split("#")[0]) for line in lines if line.strip()]
+    return {canonicalize_name(one.name): str(one.specifier) for one in found}
+
+
+def pulled_in(wanted, seen):
+    """``wanted`` and all that it needs on the Python that is required, by the metadata of what is installed."""
+    environment = default_environment() | {"python_version": "3.11", "python_full_version": "3.11.0"}
+    for one in wanted:
+        name = canonicalize_name(one.name)
+        if (name, *sorted(one.extras)) in seen:
+            continue
+        seen.add((name, *sorted(one.extras)))
+        needs = [Requirement(text) for text in metadata.requires(name) or []]
+        extras = ["", *one.extras]
+        fit = [
+            need
+            for need in needs
+            if not need.marker or any(need.marker.evaluate(environment | {"extra": extra}) for extra in extras)
+        ]
+        pulled_in(fit, seen)
+    return {key[0] for key in seen}
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_package_that_is_pulled_in_is_pinned_to_the_version_installed(name):
+    wanted = (site.BASE_DIR / "requirements.in").read_text(encoding="utf-8").splitlines()
+    if name == "requirements-dev":
+        wanted += (site.BASE_DIR / "requirements-dev.in").read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(line) for line in wanted if line and not line.startswith(("#", "-r"))]
+    pinned = pins(f"{name}.txt")
+    assert set(pinned) == pulled_in(wanted, set())
+    assert pinned == {package: f"=={metadata.version(package)}" for package in pinned}
+
+
+class Clone:
+    """A copy of the site as a fresh clone has it, with the packages of this environment."""
+
+    def __init__(self, path):
+        self.path = path / "clone"
+        shutil.copytree(site.BASE_DIR, self.path, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        (self.path / ".venv").symlink_to(sys.prefix)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    def get(self, path, **headers):
+        """The answer at ``path``."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        return urllib.request.urlopen(request, timeout=30)
+
+    def start(self):
+        """``script/server`` in a session of its own, as a terminal gives it; waits until it serves."""
+        self.log = self.path / "start.log"
+        with self.log.open("w") as log:
+            self.server = subprocess.Popen(
+                [self.path / "script" / "server", "--port", str(self.port), "--workers", "2"],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=surroundings(),
+                start_new_session=True,
+            )
+        self.wait(True)
+        return self.log.read_text()
+
+    def wait(self, serving, seconds=120):
+        """Until the port answers, or no longer does."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and (not serving or self.server.poll() is None):
+            try:
+                with self.get("/readyz"):
+                    if serving:
+                        return
+            except OSError:
+                if not serving:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A site whose server is ended with the tests, whatever they came to."""
+    clone = Clone(tmp_path_factory.mktemp("start"))
+    yield clone
+    if clone.server.poll() is None:
+        clone.server.kill()
+        clone.server.wait()
+
+
+@pytest.mark.xdist_group("clone")
+def test_one_command_serves_a_fresh_clone_ends_at_ctrl_c_and_starts_again(clone):
+    first = clone.start()
+    assert "password: " in first
+    assert f"http://127.0.0.1:{clone.port}/" in first
+    assert_serves(clone)
+    os.killpg(clone.server.pid, signal.SIGINT)  # Ctrl+C reaches every process of the terminal's group
+    assert clone.server.wait(60) == 0
+    second = clone.start()
+    assert "password" not in second
+    assert "loaded" not in second
+    clone.server.kill()  # its workers must not hold the port for ever
+    clone.wait(False)
+
+
+def assert_serves(clone):
+    """Pages, and static files compressed and for ever."""
+    with clone.get("/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee") as answer:
+        page = answer.read().decode()
+    assert 'data-total="2"' in page
+    style = re.search(r'href="(/static/catalog/site\.[0-9a-f]{12}\.css)"', page)[1]
+    with clone.get(style, **{"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert b"@layer" in gzip.decompress(answer.read())
+    with pytest.raises(urllib.error.HTTPError) as refused, clone.get("/", Host="elsewhere.example"):
+        pass
+    assert refused.value.code == 400
+
+
+def test_a_port_in_use_and_a_wrong_option_end_the_start_with_one_line():
+    script = Path(site.BASE_DIR) / "script" / "address.py"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([sys.executable, script, "127.0.0.1", port], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"Port {port} on 127.0.0.1 cannot be used: something else serves there; choose another with --port."
+    ]
