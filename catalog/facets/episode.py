@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Substr
 
 from catalog.facets.base import FacetSet
+from catalog.facets.index.indexed import Indexed
+from catalog.facets.live import Live
 from catalog.facets.text import TextFilter
 from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
 from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Person, Series
@@ -74,6 +76,7 @@ class CharacterFacet(SlugFacet):
 class EpisodeFacets(FacetSet):
     """Narrows published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
+    engines = (Indexed, Live)
     q = TextFilter("title", "synopsis", "production_code", "titles__title", "season__series__title", label="Text")
     series = SlugFacet(Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series")
     season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")

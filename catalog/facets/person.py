@@ -5,6 +5,8 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from catalog.facets.base import FacetSet
+from catalog.facets.index.indexed import Indexed
+from catalog.facets.live import Live
 from catalog.facets.text import TextFilter
 from catalog.facets.values import ColumnFacet, SlugFacet
 from catalog.models import Credit, Department, Episode, Person, Role, Series
@@ -127,6 +129,7 @@ def most_credits():
 class PersonFacets(FacetSet):
     """Narrows published people by what they did, where, and with whom."""
 
+    engines = (Indexed, Live)
     q = TextFilter("name", "sort_name", "aliases__name", "credits__credited_as", label="Text")
     role = CreditedFacet(Role, "role", label="Role")
     department = CreditedFacet(Department, "role__department", label="Department")

@@ -4,6 +4,8 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from catalog.facets.base import FacetSet
+from catalog.facets.index.indexed import Indexed
+from catalog.facets.live import Live
 from catalog.facets.text import TextFilter
 from catalog.facets.values import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
 from catalog.models import Company, Country, Credit, Genre, Language, Series
@@ -32,6 +34,7 @@ def read_decade(slug):
 class SeriesFacets(FacetSet):
     """Narrows published series."""
 
+    engines = (Indexed, Live)
     q = TextFilter("title", "premise", "titles__title", label="Text")
     genre = SlugFacet(Genre, "genres", label="Genre")
     network = SlugFacet(

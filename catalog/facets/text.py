@@ -17,7 +17,10 @@ class TextField(forms.Field):
 
 
 class TextFilter(django_filters.Filter):
-    """Rows in which every word is found in at least one of ``paths``; words after MOST_WORDS are not looked at."""
+    """Rows in which every word is found in at least one of ``paths`` or, without its accents, in their slug.
+
+    Words after MOST_WORDS are not looked at.
+    """
 
     field_class = TextField
 
@@ -28,8 +31,9 @@ class TextFilter(django_filters.Filter):
     def filter(self, queryset, text):
         """Narrow to the rows that hold every word. No joins are left behind, so no row is doubled."""
         model = queryset.model
+        plain = getattr(model, "spelt_plainly", lambda word: Q())
         for word in list(dict.fromkeys((text or "").split()))[:MOST_WORDS]:
-            hit = Q()
+            hit = plain(word)
             for path in self.paths:
                 hit |= Q(**{f"{path}__icontains": word})
             queryset = queryset.filter(pk__in=model._base_manager.filter(hit).order_by().values("pk"))

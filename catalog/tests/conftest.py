@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from catalog.facets.index import engine
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -61,6 +63,13 @@ def pytest_sessionfinish(session):
 def _media_apart(settings, tmp_path):
     """Uploads of a test go with the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _forgotten():
+    """What an index knows of the catalogue goes with the test, as its rows do."""
+    yield
+    engine.forget()
 
 
 _loaded = {}  # rows as loaddata left them: 3.5 s to load, 0.1 s to put back

@@ -24,7 +24,7 @@ def _ask(queryset, columns, select, group=""):
         return []
     names = ", ".join(f"c{number}" for number in range(columns))
     join = (
-        "string_agg(COALESCE({}, 0)::text, ',')"
+        "string_agg(COALESCE({}::text, '0'), ',')"
         if connection.vendor == "postgresql"
         else "group_concat(COALESCE({}, 0))"
     )

@@ -35,25 +35,25 @@ from catalog.tests import factories as make
 LISTS = (EpisodeFacets, SeriesFacets, PersonFacets)
 
 
-@pytest.fixture(autouse=True)
-def _anew():
-    """Nothing is known from the test before."""
-    engine.forget()
-
-
 def answers(facet_set, query, kind, pages=((0, 25),)):
-    """All that a list page asks, of one engine."""
+    """All that a list page asks, of one engine. What SQL would have to count anew is taken from its whole lists."""
     facets = facet_set(QueryDict(query), queryset=facet_set._meta.model.objects.published())
     facets.engines = (kind,)
-    listed = [name for name, facet in facets.facets.items() if facet.lists_values]
+    asked = facets.engine
+    values = {name: asked.top(name) for name, facet in facets.facets.items() if facet.lists_values}
+    if kind is Live:
+        tops = {name: (found[:3], total) for name, (found, total) in values.items()}
+        counts = {name: {key: count for key, _, _, count in found} for name, (found, _) in values.items()}
+    else:
+        tops, counts = {name: asked.top(name, 3) for name in values}, {name: asked.counts(name) for name in values}
     return {
-        "total": facets.engine.total(),
-        "tops": {name: facets.engine.top(name, 3) for name in listed},
-        "values": {name: facets.engine.top(name) for name in listed},
-        "counts": {name: facets.engine.counts(name) for name in listed},
+        "total": asked.total(),
+        "values": values,
+        "tops": tops,
+        "counts": counts,
         "blocks": [(block.name, block.total, [(v.slug, v.count) for v in block.values]) for block in facets.blocks()],
         "without": [facets.without(chip) for chip in facets.chips()],
-        "pages": [facets.engine.pks(start, stop) for start, stop in pages],
+        "pages": [asked.pks(start, stop) for start, stop in pages],
     }
 
 
@@ -224,7 +224,7 @@ EDITS += (tie, merge_people, add_a_series)
 class Edits(TestCase):
     """Any edits in any order, a question after each."""
 
-    @settings(max_examples=12, deadline=None, print_blob=True)
+    @settings(max_examples=6, deadline=None, print_blob=True)
     @given(st.data())
     def test_after_any_edit_index_and_sql_say_the_same(self, data):
         engine.forget()
@@ -312,7 +312,6 @@ def test_a_long_list_is_read_in_the_background_while_sql_answers(monkeypatch):
     monkeypatch.setattr(engine, "AT_ONCE", 0)
     a_world()
     facets = EpisodeFacets({}, queryset=Episode.objects.published())
-    facets.engines = (Indexed, Live)
     assert isinstance(facets.engine, Live)
     engine._held[EpisodeFacets].building.join()
     assert engine.snapshot_of(EpisodeFacets) is not None
