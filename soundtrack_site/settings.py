@@ -169,6 +169,7 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "soundtrack_site.desk.FormRenderer"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
@@ -214,6 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "catalog.views.errors.forgery"  # Django's own page has its style inline
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

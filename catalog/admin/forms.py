@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, UniqueConstraint
+from django.templatetags.static import static
 from django.utils.http import urlencode
 
 from catalog.models.base import Sluggable
@@ -73,6 +74,8 @@ class LoadedChoiceField(forms.ModelChoiceField):
 class RelatedWidget(RelatedFieldWidgetWrapper):
     """An autocomplete with “add” and “change” beside it; a new character gets the series of the form."""
 
+    template_name = "catalog/widgets/related.html"
+
     @classmethod
     def around(cls, wrapper):
         """The same as Django's ``wrapper``, without its two further icons."""
@@ -89,7 +92,8 @@ class RelatedWidget(RelatedFieldWidgetWrapper):
         context = super().get_context(name, value, attrs)
         if getattr(self.widget, "series_id", None):
             context["url_params"] += f"&series={self.widget.series_id}"
-        return context
+        icons = {f"{name}_icon": static(f"admin/img/icon-{name}link.svg") for name in ("add", "change")}
+        return context | icons
 
 
 def loaded_with(record, name):

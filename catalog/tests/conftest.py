@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.template import Template
+from django.test.utils import _TestState
 
 from catalog.facets.index import engine
 
@@ -57,6 +59,12 @@ def pytest_sessionfinish(session):
     if skipped and os.environ.get("CI") and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter.write_line(f"\nCI is set and {skipped} skipped: that fails the run", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_unwatched(django_test_environment):
+    """Django copies the context of each template that a test renders, for tests that ask for it; none here does."""
+    Template._render = _TestState.saved_data.template_render
 
 
 @pytest.fixture(autouse=True)
