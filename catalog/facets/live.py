@@ -16,6 +16,10 @@ class Live:
         """The values of a facet among ``slugs``: ``{slug: (key, present slug, label)}``."""
         return self.facets.facets[name].known(slugs)
 
+    def whole(self):
+        """How many rows there are without any selection."""
+        return self.facets.queryset.count()
+
     def total(self, **changes):
         """How many rows match; ``changes`` put other values in the place of what was chosen of a filter."""
         return self.facets.rows(**changes).count()

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
+from functools import cache
 
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -259,6 +260,24 @@ class FormerSlug(NaturalKey):
         return cls.objects.filter(kind=kind, old_slug=old).values_list("new_slug", flat=True).first()
 
 
+@cache
+def _pieces(name, numeric, prefix):
+    """The address ``name`` cut where its arguments stand; ``numeric`` says which of them are all digits."""
+    stand_ins = [str(97 - place) if digits else f"-{place}-" for place, digits in enumerate(numeric)]
+    pieces, rest = [], reverse(name, args=stand_ins)
+    for stand_in in stand_ins:
+        piece, rest = rest.split(stand_in, 1)
+        pieces.append(piece)
+    return *pieces, rest
+
+
+def address(name, *args):
+    """As ``reverse``, for slugs and numbers that fit the pattern, in a tenth of the time: a list has 100 of them."""
+    args = [str(arg) for arg in args]
+    first, *others = _pieces(name, tuple(map(str.isdecimal, args)), get_script_prefix())
+    return first + "".join(f"{arg}{piece}" for arg, piece in zip(args, others, strict=True))
+
+
 class Sluggable(NaturalKey):
     """A model with a slug made from its name: unique, kept when the name changes, redirected when it does.
 
@@ -300,6 +319,15 @@ class Sluggable(NaturalKey):
         while self._is_taken(f"{base}-{number}", taken, kind):
             number += 1
         return f"{base}-{number}"
+
+    @classmethod
+    def spelt_plainly(cls, word):
+        """The condition that the slug holds ``word``, so that "jose" finds José; none for what is no word or a number.
+
+        A number behind a slug tells namesakes apart and says nothing of them.
+        """
+        letters, plain = re.sub("[-'’]", "", word), slug_from(word)
+        return Q(slug__contains=plain) if plain and letters.isalnum() and not letters.isdecimal() else Q()
 
     @staticmethod
     def _is_taken(slug, others, kind):
@@ -349,4 +377,4 @@ class Record(Sluggable, Published):
 
     def get_absolute_url(self):
         """The record's page."""
-        return reverse(f"{self._meta.model_name}-detail", args=[self.slug])
+        return address(f"{self._meta.model_name}-detail", self.slug)

@@ -3,7 +3,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from catalog.models.base import (
     FormerSlug,
@@ -12,6 +11,7 @@ from catalog.models.base import (
     PartialDateField,
     Published,
     PublishedQuerySet,
+    address,
     exactly_one,
     partial_date_check,
 )
@@ -22,7 +22,7 @@ from catalog.models.series import Season, Series, episode_code
 
 def episode_url(series, code):
     """The address of the page of the episode with that code in the series with that slug."""
-    return reverse("episode-detail", args=[series, *code[1:].split("e")])
+    return address("episode-detail", series, *code[1:].split("e"))
 
 
 class EpisodeQuerySet(PublishedQuerySet):

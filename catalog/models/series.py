@@ -4,7 +4,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length, Substr
-from django.urls import reverse
 
 from catalog.models.base import (
     FormerSlug,
@@ -15,6 +14,7 @@ from catalog.models.base import (
     PublishedQuerySet,
     Record,
     RecordQuerySet,
+    address,
     partial_date_check,
     slug_from,
 )
@@ -202,7 +202,7 @@ class Season(NaturalKey, Published):
 
     def get_absolute_url(self):
         """The season's page."""
-        return reverse("season-detail", args=[self.series.slug, self.number])
+        return address("season-detail", self.series.slug, self.number)
 
 
 class SeriesCompany(NaturalKey):

@@ -3,13 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from catalog.models.base import (
     NaturalKeyManager,
     PartialDateField,
     Sluggable,
     WholeSave,
+    address,
     exactly_one,
     partial_date_check,
 )
@@ -89,7 +89,7 @@ class Source(Sluggable):
 
     def get_absolute_url(self):
         """The page with every fact that rests on it."""
-        return reverse("source-detail", args=[self.slug])
+        return address("source-detail", self.slug)
 
 
 # What can be cited, in the order in which a source's page lists it. Each is a nullable foreign key, not a

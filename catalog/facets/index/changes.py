@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 
 from catalog.models import Change, Company, Credit, Episode, Person, Season, Series
 
@@ -62,11 +62,19 @@ def published_between(start, end, touched):
 
 def next_publication(after):
     """The next moment for which something is planned, or None."""
-    moments = [
-        model._base_manager.filter(published_at__gt=after).aggregate(Min("published_at"))["published_at__min"]
-        for model in SCHEDULED.values()
-    ]
-    return min(filter(None, moments), default=None)
+    return min(_moments(Min, published_at__gt=after), default=None)
+
+
+def last_publication(until):
+    """The latest moment up to ``until`` at which something came into sight, or None."""
+    return max(_moments(Max, published_at__lte=until), default=None)
+
+
+def _moments(which, **condition):
+    for model in SCHEDULED.values():
+        moment = model._base_manager.filter(**condition).aggregate(at=which("published_at"))["at"]
+        if moment is not None:
+            yield moment
 
 
 def episodes(touched):

@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from catalog.facets.index import build, changes
@@ -59,7 +59,7 @@ class Held:
                 self.snapshot, self.version, self.moment = self.ready
                 self.ready, self.building, self.edited = None, None, 0
                 self.due = changes.next_publication(self.moment)
-            version, now = latest(), timezone.now()
+            version, now = Change.objects.version(), timezone.now()
             if version < self.version:  # another database was put in this one's place
                 self.snapshot = None
             if self.snapshot is None:
@@ -90,7 +90,7 @@ class Held:
 
     def read(self):
         """A snapshot of the whole list, with the version and the moment from before it was begun."""
-        version, moment = latest(), timezone.now()
+        version, moment = Change.objects.version(), timezone.now()
         facets = self.facets()
         builder = BUILDERS[self.model._meta.model_name]
         segment, names = builder(facets, build.names_of(facets), self.model.objects.published(), True)
@@ -152,13 +152,6 @@ def _without(segment, alive, keys):
     if not gone.any():
         return alive
     return ~gone if alive is None else alive & ~gone
-
-
-def latest():
-    """The version of the change log: one look at the end of its index, 0.04 ms."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT MAX(id) FROM {Change._meta.db_table}")
-        return cursor.fetchone()[0] or 0
 
 
 def _give_back():

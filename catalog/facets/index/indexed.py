@@ -47,6 +47,10 @@ class Indexed:
         """The answers for what was chosen."""
         return self._asked()
 
+    def whole(self):
+        """How many rows there are without any selection."""
+        return self.snapshot.ask({}).total()
+
     def total(self, **changes):
         """How many rows match; ``changes`` put other values in the place of what was chosen of a filter."""
         return self._asked(**changes).total() if changes else self.answers.total()
