@@ -1,6 +1,6 @@
 """The page that is rendered by the benches: 25 rows beside 8 facets of 10 values, one of them chosen.
 
-Twice: as plain data for the lean templates of ``bench/pages``, and as what the site's own view gives its template.
+Twice: as plain data for the lean templates of ``bench/lean``, and as what the site's own view gives its template.
 """
 
 from datetime import date, timedelta
@@ -64,7 +64,7 @@ def block(record, name):
 
 def lean(engine):
     """The lean template of an engine, ``django`` or ``jinja2``: both write the same page."""
-    folder = {"NAME": "bench", "DIRS": [Path(__file__).parent / "pages"], "APP_DIRS": False}
+    folder = {"NAME": "bench", "DIRS": [Path(__file__).parent / "lean"], "APP_DIRS": False}
     if engine == "django":
         return DjangoTemplates(folder | {"OPTIONS": {}}).get_template("list_django.html")
     options = {"environment": "catalog.templatetags.catalog.environment", "auto_reload": False}
