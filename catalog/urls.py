@@ -1,10 +1,8 @@
 """The addresses of the catalogue. They are stable: people have bookmarks."""
 
-from django.contrib.sitemaps.views import index as sitemap_index
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
 
-from catalog.views import plumbing
+from catalog.views import plumbing, sleeve
 from catalog.views.company import CompanyDetail, CompanyList
 from catalog.views.episode import EpisodeDetail, EpisodeList
 from catalog.views.facet import FacetList
@@ -36,16 +34,19 @@ urlpatterns = [
     path("series/facets/<slug:name>/", FacetList.as_view(), {"noun": "series"}, name="series-facet"),
     path("episodes/facets/<slug:name>/", FacetList.as_view(), {"noun": "episode"}, name="episode-facet"),
     path("people/facets/<slug:name>/", FacetList.as_view(), {"noun": "person"}, name="person-facet"),
+    path("sleeves/site.png", sleeve.of_site, name="sleeve-site"),
+    re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", sleeve.of_record, name="sleeve"),
+    re_path(
+        rf"^sleeves/series/{SLUG}/s(?P<season>[0-9]{{1,4}})e(?P<number>[0-9]{{1,5}})\.png\Z",
+        sleeve.of_episode,
+        name="sleeve-episode",
+    ),
     path("healthz", plumbing.healthz, name="healthz"),
     path("readyz", plumbing.readyz, name="readyz"),
     path("robots.txt", plumbing.robots, name="robots"),
     path("favicon.ico", plumbing.favicon, name="favicon"),
+    path("speculation-rules.json", plumbing.speculation_rules, name="speculation-rules"),
     path("opensearch.xml", plumbing.opensearch, name="opensearch"),
-    path(
-        "sitemap.xml",
-        sitemap_index,
-        {"sitemaps": plumbing.SITEMAPS, "sitemap_url_name": "sitemap-section"},
-        name="sitemap",
-    ),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": plumbing.SITEMAPS}, name="sitemap-section"),
+    path("sitemap.xml", plumbing.sitemap_index, name="sitemap"),
+    path("sitemap-<section>.xml", plumbing.sitemap_section, name="sitemap-section"),
 ]

@@ -18,6 +18,7 @@ from django.db import connections
 from django.utils.functional import cached_property
 
 from catalog.facets.live import Live
+from catalog.facets.text import fold
 
 SLUG_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
@@ -97,7 +98,7 @@ class Facet(django_filters.Filter):
     def __deepcopy__(self, memo):
         """A facet set of its own for each request: what was declared is shared, as nothing changes it (saves 1 ms)."""
         made = copy(self)
-        made._known = {}
+        made._known, made._field = {}, self.field
         return made
 
     def find(self, slugs):
@@ -166,6 +167,16 @@ class FacetSet(django_filters.FilterSet):
     noun = ("row", "rows")
     engines = (Live,)  # what counts: the first that can answer now does
 
+    def __init__(self, data=None, queryset=None, **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        if queryset is None:
+            del self.queryset
+
+    @cached_property
+    def queryset(self):
+        """The rows to narrow, where none were given: all that visitors may see. The index never asks for them."""
+        return self._meta.model.objects.published()
+
     @cached_property
     def engine(self):
         """What answers for this request."""
@@ -174,9 +185,13 @@ class FacetSet(django_filters.FilterSet):
     @cached_property
     def selection(self):
         """What was chosen: ``{facet name: [slug, …]}``, facets without a choice left out."""
-        data = self.form.cleaned_data if self.form.is_valid() else {}
-        chosen = {name: data[name] for name in self.filters if data.get(name)}
+        chosen = {name: given for name, item in self.filters.items() if (given := self._given(item))}
         return {name: self.present(name, given) for name, given in chosen.items()}
+
+    def _given(self, item):
+        """What the visitor gave for one filter. The fields refuse nothing, so there is no form to make (0.7 ms)."""
+        field = item.field
+        return field.clean(field.widget.value_from_datadict(self.data, {}, item.field_name))
 
     def present(self, name, chosen):
         """The slugs of a facet as they are written today (a former slug, ``season-01``), each value once."""
@@ -251,28 +266,33 @@ class FacetSet(django_filters.FilterSet):
         before, after = f"?{before}&{name}=" if before else f"?{name}=", f"&{after}" if after else ""
         return lambda slug: before + slug + after if SLUG.fullmatch(slug) else self.toggled(name, slug)
 
-    def values(self, name, most=None):
+    def values(self, name, most):
         """(values, how many there are): chosen ones first, then the first ``most`` under the choice of the others."""
+        facet = self.facets[name]
+        entries, total = self.engine.top(name, most) if facet.lists_values else ([], 0)
+        first, mine = self._chosen(name, {entry[1]: entry for entry in entries})
+        total += len(first) - sum(count > 0 for *_, count in mine)  # the others are among those counted
+        keys, added = {entry[0] for entry in mine}, self.adding(name)
+        return first + [value_of(entry, added) for entry in entries if entry[0] not in keys], total
+
+    def listed(self, name, find=""):
+        """All values of a facet whose labels hold ``find``, the chosen ones first: a sequence, made where looked at."""
+        first, mine = self._chosen(name, {})
+        first = [value for value in first if fold(find) in fold(value.label)]
+        rest = self.engine.listed(name, find, {entry[0] for entry in mine})
+        return _Listed(first, rest, self.adding(name))
+
+    def _chosen(self, name, counted):
+        """(the chosen values of a facet, the entries of those that are known); ``counted``: entries by slug."""
         facet, chosen = self.facets[name], self.selection.get(name, [])
         known = self.known(name, chosen)
-        entries, total = self.engine.top(name, most) if facet.lists_values else ([], 0)
-        counted = {entry[1]: entry for entry in entries}
         mine = [
             counted.get(slug) or (*known[slug], self._count_of(name, slug, known)) for slug in chosen if slug in known
         ]
-        total += sum(not count for *_, count in mine)  # the others are among those counted
-        first = [
-            Value(slug, label, count, True, True, self.toggled(name, slug))
-            for _, slug, label, count in sorted(mine, key=facet.order)
-        ]
-        unknown = [Value(s, s[:60], 0, True, False, self.toggled(name, s)) for s in chosen if s not in known]
-        added = self.adding(name)
-        rest = [
-            Value(slug, label, count, False, True, added(slug))
-            for _, slug, label, count in entries
-            if slug not in known
-        ]
-        return first + unknown + rest, total + len(unknown)
+        mine.sort(key=facet.order)
+        first = [Value(slug, label, count, True, True, self.toggled(name, slug)) for _, slug, label, count in mine]
+        first += [Value(s, s[:60], 0, True, False, self.toggled(name, s)) for s in chosen if s not in known]
+        return first, mine
 
     def _count_of(self, name, slug, known):
         if self.facets[name].lists_values:
@@ -323,6 +343,29 @@ class FacetSet(django_filters.FilterSet):
     def page(self, number, size):
         """Page ``number`` (from 1) of the rows' primary keys; django.core.paginator.EmptyPage past the end."""
         return Paginator(_Keys(self.engine), size).page(number)
+
+
+def value_of(entry, added):
+    """A value that is not chosen; ``added`` gives the address with it chosen."""
+    _, slug, label, count = entry
+    return Value(slug, label, count, False, True, added(slug))
+
+
+class _Listed:
+    """Chosen values, then all others, of which only those looked at are made."""
+
+    ordered = True
+
+    def __init__(self, first, rest, added):
+        self.first, self.rest, self.added = first, rest, added
+
+    def __len__(self):
+        return len(self.first) + len(self.rest)
+
+    def __getitem__(self, part):
+        start, stop = part.start - len(self.first), part.stop - len(self.first)
+        rest = self.rest[max(start, 0) : max(stop, 0)]
+        return self.first[part] + [value_of(entry, self.added) for entry in rest]
 
 
 class _Keys:

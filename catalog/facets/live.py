@@ -1,5 +1,7 @@
 """The engine that asks the database each time: simple, and right by construction. The index is measured against it."""
 
+from catalog.facets.text import fold
+
 
 class Live:
     """Answers for one FacetSet by SQL."""
@@ -36,6 +38,11 @@ class Live:
         counts = facet.counts(self.facets.rows(**{name: None}))
         entries = [(key, *entry, counts[key]) for key, entry in facet.names(counts).items()]
         return sorted(entries, key=facet.order)[:most], len(entries)
+
+    def listed(self, name, find, without):
+        """All values whose labels hold ``find`` but the keys ``without``, as ``top`` orders them: a sequence."""
+        find = fold(find)
+        return [entry for entry in self.top(name)[0] if entry[0] not in without and find in fold(entry[2])]
 
     def count_of(self, name, key):
         """How many rows have one value, among those that the other filters leave."""

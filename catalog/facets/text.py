@@ -1,11 +1,17 @@
 """The filter over free text, beside the facets of a list."""
 
 import django_filters
+from anyascii import anyascii
 from django import forms
 from django.db.models import Q
 
 TEXT_LENGTH = 200  # characters of a search text that are looked at
 MOST_WORDS = 8  # of its words: each is a subquery, and 100 of them took PostgreSQL minutes and 4 GB to plan
+
+
+def fold(text):
+    """A text as it is searched: in small letters of the Latin alphabet, without accents."""
+    return anyascii(text).casefold()
 
 
 class TextField(forms.Field):

@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
             name='Picture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ImageField(height_field='height', unique=True, upload_to='pictures/%Y/', validators=[django.core.validators.FileExtensionValidator(['jpg', 'jpeg', 'png', 'webp', 'avif'])], width_field='width')),
+                ('file', models.ImageField(help_text='JPEG, PNG, WebP or AVIF; shown up to 1280 pixels wide. What the file says of place and camera is removed.', unique=True, upload_to='pictures/', validators=[django.core.validators.FileExtensionValidator(['jpg', 'jpeg', 'png', 'webp', 'avif'])])),
                 ('width', models.PositiveIntegerField(default=0, editable=False)),
                 ('height', models.PositiveIntegerField(default=0, editable=False)),
                 ('alt_text', models.CharField(help_text='What is to be seen, for those who cannot see it.', max_length=250, verbose_name='alternative text')),

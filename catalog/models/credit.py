@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
 from catalog.models.episode import Episode
@@ -131,6 +132,20 @@ class CreditQuerySet(models.QuerySet):
         return self.filter(
             Q(episode__isnull=False)
             | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST))
+        )
+
+    def bylines(self, episodes, people=()):
+        """Who directed and wrote each of ``episodes`` (primary keys), and in what role anyone of ``people`` (slugs)
+        worked on them, as plain values in the order of ``in_order``.
+
+        Each is (episode's key, role's slug, role's name, person's slug, person's name). The episodes are taken for
+        visible; people who are not are left out.
+        """
+        return (
+            self.filter(Q(role__slug__in=("director", *WRITING)) | Q(person__slug__in=people))
+            .filter(episode__in=episodes, person__published_at__lte=timezone.now())
+            .in_order()
+            .values_list("episode", "role__slug", "role__name", "person__slug", "person__name")
         )
 
     def about(self, episode):

@@ -1,20 +1,53 @@
 """Pictures that records may show: a still, a poster, a portrait, a logo."""
 
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
-from django.db import models
+from functools import partial
 
-from catalog.models.base import NaturalKey
+from django.core.files.storage import default_storage
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+
+from catalog.models.base import NaturalKey, NaturalKeyManager
+from catalog.models.renditions import name_of, names_of, press, stem_of, widths_of
+
+
+def remove(names):
+    """Remove files; one that is not there is no matter."""
+    for name in names:
+        default_storage.delete(name)
+
+
+class PictureQuerySet(models.QuerySet):
+    """Readings of pictures, and their deletion with all files."""
+
+    def made_of(self, pressing):
+        """Pictures of which the same file was uploaded."""
+        return self.filter(file__startswith=stem_of(pressing.digest))
+
+    def delete(self):
+        """Delete the rows; their files go when that is certain."""
+        names = [name for picture in self for name in picture.file_names()]
+        with transaction.atomic(using=self.db):
+            deleted = super().delete()
+            transaction.on_commit(partial(remove, names), using=self.db, robust=True)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
 
 class Picture(NaturalKey):
-    """An uploaded picture with what must be said beside it. The focal point is given in percent."""
+    """An uploaded picture with what must be said beside it. The focal point is given in percent.
+
+    Its files are written before its row is, and removed after: whoever reads the row finds them. A save that fails
+    leaves none behind; where it is part of a longer transaction, ``forget`` is for whoever began that.
+    """
 
     file = models.ImageField(
-        upload_to="pictures/%Y/",
-        width_field="width",
-        height_field="height",
+        upload_to="pictures/",
         unique=True,
         validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp", "avif"])],
+        help_text="JPEG, PNG, WebP or AVIF; shown up to 1280 pixels wide. What the file says of place and camera is "
+        "removed.",
     )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
@@ -31,6 +64,8 @@ class Picture(NaturalKey):
         default=50, validators=[MinValueValidator(0), MaxValueValidator(100)], help_text="Percent from the top."
     )
 
+    objects = NaturalKeyManager.from_queryset(PictureQuerySet)()
+
     natural_fields = ("file",)
 
     class Meta:
@@ -46,6 +81,60 @@ class Picture(NaturalKey):
     def __str__(self):
         return self.alt_text or self.file.name
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remember the files as they were read, to remove them when they are replaced."""
+        picture = super().from_db(db, field_names, values)
+        if {"file", "width"} <= picture.__dict__.keys():
+            picture._names_read = picture.file_names()
+        return picture
+
+    @classmethod
+    def forget(cls, pressing):
+        """Remove the files of an upload that no row names in the end, its transaction having been undone."""
+        if not cls.objects.filter(file=pressing.name).exists():
+            pressing.discard()
+
     def natural_key(self):
         """The file's name, as text: a file object cannot be written into a fixture."""
         return (self.file.name,)
+
+    def file_names(self):
+        """The names of all its files."""
+        return names_of(self.file.name, self.width) if self.file else []
+
+    def widths(self):
+        """The widths in which it is shown."""
+        return widths_of(self.width)
+
+    def rendition(self, width, ending):
+        """The address of the file of one width and format (``avif``, ``webp``, ``jpg``)."""
+        return default_storage.url(name_of(self.file.name, width, ending))
+
+    def save(self, *args, **kwargs):
+        """Press what was uploaded; ValidationError when it is no picture that can be shown."""
+        changed = kwargs.get("update_fields")
+        if not self.file or self.file._committed or (changed is not None and "file" not in changed):
+            return super().save(*args, **kwargs)
+        if changed is not None:
+            kwargs["update_fields"] = {"width", "height", *changed}
+        upload, before = self.file.file, getattr(self, "_names_read", [])
+        pressing = getattr(upload, "pressing", None) or press(upload)
+        pressing.keep()
+        try:
+            self.file, (self.width, self.height) = pressing.name, pressing.size
+            super().save(*args, **kwargs)
+        except BaseException:
+            pressing.discard()
+            self.file = upload
+            raise
+        self._names_read = self.file_names()
+        transaction.on_commit(partial(remove, before), using=self._state.db, robust=True)
+
+    def delete(self, *args, **kwargs):
+        """Delete the row; its files go when that is certain."""
+        names = self.file_names()
+        with transaction.atomic(using=self._state.db):
+            deleted = super().delete(*args, **kwargs)
+            transaction.on_commit(partial(remove, names), using=self._state.db, robust=True)
+        return deleted

@@ -22,8 +22,9 @@ class Group:
 
 
 def _holding(queryset, words, *paths):
+    plain = getattr(queryset.model, "spelt_plainly", lambda word: Q())
     for word in words:
-        hit = Q()
+        hit = plain(word)
         for path in paths:
             hit |= Q(**{f"{path}__icontains": word})
         queryset = queryset.filter(pk__in=queryset.model._base_manager.filter(hit).order_by().values("pk"))

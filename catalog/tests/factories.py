@@ -13,6 +13,7 @@ from catalog.models import (
     Event,
     Genre,
     Person,
+    Picture,
     Role,
     Season,
     Series,
@@ -96,3 +97,9 @@ def event(of, headline=None, **fields):
 def source(title=None, **fields):
     """A source."""
     return Source.objects.create(title=title or f"Source {next(_numbers)}", **fields)
+
+
+def picture(**fields):
+    """The row of a picture; its files are not there."""
+    fields = {"width": 640, "height": 360, "alt_text": "A picture", "credit": "Somebody", "licence": "CC0"} | fields
+    return Picture.objects.create(file=f"pictures/{next(_numbers)}.jpg", **fields)

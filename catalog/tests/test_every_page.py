@@ -36,12 +36,16 @@ OTHERS = {
     "person-facet": ["role"],
 }
 PAGES = LISTS | RECORDS | OTHERS
-NO_PAGES = {  # asked for by programs; tests/views/test_plumbing.py
+NO_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sleeves.py
+    "sleeve",
+    "sleeve-episode",
+    "sleeve-site",
     "healthz",
     "readyz",
     "robots",
     "favicon",
     "opensearch",
+    "speculation-rules",
     "sitemap",
     "sitemap-section",
 }

@@ -64,9 +64,11 @@ def grow(number):
     """One more of everything that a page can show many of, each cited."""
     season, main = found_in(Season, series__slug="growth"), found_in(Person, slug="main-person")
     series, source, many = season.series, found_in(Source, slug="growing"), found_in(Company, slug="company-of-many")
-    who, company = make.person(f"Grown {number}"), make.company()
-    other = make.series(f"Other {number}", premiered="2018")
-    episode = make.episode(season, number + 1, air_date=f"2019-{1 + number % 12:02}", synopsis="Out of nowhere.")
+    who, company = make.person(f"Grown {number}", picture=make.picture()), make.company(picture=make.picture())
+    other = make.series(f"Other {number}", premiered="2018", picture=make.picture())
+    episode = make.episode(
+        season, number + 1, air_date=f"2019-{1 + number % 12:02}", synopsis="Out of nowhere.", picture=make.picture()
+    )
     played, event = make.character(series), make.event(series, date=f"2018-{1 + number % 12:02}")
     for happened in (event, make.event(other)):
         happened.people.add(who, main)

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from catalog.models import FormerSlug
+from catalog.views.parts import description, preview
 from catalog.views.parts.marks import Marks
 
 PAGE_SIZE = 25
@@ -29,11 +30,16 @@ class Page(TemplateView):
         """The one address of this page for search engines."""
         return settings.SITE_URL + self.request.path
 
+    def render_to_response(self, context, **kwargs):
+        """With the address of the rules by which browsers fetch the next page ahead (catalog.views.plumbing)."""
+        response = super().render_to_response(context, **kwargs)
+        response["Speculation-Rules"] = f'"{reverse("speculation-rules")}"'
+        return response
+
     def get_context_data(self, **kwargs):
         """What the frame of every page needs."""
-        return super().get_context_data(
-            site_name=settings.SITE_NAME, section=self.section, canonical=self.canonical(), **kwargs
-        )
+        frame = {"site_name": settings.SITE_NAME, "section": self.section, "canonical": self.canonical()}
+        return super().get_context_data(**frame, **{"preview": preview.of_site()} | kwargs)
 
 
 def paged(request):
@@ -56,6 +62,16 @@ def whole_number(text, highest=10**6):
     return int(text)
 
 
+def pairs(selection):
+    """A selection as (parameter, value), for the hidden fields of a form."""
+    return [(name, value) for name, v in selection.items() for value in ([v] if isinstance(v, str) else v)]
+
+
+def said(chips):
+    """What is chosen, in words: ``Director Ti West`` for each."""
+    return [f"{chip.facet} {chip.label}" for chip in chips]
+
+
 class FacetedList(Page):
     """A list narrowed by facets: chips, facets, sort, rows, pages.
 
@@ -70,7 +86,7 @@ class FacetedList(Page):
 
     def narrowed(self):
         """The facets of this request over what visitors may see."""
-        return self.facet_set(self.request.GET, queryset=self.published(), request=self.request)
+        return self.facet_set(self.request.GET)
 
     def published(self):
         """All rows that visitors may see."""
@@ -91,15 +107,16 @@ class FacetedList(Page):
         except EmptyPage as error:
             raise Http404("No such page") from error
         chips = facets.chips()
-        total = page.paginator.count
+        total, blocks = page.paginator.count, facets.blocks(self.facet_url)
         return super().get_context_data(
             title=self.title(chips, number),
-            description=f"{self.heading} of the catalogue, narrowed by facets with exact counts.",
+            description=description.of_list(total, facets.noun, said(chips), [block.label for block in blocks]),
             heading=self.heading,
             facets=facets,
             noun=facets.noun,
-            all_total=total if not chips else self.published().count(),
-            blocks=facets.blocks(self.facet_url),
+            all_total=facets.engine.whole(),
+            blocks=blocks,
+            hidden=pairs(facets.selection),
             chips=chips,
             total=total,
             page=page,
@@ -110,9 +127,9 @@ class FacetedList(Page):
 
     def title(self, chips, number):
         """The heading, with what is chosen and the page, so that no two lists open in a browser are named alike."""
-        said = [f"{chip.facet} {chip.label}" for chip in chips]
-        more = [f"and {len(said) - NAMED} more"] if len(said) > NAMED else []
-        named = f"{self.heading}: {', '.join(said[:NAMED] + more)}" if said else self.heading
+        chosen = said(chips)
+        more = [f"and {len(chosen) - NAMED} more"] if len(chosen) > NAMED else []
+        named = f"{self.heading}: {', '.join(chosen[:NAMED] + more)}" if chosen else self.heading
         return f"{named}, page {number}" if number > 1 else named
 
     def facet_url(self, name):
@@ -155,7 +172,9 @@ class RecordPage(Page):
         return self.find(slug=now) if now else None
 
     def get_context_data(self, **kwargs):
-        """The record, and its marks ready to be asked."""
+        """The record, what other sites show of it, and its marks ready to be asked."""
+        if "sleeve" in kwargs:
+            kwargs["preview"] = preview.of_record(self.kind, self.record, kwargs["sleeve"])
         context = super().get_context_data(record=self.record, kind=self.kind, **kwargs)
         context["marks"] = Marks(context.pop("cited"))
         return context

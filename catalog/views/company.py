@@ -5,7 +5,7 @@ from django.http import Http404
 
 from catalog.models import Availability, Company, Event, SeriesCompany
 from catalog.views.base import PAGE_SIZE, Page, RecordPage, paged, whole_number
-from catalog.views.parts import sleeve
+from catalog.views.parts import description, sleeve
 from catalog.views.parts.facts import company_facts
 
 
@@ -27,7 +27,8 @@ class CompanyList(Page):
             raise Http404("No such page") from error
         return super().get_context_data(
             title="Companies",
-            description="Networks, platforms, production companies and distributors of the series recorded here.",
+            description=f"Networks, platforms, production companies and distributors: {paginator.count:,} of them"
+            + (f", named like “{text}”." if text else "."),
             text=text,
             page=page,
             pages=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
@@ -67,7 +68,7 @@ class CompanyDetail(RecordPage):
         )
         return super().get_context_data(
             title=company.name,
-            description=f"{company.name}: its part in the series recorded here.",
+            description=description.of_company(company, parts),
             sleeve=sleeve.initials(company),
             facts=company_facts(company),
             parts=parts,

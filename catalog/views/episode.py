@@ -8,15 +8,20 @@ from catalog.facets.episode import EpisodeFacets
 from catalog.models import WRITING, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
 from catalog.models.episode import episode_code
 from catalog.views.base import FacetedList, RecordPage
-from catalog.views.parts import sleeve
+from catalog.views.parts import description, sleeve
 from catalog.views.parts.credits import by_department, names
 from catalog.views.parts.facts import episode_facts
 
 
-def cards(episodes):
-    """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
+def credits_of(episodes):
+    """The episodes' own credits, read for the whole page by one query."""
+    return list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
+
+
+def cards(episodes, credits=None):
+    """Rows as a card shows them: (episode, directors, writers)."""
     episodes = list(episodes)
-    credits = list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
+    credits = credits_of(episodes) if credits is None else credits
     directors, writers = names(credits, "director"), names(credits, *WRITING)
     return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
 
@@ -32,13 +37,24 @@ class EpisodeList(FacetedList):
     def get_context_data(self, **kwargs):
         """Rows of one season stand under its name; else each row names its own."""
         context = super().get_context_data(**kwargs)
-        rows = cards(context["rows"])
+        credits = credits_of(context["rows"])
+        rows = cards(context["rows"], credits)
+        context["matched"] = matched(credits, self.facets.selection)
         context["groups"] = [
             (season, list(together)) for season, together in groupby(rows, key=lambda row: row[0].season)
         ]
         if len(context["groups"]) > 3:
             context["groups"] = [(None, rows)]
         return context
+
+
+def matched(credits, selection):
+    """Why an episode matched where its row would not say so: ``{episode id: credits}`` of cast and crew chosen."""
+    chosen, found = {*selection.get("cast", ()), *selection.get("crew", ())}, {}
+    for credit in credits if chosen else ():
+        if credit.person.slug in chosen and credit.role.slug not in ("director", *WRITING):
+            found.setdefault(credit.episode_id, []).append(credit)
+    return found
 
 
 class EpisodeDetail(RecordPage):
@@ -82,7 +98,7 @@ class EpisodeDetail(RecordPage):
                 played.setdefault(credit.character_id, []).append(credit)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
-            description=episode.synopsis or f"{episode.series.title}, {episode.season.name}, episode {episode.number}.",
+            description=description.of_episode(episode, own),
             sleeve=sleeve.square(episode),
             facts=episode_facts(episode, own, networks, len(season)),
             own=by_department(own),

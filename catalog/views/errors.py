@@ -8,23 +8,25 @@ from django.http import HttpResponse
 from django.template import engines
 
 from catalog.search.find import clean
+from catalog.views.parts import preview
 
 
 def _page(request, status, template, **context):
-    text = (
-        engines["jinja2"]
-        .get_template(template)
-        .render(
-            {"site_name": settings.SITE_NAME, "section": "", "canonical": settings.SITE_URL + "/", **context}, request
-        )
-    )
+    frame = {
+        "site_name": settings.SITE_NAME,
+        "section": "",
+        "description": f"{settings.SITE_NAME}: television series, credit by credit.",
+        "canonical": settings.SITE_URL + "/",
+        "preview": preview.of_site(),
+    }
+    text = engines["jinja2"].get_template(template).render(frame | context, request)
     return HttpResponse(text, status=status)
 
 
 def guess(path):
     """Words of an address that was not found, to search for: ``/series/sound-track/`` gives ``sound track``."""
     parts = [part for part in unquote(path).split("/") if part]
-    words = re.sub(r"[^\w]+", " ", parts[-1] if parts else "").strip()
+    words = re.sub(r"[\W_]+", " ", parts[-1] if parts else "").strip()
     return clean(words)[:80]
 
 
@@ -40,7 +42,12 @@ def bad_request(request, exception=None):
 
 def forbidden(request, exception=None):
     """403: not allowed."""
-    return _page(request, 403, "403.html", title="This is not open to you")
+    return _page(request, 403, "403.html", title="This is not open to you", forgery=False)
+
+
+def forgery(request, reason=""):
+    """403: a form came without the proof that it is ours. The desk's own page of Django's styles itself inline."""
+    return _page(request, 403, "403.html", title="This form is no longer good", forgery=True)
 
 
 def server_error(request):

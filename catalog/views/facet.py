@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from catalog.facets.base import Facet
 from catalog.search.find import clean
-from catalog.views.base import Page, paged, whole_number
+from catalog.views.base import Page, paged, pairs, whole_number
 from catalog.views.episode import EpisodeList
+from catalog.views.parts import description
 from catalog.views.person import PersonList
 from catalog.views.series import SeriesList
 
@@ -23,14 +24,13 @@ class FacetList(Page):
     def get_context_data(self, noun, name, **kwargs):
         """One page of values, each with the address of the list that it toggles."""
         shown = LISTS[noun]
-        facets = shown.facet_set(self.request.GET, queryset=shown.facet_set._meta.model.objects.published())
+        facets = shown.facet_set(self.request.GET)
         facet = facets.filters.get(name)
         if not isinstance(facet, Facet) or not facet.lists_values:
             raise Http404("No such facet")
         self.section = shown.section
         find = clean(self.request.GET.get("find", ""))
-        found = [v for v in facets.values(name)[0] if find.casefold() in v.label.casefold()]
-        paginator = Paginator(found, VALUES)
+        paginator = Paginator(facets.listed(name, find), VALUES)
         asked = self.request.GET.get("page")
         try:
             page = paginator.page(1 if asked is None else whole_number(asked))
@@ -40,7 +40,8 @@ class FacetList(Page):
         return super().get_context_data(
             title=f"{facet.label}: all values for {facets.noun[1]}"
             + (f", page {page.number}" if page.number > 1 else ""),
-            description=f"All values of {facet.label.lower()} with the number of {facets.noun[1]}.",
+            description=f"{facet.label}: {paginator.count:,} to choose from, each with its number of {facets.noun[1]}"
+            + (f", among them {description.listed(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
             facets=facets,
             heading=shown.heading,
@@ -51,10 +52,7 @@ class FacetList(Page):
             pages=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=paged(self.request),
-            hidden=[
-                (k, v)
-                for k, values in facets.selection.items()
-                for v in ([values] if isinstance(values, str) else values)
-            ],
+            hidden=pairs(facets.selection),
+            chips=facets.chips(),
             **kwargs,
         )

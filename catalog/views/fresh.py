@@ -5,7 +5,7 @@ import zlib
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -66,7 +66,10 @@ class Fresh:
             return self.get_response(request)
         try:
             tag = self.tag(request)
-        except DatabaseError:  # what needs no database shall still be answered
+        except (
+            DatabaseError,
+            DisallowedHost,
+        ):  # what needs no database is still answered; a wrong host is refused below
             return self.get_response(request)
         # ``*`` asks whether there is a page at all: that is not known before it has been looked for.
         if request.META.get("HTTP_IF_NONE_MATCH", "*").strip() != "*":

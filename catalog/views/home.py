@@ -23,21 +23,32 @@ class Home(Page):
         """How much there is, the newest series, and where to begin."""
         newest = Series.objects.published().for_list().order_by(F("premiered").desc(nulls_last=True), "sort_title")
         episodes = Episode.objects.published().for_list().in_order()
-        facets = EpisodeFacets({}, queryset=Episode.objects.published())
+        facets = EpisodeFacets({})
         counted = [(name, *facets.values(name, COUNTS)) for name in ("director", "writer", "character")]
+        shelf = [
+            (series, sleeve.poster(series), cards(episodes.filter(season__series=series)[:EPISODES]))
+            for series in newest[:SHELF]
+        ]
+        stats = [
+            (Series.objects.published().count(), "series", "series-list"),
+            (Episode.objects.published().count(), "episodes", "episode-list"),
+            (Person.objects.published().count(), "people", "person-list"),
+            (Credit.objects.seen().count(), "credits", "person-list"),
+        ]
+        amounts = ", ".join(f"{number:,} {noun}" for number, noun, _ in stats)
         return super().get_context_data(
             title="Television series, credit by credit",
-            description="A citable record of television series: episodes, people and credits, each with its source.",
-            stats=[
-                (Series.objects.published().count(), "series", "series-list"),
-                (Episode.objects.published().count(), "episodes", "episode-list"),
-                (Person.objects.published().count(), "people", "person-list"),
-                (Credit.objects.seen().count(), "credits", "person-list"),
-            ],
-            shelf=[
-                (series, sleeve.poster(series), cards(episodes.filter(season__series=series)[:EPISODES]))
-                for series in newest[:SHELF]
-            ],
+            description=f"A citable record of television series, each fact with its source: {amounts}.",
+            stats=stats,
+            shelf=shelf,
             counted=[(name, facets.filters[name].label, values, total) for name, values, total in counted],
+            tried=examples(shelf, counted),
             **kwargs,
         )
+
+
+def examples(shelf, counted):
+    """What one may search for, from what the page shows: a person, a production code, a character."""
+    codes = [row[0].production_code for _, _, rows in shelf for row in rows if row[0].production_code]
+    first = {name: [value.label for value in values] for name, values, _ in counted}
+    return [text for found in (first["director"], codes, first["character"]) for text in found[:1]]

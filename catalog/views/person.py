@@ -1,15 +1,15 @@
 """People: the index, and the page of one person with all their credits."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import groupby
 
 from catalog.facets.person import PersonFacets
-from catalog.models import Credit, Episode, Event, Person
+from catalog.models import WRITING, Credit, Episode, Event, Person
 from catalog.views.base import FacetedList, RecordPage
-from catalog.views.parts import sleeve
+from catalog.views.parts import description, sleeve
 from catalog.views.parts.credits import remarks
 from catalog.views.parts.facts import person_facts
-from catalog.views.parts.matrix import work_on
+from catalog.views.parts.matrix import by_year, work_on
 
 KNOWN_FOR = 4  # roles named under a name
 
@@ -71,11 +71,11 @@ class PersonDetail(RecordPage):
         events = [event for event in events if event.series.is_published]
         return super().get_context_data(
             title=person.name,
-            description=f"{person.name}: {', '.join(summary(credits)) or 'credits'}.",
+            description=description.of_person(person, credits, summary(credits)),
             sleeve=sleeve.initials(person),
             facts=person_facts(person, credits),
             roles=list(dict.fromkeys(credit.role.name for credit in credits)),
-            work=all_work(credits),
+            **all_work(credits, beside(person, credits)),
             events=events,
             with_them=worked_with(person, credits),
             cited=[person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
@@ -91,30 +91,58 @@ def by_series(credits):
     return [(together[0].on_series, together) for together in (list(g) for _, g in groupby(ordered, key=key))]
 
 
-def all_work(credits):
-    """One person's work on each series, the newest first; the episodes of all of them are read by one query."""
+def beside(person, credits):
+    """Who shares each credit on an episode: ``{(episode id, role id): names}``."""
+    found = {}
+    same = Credit.objects.seen().filter(episode__in={c.episode_id for c in credits}).exclude(person=person)
+    pairs = {(credit.episode_id, credit.role_id) for credit in credits if credit.role.department.slug != "cast"}
+    for key in same.in_order().values_list("episode_id", "role_id", "person__name"):
+        if key[:2] in pairs:
+            found.setdefault(key[:2], []).append(key[2])
+    return found
+
+
+def all_work(credits, shared):
+    """One person's work on each series, the newest first; the episodes of all of them are read by one query.
+
+    ``shared`` are the others who share a credit, as ``beside`` gives them. ``years`` is the whole of it by year.
+    """
     grouped = by_series(credits)
     found = {series.pk: [] for series, _ in grouped}
     for episode in Episode.objects.published().in_order().filter(season__series__in=found).select_related("season"):
         found[episode.season.series_id].append(episode)
-    return [work(series, own, found[series.pk]) for series, own in grouped]
+    told, years = [], []
+    for series, own in grouped:
+        strip = reached(own, found[series.pk])
+        every = set().union(*strip.values())
+        dates = [episode.air_date for episode in found[series.pk] if episode.pk in every]
+        years.append((series.title, series.get_absolute_url(), Counter(date.year for date in dates if date)))
+        told.append(work(series, own, found[series.pk], strip, shared))
+    return {"work": told, "years": by_year(years)}
 
 
-def work(series, credits, episodes):
-    """One person's work on a series: the strip by episode, and departments with their rows."""
+def reached(credits, episodes):
+    """For each role on a series the episodes for which it holds: ``{role: {episode id}}``."""
     every = {episode.pk for episode in episodes}
     of_season = {}
     for episode in episodes:
         of_season.setdefault(episode.season_id, set()).add(episode.pk)
-    strip, departments = {}, []
+    strip = {}
     for credit in credits:
         pks = {credit.episode_id} if credit.episode_id else set()
         if not credit.episode_id and credit.holds:
             pks = of_season.get(credit.season_id, set()) if credit.season_id else every
         strip.setdefault(credit.role.name, set()).update(pks)
+    return strip
+
+
+def work(series, credits, episodes, strip, shared):
+    """One person's work on a series: the strip by episode, and departments with their rows."""
+    departments = []
     credits = sorted(credits, key=place_of)
     for department, together in groupby(credits, key=lambda credit: credit.role.department):
-        departments.append((department, [(credit, remarks(credit, True)) for credit in together]))
+        rows = [(credit, remarks(credit, True), shared.get((credit.episode_id, credit.role_id))) for credit in together]
+        departments.append((department, [(c, said + [f"with {', '.join(w)}"] if w else said) for c, said, w in rows]))
     marks = {"Director": "d", "Writer": "w"}
     matrix = work_on(episodes, [(role, marks.get(role, "k"), pks) for role, pks in strip.items() if pks])
     return series, matrix, departments
@@ -128,12 +156,13 @@ def place_of(credit):
 
 
 def worked_with(person, credits, most=12):
-    """(person, shared episodes) for those who share most episodes by credits that hold, most first.
+    """(person, shared episodes, facet) for those who share most episodes by credits that hold, most first.
 
-    Limited to the person's own episodes; ``most`` people are named.
+    Limited to the person's own episodes; ``most`` people are named. ``facet`` is the one under which the list of
+    episodes, narrowed to both, is just these; empty where no single facet holds all that the other did.
     """
     episodes = Episode.objects.published().filter(pk__in=their_episodes(person))
-    shared = Counter()
+    shared = defaultdict(set)
     for paths in (("episode", "episode"), ("season", "season__episodes"), ("series", "series__seasons__episodes")):
         found = (
             Credit.objects.seen()
@@ -141,14 +170,26 @@ def worked_with(person, credits, most=12):
             .filter(**{f"{paths[1]}__in": episodes.values("pk")})
             .exclude(person=person)
             .order_by()
-            .values_list("person", paths[1])
+            .values_list("person", paths[1], "role__slug", "role__department__slug")
         )
-        shared.update(set(found) - set(shared))
+        for pk, episode, role, department in found:
+            shared[pk, episode].add(facet_of(role, department))
     totals = Counter(pk for pk, _ in shared)
     best = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     people = Person.objects.published().in_bulk([pk for pk, _ in best])
     named = sorted(best, key=lambda item: (-item[1], people[item[0]].sort_name))[:most]
-    return [(people[pk], total) for pk, total in named]
+    facets = {pk: set() for pk, _ in named}
+    for (pk, _), found in shared.items():
+        if pk in facets:
+            facets[pk] |= found
+    return [(people[pk], total, facets[pk].pop() if len(facets[pk]) == 1 else "") for pk, total in named]
+
+
+def facet_of(role, department):
+    """The facet of the list of episodes that holds a credit, beside ``crew``, which holds all; else empty."""
+    if department == "cast":
+        return "cast"
+    return "director" if role == "director" else "writer" if role in WRITING else ""
 
 
 def their_episodes(person):

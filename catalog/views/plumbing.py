@@ -2,25 +2,33 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.template import engines
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from catalog.models import Company, Episode, Person, Season, Series, Source
 
 
-@require_safe
+def only_read(view):
+    """Takes nothing in, so whatever is sent is the wrong method (405), not a forgery (403)."""
+    return csrf_exempt(require_safe(view))
+
+
+@only_read
 def healthz(request):
     """Alive: answers without looking at anything."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_safe
+@only_read
 def readyz(request):
     """Can serve: the database answers and all migrations are applied; 503 with the reason otherwise."""
     try:
@@ -33,7 +41,7 @@ def readyz(request):
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-@require_safe
+@only_read
 @cache_control(max_age=3600, public=True)
 def robots(request):
     """Crawlers may read everything but combinations of filters, the desk and search."""
@@ -49,7 +57,7 @@ def robots(request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@require_safe
+@only_read
 @cache_control(max_age=3600, public=True)
 def opensearch(request):
     """The description by which browsers add the site as a search engine (OpenSearch 1.1)."""
@@ -61,11 +69,21 @@ def opensearch(request):
     return HttpResponse(text, content_type="application/opensearchdescription+xml")
 
 
-@require_safe
+@only_read
 @cache_control(max_age=3600, public=True)
 def favicon(request):
     """Browsers that ask at the root are led to the icon."""
     return HttpResponsePermanentRedirect(staticfiles_storage.url("catalog/favicon.svg"))
+
+
+@only_read
+@cache_control(max_age=86400, public=True)
+def speculation_rules(request):
+    """What a browser may fetch ahead when a link is hovered or touched: pages of the site that only read."""
+    apart = ("/admin/*", "/media/*", "/static/*", "/search/*", "/*.xml", "/*.png", "/*.txt")
+    where = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": list(apart)}}]}
+    rules = {"prefetch": [{"where": where, "eagerness": "moderate"}]}
+    return JsonResponse(rules, content_type="application/speculationrules+json")
 
 
 class RecordSitemap(Sitemap):
@@ -97,3 +115,26 @@ SITEMAPS = {
     "companies": RecordSitemap(lambda: Company.objects.published()),
     "sources": RecordSitemap(lambda: Source.objects.all()),
 }
+
+
+@only_read
+def sitemap_index(request):
+    """The parts of the site map, each at the site's own address whatever host was asked, as their entries are."""
+    parts = []
+    for name, section in SITEMAPS.items():
+        address = settings.SITE_URL + reverse("sitemap-section", args=[name])
+        parts.append({"location": address})
+        parts += [{"location": f"{address}?p={page}"} for page in section.paginator.page_range[1:]]
+    return TemplateResponse(
+        request,
+        "sitemap_index.xml",
+        {"sitemaps": parts},
+        content_type="application/xml",
+        headers={"X-Robots-Tag": "noindex"},
+    )
+
+
+@only_read
+def sitemap_section(request, section):
+    """The pages of one kind of record."""
+    return sitemap(request, SITEMAPS, section)

@@ -15,11 +15,14 @@ class Search(Page):
         """The groups found; an empty field is an invitation, not an error."""
         text = clean(self.request.GET.get("q", ""))
         groups = search(text)
+        total = sum(group.total for group in groups)
         return super().get_context_data(
             title=f"Search: {text}" if text else "Search",
-            description="Search series, episodes, people, characters and companies.",
+            description=f"{total:,} found for “{text}” among series, episodes, people, characters and companies."
+            if text
+            else "Search series, episodes, people, characters, companies and production codes.",
             text=text,
             groups=groups,
-            total=sum(group.total for group in groups),
+            total=total,
             **kwargs,
         )

@@ -6,7 +6,7 @@ from catalog.facets.series import SeriesFacets
 from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.episode import cards
-from catalog.views.parts import sleeve
+from catalog.views.parts import description, sleeve
 from catalog.views.parts.credits import by_department, remarks
 from catalog.views.parts.facts import season_facts, series_facts
 from catalog.views.parts.matrix import who_made_which
@@ -69,7 +69,7 @@ class SeriesDetail(RecordPage):
         ]
         return super().get_context_data(
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
-            description=series.premise or f"{series.title}: episodes, cast and crew, with sources.",
+            description=description.of_series(series, seasons, made),
             sleeve=sleeve.poster(series),
             facts=series_facts(series, credits, (len(seasons), len(episodes))),
             seasons=seasons,
@@ -105,7 +105,7 @@ class SeasonDetail(RecordPage):
 
     def find(self, slug, number):
         """The published season of that number."""
-        found = Season.objects.published().select_related("series").prefetch_related("external_ids")
+        found = Season.objects.published().select_related("series__picture").prefetch_related("external_ids")
         return found.filter(series__slug=slug, number=int(number)).first()
 
     def moved(self, slug, number):
@@ -127,7 +127,7 @@ class SeasonDetail(RecordPage):
         name = season.title or season.name
         return super().get_context_data(
             title=f"{name}, {season.series.title}",
-            description=season.synopsis or f"The episodes of {season.series.title}, {season.name.lower()}.",
+            description=description.of_season(season, rows),
             sleeve=sleeve.poster(season.series),
             facts=season_facts(season, [row[0] for row in rows]),
             rows=rows,

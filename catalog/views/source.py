@@ -1,13 +1,14 @@
 """One source, and every fact that rests on it."""
 
 from collections import namedtuple
+from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
 
 from catalog.models import CITABLE, Citation, Source
 from catalog.views.base import RecordPage
 
-Rest = namedtuple("Rest", "label url field locator claim certainty note")
+Rest = namedtuple("Rest", "label url field locator claim note")
 
 # What is read along with each kind of record to name it and find its page.
 NAMED_BY = {
@@ -60,12 +61,14 @@ class SourceDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Its facts by kind of record, and the references that it gives itself."""
         source = self.record
-        groups = [(capfirst(CITABLE[kind]._meta.verbose_name), rests) for kind, rests in self.facts(source)]
+        facts = list(self.facts(source))
+        total = sum(len(rests) for _, rests in facts)
+        groups = [(capfirst(CITABLE[kind]._meta.verbose_name_plural), Resting.gathered(rests)) for kind, rests in facts]
         return super().get_context_data(
             title=str(source),
-            description=f"Every fact in the catalogue that rests on {source}.",
+            description=f"{total:,} facts in the catalogue that rest on {source}.",
             groups=groups,
-            total=sum(len(rests) for _, rests in groups),
+            total=total,
             references=sorted(source.references.all(), key=lambda s: (len(s.mark), s.mark)),
             cited=[],
             **kwargs,
@@ -87,10 +90,40 @@ class SourceDetail(RecordPage):
             return None
         home = getattr(page, "on_series", page)
         label = str(record) if record is page else f"{record} ({home})"
-        field = named(type(record), citation.field)
-        return Rest(
-            label, page.get_absolute_url(), field, citation.locator, citation.claim, citation.certainty, citation.note
-        )
+        name = named(type(record), citation.field)
+        return Rest(label, page.get_absolute_url(), name, citation.locator, citation.claim, citation.note)
+
+
+@dataclass
+class Resting:
+    """What rests on the source at one record: fields by the place in the source, what differs, what is noted."""
+
+    label: str
+    url: str
+    places: dict = field(default_factory=dict)
+    differing: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+
+    @classmethod
+    def gathered(cls, rests):
+        """The facts of each record together, in the order in which they were cited."""
+        found = {}
+        for rest in rests:
+            record = found.setdefault((rest.label, rest.url), cls(rest.label, rest.url))
+            if rest.claim:
+                record.differing.append((rest.field, rest.claim, rest.note))
+                continue
+            record.places.setdefault(rest.locator, []).append(rest.field)
+            if rest.note and rest.note not in record.notes:
+                record.notes.append(rest.note)
+        return list(found.values())
+
+    @property
+    def lines(self):
+        """Fields and the place where they are found: ``number in season, title (episode table, row 3)``."""
+        for locator, fields in self.places.items():
+            named = ", ".join(name for name in fields if name)
+            yield f"{named} ({locator})" if named and locator else named or locator
 
 
 def named(model, field):

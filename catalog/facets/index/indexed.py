@@ -4,6 +4,22 @@ from django.utils.functional import cached_property
 
 from catalog.facets.index.columns import few
 from catalog.facets.index.engine import snapshot_of
+from catalog.facets.index.names import Codes
+from catalog.facets.text import fold
+
+
+class Listed:
+    """Values as (key, slug, label, count), written out only where they are looked at."""
+
+    def __init__(self, names, ordinals, counts):
+        self.names, self.ordinals, self.counts = names, ordinals, counts
+
+    def __len__(self):
+        return len(self.ordinals)
+
+    def __getitem__(self, part):
+        pairs = zip(self.ordinals[part].tolist(), self.counts[part].tolist(), strict=True)
+        return [(*self.names.entry(ordinal), count) for ordinal, count in pairs]
 
 
 class Indexed:
@@ -24,6 +40,9 @@ class Indexed:
         if names is None:
             return facet.known(slugs)
         found = {slug: names.find(slug) for slug in slugs}
+        if isinstance(names, Codes):  # keeps a year after its last episode went
+            whole = self.snapshot.ask({})
+            found = {slug: place for slug, place in found.items() if place is not None and whole.count_of(name, place)}
         known = {slug: names.entry(ordinal) for slug, ordinal in found.items() if ordinal is not None}
         others = [slug for slug in slugs if slug not in known]
         return known | facet.known(others) if others else known
@@ -62,6 +81,12 @@ class Indexed:
     def top(self, name, most=None):
         """The first ``most`` values as (key, slug, label, count), and how many there are in all."""
         return self.answers.top(name, most, self.facets.facets[name].by_count)
+
+    def listed(self, name, find, without):
+        """All values whose labels hold ``find`` but the keys ``without``, as ``top`` orders them: a sequence."""
+        names, facet = self.snapshot.names[name], self.facets.facets[name]
+        left_out = names.ordinals(list(without))
+        return Listed(names, *self.answers.listed(name, fold(find), left_out, facet.by_count))
 
     def count_of(self, name, key):
         """How many rows have one value, among those that the other filters leave."""

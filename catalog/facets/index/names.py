@@ -2,8 +2,11 @@
 
 import bisect
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
+
+from catalog.facets.text import fold
 
 
 def sort_key(label, slug):
@@ -13,8 +16,6 @@ def sort_key(label, slug):
 
 class Texts:
     """Many short texts in one piece of memory: half a million names are 15 MB, as Python texts they were 60."""
-
-    __slots__ = ("blob", "ends")
 
     def __init__(self, texts):
         encoded = [text.encode() for text in texts]
@@ -26,6 +27,22 @@ class Texts:
 
     def __getitem__(self, number):
         return self.blob[self.ends[number] : self.ends[number + 1]].decode()
+
+    @cached_property
+    def folded(self):
+        """(all texts folded, each on a line of its own, and where each line ends): made when first searched."""
+        lines = [fold(self[number]).replace("\n", " ") + "\n" for number in range(len(self))]
+        return "".join(lines), np.cumsum([len(line) for line in lines])
+
+    def holding(self, text):
+        """The numbers of the texts that hold ``text``, folded."""
+        whole, ends = self.folded
+        found, place = [], whole.find(text)
+        while place >= 0:
+            number = int(np.searchsorted(ends, place, side="right"))
+            found.append(number)
+            place = whole.find(text, ends[number])  # on the next line
+        return found
 
 
 @dataclass(frozen=True)
@@ -104,6 +121,14 @@ class Names:
             ordinal = next((n for n in same if n not in self.changed and self.slugs[n] == slug), None)
         return ordinal if ordinal is not None and self.visible[ordinal] else None
 
+    def holding(self, text):
+        """Which values have ``text``, folded, in their labels: a mask by ordinal."""
+        mask = np.zeros(len(self), bool)
+        mask[self.labels.holding(text)] = True
+        for ordinal, (_, label) in self.changed.items():
+            mask[ordinal] = text in fold(label)
+        return mask
+
     def patched(self, rows, gone=()):
         """A copy with ``rows`` of (key, slug, label, visible) changed or added, and the keys ``gone`` hidden."""
         changed, added = dict(self.changed), dict(self.added)
@@ -165,6 +190,10 @@ class Codes:
     def ordinals(self, values):
         """The ordinal of each value; -1 for none and for one that is not there."""
         return np.array([self.place.get(value, -1) for value in values], np.int64)
+
+    def holding(self, text):
+        """Which values have ``text``, folded, in their labels: a mask by ordinal."""
+        return np.array([text in fold(label) for _, _, label in self.entries], bool)
 
     def find(self, slug):
         """The ordinal of the value with that slug, or None."""

@@ -91,6 +91,17 @@ class Answers:
         places = most_frequent(found, counts, names.rank, most) if by_count else np.argsort(names.rank[found])[:most]
         return [(*names.entry(found[place]), int(counts[place])) for place in places.tolist()], len(found)
 
+    def listed(self, facet, find, without, by_count=True):
+        """(ordinals, counts) of the values whose labels hold ``find``, but ``without``, in the order of ``top``."""
+        names = self.snapshot.names[facet]
+        found, counts = self.tally(facet)
+        kept = ~np.isin(found, without)
+        if find:
+            kept &= names.holding(find)[found]
+        found, counts = found[kept], counts[kept]
+        order = most_frequent(found, counts, names.rank, None) if by_count else np.argsort(names.rank[found])
+        return found[order], counts[order]
+
     def count_of(self, facet, ordinal):
         """How many rows have one value, among those that the other facets leave."""
         found, counts = self.tally(facet)

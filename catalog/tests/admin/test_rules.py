@@ -1,11 +1,7 @@
 """A broken rule comes back as an error in the form, beside the row that breaks it, and nothing is saved."""
 
-from io import BytesIO
-
 import pytest
 from django.contrib.messages import get_messages
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from catalog.admin import base
 from catalog.admin.forms import RecordFormSet
@@ -327,17 +323,3 @@ def test_what_is_said_of_a_picture_can_be_corrected_when_its_file_is_lost(desk, 
     assert saved(send(desk, change(picture), alt_text="Another"))
     picture = Picture.objects.get()
     assert (picture.alt_text, picture.file.name) == ("Another", "lost.png")
-
-
-@pytest.mark.parametrize(("name", "word"), [("a.png", ""), ("a.svg", "not allowed"), ("b.png", "valid image")])
-def test_a_file_is_a_picture_or_is_refused(desk, db, name, word):
-    content = BytesIO()
-    Image.new("RGB", (3, 2)).save(content, "PNG")
-    upload = SimpleUploadedFile(name, b"<svg/>" if name == "b.png" else content.getvalue())
-    fields = {"alt_text": "A", "credit": "B", "licence": "C", "file": upload}
-    response = send(desk, address(Picture, "add"), **fields)
-    assert saved(response) == (not word)
-    if word:
-        assert word in errors(response)[0]
-    else:
-        assert Picture.objects.values_list("width", "height").get() == (3, 2)

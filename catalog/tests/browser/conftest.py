@@ -21,10 +21,17 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """A function that opens a page of its own for a visitor; what the console complains of fails the test."""
+    """A function that opens a page of its own for a visitor; what the console complains of fails the test.
+
+    A breach of the content security policy is such a complaint; ``expected`` is none.
+    """
     contexts, complaints = [], []
 
-    def opened(width=1400, height=900, scheme="light", **options):
+    def opened(width=1400, height=900, scheme="light", expected=None, **options):
+        def said(message):
+            if message.type == "error" and not (expected and expected in message.text):
+                complaints.append(f"{message.location.get('url')}: {message.text}")
+
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )
@@ -32,7 +39,7 @@ def open_page(chromium, live_server):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: said.type == "error" and complaints.append(f"{page.url}: {said.text}"))
+        page.on("console", said)
         return page
 
     yield opened

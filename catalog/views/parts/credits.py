@@ -78,9 +78,12 @@ def by_department(credits):
 
 
 def names(credits, *roles):
-    """For each subject's key the people credited with ``roles``, in order: ``{episode id: [credit, …]}``."""
+    """For each subject's key the people credited with ``roles``, in order: ``{episode id: [credit, …]}``.
+
+    Each once, by the first of their credits: who wrote story and teleplay is named once.
+    """
     found = {}
     for credit in credits:
         if credit.role.slug in roles:
-            found.setdefault(credit.episode_id, []).append(credit)
-    return found
+            found.setdefault(credit.episode_id, {}).setdefault(credit.person_id, credit)
+    return {key: list(named.values()) for key, named in found.items()}

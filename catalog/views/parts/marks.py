@@ -67,15 +67,15 @@ class Marks:
         for citation in self._citations(record, fields):
             if not citation.claim:
                 found[citation.source_id] = self._number(citation)
-        return list(found.values())
+        return sorted(found.values(), key=lambda listed: listed.number)
 
     def disputes(self, record, *fields):
-        """What sources say otherwise: (claim, note, source) for each."""
-        return [
-            (citation.claim, citation.note, self._number(citation))
-            for citation in self._citations(record, fields)
-            if citation.claim
-        ]
+        """What sources say otherwise: (claim, note, sources), those that say the same together."""
+        found = defaultdict(list)
+        for citation in self._citations(record, fields):
+            if citation.claim:
+                found[citation.claim, citation.note].append(citation)
+        return [(claim, note, [self._number(citation) for citation in same]) for (claim, note), same in found.items()]
 
     @property
     def sources(self):

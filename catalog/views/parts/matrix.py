@@ -1,6 +1,7 @@
 """Who made which episode: a row for each person, a place for each episode."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from catalog.models import WRITING
 
@@ -14,22 +15,53 @@ class Row:
     label: str
     url: str
     places: list = field(default_factory=list)
+    total: int = None  # what is counted at the end of the row, where it is not the columns
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Columns are episodes; ``parts`` are (name, kind of mark, rows)."""
+    """Columns are episodes or years (``unit``), each with its ``number``; ``parts`` are (name, kind of mark, rows)."""
 
     columns: list
     parts: list
+    unit: str = "episode"
+
+    @cached_property
+    def by_season(self):
+        """Whether the episodes are of several seasons, so that their numbers alone do not tell them apart."""
+        return self.unit == "episode" and len({episode.season_id for episode in self.columns}) > 1
+
+    def heads(self):
+        """(place, text) above the columns, as far apart as they need: numbers, years, or where each season begins."""
+        if self.by_season:
+            season = None
+            for place, episode in enumerate(self.columns):
+                if episode.season_id != season:
+                    yield place, f"S{episode.season.number}"
+                season = episode.season_id
+            return
+        many = len(self.columns)
+        step = 1 + (many - 1) // 8 if self.unit == "year" else 1 if many <= 24 else 5
+        yield from ((place, str(self.columns[place].number)) for place in range(0, many, step))
 
     def x(self, place):
         """Where a column stands, in percent of the width."""
         return f"{100 * (place + 0.5) / len(self.columns):.2f}%"
 
+    def bars(self, row):
+        """The runs of a row's columns as (from, width), in percent of the width."""
+        share, runs = 100 / len(self.columns), []
+        for place in row.places:
+            if runs and runs[-1][1] == place:
+                runs[-1][1] += 1
+            else:
+                runs.append([place, place + 1])
+        return [(f"{share * first:.2f}", f"{share * (end - first):.2f}") for first, end in runs]
+
     def titles(self, row):
-        """The episodes of a row in words."""
-        return ", ".join(str(self.columns[place].number) for place in row.places)
+        """The episodes or years of a row in words."""
+        columns = (self.columns[place] for place in row.places)
+        return ", ".join(column.code if self.by_season else str(column.number) for column in columns)
 
 
 def who_made_which(episodes, credits):
@@ -60,3 +92,26 @@ def work_on(episodes, work):
         (label, mark, [Row(label, "", sorted(place[pk] for pk in pks if pk in place))]) for label, mark, pks in work
     ]
     return Matrix(episodes, rows) if 1 < len(episodes) <= WIDEST else None
+
+
+@dataclass(frozen=True)
+class Year:
+    """A column for a year."""
+
+    number: int
+
+
+def by_year(work):
+    """A person's work by year: ``work`` is (title, address, {year: episodes}) for each series.
+
+    None where all of it is of one year, or reaches over more years than can be told apart.
+    """
+    known = {year for _, _, years in work for year in years}
+    if not known or not 1 < max(known) - min(known) + 1 <= WIDEST:
+        return None
+    rows = [
+        Row(title, url, sorted(year - min(known) for year in years), sum(years.values()))
+        for title, url, years in work
+        if years
+    ]
+    return Matrix([Year(number) for number in range(min(known), max(known) + 1)], [("Series", "k", rows)], "year")

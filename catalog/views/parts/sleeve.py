@@ -1,28 +1,61 @@
-"""The sleeve: the picture of a record that has none, the same for the same slug for ever."""
+"""The sleeve: the picture of a record, and of one that has none, shapes: the same for the same slug for ever."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zlib import crc32
 
-PALETTES = 12
-# The ways a tile can be filled, as SVG paths in a tile of 1 by 1; 0 leaves it empty.
-QUARTERS = ((0, 0), (1, 0), (1, 1), (0, 1))
+from catalog.views.parts.picture import Shown, shown
+
+# Paper, ink and mark of each palette, as ``.pal-0`` … in site.css; text only ever uses ink on paper.
+COLOURS = (
+    ("#10233f", "#f4f1e8", "#ee6a4b"),
+    ("#0d3b33", "#eef3e6", "#f0b429"),
+    ("#4a1020", "#f8ece6", "#f28c6a"),
+    ("#e2b13c", "#1d1a12", "#8c2f14"),
+    ("#b9d7e8", "#10202c", "#c2381f"),
+    ("#ef7f62", "#1c0f0b", "#fff1df"),
+    ("#33204d", "#f3edf7", "#8fd3c1"),
+    ("#c3d0b3", "#1c2418", "#7b2d43"),
+    ("#2b3640", "#eef2f4", "#ffcf56"),
+    ("#efc6bd", "#2a1414", "#1f5c6b"),
+    ("#1d3fb0", "#f4f2ea", "#ffb3a0"),
+    ("#efe3b8", "#20200f", "#24528a"),
+)
+PALETTES = len(COLOURS)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One shape: ``tone`` is ground, mark or ink; ``path`` its SVG path, or empty for the disc at x, y, r."""
+    """A disc or a slice of one: ``tone`` is ground, mark or ink; the angles in degrees, clockwise from the right."""
 
     tone: str
-    path: str = ""
-    x: str = ""
-    y: str = ""
-    r: str = ""
+    cx: float
+    cy: float
+    radius: float
+    start: int = 0
+    extent: int = 360
+
+    @property
+    def is_disc(self):
+        """Whether it is whole."""
+        return self.extent == 360
+
+    @cached_property
+    def path(self):
+        """A quarter or a half disc as an SVG path."""
+        (ax, ay), (bx, by) = self.point(self.start), self.point(self.start + self.extent)
+        begin = f"M{self.cx:.2f} {self.cy:.2f}L" if self.extent == 90 else "M"
+        return f"{begin}{ax:.2f} {ay:.2f}A{self.radius:.2f} {self.radius:.2f} 0 0 1 {bx:.2f} {by:.2f}z"
+
+    def point(self, angle):
+        """Where the rim is at a multiple of 90 degrees."""
+        right, down = ((1, 0), (0, 1), (-1, 0), (0, -1))[angle // 90 % 4]
+        return self.cx + right * self.radius, self.cy + down * self.radius
 
 
 @dataclass(frozen=True)
 class Sleeve:
-    """Shapes on a palette, with the words set on it. ``form`` is poster, square or wide."""
+    """Shapes on a palette, with words set on it, or the ``picture`` in their place. ``form`` is poster or square."""
 
     form: str
     palette: int
@@ -32,6 +65,7 @@ class Sleeve:
     title: str = ""
     number: str = ""
     code: str = ""
+    picture: Shown | None = None
 
     @property
     def length(self):
@@ -58,26 +92,16 @@ def palette_of(slug):
     return crc32(slug.encode()) % PALETTES
 
 
-def _quarter(x, y, size, corner):
+def _quarter(tone, x, y, size, corner):
     """A quarter disc filling a tile, its centre in one corner."""
-    cx, cy = x + size * QUARTERS[corner][0], y + size * QUARTERS[corner][1]
-    ax, ay = (x + size - (cx - x), cy) if corner % 2 == 0 else (cx, y + size - (cy - y))
-    bx, by = (cx, y + size - (cy - y)) if corner % 2 == 0 else (x + size - (cx - x), cy)
-    return f"M{cx:.2f} {cy:.2f}L{ax:.2f} {ay:.2f}A{size:.2f} {size:.2f} 0 0 1 {bx:.2f} {by:.2f}z"
+    right, down = ((0, 0), (1, 0), (1, 1), (0, 1))[corner]
+    return Shape(tone, x + size * right, y + size * down, size, 90 * corner, 90)
 
 
-def _half(x, y, size, side):
-    """A half disc standing on one side of a tile."""
-    r = size / 2
-    ends = (
-        ((x, y), (x, y + size)),
-        ((x, y), (x + size, y)),
-        ((x + size, y + size), (x + size, y)),
-        ((x + size, y + size), (x, y + size)),
-    )
-    (ax, ay), (bx, by) = ends[side]
-    sweep = 1 if side in (0, 2) else 0
-    return f"M{ax:.2f} {ay:.2f}A{r:.2f} {r:.2f} 0 0 {sweep} {bx:.2f} {by:.2f}z"
+def _half(tone, x, y, size, side):
+    """A half disc standing on one side of a tile: left, top, right, bottom."""
+    across, down = ((0, 0.5), (0.5, 0), (1, 0.5), (0.5, 1))[side]
+    return Shape(tone, x + size * across, y + size * down, size / 2, 90 * side - 90, 180)
 
 
 @lru_cache(maxsize=4096)
@@ -89,23 +113,24 @@ def shapes_of(slug, columns, rows, first_row, height, tones):
             fill, turn, tone = dice.roll(10), dice.roll(4), tones[dice.roll(len(tones))]
             x, y = column * size, height - (rows - row) * size
             if fill < 5:
-                shapes.append(Shape(tone, _quarter(x, y, size, turn)))
+                shapes.append(_quarter(tone, x, y, size, turn))
             elif fill < 7:
-                shapes.append(Shape(tone, _half(x, y, size, turn)))
+                shapes.append(_half(tone, x, y, size, turn))
             elif fill == 7:
-                shapes.append(Shape(tone, "", f"{x + size / 2:.2f}", f"{y + size / 2:.2f}", f"{size / 2:.2f}"))
+                shapes.append(Shape(tone, x + size / 2, y + size / 2, size / 2))
     return tuple(shapes)
 
 
-def poster(series):
-    """A series: its title above, shapes in two tones below."""
+def poster(series, bare=False):
+    """A series: its title above, shapes in two tones below; ``bare`` when its picture is not asked for."""
     columns = 3 + crc32(series.slug.encode()) // PALETTES % 2
     rows = columns * 3 // 2
     shapes = shapes_of(series.slug, columns, rows, rows - (rows + 1) // 2, 150, ("mark", "mark", "ink"))
-    return Sleeve("poster", palette_of(series.slug), shapes, 100, 150, title=series.title)
+    picture = None if bare else shown(series.picture, "poster")
+    return Sleeve("poster", palette_of(series.slug), shapes, 100, 150, title=series.title, picture=picture)
 
 
-def square(episode):
+def square(episode, bare=False):
     """An episode: its number on its series' palette."""
     shapes = shapes_of(episode.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
     return Sleeve(
@@ -116,12 +141,15 @@ def square(episode):
         100,
         number=str(episode.number),
         code=episode.production_code,
+        picture=None if bare else shown(episode.picture, "still"),
     )
 
 
-def initials(person):
-    """A person or a company: the initials."""
-    words = [word for word in person.name.split() if word[:1].isalnum()] or [person.name]
+def initials(person, bare=False):
+    """A person or a company: the initials, or the portrait or logo."""
+    words = [word for word in person.name.split() if word[:1].isalnum()] or person.name.split()[:1] or ["?"]
     letters = (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
     shapes = shapes_of(person.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
-    return Sleeve("square", palette_of(person.slug), shapes, 100, 100, number=letters)
+    form = "portrait" if person._meta.model_name == "person" else "logo"
+    picture = None if bare else shown(person.picture, form)
+    return Sleeve("square", palette_of(person.slug), shapes, 100, 100, number=letters, picture=picture)

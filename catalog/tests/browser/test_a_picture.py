@@ -1,0 +1,57 @@
+"""A picture's story: chosen, cut where the editor points, sent, shown cut there on the record's page."""
+
+import pytest
+
+from catalog.models import Person, Picture
+from catalog.tests import factories as make
+from catalog.tests.browser.test_an_editor import sign_in
+from catalog.tests.pictures import encoded, halves
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CUT = "image => getComputedStyle(image).objectPosition"
+
+
+def choose(page):
+    """Choose a file, which is shown before it is sent."""
+    page.goto("/admin/catalog/picture/add/")
+    file = {"name": "halves.png", "mimeType": "image/png", "buffer": encoded(halves(400, 200), "PNG")}
+    page.locator("#id_file").set_input_files(file)
+    for name, text in {"alt_text": "Two halves", "credit": "Jane Example", "licence": "CC0"}.items():
+        page.locator(f"#id_{name}").fill(text)
+
+
+def test_the_focal_point_is_set_by_a_click_and_followed_by_every_crop(editor, page, open_page):
+    sign_in(page)
+    choose(page)
+    whole, crops = page.locator(".desk-picture__whole"), page.locator(".desk-picture__cut")
+    whole.wait_for()
+    page.wait_for_function("document.querySelector('.desk-picture__whole').naturalWidth === 400")
+    assert crops.count() == 3
+    box = whole.bounding_box()
+    whole.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.3})
+    assert [page.locator(f"#id_focal_{axis}").input_value() for axis in "xy"] == ["80", "30"]
+    assert crops.evaluate_all(f"found => found.map({CUT})") == ["80% 30%"] * 3
+    page.locator("#id_focal_y").fill("10")
+    assert crops.first.evaluate(CUT) == "80% 10%"
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.locator(".messagelist .success").wait_for()
+    assert page.locator("#result_list img").evaluate("image => image.complete && image.naturalWidth") == 320
+
+    make.person("Somebody", picture=Picture.objects.get())
+    visitor = open_page()
+    visitor.goto(Person.objects.get().get_absolute_url())
+    shown = visitor.get_by_role("img", name="Two halves")
+    visitor.wait_for_function("document.querySelector('main figure img').complete")
+    assert shown.evaluate("image => image.currentSrc").endswith(".avif")
+    assert shown.evaluate(CUT) == "80% 10%"
+    assert visitor.get_by_role("figure").inner_text().strip() == "Picture: Jane Example, CC0"
+
+
+def test_without_scripts_the_two_numbers_are_typed_in(editor, open_page):
+    page = open_page(java_script_enabled=False)
+    sign_in(page)
+    choose(page)
+    page.locator("#id_focal_x").fill("20")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    assert page.locator(".desk-picture__cut.fx-2").count() == 3
+    assert Picture.objects.get().focal_x == 20

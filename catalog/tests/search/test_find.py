@@ -1,0 +1,182 @@
+"""Plain search: every word in a record's own text, published records only, and no text stops it. On either database."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.facets.person import PersonFacets
+from catalog.facets.series import SeriesFacets
+from catalog.models import Alias, AlternativeTitle, Person, Series
+from catalog.search import search
+from catalog.search.find import LIMIT, LONGEST, MOST_WORDS, clean
+from catalog.tests import factories as make
+from catalog.tests import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text):
+    """What is found, as ``{kind: [names]}``."""
+    return {group.kind: [str(record) for record in group.records] for group in search(text)}
+
+
+def test_a_series_is_found_by_its_titles_and_its_premise():
+    series = make.series("The Long Way", premise="Two sisters sail round a lake.")
+    AlternativeTitle.objects.create(series=series, title="Mixtape", kind="working")
+    for text in ("long way", "LONG", "mixtape", "sisters lake", "ong"):
+        assert found(text) == {"series": ["The Long Way"]}, text
+
+
+def test_an_episode_is_found_by_title_synopsis_code_and_series():
+    episode = make.episode(make.season(make.series("Harbour")), title="Low Tide", production_code="T23.12345")
+    AlternativeTitle.objects.create(episode=episode, title="Ebb", kind="earlier")
+    episode.synopsis = "A boat comes home."
+    episode.save()
+    for text in ("low tide", "t23.12345", "ebb", "boat", "harbour tide"):
+        assert [record.title for group in search(text) for record in group.records] == ["Low Tide"], text
+
+
+def test_a_person_is_found_by_every_name_they_go_by():
+    person = make.person("Ann Bell")
+    Alias.objects.create(person=person, name="Nancy Clark")
+    make.credit(make.series("Shown"), person, credited_as="A. C. Dunn")
+    for text in ("ann", "bell, ann", "nancy", "clark", "dunn"):
+        assert found(text) == {"person": ["Ann Bell"]}, text
+    assert found("ann clark") == {"person": ["Ann Bell"]}, "words may stand in different names"
+    assert found("ann moon") == {}
+
+
+def test_characters_and_companies_are_found_too():
+    series = make.series("Harbour")
+    nell = make.character(series, "Nell", full_name="Eleanor Moss")
+    Alias.objects.create(character=nell, name="Captain")
+    make.company("Moss Pictures")
+    assert found("moss") == {"character": ["Eleanor Moss"], "company": ["Moss Pictures"]}
+    assert found("captain") == found("nell") == {"character": ["Eleanor Moss"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("José Muñoz", ["jose", "munoz", "Jose Munoz", "josé", "muñoz"]),
+        ("Zoë Kravitz-Å", ["zoe", "ZOE", "kravitz-a"]),
+        ("Conan O’Brien", ["obrien", "o'brien", "o’brien"]),
+        ("Łukasz Żal", ["lukasz", "zal", "lukasz żal"]),
+        ("Ольга Ильина", ["olga", "Ольга"]),
+    ],
+)
+def test_a_name_is_found_without_its_accents_in_the_lists_too(name, texts):
+    make.person(name)
+    make.person("Somebody Else")
+    make.series(name)
+    for text in texts:
+        assert found(text) == {"series": [name], "person": [name]}, text
+        for facets, model in ((PersonFacets, Person), (SeriesFacets, Series)):
+            assert [str(row) for row in facets({"q": text}, queryset=model.objects.published()).rows()] == [name], text
+
+
+def test_capitals_with_accents_find_small_letters():
+    make.person("Édith Å")
+    assert found("éDITH") == found("ÉDITH") == {"person": ["Édith Å"]}
+
+
+def test_the_number_behind_a_slug_and_signs_find_nothing_by_themselves():
+    make.person("Ann Bell")
+    second = make.person("Ann Bell")
+    assert second.slug == "ann-bell-2"
+    for text in ("2", "-", "_", "%", "\\", "*", "?", "'", '"', "a%n", "b%l", "b_ll", "b.ll", "b*l", "🎵", "()"):
+        assert found(text) == {}, text
+
+
+def test_what_is_not_published_is_never_found_nor_counted():
+    draft = make.series("Secret Plan", published_at=None)
+    make.character(draft, "Secret Sam")
+    make.episode(make.season(draft), title="Secret Part")
+    make.episode(make.season(make.series("Shown"), published_at=None), title="Secret Hour")
+    make.episode(make.season(make.series("Shown too")), title="Secret Minute", published_at=None)
+    make.person("Secret Name", published_at=None)
+    make.company("Secret House", published_at=None)
+    assert search("secret") == []
+    make.person("Secret Open")
+    (group,) = search("secret")
+    assert (group.total, [str(record) for record in group.records]) == (1, ["Secret Open"])
+
+
+def test_a_record_is_found_once_however_often_it_holds_the_word():
+    person = make.person("Ann Ann")
+    for number in range(3):
+        Alias.objects.create(person=person, name=f"Ann {number}")
+        make.credit(make.series(), person, credited_as="Ann")
+    (group,) = search("ann")
+    assert (group.total, group.records) == (1, [person])
+
+
+def test_records_stand_as_an_index_lists_them_and_the_rest_is_counted_and_led_to(client):
+    for number in range(LIMIT + 2, 0, -1):
+        make.person(f"Ann {number:02}")
+    (group,) = search("ann")
+    assert (group.total, len(group.records)) == (LIMIT + 2, LIMIT)
+    assert [person.sort_name for person in group.records] == [f"{n:02}, Ann" for n in range(1, LIMIT + 1)]
+    page = pages.read(client, "/search/?q=ann")
+    assert pages.total(page) == LIMIT + 2
+    assert pages.total(pages.read(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])) == 27
+
+
+def test_each_kind_is_found_by_two_queries_however_much_is_found(django_assert_max_num_queries):
+    for number in range(3):
+        series = make.series(f"Ann {number}")
+        make.credit(make.episode(make.season(series), title="Ann"), f"Ann {number}")
+        make.character(series, f"Ann {number}")
+        make.company(f"Ann {number}")
+    with django_assert_max_num_queries(2 * 5 + 2):  # and what cards of series show beside
+        assert len(search("ann")) == 5
+
+
+def test_nothing_is_found_for_nothing(django_assert_num_queries):
+    make.person("Ann")
+    with django_assert_num_queries(0):
+        for text in ("", " ", "\x00", "\t\n\r", "\u2003\u3000"):
+            assert search(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("  a \n\t b  ", "a b"),
+        ("a\x00b", "a b"),
+        ("x" * 10_000, "x" * LONGEST),
+        ("x" * (LONGEST - 1) + " y", "x" * (LONGEST - 1)),
+    ],
+)
+def test_a_text_is_cleaned_before_it_is_looked_for(text, cleaned):
+    assert clean(text) == cleaned
+
+
+def test_only_the_first_words_are_looked_at_and_a_word_counts_once():
+    make.person("Ann Bell")
+    assert found(" ".join(["ann"] * 50 + ["bell"])) == {"person": ["Ann Bell"]}
+    assert found(" ".join(["ann", "bell"] + ["a", "n", "b", "e", "l", "nn"] + ["moon"])) == {"person": ["Ann Bell"]}
+    assert MOST_WORDS == 8
+
+
+HOSTILE = ["\x00", "%' OR 1=1 --", "\\", "%" * 200, "_" * 200, "[" * 200, "(" * 200, "*" * 200, "9" * 5000]
+HOSTILE += ["\u202eabc", "\ufffd", "\U0010ffff", "e\u0301" * 200, "🎵" * 200, "NEAR(a b)", '"', "a:b*", "{{7*7}}"]
+HOSTILE += ["İ" * 200, "ß" * 200, "ŉ", "\u200b", "\ufeff", "٣", "Ⅷ", "'" * 199]
+
+
+@pytest.mark.parametrize("path", ["/search/", "/companies/"])  # the lists': tests/facets/test_hostile.py
+def test_no_text_stops_a_page_and_each_is_shown_as_text(client, path):
+    make.person("Ann")
+    for text in [*HOSTILE, "<script>alert(1)</script>"]:
+        response = client.get(path, {"q": text})
+        assert response.status_code == 200, text[:20]
+        assert b"<script>alert" not in response.content
+    for raw in ("%", "%zz", "%FF%FE", "%ED%A0%80", "%u0041", "a&q=b&q=%00", "=&&=&q"):
+        assert client.get(f"{path}?q={raw}").status_code == 200, raw
+    assert client.get(f"{path}?{'&'.join(['q=ann'] * 1000)}").status_code == 200
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=40))
+def test_whatever_is_looked_for_there_is_an_answer(db, text):
+    assert isinstance(search(text), list)

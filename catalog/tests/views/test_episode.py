@@ -1,0 +1,200 @@
+"""The page of an episode, and episodes as a list shows them: what the article's own ten do not show."""
+
+import pytest
+
+from catalog.models import AlternativeTitle, FeaturedCharacter
+from catalog.tests import factories as make
+from catalog.tests import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def show():
+    """A series with the seasons 0, 1 and 3, two episodes each: ``{(season, number): episode}``."""
+    series = make.series("Long Way")
+    found = {}
+    for number in (0, 1, 3):
+        season = make.season(series, number)
+        for place in (1, 2):
+            found[number, place] = make.episode(season, place, title=f"Part {number}.{place}")
+    return found
+
+
+def section(page, key):
+    """The part of a page under a heading; None when it is not there."""
+    found = page.cssselect(f"section[aria-labelledby='h-{key}']")
+    return found[0] if found else None
+
+
+def people(element):
+    """Who is credited in an element, as (person, role)."""
+    return (
+        []
+        if element is None
+        else [(e.get("data-person"), e.get("data-role")) for e in element.cssselect("[data-person]")]
+    )
+
+
+def fact(page, name):
+    """What the page says under one fact."""
+    return pages.text(page.cssselect(f"[data-fact='{name}'] dd")[0])
+
+
+def neighbours(page):
+    """(address before, address after), None where there is none."""
+    links = {link.get("rel"): link.get("href") for link in page.cssselect("nav.pager a")}
+    return links.get("prev"), links.get("next")
+
+
+def test_credits_of_the_whole_series_stand_apart_from_the_episodes_own(show, client):
+    episode = show[1, 1]
+    make.credit(episode, "Own Director")
+    make.credit(episode, "Own Guest", "guest")
+    make.credit(episode.season, "Season Writer", "writer")
+    make.credit(episode.series, "Creator", "creator")
+    make.credit(episode.series, "Lead", "cast", kind="main")
+    page = pages.read(client, episode.get_absolute_url())
+    assert people(section(page, "credits")) == [("own-director", "director"), ("own-guest", "guest")]
+    assert set(people(section(page, "whole"))) == {
+        ("season-writer", "writer"),
+        ("creator", "creator"),
+        ("lead", "cast"),
+    }
+    assert fact(page, "writer") == "Not known", "a writer of the season is not said to have written this episode"
+
+
+def test_credits_that_hold_for_no_episode_are_on_no_episodes_page(show, client):
+    series = show[1, 1].series
+    make.credit(series, "Recurring", "cast", kind="recurring")
+    make.credit(series, "Guest", "cast", kind="guest")
+    make.credit(series, "Unstated", "cast")
+    make.credit(series, "Pilot Lead", "cast", kind="main", pilot_only=True)
+    make.credit(series, "Pilot Director", pilot_only=True)
+    make.credit(show[1, 2], "Elsewhere")
+    make.credit(show[3, 1].season, "Other Season", "writer")
+    page = pages.read(client, show[1, 1].get_absolute_url())
+    assert people(page) == []
+    assert section(page, "whole") is None
+    assert "No credits recorded for this episode" in pages.text(section(page, "credits"))
+
+
+def test_somebody_unpublished_is_on_no_page_though_credited(show, client):
+    make.credit(show[1, 1], make.person("Hidden Hand", published_at=None))
+    assert b"Hidden Hand" not in client.get(show[1, 1].get_absolute_url()).content
+    assert b"Hidden Hand" not in client.get("/episodes/").content
+
+
+def test_one_person_in_two_roles_of_a_department_is_one_line_with_an_element_for_each_credit(show, client):
+    who = make.person("Ann Two")
+    make.credit(show[1, 1], who, "story")
+    make.credit(show[1, 1], who, "teleplay")
+    (line,) = section(pages.read(client, show[1, 1].get_absolute_url()), "credits").cssselect("li")
+    assert people(line) == [("ann-two", "story"), ("ann-two", "teleplay")]
+    assert len(line.cssselect("a[href='/people/ann-two/']")) == 1
+    assert {"Story", "Teleplay"} <= set(pages.text(line.cssselect("small")[0]).split(", "))
+
+
+def test_previous_and_next_go_across_seasons_and_gaps_and_specials_keep_to_themselves(show, client):
+    order = [(1, 1), (1, 2), (3, 1), (3, 2)]
+    addresses = [None, *(show[place].get_absolute_url() for place in order), None]
+    for number, place in enumerate(order, start=1):
+        page = pages.read(client, show[place].get_absolute_url())
+        assert neighbours(page) == (addresses[number - 1], addresses[number + 1])
+    first, second = show[0, 1].get_absolute_url(), show[0, 2].get_absolute_url()
+    assert neighbours(pages.read(client, first)) == (None, second)
+    assert neighbours(pages.read(client, second)) == (first, None)
+
+
+def test_previous_and_next_pass_over_drafts_and_over_other_series(show, client):
+    make.episode(make.season(make.series("Another"), 2), 1)
+    for draft in (show[1, 2], show[3, 1]):
+        draft.published_at = None
+        draft.save()
+    page = pages.read(client, show[1, 1].get_absolute_url())
+    assert neighbours(page) == (None, show[3, 2].get_absolute_url())
+    lone = make.episode()
+    assert not pages.read(client, lone.get_absolute_url()).cssselect("nav.pager")
+
+
+def test_a_special_says_that_it_is_one(show, client):
+    page = pages.read(client, "/series/long-way/s00e01/")
+    assert page.cssselect("main")[0].get("data-slug") == "long-way/s00e01"
+    assert fact(page, "season") == "Specials"
+    assert "Specials" in pages.text(page.cssselect("nav[aria-label=Breadcrumb]")[0])
+
+
+def test_a_double_episode_says_both_its_numbers(show, client):
+    episode = make.episode(show[1, 1].season, 3, last_number=4)
+    page = pages.read(client, episode.get_absolute_url())
+    assert fact(page, "number").startswith("3–4 of ")
+    assert neighbours(page) == (show[1, 2].get_absolute_url(), show[3, 1].get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("date", "long", "short"),
+    [
+        ("2018", "2018", "2018"),
+        ("2018-03", "March 2018", "Mar 2018"),
+        ("2018-03-05", "5 March 2018", "5 Mar 2018"),
+        (None, "Not known", "Not known"),
+    ],
+)
+def test_a_date_is_told_as_far_as_it_is_known(client, date, long, short):
+    episode = make.episode(air_date=date)
+    page = pages.read(client, episode.get_absolute_url())
+    assert fact(page, "air_date") == long
+    assert [time.get("datetime") for time in page.cssselect("[data-fact=air_date] time")] == ([date] if date else [])
+    (row,) = pages.read(client, episode.season.get_absolute_url()).cssselect("tr[data-slug]")
+    assert pages.text(row.cssselect("td")[4]) == short
+    card = pages.text(pages.read(client, "/episodes/").cssselect("article")[0])
+    assert (short if date else "Date not known") in card
+
+
+def test_what_is_not_known_of_an_episode_is_said_and_not_left_out(client):
+    episode = make.episode(title="")
+    page = pages.read(client, episode.get_absolute_url())
+    assert pages.text(page.cssselect("h1")[0]) == "Episode 1"
+    for name in ("overall_number", "air_date", "production_code", "runtime", "director", "writer", "network"):
+        assert fact(page, name) == "Not known", name
+    assert fact(page, "titles") == "None recorded"
+    assert pages.text(page.cssselect("[data-fact=synopsis]")[0]) == "No synopsis yet"
+    assert "Not known for this episode" in pages.text(section(page, "songs"))
+    assert not page.cssselect(".sources, .ref"), "without a source no list of sources"
+
+
+def test_a_running_time_of_the_series_stands_in_and_says_so(client):
+    series = make.series(runtime_min=40, runtime_max=55)
+    known, unknown = make.episode(make.season(series), runtime=47), make.episode(make.season(series, 2))
+    assert fact(pages.read(client, known.get_absolute_url()), "runtime") == "47 minutes"
+    said = fact(pages.read(client, unknown.get_absolute_url()), "runtime")
+    assert said.startswith("40–55 minutes")
+    assert "not known for this episode" in said
+
+
+def test_an_earlier_title_is_told_with_its_kind(client):
+    episode = make.episode(title="Now")
+    AlternativeTitle.objects.create(episode=episode, title="Before", kind="working", note="on the script")
+    said = fact(pages.read(client, episode.get_absolute_url()), "titles")
+    assert said == "Before (working title; on the script)"
+
+
+def test_a_featured_character_is_named_as_the_episode_does_and_an_unknown_performer_is_said(client):
+    episode = make.episode()
+    nell = make.character(episode.series, "Nellie")
+    FeaturedCharacter.objects.create(episode=episode, character=nell, named_as="Eleanor")
+    (item,) = pages.read(client, episode.get_absolute_url()).cssselect("li[data-fact=character]")
+    assert all(words in pages.text(item) for words in ("Eleanor", "Nellie", "Performer not known"))
+    make.credit(episode, "A Player", "guest", character=nell)
+    (item,) = pages.read(client, episode.get_absolute_url()).cssselect("li[data-fact=character]")
+    assert "played by A Player" in pages.text(item)
+
+
+def test_a_list_of_many_seasons_names_series_and_season_at_each_row(show, client):
+    make.episode(make.season(make.series("Another")))
+    page = pages.read(client, "/episodes/?sort=title")
+    assert len(pages.slugs(page)) == 7
+    for article in page.cssselect("main article"):
+        said = pages.text(article)
+        assert ("Long Way" if "long-way" in article.get("data-slug") else "Another") in said
+    assert "specials" in pages.text(page.cssselect("article[data-slug='long-way/s00e01']")[0])

@@ -1,0 +1,53 @@
+"""The front page: how much there is, the newest series, where to begin."""
+
+import pytest
+
+from catalog.tests import factories as make
+from catalog.tests import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def stats(page):
+    """The numbers of the front page: ``{label: number}``."""
+    return {pages.text(s.cssselect("span")[0]): pages.text(s.cssselect("b")[0]) for s in page.cssselect(".stats li")}
+
+
+def test_an_empty_catalogue_has_a_front_page_that_says_so(client):
+    page = pages.read(client, "/")
+    assert stats(page) == {"series": "0", "episodes": "0", "people": "0", "credits": "0"}
+    assert "No series recorded yet" in pages.text(page.cssselect("main")[0])
+
+
+def test_numbers_are_of_what_visitors_see_and_each_leads_to_its_list(client):
+    episode = make.episode(make.season(make.series("Shown")))
+    make.credit(episode, "Ann")
+    make.credit(episode, make.person(published_at=None))
+    make.credit(make.series("Secret Plan", published_at=None), make.person("Bo"))
+    make.episode(episode.season, published_at=None, title="Secret Part")
+    page = pages.read(client, "/")
+    assert stats(page) == {"series": "1", "episodes": "1", "people": "2", "credits": "1"}
+    assert "Secret" not in pages.text(page)
+    for label, path in (("series", "/series/"), ("episodes", "/episodes/"), ("people", "/people/")):
+        assert pages.total(pages.read(client, path)) == int(stats(page)[label])
+
+
+def test_the_newest_series_come_first_and_undated_ones_last(client):
+    for title, premiered in (("Old", "1999"), ("Undated", None), ("New", "2020-05"), ("Newer", "2020-06-01")):
+        make.series(title, premiered=premiered)
+    shelf = pages.read(client, "/").cssselect(".shelf h3")
+    assert [pages.text(heading) for heading in shelf] == ["Newer", "New", "Old"]
+
+
+def test_who_did_most_is_counted_as_the_list_counts(client):
+    season, ann = make.season(), make.person("Ann")
+    for _ in range(3):
+        make.credit(make.episode(season), ann)
+    make.credit(season.episodes.first(), "Bo")
+    counts = pages.read(client, "/").cssselect("section[aria-labelledby=h-director] .counts li")
+    assert [item.cssselect("a")[0].get("href") for item in counts] == [
+        f"/episodes/?director={slug}" for slug in ("ann", "bo")
+    ]
+    for item, total in zip(counts, (3, 1), strict=True):
+        assert f"{total} episode" in pages.text(item)
+        assert pages.total(pages.read(client, item.cssselect("a")[0].get("href"))) == total

@@ -1,0 +1,162 @@
+"""What programs ask for: the site map, robots.txt, OpenSearch, the icon, whether the site is alive and can serve."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.sitemaps import Sitemap
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from lxml import etree
+
+from catalog.models import Company, Episode, Person, Season, Series, Source
+from catalog.tests import factories as make
+from catalog.tests import pages
+from catalog.views import plumbing
+
+FOR_PROGRAMS = [
+    "/healthz",
+    "/readyz",
+    "/robots.txt",
+    "/favicon.ico",
+    "/opensearch.xml",
+    "/sitemap.xml",
+    "/sitemap-series.xml",
+]
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def locations(client, address):
+    """The addresses that a site map, or its index, names; it has to be well-formed XML."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    assert response["Content-Type"].startswith("application/xml")
+    return [entry.text for entry in etree.fromstring(response.content).iter(f"{SITEMAP}loc")]
+
+
+def test_the_site_map_names_every_page_of_every_published_record_and_each_is_there(article, client):
+    named = [entry for part in locations(client, "/sitemap.xml") for entry in locations(client, part)]
+    published = [kind.objects.published() for kind in (Series, Season, Episode, Person, Company)]
+    records = [record for kind in [*published, Source.objects.all()] for record in kind]
+    assert sorted(named) == sorted("http://testserver" + record.get_absolute_url() for record in records)
+    for address in named[::10]:
+        assert client.get(urlsplit(address).path).status_code == 200, address
+
+
+def test_the_site_map_keeps_silent_about_drafts_and_what_stands_in_them(client, db):
+    draft = make.series("Hidden", published_at=None)
+    make.episode(make.season(draft))
+    make.episode(make.season(make.series("Shown"), published_at=None))
+    named = [entry for part in locations(client, "/sitemap.xml") for entry in locations(client, part)]
+    assert named == ["http://testserver/series/shown/"]
+
+
+def test_a_long_part_of_the_site_map_goes_on_at_further_addresses_that_the_index_names(client, db, monkeypatch):
+    monkeypatch.setattr(plumbing.RecordSitemap, "limit", 2)
+    people = [make.person() for _ in range(5)]
+    parts = [part for part in locations(client, "/sitemap.xml") if "people" in part]
+    assert [part.partition("?")[2] for part in parts] == ["", "p=2", "p=3"]
+    named = [entry for part in parts for entry in locations(client, part)]
+    assert named == ["http://testserver" + person.get_absolute_url() for person in people]
+
+
+def test_the_site_map_stands_at_the_sites_own_address_whatever_host_was_asked(client, db, settings):
+    settings.SITE_URL = "https://liner.example"
+    make.person()
+    for address in ("/sitemap.xml", "/sitemap-people.xml"):
+        entries = etree.fromstring(client.get(address, headers={"host": "localhost"}).content).iter(f"{SITEMAP}loc")
+        assert all(entry.text.startswith("https://liner.example/") for entry in entries), address
+
+
+def test_a_part_of_the_site_map_that_is_not_there_is_404(client, db):
+    for asked in ("0", "-1", "2", "x", "9" * 30, "9" * 5000, "%00", "%FF"):
+        assert client.get(f"/sitemap-people.xml?p={asked}").status_code == 404, asked
+    assert client.get("/sitemap-moon.xml").status_code == 404
+
+
+def test_no_part_is_longer_than_the_protocol_allows():
+    assert plumbing.RecordSitemap.limit < Sitemap.limit == 50_000
+
+
+class Robots:
+    """What a robots.txt lets a crawler read (RFC 9309): of the rules that match the longest decides."""
+
+    def __init__(self, text):
+        self.rules = []
+        for line in text.splitlines():
+            name, _, value = line.partition(": ")
+            if name in ("Allow", "Disallow") and value:
+                pattern = re.escape(value).replace(r"\*", ".*").replace(r"\$", "$")
+                self.rules.append((len(value), name == "Allow", re.compile(pattern)))
+
+    def admits(self, address):
+        """Whether the address may be read."""
+        matching = [(length, allows) for length, allows, pattern in self.rules if pattern.match(address)]
+        return max(matching)[1] if matching else True
+
+
+CRAWLED = ["/", "/series/soundtrack/s01e03/", "/people/ti-west/", "/episodes/", "/episodes/?director=ti-west"]
+CRAWLED += ["/people/?page=2", "/sitemap.xml", "/sitemap-people.xml?p=2", "/static/catalog/site.css", "/media/a.png"]
+KEPT_OUT = ["/admin/", "/admin/login/?next=/admin/", "/search/", "/search/?q=love", "/people/?q=love"]
+KEPT_OUT += ["/episodes/?director=ti-west&writer=lauren-yee", "/episodes/?director=a&director=b"]
+KEPT_OUT += ["/episodes/?director=ti-west&page=2", "/episodes/facets/cast/", "/episodes/facets/cast/?find=a"]
+
+
+def test_crawlers_read_pages_and_single_values_but_no_combination_of_filters(client, db):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"].startswith("text/plain")
+    robots = Robots(response.content.decode())
+    assert [address for address in CRAWLED if not robots.admits(address)] == []
+    assert [address for address in KEPT_OUT if robots.admits(address)] == []
+    assert response.content.decode().splitlines()[0] == "User-agent: *"
+    assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode().splitlines()
+
+
+def test_browsers_can_add_the_site_as_a_search_engine(article, client):
+    response = client.get("/opensearch.xml")
+    assert response["Content-Type"] == "application/opensearchdescription+xml"
+    description = etree.fromstring(response.content)
+    assert response.content.startswith(b"<?xml"), "nothing may stand before the declaration"
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert description.tag == f"{name}OpenSearchDescription"
+    assert 0 < len(description.findtext(f"{name}ShortName")) <= 16
+    assert 0 < len(description.findtext(f"{name}Description")) <= 1024
+    template = description.find(f"{name}Url").get("template")
+    assert template.startswith("http://testserver/")
+    found = pages.read(client, template.replace("{searchTerms}", "Ti%20West").removeprefix("http://testserver"))
+    assert pages.total(found) > 0
+
+
+def test_the_icon_is_found_at_the_root(client, db):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (301, "/static/catalog/favicon.svg")
+
+
+@pytest.mark.parametrize("address", FOR_PROGRAMS)
+def test_what_is_for_programs_takes_nothing_in(client, db, address):
+    strict = Client(enforce_csrf_checks=True)
+    for method in ("POST", "PUT", "PATCH", "DELETE", "PROPFIND"):
+        assert strict.generic(method, address).status_code == 405, method
+    assert client.head(address).status_code in (200, 301)
+
+
+def test_the_site_is_alive_though_the_database_is_not(client, down):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_the_site_can_serve_when_the_database_answers_and_is_up_to_date(client, db):
+    assert client.get("/readyz").status_code == 200
+
+
+def test_the_site_cannot_serve_when_the_database_does_not_answer(client, down):
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.content == b"the database does not answer\n", "and no word of where it is"
+
+
+def test_the_site_cannot_serve_while_a_migration_is_missing(client, db):
+    MigrationRecorder.Migration.objects.filter(app="catalog").order_by("pk").last().delete()
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.content == b"1 migrations to apply\n"

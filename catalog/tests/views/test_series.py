@@ -1,0 +1,158 @@
+"""The pages of a series and of its seasons, and series as the list shows them."""
+
+import pytest
+
+from catalog.models import Availability
+from catalog.tests import factories as make
+from catalog.tests import pages
+from catalog.tests.views.test_episode import fact, neighbours, people, section
+
+pytestmark = pytest.mark.django_db
+
+
+def remark(page, slug):
+    """What stands under the name of somebody in the cast."""
+    credit = page.cssselect(f"[data-person='{slug}']")[0]
+    return pages.text(credit.xpath("following-sibling::small[1]")[0])
+
+
+def test_the_main_cast_stands_by_billing_and_everybody_else_apart(client):
+    series = make.series()
+    make.credit(series, "Second", "cast", kind="main", billing=2, character=make.character(series, "Bo"))
+    make.credit(series, "First", "cast", kind="main", billing=1, credited_as="F. Irst")
+    make.credit(series, "Unbilled", "cast", kind="main")
+    make.credit(series, "Sometimes", "cast", kind="recurring")
+    make.credit(series, "Before", "cast", kind="main", billing=1, pilot_only=True, note="recast by First")
+    page = pages.read(client, series.get_absolute_url())
+    cast = section(page, "cast")
+    billing = cast.cssselect("ol.billing [data-person]")
+    assert [credit.get("data-person") for credit in billing] == ["first", "second", "unbilled"]
+    assert set(people(cast)) - {(c.get("data-person"), "cast") for c in billing} == {
+        ("sometimes", "cast"),
+        ("before", "cast"),
+    }
+    assert remark(page, "second") == "Bo"
+    assert remark(page, "first") == "as F. Irst"
+    assert remark(page, "before") == "pilot only, recast by First"
+    assert remark(page, "sometimes") == "recurring"
+
+
+def test_pilot_only_is_said_of_crew_and_of_companies_too(client):
+    series = make.series()
+    make.credit(series, "Pilot Director", pilot_only=True)
+    make.credit(series, "Maker", "creator", pilot_only=True)
+    make.part(series, make.company("First Network"), pilot_only=True)
+    make.part(series, make.company("House"), "production", note="from season 2")
+    page = pages.read(client, series.get_absolute_url())
+    line = section(page, "crew").cssselect("[data-person='pilot-director']")[0].getparent()
+    assert "pilot only" in pages.text(line)
+    assert fact(page, "creator") == "Maker (pilot only)"
+    assert fact(page, "network") == "First Network (pilot only)"
+    assert fact(page, "production") == "House (from season 2)"
+    said = pages.text(pages.read(client, "/companies/first-network/").cssselect("li[data-fact=network]")[0])
+    assert "pilot only" in said
+    meta = pages.text(pages.read(client, "/series/").cssselect("article .meta")[0])
+    assert "First Network" not in meta, "who had to do with a pilot only is not the network of the series"
+
+
+def test_a_character_that_nobody_is_known_to_have_played_is_named(client):
+    series = make.series()
+    episode = make.episode(make.season(series))
+    make.credit(episode, "Guest", "guest", character=make.character(series, "Played Once"))
+    make.credit(episode, make.person(published_at=None), "guest", character=make.character(series, "Played by a draft"))
+    make.character(series, "Nobody Known")
+    page = pages.read(client, series.get_absolute_url())
+    shown = [pages.text(item) for item in page.cssselect("li[data-fact=character]")]
+    assert shown == ["Nobody Known", "Played by a draft"]
+
+
+def test_seasons_stand_by_number_with_their_own_episodes_and_no_drafts(client):
+    series = make.series("Long Way")
+    for number in (2, 0, 1):
+        season = make.season(series, number, title="The End" if number == 2 else "")
+        make.episode(season, 2)
+        make.episode(season, 1)
+        make.episode(season, 3, published_at=None)
+    make.season(series, 9, published_at=None)
+    part = section(pages.read(client, series.get_absolute_url()), "episodes")
+    headings = [pages.text(heading.cssselect("a")[0]) for heading in part.cssselect("h3")]
+    assert headings == ["Specials", "Season 1", "The End"]
+    assert [row.get("data-slug") for row in part.cssselect("tr[data-slug]")] == [
+        f"long-way/s0{season}e0{number}" for season in (0, 1, 2) for number in (1, 2)
+    ]
+
+
+def test_what_is_not_known_of_a_series_is_said_and_not_left_out(client):
+    page = pages.read(client, make.series("Bare").get_absolute_url())
+    for name in ("genres", "creator", "network", "premiered", "status", "runtime", "season_total", "episode_total"):
+        assert fact(page, name) == "Not known", name
+    assert pages.text(page.cssselect("[data-fact=premise]")[0]) == "No premise recorded"
+    assert "No episodes recorded" in pages.text(section(page, "episodes"))
+    assert pages.text(page.cssselect("title")[0]).startswith("Bare –"), "no year is made up"
+    assert section(page, "cast") is section(page, "crew") is section(page, "matrix") is None
+
+
+def test_half_known_dates_and_numbers_are_told_as_far_as_known(client):
+    series = make.series(premiered="2018-03", ended="2019", runtime_min=1, runtime_max=1, announced_episodes=8)
+    make.episode(make.season(series))
+    Availability.objects.create(series=series, platform=make.company("Stream"), since="2018-03", until="2020")
+    page = pages.read(client, series.get_absolute_url())
+    assert (fact(page, "premiered"), fact(page, "ended")) == ("March 2018", "2019")
+    assert fact(page, "availability") == "Stream (from March 2018; left 2020)"
+    assert fact(page, "runtime") == "1 minute"
+    assert fact(page, "episode_total") == "1 (8 announced)"
+
+
+def test_events_without_a_day_say_so_and_a_line_needs_three_dates(client):
+    series = make.series()
+    for date in ("2018", "2018-03-05", None):
+        make.event(series, date=date)
+    part = section(pages.read(client, series.get_absolute_url()), "production")
+    assert len(part.cssselect("li[data-fact=event]")) == 3
+    assert "Date not known" in pages.text(part)
+    assert not part.cssselect("svg[role=img]")
+    make.event(series, date="2018-03")
+    part = section(pages.read(client, series.get_absolute_url()), "production")
+    assert "3 dated events from 5 March 2018 to 2018" in pages.text(part.cssselect("svg[role=img] title")[0])
+
+
+def test_seasons_lead_to_their_neighbours_and_say_what_they_lack(client):
+    series = make.series()
+    addresses = [make.season(series, number).get_absolute_url() for number in (0, 1, 4)]
+    make.season(series, 2, published_at=None)
+    for before, here, after in zip([None, *addresses], addresses, [*addresses[1:], None], strict=False):
+        assert neighbours(pages.read(client, here)) == (before, after)
+    page = pages.read(client, addresses[0])
+    assert pages.text(page.cssselect("h1")[0]) == "Specials"
+    assert (fact(page, "episode_total"), fact(page, "air_date")) == ("Not known", "Not known")
+    assert "No episodes recorded" in pages.text(section(page, "episodes"))
+
+
+def test_a_season_shows_the_span_of_its_dates_and_its_own_credits_only(client):
+    season = make.season()
+    for date in ("2019-01", "2018-12-31", None, "2019-01-20"):
+        make.credit(make.episode(season, air_date=date), "Episode Director")
+    make.credit(season, "Season Writer", "writer")
+    make.credit(season.series, "Creator", "creator")
+    page = pages.read(client, season.get_absolute_url())
+    assert [time.get("datetime") for time in page.cssselect("[data-fact=air_date] time")] == ["2018-12-31", "2019-01"]
+    assert people(section(page, "crew")) == [("season-writer", "writer")]
+    assert fact(page, "episode_total") == "4"
+
+
+@pytest.mark.parametrize("kind", ["series", "season", "episode", "person", "company", "source"])
+def test_editors_see_a_way_to_the_desk_above_every_record_and_visitors_do_not(client, desk, kind):
+    record = getattr(make, kind)()
+    address = record.get_absolute_url()
+    (bar,) = pages.read(desk, address).cssselect(".staff")
+    leads_to = bar.xpath(".//a/@href")
+    assert leads_to == [f"/admin/catalog/{kind}/{record.pk}/{page}/" for page in ("change", "history")]
+    assert all(desk.get(page).status_code == 200 for page in leads_to)
+    desk.logout()
+    assert not pages.read(desk, address).cssselect(".staff")
+
+
+def test_somebody_signed_in_who_is_no_editor_is_a_visitor(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("reader"))
+    page = pages.read(client, make.series().get_absolute_url())
+    assert not page.cssselect(".staff")

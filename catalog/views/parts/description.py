@@ -1,0 +1,72 @@
+"""What a page is about in one or two sentences made of its facts, for search engines and links on other sites."""
+
+from catalog.models import WRITING
+from catalog.views.parts.dates import long_date
+
+NAMED = 3  # names in a sentence
+
+
+def listed(names, most=NAMED):
+    """Names in prose, the first few of them: ``A, B and C``, ``A, B, C and others``."""
+    names = list(dict.fromkeys(names))
+    shown = names[:most] + (["others"] if len(names) > most else [])
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def made_by(credits):
+    """Who directed and who wrote, by credits: a sentence, or nothing."""
+    said = []
+    for words, roles in (("directed by", ("director",)), ("written by", WRITING)):
+        names = listed(credit.credited_as or credit.person.name for credit in credits if credit.role.slug in roles)
+        said += [f"{words} {names}"] if names else []
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _counted(number, noun, nouns=None):
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
+def _sentences(*parts):
+    return " ".join(filter(None, parts))
+
+
+def of_series(series, seasons, credits):
+    """The premise; how much of it there is and who made it. ``seasons`` are (season, rows)."""
+    year = f" ({series.premiered.year})" if series.premiered else ""
+    amount = f"{_counted(len(seasons), 'season')}, {_counted(sum(len(rows) for _, rows in seasons), 'episode')}"
+    return _sentences(series.premise, f"{series.title}{year}: {amount}.", made_by(credits))
+
+
+def of_season(season, rows):
+    """The synopsis; how many episodes and who made them. ``rows`` are (episode, directors, writers)."""
+    place = f"{season.series.title}, {season.name.lower()}: {_counted(len(rows), 'episode')}."
+    return _sentences(season.synopsis, place, made_by([credit for row in rows for credit in row[1] + row[2]]))
+
+
+def of_episode(episode, credits):
+    """The synopsis, or its place and date; who made it."""
+    date = f", released {long_date(episode.air_date)}" if episode.air_date else ""
+    place = f"Episode {episode.number} of {episode.series.title}, {episode.season.name.lower()}{date}."
+    return _sentences(episode.synopsis or place, made_by(credits))
+
+
+def of_person(person, credits, said):
+    """What they are credited for, ``said`` by role, and in which series."""
+    on = listed(credit.on_series.title for credit in credits)
+    return (
+        f"{person.name}: {', '.join(said)}{f', in {on}' if on else ''}." if said else f"{person.name}: no credits yet."
+    )
+
+
+def of_company(company, parts):
+    """Its part in series."""
+    said = [f"{part.get_part_display().lower()} of {part.series.title}" for part in parts]
+    return f"{company.name}: {listed(said) or 'no part in a series recorded yet'}."
+
+
+def of_list(total, nouns, said, labels):
+    """How many there are, and what they are narrowed to or can be narrowed by."""
+    narrowed = f", narrowed to {listed(said)}" if said else ""
+    by = f" They can be narrowed by {listed((label.lower() for label in labels), 6)}." if labels and not said else ""
+    return f"{_counted(total, *nouns)} in the catalogue{narrowed}.{by}"

@@ -1,0 +1,50 @@
+"""A record's picture as pages show it: which files in which formats, what is said beside it, where it is cut."""
+
+from dataclasses import dataclass
+
+from catalog.models.renditions import WIDTHS
+
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # the best first
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture ready for a template. ``form`` is poster, still, portrait or logo: the shape that it is cut to.
+
+    ``sources`` are (type, srcset) for what not every browser reads, ``focus`` the classes that keep the focal point
+    to be seen, in steps of ten percent: a page has no inline style.
+    """
+
+    form: str
+    sources: tuple
+    src: str
+    srcset: str
+    width: int
+    height: int
+    focus: str
+    alt: str
+    caption: str
+    credit: str
+    licence: str
+
+
+def shown(picture, form):
+    """``picture`` as pages show it; None when there is none."""
+    if picture is None or not picture.width:
+        return None
+    widths = picture.widths()
+    sets = {ending: ", ".join(f"{picture.rendition(width, ending)} {width}w" for width in widths) for ending in TYPES}
+    width = min(picture.width, WIDTHS[-1])
+    return Shown(
+        form=form,
+        sources=tuple((TYPES[ending], sets[ending]) for ending in TYPES if ending != "jpg"),
+        src=picture.rendition(widths[-1], "jpg"),
+        srcset=sets["jpg"],
+        width=width,
+        height=max(1, round(picture.height * width / picture.width)),
+        focus=f"fx-{round(picture.focal_x / 10)} fy-{round(picture.focal_y / 10)}",
+        alt=picture.alt_text,
+        caption=picture.caption,
+        credit=picture.credit,
+        licence=picture.licence,
+    )

@@ -1,0 +1,51 @@
+"""What other sites show of a page that is linked to (Open Graph): a picture, and what kind of thing the page is of."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from catalog.views.parts.drawing import HEIGHT, WIDTH
+
+TYPES = {"series": "video.tv_show", "episode": "video.episode", "person": "profile"}
+NOUNS = {"series": "series", "person": "people", "company": "companies"}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``kind`` is the Open Graph type; the picture has its whole address, its size and words for who cannot see it."""
+
+    kind: str
+    image: str
+    type: str
+    width: int
+    height: int
+    alt: str
+
+    @property
+    def card(self):
+        """A wide picture stands large above the words, another small beside them."""
+        return "summary_large_image" if self.width >= 600 and self.width > self.height else "summary"
+
+
+def _drawn(kind, address, alt):
+    return Preview(kind, settings.SITE_URL + address, "image/png", WIDTH, HEIGHT, alt)
+
+
+def of_site():
+    """A page that is of no single record."""
+    return _drawn("website", reverse("sleeve-site"), settings.SITE_NAME)
+
+
+def of_record(kind, record, sleeve):
+    """The record's picture, else its sleeve; a season has those of its series."""
+    found = TYPES.get(kind, "website")
+    if sleeve.picture:
+        shown = sleeve.picture
+        return Preview(found, settings.SITE_URL + shown.src, "image/jpeg", shown.width, shown.height, shown.alt)
+    if kind == "episode":
+        address = reverse("sleeve-episode", args=[record.series.slug, *record.code.removeprefix("s").split("e")])
+    else:
+        shown = record.series if kind == "season" else record
+        address = reverse("sleeve", args=[NOUNS.get(kind, "series"), shown.slug])
+    return _drawn(found, address, f"{record} on a sleeve of shapes in two colours")
