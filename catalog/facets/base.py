@@ -6,8 +6,6 @@ selection out. Every value is a slug; one that the catalogue does not know match
 
 import re
 from copy import copy
-from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
@@ -18,52 +16,13 @@ from django.db import connections
 from django.utils.functional import cached_property
 
 from catalog.facets.live import Live
+from catalog.facets.shown import Block, Chip, Listed, Value, value_of
 from catalog.facets.text import fold
 
 SLUG_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
 SHOWN = 10  # values of a facet shown on a list; its own page shows all
 MAX_VALUES = 50  # chosen values of one facet that are looked at: no person picks more by hand
-
-
-class Value(NamedTuple):
-    """A value of a facet with its count under the present selection, and the address that toggles it."""
-
-    slug: str
-    label: str
-    count: int
-    selected: bool = False
-    known: bool = True
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A facet as a list page shows it: chosen values first, then the most frequent."""
-
-    name: str
-    label: str
-    values: list
-    total: int
-    chosen: int
-    all_url: str = ""
-
-    @property
-    def is_open(self):
-        """Open where there is a choice to make or one was made."""
-        return self.chosen > 0 or self.total > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A chosen value, with the address that takes it away. A text has no ``slug``."""
-
-    name: str
-    facet: str
-    label: str
-    known: bool
-    url: str
-    slug: str = ""
 
 
 class SlugsField(forms.Field):
@@ -280,7 +239,7 @@ class FacetSet(django_filters.FilterSet):
         first, mine = self._chosen(name, {})
         first = [value for value in first if fold(find) in fold(value.label)]
         rest = self.engine.listed(name, find, {entry[0] for entry in mine})
-        return _Listed(first, rest, self.adding(name))
+        return Listed(first, rest, self.adding(name))
 
     def _chosen(self, name, counted):
         """(the chosen values of a facet, the entries of those that are known); ``counted``: entries by slug."""
@@ -343,29 +302,6 @@ class FacetSet(django_filters.FilterSet):
     def page(self, number, size):
         """Page ``number`` (from 1) of the rows' primary keys; django.core.paginator.EmptyPage past the end."""
         return Paginator(_Keys(self.engine), size).page(number)
-
-
-def value_of(entry, added):
-    """A value that is not chosen; ``added`` gives the address with it chosen."""
-    _, slug, label, count = entry
-    return Value(slug, label, count, False, True, added(slug))
-
-
-class _Listed:
-    """Chosen values, then all others, of which only those looked at are made."""
-
-    ordered = True
-
-    def __init__(self, first, rest, added):
-        self.first, self.rest, self.added = first, rest, added
-
-    def __len__(self):
-        return len(self.first) + len(self.rest)
-
-    def __getitem__(self, part):
-        start, stop = part.start - len(self.first), part.stop - len(self.first)
-        rest = self.rest[max(start, 0) : max(stop, 0)]
-        return self.first[part] + [value_of(entry, self.added) for entry in rest]
 
 
 class _Keys:

@@ -4,11 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
 from catalog.models.episode import Episode
 from catalog.models.person import Person
+from catalog.models.prepared import Prepared
 from catalog.models.series import Season, Series
 
 CAST = "cast"
@@ -134,20 +134,6 @@ class CreditQuerySet(models.QuerySet):
             | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST))
         )
 
-    def bylines(self, episodes, people=()):
-        """Who directed and wrote each of ``episodes`` (primary keys), and in what role anyone of ``people`` (slugs)
-        worked on them, as plain values in the order of ``in_order``.
-
-        Each is (episode's key, role's slug, role's name, person's slug, person's name). The episodes are taken for
-        visible; people who are not are left out.
-        """
-        return (
-            self.filter(Q(role__slug__in=("director", *WRITING)) | Q(person__slug__in=people))
-            .filter(episode__in=episodes, person__published_at__lte=timezone.now())
-            .in_order()
-            .values_list("episode", "role__slug", "role__name", "person__slug", "person__name")
-        )
-
     def about(self, episode):
         """The credits that hold for ``episode``: its own, its season's and its series'."""
         return self.holding().filter(
@@ -241,3 +227,16 @@ class Credit(NaturalKey):
         if self.episode_id:
             return True
         return not self.pilot_only and (self.kind == self.Kind.MAIN or self.role.department.slug != CAST)
+
+
+# Who directed and wrote each of some episodes (primary keys), and in what role anyone of some people (slugs) worked on
+# them: (episode's key, role's slug, role's name, person's slug, person's name) in the order of ``in_order``. The
+# episodes are taken for visible; people who are not are left out.
+bylines = Prepared(
+    lambda keys, slugs, now: (
+        Credit.objects.filter(Q(role__slug__in=("director", *WRITING)) | Q(person__slug__in=slugs))
+        .filter(episode__in=keys, person__published_at__lte=now)
+        .in_order()
+        .values_list("episode", "role__slug", "role__name", "person__slug", "person__name")
+    )
+)

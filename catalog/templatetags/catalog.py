@@ -1,9 +1,9 @@
 """What templates may call: the Jinja2 environment of the pages, with the filters that write dates and numbers."""
 
 from django.templatetags.static import static
-from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from catalog.models.base import address
 from catalog.views.parts.dates import long_date, short_date
 
 
@@ -27,6 +27,6 @@ def environment(**options):
     """The environment of the ``jinja2`` back end. A name that is not there is an error, never a blank."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = Environment(**options)
-    env.globals.update(static=static, url=lambda name, *args: reverse(name, args=args))
+    env.globals.update(static=static, url=address)
     env.filters.update(long_date=long_date, short_date=short_date, plural=plural, plain=plain, host=host)
     return env

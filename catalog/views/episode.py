@@ -11,17 +11,15 @@ from catalog.views.base import FacetedList, RecordPage
 from catalog.views.parts import description, sleeve
 from catalog.views.parts.credits import by_department, names
 from catalog.views.parts.facts import episode_facts
+from catalog.views.parts.rows import episode_rows
+
+HEADINGS = 3  # seasons under whose names the rows of a list stand
 
 
-def credits_of(episodes):
-    """The episodes' own credits, read for the whole page by one query."""
-    return list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
-
-
-def cards(episodes, credits=None):
-    """Rows as a card shows them: (episode, directors, writers)."""
+def cards(episodes):
+    """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
     episodes = list(episodes)
-    credits = credits_of(episodes) if credits is None else credits
+    credits = list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
     directors, writers = names(credits, "director"), names(credits, *WRITING)
     return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
 
@@ -34,27 +32,16 @@ class EpisodeList(FacetedList):
     section = "episodes"
     heading = "Episodes"
 
+    def read(self, keys):
+        """Rows ready to be written."""
+        return episode_rows(keys, self.facets.selection)
+
     def get_context_data(self, **kwargs):
-        """Rows of one season stand under its name; else each row names its own."""
+        """Rows of one season stand under its name; with many, each row names its own."""
         context = super().get_context_data(**kwargs)
-        credits = credits_of(context["rows"])
-        rows = cards(context["rows"], credits)
-        context["matched"] = matched(credits, self.facets.selection)
-        context["groups"] = [
-            (season, list(together)) for season, together in groupby(rows, key=lambda row: row[0].season)
-        ]
-        if len(context["groups"]) > 3:
-            context["groups"] = [(None, rows)]
+        groups = [(place, list(together)) for place, together in groupby(context["rows"], key=lambda row: row.place)]
+        context["groups"] = groups if len(groups) <= HEADINGS else [(None, context["rows"])]
         return context
-
-
-def matched(credits, selection):
-    """Why an episode matched where its row would not say so: ``{episode id: credits}`` of cast and crew chosen."""
-    chosen, found = {*selection.get("cast", ()), *selection.get("crew", ())}, {}
-    for credit in credits if chosen else ():
-        if credit.person.slug in chosen and credit.role.slug not in ("director", *WRITING):
-            found.setdefault(credit.episode_id, []).append(credit)
-    return found
 
 
 class EpisodeDetail(RecordPage):

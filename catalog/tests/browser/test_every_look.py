@@ -1,9 +1,14 @@
 """What holds for the look of every page: axe finds nothing, nothing scrolls sideways, the keyboard reaches all."""
 
+from io import BytesIO
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from catalog.models import Episode, Person, Picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,12 +19,14 @@ PAGES = {
     "series": "/series/soundtrack/",
     "season": "/series/soundtrack/season-1/",
     "episode": "/series/soundtrack/s01e03/",
+    "episode-with-a-still": "/series/soundtrack/s01e09/",
     "episode-list": "/episodes/",
     "episode-list-narrowed": "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee",
     "episode-list-empty": "/episodes/?director=ti-west&writer=korde-tuttle&cast=nobody-here",
     "facet-values": "/episodes/facets/crew/?director=ti-west",
     "person-list": "/people/",
     "person": "/people/joshua-safran/",
+    "person-with-a-portrait": "/people/korde-tuttle/",
     "company-list": "/companies/",
     "company": "/companies/netflix/",
     "source": "/sources/soundtrack-article/",
@@ -58,7 +65,22 @@ MISSED = "() => window.controls.filter(part => !window.reached.get(part)).map(pa
 
 
 @pytest.fixture
-def visit(article, open_page, settings):
+def illustrated(article):
+    """The article with a still of the ninth episode and a portrait of its writer."""
+    for record, size in (
+        (Episode.objects.get(number=9), (640, 360)),
+        (Person.objects.get(slug="korde-tuttle"), (360, 480)),
+    ):
+        drawn = BytesIO()
+        Image.new("RGB", size, "#7b2d43").save(drawn, "PNG")
+        file = ContentFile(drawn.getvalue(), f"{record.pk}.png")
+        said = {"alt_text": "A plain field of dark red", "caption": "Drawn for a test", "licence": "CC0"}
+        record.picture = Picture.objects.create(file=file, credit="Nobody", **said)
+        record.save()
+
+
+@pytest.fixture
+def visit(illustrated, open_page, settings):
     """A function that opens a page of PAGES wide and light; the broken one is the static file that a 500 sends."""
 
     def visited(name, **options):

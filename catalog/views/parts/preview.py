@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
+from catalog.models.base import address
 from catalog.views.parts.drawing import HEIGHT, WIDTH
 
 TYPES = {"series": "video.tv_show", "episode": "video.episode", "person": "profile"}
@@ -28,13 +29,13 @@ class Preview:
         return "summary_large_image" if self.width >= 600 and self.width > self.height else "summary"
 
 
-def _drawn(kind, address, alt):
-    return Preview(kind, settings.SITE_URL + address, "image/png", WIDTH, HEIGHT, alt)
+def _drawn(kind, path, alt):
+    return Preview(kind, settings.SITE_URL + path, "image/png", WIDTH, HEIGHT, alt)
 
 
 def of_site():
     """A page that is of no single record."""
-    return _drawn("website", reverse("sleeve-site"), settings.SITE_NAME)
+    return _drawn("website", address("sleeve-site"), settings.SITE_NAME)
 
 
 def of_record(kind, record, sleeve):
@@ -44,8 +45,8 @@ def of_record(kind, record, sleeve):
         shown = sleeve.picture
         return Preview(found, settings.SITE_URL + shown.src, "image/jpeg", shown.width, shown.height, shown.alt)
     if kind == "episode":
-        address = reverse("sleeve-episode", args=[record.series.slug, *record.code.removeprefix("s").split("e")])
+        drawn = address("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
     else:
         shown = record.series if kind == "season" else record
-        address = reverse("sleeve", args=[NOUNS.get(kind, "series"), shown.slug])
-    return _drawn(found, address, f"{record} on a sleeve of shapes in two colours")
+        drawn = reverse("sleeve", args=[NOUNS.get(kind, "series"), shown.slug])
+    return _drawn(found, drawn, f"{record} on a sleeve of shapes in two colours")
