@@ -1,5 +1,6 @@
 """What the production server calls."""
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -18,6 +19,7 @@ def end_with(parent):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
 application = get_wsgi_application()
+gc.freeze()  # what is loaded by now stays: looking through it for garbage stopped a worker for 40 ms now and then
 if multiprocessing.parent_process():
     # Ctrl+C in a terminal is for the main process, which ends its workers itself: a worker of granian 2.8.7 that
     # gets both signals at once hangs.
