@@ -75,6 +75,15 @@ def rates(hello, site, addresses, rounds):
     return {name: median(values) for name, values in found.items()}
 
 
+def clicked(snapshot, total, rng):
+    """Selections that a visitor comes to by clicking: one value each of one to three facets, all of one row."""
+    segment, names = snapshot.segments[0][0], snapshot.names
+    for _ in range(total):
+        row = rng.randrange(len(segment))
+        own = {name: of_row(segment, name, row) for name in rng.sample(FACETS, rng.randint(1, 3))}
+        yield {name: [names[name].entry(rng.choice(found))[1]] for name, found in own.items() if found}
+
+
 def flatten(snapshot, path):
     """The rows of the list with the values of their facets as one table, for Datasette to show."""
     segment, names = snapshot.segments[0][0], snapshot.names
@@ -162,12 +171,9 @@ def main():
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
     while (snapshot := engine.snapshot_of(EpisodeFacets)) is None:
         time.sleep(0.05)
-    found = selections(EpisodeFacets, given.selections * 3 + given.datasette, random.Random(seed), snapshot)
-    found = list({address_of(chosen): chosen for chosen in found}.items())
-    compared, addresses = (
-        [chosen for _, chosen in found[: given.datasette]],
-        [url for url, _ in found[given.datasette :]],
-    )
+    rng = random.Random(seed)
+    found = selections(EpisodeFacets, given.selections * 3, rng, snapshot)
+    addresses = list(dict.fromkeys(address_of(chosen) for chosen in found))
     print(f"size {given.size}, seed {seed}; one worker, one connection; {load.CLIENT.split(',')[0]} not used")
     with (
         load.serving("granian", "bench.site:application") as hello,
@@ -182,8 +188,10 @@ def main():
         rate = rates(hello, site, addresses[given.selections :], 5)
         for name, value in rate.items():
             print(f"{name:6} {value:7.0f} a second, {value / rate['hello']:.2f} of hello")
+        for address in ("/people/", "/people/facets/series/", "/episodes/facets/crew/"):
+            print(f"{address} weighs {asked.get(address)[2] / 1000:.0f} kB, uncompressed")
         if DATASETTE:
-            against_datasette(snapshot, site, compared)
+            against_datasette(snapshot, site, list(clicked(snapshot, given.datasette, rng)))
         else:
             print("Datasette is not installed: no comparison")
 

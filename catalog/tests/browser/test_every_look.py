@@ -1,14 +1,12 @@
 """What holds for the look of every page: axe finds nothing, nothing scrolls sideways, the keyboard reaches all."""
 
-from io import BytesIO
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from django.core.files.base import ContentFile
-from PIL import Image
 
 from catalog.models import Episode, Person, Picture
+from catalog.tests import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,10 +69,8 @@ def illustrated(article):
         (Episode.objects.get(number=9), (640, 360)),
         (Person.objects.get(slug="korde-tuttle"), (360, 480)),
     ):
-        drawn = BytesIO()
-        Image.new("RGB", size, "#7b2d43").save(drawn, "PNG")
-        file = ContentFile(drawn.getvalue(), f"{record.pk}.png")
-        said = {"alt_text": "A plain field of dark red", "caption": "Drawn for a test", "licence": "CC0"}
+        file = pictures.upload(pictures.encoded(pictures.halves(*size)))
+        said = {"alt_text": "Red on the left, blue on the right", "caption": "Drawn for a test", "licence": "CC0"}
         record.picture = Picture.objects.create(file=file, credit="Nobody", **said)
         record.save()
 
