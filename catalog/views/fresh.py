@@ -94,5 +94,5 @@ class Fresh:
             response["ETag"] = tag
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, no_cache=True)
-        patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
         return response

@@ -1,6 +1,7 @@
 """A page that has not changed is answered 304, and one that has never is."""
 
 import datetime as dt
+import gzip
 
 import pytest
 from django.db import DatabaseError
@@ -89,3 +90,12 @@ def test_without_a_database_what_needs_none_is_still_answered(client, monkeypatc
 
     monkeypatch.setattr(fresh.Fresh, "tag", fails)
     assert client.get("/robots.txt").status_code == 200
+
+
+def test_pages_are_sent_compressed_to_those_who_take_it(client, catalogue):
+    whole = client.get("/episodes/")
+    packed = client.get("/episodes/", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == whole.content
+    assert packed.headers["ETag"] == whole.headers["ETag"]
+    assert "Accept-Encoding" in whole.headers["Vary"]
