@@ -5,6 +5,13 @@ from django.db.models import Q
 from catalog.facets.base import Facet
 from catalog.models import FormerSlug, Person
 
+BATCH = 100_000
+
+
+def batched(keys):
+    """``keys`` in lists that a query takes: SQLite allows 250,000 parameters."""
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+
 
 class SlugFacet(Facet):
     """A facet whose values are rows of ``model``, reached from the list's rows through ``paths``.
@@ -43,8 +50,10 @@ class SlugFacet(Facet):
 
     def names(self, keys):
         """Those that visitors may see, of ``keys``."""
-        rows = self.seen().filter(pk__in=list(keys)).order_by()
-        return {pk: (slug, label) for pk, slug, label in rows.values_list("pk", self.key, self.shown)}
+        rows, found = self.seen().order_by(), {}
+        for some in batched(list(keys)):
+            found |= {pk: entry for pk, *entry in rows.filter(pk__in=some).values_list("pk", self.key, self.shown)}
+        return {pk: (slug, label) for pk, (slug, label) in found.items()}
 
     def matching(self, keys):
         """Any of the paths leads to one of ``keys``. One filter() each: a second would join the relation anew."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.facets.index.columns import Lookup, chunked, few
+from catalog.facets.index.columns import Lookup, among, chunked, distinct, few
 from catalog.facets.index.pairs import Pairs
 from catalog.facets.index.segment import Level
 from catalog.models import Episode, Role, Season, Series
@@ -59,7 +59,7 @@ class Credits:
 
 def _parents(model, field, keys):
     """The ``field`` of each of ``keys``; 0 for what visitors do not see. Few are asked for by key, else all read."""
-    asked = np.unique(keys)
+    asked = distinct(keys)
     seen = model.objects.published()
     if len(asked) <= FEW:
         pks, parents = few(seen.filter(pk__in=asked.tolist()), "pk", field)
@@ -73,7 +73,7 @@ class Places:
     """Where the rows of a segment of episodes stand: ``seasons`` and ``series`` are theirs, each once."""
 
     def __init__(self, pks, season, series):
-        self.rows, self.seasons, self.series = Lookup(pks), Lookup(np.unique(season)), Lookup(np.unique(series))
+        self.rows, self.seasons, self.series = Lookup(pks), Lookup(distinct(season)), Lookup(distinct(series))
         self.season_of, self.series_of = self.seasons.places(season), self.series.places(series)
         self.series_of_season = np.zeros(len(self.seasons.keys), np.int64)
         self.series_of_season[self.season_of] = self.series_of
@@ -88,8 +88,8 @@ class Places:
         own = _less(own, self.season_of, on_season, span)
         found = [
             Level(None, Pairs.of(*own, len(self.rows.keys))),
-            Level(self.season_of, Pairs.of(*on_season, len(self.seasons.keys))),
-            Level(self.series_of, Pairs.of(*on_series, len(self.series.keys))),
+            Level(self.season_of.astype(np.int32), Pairs.of(*on_season, len(self.seasons.keys))),
+            Level(self.series_of.astype(np.int32), Pairs.of(*on_series, len(self.series.keys))),
         ]
         return [level for level in found if len(level.pairs.values)]
 
@@ -107,5 +107,5 @@ def _less(pairs, above, implied, span):
     owners, values = pairs
     if not len(owners) or not len(implied[0]):
         return pairs
-    kept = ~np.isin(above[owners] * span + values, implied[0] * span + implied[1])
+    kept = ~among(above[owners] * span + values, implied[0] * span + implied[1])
     return owners[kept], values[kept]

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from catalog.facets.index.columns import Lookup
 from catalog.facets.text import fold
 
 
@@ -57,7 +58,7 @@ class Names:
     labels: Texts
     visible: np.ndarray
     rank: np.ndarray
-    by_key: np.ndarray  # ordinals in the order of their keys
+    by_key: Lookup  # ordinals by key
     hashes: np.ndarray  # hashes of the slugs, ascending, with their ordinals beside them
     by_hash: np.ndarray
     changed: dict = field(default_factory=dict)  # ordinal: (slug, label)
@@ -77,7 +78,7 @@ class Names:
             labels=Texts([row[2] for row in rows]),
             visible=np.array([row[3] for row in rows], bool),
             rank=np.arange(len(rows), dtype=np.float64),
-            by_key=np.argsort(keys),
+            by_key=Lookup(keys),
             hashes=hashes[by_hash],
             by_hash=by_hash,
         )
@@ -88,12 +89,7 @@ class Names:
     def ordinals(self, keys):
         """The ordinal of each key; -1 for one that is not there."""
         keys = np.asarray(keys, np.int64)
-        if not len(self.keys):
-            found = np.full(len(keys), -1, np.int64)
-        else:
-            place = np.searchsorted(self.keys, keys, sorter=self.by_key)
-            found = self.by_key[np.minimum(place, len(self.keys) - 1)]
-            found = np.where(self.keys[found] == keys, found, -1)
+        found = self.by_key.places(keys)
         if self.added:
             for place in np.flatnonzero(found < 0).tolist():
                 found[place] = self.added.get(int(keys[place]), -1)

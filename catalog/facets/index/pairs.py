@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from catalog.facets.index.columns import distinct
+
 FEW = 8  # a tally of less than one in FEW of all values is added up by sorting, without an array for all of them
 
 
@@ -18,7 +20,7 @@ class Pairs:
     def of(cls, owners, values, total):
         """From unordered (owner, value) pairs, repeats dropped; ``total`` owners in all."""
         if len(owners) and (span := int(values.max()) + 1):
-            key = np.unique(owners.astype(np.int64) * span + values)
+            key = distinct(owners.astype(np.int64) * span + values)
             owners, values = key // span, key % span
         starts = np.zeros(total + 1, np.int64)
         np.cumsum(np.bincount(owners, minlength=total), out=starts[1:])
