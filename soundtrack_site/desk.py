@@ -25,6 +25,7 @@ NOTHING_SAVED = (
 )
 NOT_NARROWED = "That cannot be looked for, so here is the page without it."
 SAFE = ("GET", "HEAD")
+LAST = 99  # the place of what says none
 
 
 def guarded(view):
@@ -79,6 +80,8 @@ class Desk(admin.AdminSite):
 
     site_header = site_title = f"{settings.SITE_NAME} editing desk"
     index_title = "What would you like to work on?"
+    password_change_template = "admin/password_change.html"
+    password_change_done_template = "admin/password_change_done.html"
 
     def admin_view(self, view, cacheable=False):
         """Every page of the desk has the net under it."""
@@ -87,6 +90,26 @@ class Desk(admin.AdminSite):
     def each_context(self, request):
         """The address that a page is known by, besides what every page of the desk is given."""
         return super().each_context(request) | {"canonical": settings.SITE_URL + request.path}
+
+    def get_app_list(self, request, app_label=None):
+        """What the start page and the sidebar list: groups of models as their desks say, then the other apps.
+
+        A desk says its group by ``desk_group``, place and name, and its place in it by ``desk_place``. The page
+        of one app lists that app as it is.
+        """
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        groups = {}
+        for app in apps:
+            for entry in app["models"]:
+                desk = self.get_model_admin(entry["model"])
+                place = getattr(desk, "desk_group", (LAST, app["name"]))
+                group = groups.setdefault(place, app | {"name": place[1], "models": []})
+                group["models"].append((getattr(desk, "desk_place", LAST), entry))
+        for group in groups.values():
+            group["models"] = [entry for _, entry in sorted(group["models"], key=lambda pair: pair[0])]
+        return [groups[place] for place in sorted(groups)]
 
     def autocomplete_view(self, request):
         """Answers what has been typed into an autocomplete."""

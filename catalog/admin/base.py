@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, transaction
+from django.forms import SplitDateTimeWidget
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from catalog.models import Character, Episode, Season, Series
 from catalog.search.find import clean
 
 LONGEST_INLINE = 200  # rows; a longer list is worked on in its own page, and the form links there
+MAIN, DETAILS, VOCABULARY = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")  # groups of the sidebar
 BELONGS_TO = ("series", "season__series", "episode__season__series")  # all that names what a row stands on
 
 
@@ -66,7 +68,7 @@ class Linked:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Room for prose; an address without a scheme is taken for https."""
+        """Room for prose; an address without a scheme is taken for https; date and time of a moment have names."""
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -74,23 +76,48 @@ class Linked:
             field.widget = RelatedWidget.around(field.widget)
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 6
+        if field and isinstance(field.widget, SplitDateTimeWidget):
+            for part, widget in zip(("date", "time"), field.widget.widgets, strict=True):
+                widget.attrs["aria-label"] = f"{capfirst(db_field.verbose_name)}: {part}"
         return field
 
 
 class RecordInline(Linked, admin.TabularInline):
-    """Rows of a form. ``related`` is read along with them."""
+    """Rows of a form. ``related`` is read along with them; the fields in ``folded`` are seldom needed."""
 
+    template = "admin/catalog/edit_inline/tabular.html"
     extra = 0
     formset = RecordFormSet
     view_on_site = False
     show_change_link = True
     related = ()
+    folded = ()
     may_be_long = False
 
+    @property
+    def columns(self):
+        """How many columns the table has: a link and a box besides the fields, and one for all that is folded."""
+        return len(self.fields) - len(self.folded) + bool(self.folded) + 2
+
     def get_formset(self, request, obj=None, **kwargs):
-        """Remembers the series, so that its characters are offered first."""
+        """Remembers the series, so that its characters are offered first, and what is folded.
+
+        Who may only read has all in view.
+        """
         request.series_at_desk = series_id_of(obj)
-        return super().get_formset(request, obj, **kwargs)
+        if not self.has_change_permission(request, obj):
+            self.folded = ()
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.folded = {name: self.opts.get_field(name).get_default() for name in self.folded}
+        return formset
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A field of a table has its column for a label, which only the eye sees."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name not in self.folded:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
 
     def get_queryset(self, request):
         """The rows with what names them."""
@@ -110,6 +137,7 @@ class RecordAdmin(Linked, admin.ModelAdmin):
     are the lookups by which other lists link to this one.
     """
 
+    desk_group = DETAILS
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True

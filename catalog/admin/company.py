@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin.base import PublishedAdmin, desk_link
+from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
 from catalog.admin.source import CitationInline
@@ -16,6 +16,7 @@ SHOWN = 100
 class CompanyAdmin(PublishedAdmin):
     """Networks, platforms, studios and distributors."""
 
+    desk_group, desk_place = MAIN, 4
     list_display = ("name", "country", Total(SeriesCompany, "company", "series"), "is_published")
     list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("country", "picture")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Case, Value, When
 
-from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin, RecordInline
+from catalog.admin.base import BELONGS_TO, VOCABULARY, FoldedInline, RecordAdmin, RecordInline
 from catalog.admin.filters import Total
 from catalog.admin.forms import WordsField
 from catalog.admin.source import CitationInline
@@ -15,6 +15,7 @@ class CreditInline(RecordInline):
 
     model = Credit
     fields = ("role", "person", "character", "kind", "billing", "team", "credited_as", "pilot_only", "note")
+    folded = ("credited_as", "pilot_only", "note")
     related = ("person", "role", "character__series")
     may_be_long = True
 
@@ -63,6 +64,7 @@ class CreditAdmin(RecordAdmin):
 class RoleAdmin(RecordAdmin):
     """Roles in the industry's order."""
 
+    desk_group = VOCABULARY
     list_display = ("name", "department", "position", Total(Credit, "role", "credits"), "slug")
     list_filter = ("department",)
     list_select_related = ("department",)
@@ -80,6 +82,7 @@ class RoleAdmin(RecordAdmin):
 class DepartmentAdmin(RecordAdmin):
     """Departments in the industry's order."""
 
+    desk_group = VOCABULARY
     list_display = ("name", "position", Total(Role, "department", "roles"), "slug")
     search_fields = ("name", "slug")
     fields = ("name", "position", "slug")

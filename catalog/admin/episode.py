@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import FoldedInline, PublishedAdmin, RecordAdmin
+from catalog.admin.base import MAIN, FoldedInline, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CreditInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
@@ -26,6 +26,7 @@ class FeatureInline(FoldedInline):
 class EpisodeAdmin(PublishedAdmin):
     """Episodes of all series."""
 
+    desk_group, desk_place = MAIN, 2
     list_display = (
         *("name", "series_title", "code", "air_date", "runtime"),
         *(Total(Credit, "episode", "credits"), "is_published"),

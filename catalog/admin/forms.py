@@ -41,6 +41,11 @@ class Loaded:
             known |= {str(record.pk): record for record in self.choices.queryset.filter(pk__in=missing)}
         return [known[key] for key in keys if key in known]
 
+    @property
+    def media(self):
+        """And, after the script that makes the autocompletes, the one that gives them their names."""
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "catalog/desk.js"])
+
     def optgroups(self, name, value, attrs=None):
         """The options that are chosen, and the empty one where nothing need be."""
         options = []
@@ -58,7 +63,11 @@ class LoadedSelect(Loaded, AutocompleteSelect):
 
 
 class LoadedSelectMultiple(Loaded, AutocompleteSelectMultiple):
-    """Several records."""
+    """Several records, each with its own cross: one for all of them would stand in the list and be no item."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Without the cross for all of them."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class LoadedChoiceField(forms.ModelChoiceField):
@@ -112,12 +121,26 @@ class RecordForm(forms.ModelForm):
     “one credit of a kind” would be told by a 500.
     """
 
+    folded = {}  # fields that a row shows on demand, with what they say when nothing is said
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, Loaded):
                 widget.loaded = loaded_with(self.instance, name)
+
+    @property
+    def folded_fields(self):
+        """The folded fields."""
+        return [self[name] for name in self.folded]
+
+    @property
+    def says_more(self):
+        """Whether a folded field says or asks something, so that it cannot be overlooked."""
+        return any(
+            field.errors or field.value() not in (None, "", self.folded[field.name]) for field in self.folded_fields
+        )
 
     def _post_clean(self):
         """Model and constraints; a row that was not touched is as the database has it."""
@@ -156,6 +179,12 @@ class RecordFormSet(forms.BaseInlineFormSet):
         form = super()._construct_form(i, **kwargs)
         setattr(form.instance, self.fk.name, self.instance)
         return form
+
+    def add_fields(self, form, index):
+        """The box that deletes a row is named for the ear."""
+        super().add_fields(form, index)
+        if self.can_delete:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this row"
 
     def clean(self):
         """Mark twins by the constraint's own words. Slugs that would be made twice are made one by one on saving."""

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin.base import PublishedAdmin, desk_link
+from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
@@ -18,6 +18,7 @@ SHOWN = 100  # credits in a person's form; all of them are a click away
 class PersonAdmin(PublishedAdmin):
     """Everyone who is credited."""
 
+    desk_group, desk_place = MAIN, 3
     list_display = ("name", "sort_name", "born", "died", Total(Credit, "person", "credits"), "is_published")
     list_filter = ("credits__role__department",)
     list_select_related = ("picture",)

@@ -13,7 +13,8 @@ class ReviewInline(FoldedInline):
     """Scores of the record of the form."""
 
     model = Review
-    fields = ("aggregator", "kind", *SCORE, *AVERAGE, "label", "as_of")
+    fields = ("aggregator", "kind", *SCORE, "as_of", "label", *AVERAGE)
+    folded = ("label", *AVERAGE)
 
 
 @admin.register(Review)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from catalog.admin.base import PublishedAdmin, RecordAdmin, RecordInline
+from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin, RecordInline
 from catalog.admin.credit import CharacterInline, CreditInline
 from catalog.admin.event import EventInline
 from catalog.admin.external_id import ExternalIdInline
@@ -39,6 +39,7 @@ class PartInline(RecordInline):
 
     model = SeriesCompany
     fields = ("part", "company", "position", "pilot_only", "note")
+    folded = ("pilot_only", "note")
     related = ("company",)
 
 
@@ -61,6 +62,7 @@ class SeriesCreditInline(CreditInline):
 class SeriesAdmin(PublishedAdmin):
     """All series."""
 
+    desk_group, desk_place = MAIN, 1
     list_display = (
         *("title", "status", "premiered", "ended"),
         *(Total(Season, "series", "seasons"), Total(Episode, "season__series", "episodes"), "is_published"),

@@ -12,6 +12,7 @@ class CueInline(FoldedInline):
 
     model = Cue
     fields = ("position", "song", "performers", "medley", "note")
+    folded = ("medley", "note")
     related = ("song",)
 
     def get_queryset(self, request):

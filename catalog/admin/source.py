@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin, desk_link
+from catalog.admin.base import BELONGS_TO, MAIN, FoldedInline, RecordAdmin, desk_link
 from catalog.admin.filters import Total, year_filter
 from catalog.models import CITABLE, Citation, Source
 
@@ -31,7 +31,8 @@ class CitationInline(FoldedInline):
     """Where the facts of the form are said."""
 
     model = Citation
-    fields = ("source", "field", "locator", "claim", "certainty", "note")
+    fields = ("source", "field", "locator", "certainty", "claim", "note")
+    folded = ("claim", "note")
     related = ("source__part_of",)
     may_be_long = True
 
@@ -39,7 +40,8 @@ class CitationInline(FoldedInline):
         """The field cited is one of those that the record has."""
         if db_field.name == "field":
             choices = field_choices(self.parent_model)
-            return forms.ChoiceField(choices=choices, required=False, label="field")
+            select = forms.Select(attrs={"aria-label": "Field"})
+            return forms.ChoiceField(choices=choices, required=False, label="field", widget=select)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -47,6 +49,7 @@ class CitationInline(FoldedInline):
 class SourceAdmin(RecordAdmin):
     """All sources, with how many facts rest on each."""
 
+    desk_group, desk_place = MAIN, 5
     list_display = ("__str__", "kind", "published", "mark", Total(Citation, "source", "citations"))
     list_filter = ("kind", year_filter("published", "year"))
     list_select_related = ("part_of",)

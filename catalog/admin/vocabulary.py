@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import RecordAdmin
+from catalog.admin.base import VOCABULARY, RecordAdmin
 from catalog.admin.filters import Total
 from catalog.models import Country, Genre, Language, Series
 
@@ -11,6 +11,7 @@ from catalog.models import Country, Genre, Language, Series
 class GenreAdmin(RecordAdmin):
     """Genres, with how many series each has."""
 
+    desk_group = VOCABULARY
     list_display = ("name", Total(Series, "genres", "series"), "slug")
     search_fields = ("name", "slug")
     fields = ("name", "slug")
@@ -20,6 +21,7 @@ class GenreAdmin(RecordAdmin):
 class CountryAdmin(RecordAdmin):
     """Countries by their ISO code."""
 
+    desk_group = VOCABULARY
     list_display = ("name", "code", Total(Series, "countries", "series"))
     search_fields = ("name", "code")
     fields = ("code", "name")
@@ -29,6 +31,7 @@ class CountryAdmin(RecordAdmin):
 class LanguageAdmin(RecordAdmin):
     """Languages by their ISO code."""
 
+    desk_group = VOCABULARY
     list_display = ("name", "code", Total(Series, "languages", "series"))
     search_fields = ("name", "code")
     fields = ("code", "name")

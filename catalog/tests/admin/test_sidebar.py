@@ -1,0 +1,49 @@
+"""What the sidebar and the start page list: the main nouns first, and everything somewhere."""
+
+import lxml.html
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+
+def groups(client, page="index", *args):
+    """The groups as a page shows them: ``{name: [addresses of lists]}``."""
+    document = lxml.html.document_fromstring(client.get(reverse(f"admin:{page}", args=args)).content)
+    tables = document.cssselect("#content .module table")
+    return {
+        table.find("caption").text_content().strip(): [link.get("href") for link in table.cssselect("th[scope=row] a")]
+        for table in tables
+    }
+
+
+def lists(*names):
+    """The addresses of lists of the catalogue."""
+    return [reverse(f"admin:catalog_{name}_changelist") for name in names]
+
+
+def test_the_main_nouns_stand_first_then_details_then_vocabulary_and_accounts_last(desk):
+    found = groups(desk)
+    assert list(found) == ["Catalogue", "Details", "Vocabulary", "Authentication and Authorization"]
+    assert found["Catalogue"] == lists("series", "episode", "person", "company", "source")
+    assert found["Vocabulary"] == lists("country", "department", "genre", "language", "role")
+    assert found["Details"][:3] == lists("alias", "alternativetitle", "availability")
+
+
+def test_every_desk_is_in_one_group(desk):
+    listed = [address for addresses in groups(desk).values() for address in addresses]
+    names = [(model._meta.app_label, model._meta.model_name) for model in admin.site._registry]
+    assert sorted(listed) == sorted(reverse(f"admin:{app}_{name}_changelist") for app, name in names)
+
+
+def test_an_editor_sees_the_groups_of_what_they_may_see(client, django_user_model):
+    user = django_user_model.objects.create_user("genres", password="genres-password", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_genre"))
+    client.force_login(user)
+    assert groups(client) == {"Vocabulary": lists("genre")}
+
+
+def test_the_page_of_one_app_lists_all_of_it(desk):
+    listed = groups(desk, "app_list", "catalog")
+    assert list(listed) == ["Catalogue"]
+    ours = [model for model in admin.site._registry if model._meta.app_label == "catalog"]
+    assert len(listed["Catalogue"]) == len(ours)
