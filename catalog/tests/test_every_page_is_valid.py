@@ -17,7 +17,7 @@ from catalog.tests import factories as make
 from catalog.tests.test_every_page import PAGES, address
 
 JAVA = shutil.which("java")
-pytestmark = [pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
+pytestmark = [pytest.mark.looks, pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
 
 # States of a page that its bare address does not show.
 STATES = {

@@ -7,7 +7,7 @@ from django.urls import reverse
 from catalog.models import Credit, Episode, Person, Series
 from catalog.tests.browser.test_every_look import AXE, JUDGE, RULES, SIDEWAYS
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 LAPTOP, WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 # Without preload, axe reads no style sheets again: it would write them into the page, which the policy forbids.

@@ -8,7 +8,7 @@ import pytest
 from catalog.models import Episode, Person, Picture
 from catalog.tests import pictures
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 # A page of each type, and the states in which it looks different.
 PAGES = {

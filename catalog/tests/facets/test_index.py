@@ -227,7 +227,7 @@ class Edits(TestCase):
     """Any edits in any order, a question after each."""
 
     # No shrinking: it would take minutes; the blob printed says how to see the failure again.
-    @settings(max_examples=6, deadline=None, print_blob=True, phases=(Phase.explicit, Phase.generate))
+    @settings(max_examples=4, deadline=None, print_blob=True, phases=(Phase.explicit, Phase.generate))
     @given(st.data())
     def test_after_any_edit_index_and_sql_say_the_same(self, data):
         engine.forget()

@@ -41,10 +41,10 @@ def database_url():
 
 
 @contextlib.contextmanager
-def workers(number):
+def workers(number, module="catalog.tests.facets.worker"):
     """Processes that answer questions."""
     environment = os.environ | {"DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
-    command = [sys.executable, "-m", "catalog.tests.facets.worker"]
+    command = [sys.executable, "-m", module]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     started = [
         subprocess.Popen(
