@@ -95,8 +95,6 @@ def main():
         for _ in range(given.rounds):
             for name, edit in kinds.items():
                 edit()
-                while engine.snapshot_of(EpisodeFacets) is None:
-                    time.sleep(0.05)
                 ask(f"after {name}")
         print(f"size {given.size}, seed {seed}: milliseconds")
         for name, values in times.items():

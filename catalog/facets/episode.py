@@ -4,13 +4,14 @@ import re
 
 from django.db.models import F, Q
 from django.db.models.functions import Substr
+from django.utils import timezone
 
 from catalog.facets.base import FacetSet
 from catalog.facets.index.indexed import Indexed
 from catalog.facets.live import Live
 from catalog.facets.text import TextFilter
 from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
-from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Person, Series
+from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Series
 
 # How a credit reaches episodes: its own, those of its season, those of its series. Credits that do not hold
 # for each episode are left out beforehand (Credit.objects.holding).
@@ -70,7 +71,7 @@ class CharacterFacet(SlugFacet):
     @staticmethod
     def _played():
         played = Credit.objects.filter(episode__isnull=False, character__isnull=False).order_by()
-        return played.filter(person__in=Person.objects.published())
+        return played.filter(person__published_at__lte=timezone.now())
 
 
 class EpisodeFacets(FacetSet):

@@ -278,6 +278,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'series',
+                'permissions': [('publish', 'Can publish records of any kind, and change published ones')],
                 'ordering': ['sort_title', 'slug'],
             },
         ),
@@ -357,8 +358,8 @@ class Migration(migrations.Migration):
                 ('episode', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='catalog.episode')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='catalog.person')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='catalog.role')),
-                ('season', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='catalog.season')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='catalog.series')),
+                ('season', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, db_index=False, related_name='credits', to='catalog.season')),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, db_index=False, related_name='credits', to='catalog.series')),
             ],
             options={
                 'ordering': ['role__department__position', 'role__position', 'billing', 'pk'],
@@ -633,6 +634,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='credit',
             index=models.Index(fields=['episode', 'role', 'person'], name='credit_episode_role_person'),
+        ),
+        migrations.AddIndex(
+            model_name='credit',
+            index=models.Index(condition=models.Q(('series__isnull', False)), fields=['series'], name='credit_series'),
+        ),
+        migrations.AddIndex(
+            model_name='credit',
+            index=models.Index(condition=models.Q(('season__isnull', False)), fields=['season'], name='credit_season'),
         ),
         migrations.AddConstraint(
             model_name='credit',

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
 from catalog.models.episode import Episode
@@ -117,10 +118,16 @@ class CreditQuerySet(models.QuerySet):
 
     def seen(self):
         """Credits that visitors may see: of a published person, on something published."""
-        return self.filter(person__in=Person.objects.published()).filter(
-            Q(series__in=Series.objects.published())
-            | Q(season__in=Season.objects.published())
-            | Q(episode__in=Episode.objects.published())
+        now = timezone.now()
+
+        def published(*paths):
+            return Q(**{f"{path}__published_at__lte": now for path in paths})
+
+        return self.filter(
+            published("series")
+            | published("season", "season__series")
+            | published("episode", "episode__season", "episode__season__series"),
+            person__published_at__lte=now,
         )
 
     def holding(self):
@@ -157,8 +164,12 @@ class Credit(NaturalKey):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credits")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="credits")
-    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
-    season = models.ForeignKey(Season, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
+    series = models.ForeignKey(
+        Series, null=True, blank=True, on_delete=models.CASCADE, related_name="credits", db_index=False
+    )
+    season = models.ForeignKey(
+        Season, null=True, blank=True, on_delete=models.CASCADE, related_name="credits", db_index=False
+    )
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
     # RESTRICT, not PROTECT: a played character stays, unless its series goes and takes the credit along.
     character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.RESTRICT, related_name="credits")
@@ -204,6 +215,10 @@ class Credit(NaturalKey):
         indexes = [
             models.Index(fields=["role", "person", "episode"], name="credit_role_person_episode"),
             models.Index(fields=["episode", "role", "person"], name="credit_episode_role_person"),
+            # Few credits stand on a season or a series. An index over all would say that NULL is what most hold, and
+            # SQLite's planner read the whole table to find those of one season (27 ms of 480,000).
+            models.Index(fields=["series"], condition=Q(series__isnull=False), name="credit_series"),
+            models.Index(fields=["season"], condition=Q(season__isnull=False), name="credit_season"),
         ]
 
     def __str__(self):

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length, Substr
+from django.utils import timezone
 
 from catalog.models.base import (
     FormerSlug,
@@ -102,6 +103,8 @@ class Series(Record):
     class Meta:
         ordering = ["sort_title", "slug"]
         verbose_name_plural = "series"
+        # One for records of all kinds; the database has to know it by one of them.
+        permissions = [("publish", "Can publish records of any kind, and change published ones")]
         constraints = [
             partial_date_check("premiered", "series_premiered_is_a_date"),
             partial_date_check("ended", "series_ended_is_a_date"),
@@ -138,7 +141,8 @@ class SeasonQuerySet(PublishedQuerySet):
 
     def published(self):
         """Seasons that visitors may see: published themselves, in a published series."""
-        return super().published().filter(series__in=Series.objects.published())
+        now = timezone.now()
+        return self.filter(published_at__lte=now, series__published_at__lte=now)
 
 
 class Season(NaturalKey, Published):

@@ -1,8 +1,9 @@
 """Holds one snapshot a list in this process, and keeps it as new as the last commit.
 
 A list of up to AT_ONCE rows is read when it is first asked for; a longer one in the background, while SQL answers.
-After an edit the few rows that it touched are read again into a small segment and masked out of the older ones. When
-such rows are MANY, or segments SEVERAL, the list is read anew in the background; answers stay exact meanwhile.
+After an edit the few rows that it touched are read again into a small segment and masked out of the older ones. SEVERAL
+segments are made one while they are small. When such rows are MANY, the list is read anew in the background; answers
+stay exact meanwhile. The process that edits does all this as it commits, so that its next visitor need not wait.
 """
 
 import ctypes
@@ -11,7 +12,7 @@ import threading
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from catalog.facets.index import build, changes
@@ -22,6 +23,7 @@ from catalog.models import Change
 AT_ONCE = 20_000  # rows; they take about a third of a second to read
 MANY = 2_000
 SEVERAL = 8
+MERGED = 400  # rows of later segments that are read again as one, in about 20 ms
 log = logging.getLogger(__name__)
 
 BUILDERS = {"episode": build.episodes, "series": build.series, "person": build.people}
@@ -110,6 +112,8 @@ class Held:
             self.apply(touched)
         self.version, self.moment = version, now
         self.due = changes.next_publication(now)
+        if len(self.snapshot.segments) > SEVERAL and sum(len(one) for one, _ in self.snapshot.segments[1:]) <= MERGED:
+            self.merge()
         if self.edited > MANY or len(self.snapshot.segments) > SEVERAL:
             self.start()
 
@@ -125,6 +129,15 @@ class Held:
         added, names = BUILDERS[self.model._meta.model_name](facets, names, queryset, False)
         self.edited += len(added)
         self.snapshot = Snapshot((*segments, (added, None)), names)
+
+    def merge(self):
+        """Put one segment in the place of all that came after the base."""
+        base, *later = self.snapshot.segments
+        pks = np.concatenate([one.pks if alive is None else one.pks[alive] for one, alive in later])
+        queryset = self.model.objects.published().filter(pk__in=pks.tolist())
+        builder = BUILDERS[self.model._meta.model_name]
+        added, names = builder(self.facets(), self.snapshot.names, queryset, False)
+        self.snapshot, self.edited = Snapshot((base, (added, None)), names), len(added)
 
     def _renamed(self, touched):
         """The names with what changed of them: each vocabulary once, however many facets share it."""
@@ -167,6 +180,23 @@ _held = {}
 def snapshot_of(facet_set):
     """The snapshot of a list as of the last commit; None while it is being read: then SQL has to answer."""
     return _held.setdefault(facet_set, Held(facet_set)).current()
+
+
+def refresh():
+    """Bring what this process holds up to the last commit."""
+    for held in list(_held.values()):
+        if held.snapshot is not None:
+            held.current()
+
+
+def follow(entries, using):
+    """Refresh once the transaction that these entries of the log are part of is committed."""
+    connection = connections[using]
+    if _held and not any(planned is refresh for _, planned, *_ in connection.run_on_commit):
+        transaction.on_commit(refresh, using=using, robust=True)
+
+
+Change.follow(follow)
 
 
 def forget():

@@ -18,6 +18,7 @@ from catalog.facets.live import Live
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.models import (
+    Change,
     Character,
     Company,
     Credit,
@@ -274,19 +275,42 @@ def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkey
     assert_equal(EpisodeFacets)
     held = engine._held[EpisodeFacets]
     base = held.snapshot.segments[0][0]
-    episode = Episode.objects.first()
+    first, last = Episode.objects.first(), Episode.objects.last()
     for number in range(engine.SEVERAL - 1):
+        episode = (first, last)[number % 2]
         episode.title = f"Title {number}"
         episode.save()
         assert_equal(EpisodeFacets)
         assert held.snapshot.segments[0][0] is base
         assert len(held.snapshot.segments[-1][0]) == 1
+    assert len(held.snapshot.segments) == engine.SEVERAL
+    first.title = "The one too many"
+    first.save()
+    assert_equal(EpisodeFacets)
+    assert [len(segment) for segment, _ in held.snapshot.segments] == [len(base), 2]
     started = []
     monkeypatch.setattr(held, "start", lambda: started.append(held.version))
-    episode.title = "Last"
-    episode.save()
+    monkeypatch.setattr(engine, "MANY", 2)
+    last.title = "Last"
+    last.save()
     assert_equal(EpisodeFacets)
     assert started == [held.version]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_assert_num_queries):
+    a_world()
+    assert_equal(EpisodeFacets)
+    held = engine._held[EpisodeFacets]
+    with transaction.atomic():
+        for episode in Episode.objects.all():
+            episode.title += " again"
+            episode.save()
+        assert held.version < Change.objects.version()
+    assert held.version == Change.objects.version()
+    with django_assert_num_queries(1):
+        engine.snapshot_of(EpisodeFacets)
+    assert_equal(EpisodeFacets)
 
 
 def test_an_edit_of_what_facets_do_not_show_leaves_the_arrays_alone(db):
