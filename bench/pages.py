@@ -39,8 +39,12 @@ class Asked:
     def get(self, address, **headers):
         """(milliseconds, status, bytes, the answer's ETag)."""
         start = time.perf_counter()
-        self.connection.request("GET", address, headers=headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("GET", address, headers=headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # left idle for too long
+            self.connection.close()
+            return self.get(address, **headers)
         size = len(answer.read())
         return (time.perf_counter() - start) * 1000, answer.status, size, answer.headers.get("ETag", "")
 
