@@ -38,6 +38,7 @@ def generate(size):
 
     from bench import shape, write
     from catalog import models
+    from catalog.search.keep import rebuild
 
     call_command("migrate", verbosity=0, interactive=False)
     if models.Series.objects.exists():
@@ -65,6 +66,9 @@ def generate(size):
             total = write.insert(model, columns)
             print(f"{total:>12,} {model._meta.verbose_name_plural} in {time.perf_counter() - start:.1f} s", flush=True)
         models.Change.objects.create(action="added", kind="catalogue", record_id=0, label=f"Generated: size {size}")
+    start = time.perf_counter()
+    rebuild()
+    print(f"{'':>12} search index in {time.perf_counter() - start:.1f} s", flush=True)
     write.analyse()
 
 

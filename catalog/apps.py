@@ -1,5 +1,7 @@
 """The catalogue app: one connected graph of records, so one app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class CatalogConfig(AppConfig):
     name = "catalog"
     verbose_name = "Catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Whoever keeps something beside the records follows the change log in every process, from its start."""
+        import_module("catalog.search.keep")

@@ -8,7 +8,7 @@ from catalog.views.episode import EpisodeDetail, EpisodeList
 from catalog.views.facet import FacetList
 from catalog.views.home import Home
 from catalog.views.person import PersonDetail, PersonList
-from catalog.views.search import Search
+from catalog.views.search import Search, offered
 from catalog.views.series import SeasonDetail, SeriesDetail, SeriesList
 from catalog.views.source import SourceDetail
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("companies/", CompanyList.as_view(), name="company-list"),
     re_path(rf"^companies/{SLUG}/\Z", CompanyDetail.as_view(), name="company-detail"),
     path("search/", Search.as_view(), name="search"),
+    path("search/suggest", offered, name="suggest"),
     re_path(rf"^sources/{SLUG}/\Z", SourceDetail.as_view(), name="source-detail"),
     path("series/facets/<slug:name>/", FacetList.as_view(), {"noun": "series"}, name="series-facet"),
     path("episodes/facets/<slug:name>/", FacetList.as_view(), {"noun": "episode"}, name="episode-facet"),

@@ -13,6 +13,7 @@ from catalog.admin import (
     series,
     song,
     source,
+    start,
     title,
     vocabulary,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "series",
     "song",
     "source",
+    "start",
     "title",
     "vocabulary",
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from catalog.admin.filters import StateFilter, Total
+from catalog.admin.filters import QualityFilter, StateFilter, Total
 from catalog.admin.forms import (
     LoadedChoiceField,
     LoadedSelect,
@@ -18,7 +18,10 @@ from catalog.admin.forms import (
     RecordFormSet,
     RelatedWidget,
 )
+from catalog.admin.roles import DraftsOnly, may_publish
 from catalog.models import Character, Episode, Season, Series
+from catalog.quality.rules import rules_of
+from catalog.search import matching
 from catalog.search.find import clean
 
 LONGEST_INLINE = 200  # rows; a longer list is worked on in its own page, and the form links there
@@ -82,7 +85,7 @@ class Linked:
         return field
 
 
-class RecordInline(Linked, admin.TabularInline):
+class RecordInline(DraftsOnly, Linked, admin.TabularInline):
     """Rows of a form. ``related`` is read along with them; the fields in ``folded`` are seldom needed."""
 
     template = "admin/catalog/edit_inline/tabular.html"
@@ -108,6 +111,7 @@ class RecordInline(Linked, admin.TabularInline):
         if not self.has_change_permission(request, obj):
             self.folded = ()
         formset = super().get_formset(request, obj, **kwargs)
+        formset.drafts_only = not may_publish(request)
         formset.form.folded = {name: self.opts.get_field(name).get_default() for name in self.folded}
         return formset
 
@@ -130,7 +134,7 @@ class FoldedInline(RecordInline):
     classes = ("collapse",)
 
 
-class RecordAdmin(Linked, admin.ModelAdmin):
+class RecordAdmin(DraftsOnly, Linked, admin.ModelAdmin):
     """One kind of record at the desk.
 
     ``list_select_related`` and ``list_prefetch_related`` are read with every list and choice, ``linked_from``
@@ -154,9 +158,24 @@ class RecordAdmin(Linked, admin.ModelAdmin):
                 queryset = column.counted(queryset)
         return queryset
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Who may not publish adds nothing to what is published."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.drafts_only = not may_publish(request)
+        return form
+
+    def get_list_filter(self, request):
+        """What is missing, where there are rules for it."""
+        return [*([QualityFilter] if rules_of(self.model) else []), *super().get_list_filter(request)]
+
     def get_search_results(self, request, queryset, search_term):
-        """At most 200 characters are looked for: more words than that would only be more work."""
-        return super().get_search_results(request, queryset, clean(search_term))
+        """By the index of search where there is one, drafts too; else by ``search_fields``.
+
+        At most 200 characters are looked for: more words than that would only be more work.
+        """
+        term = clean(search_term)
+        found = matching(queryset, term)
+        return (found, False) if found is not queryset else super().get_search_results(request, queryset, term)
 
     def lookup_allowed(self, lookup, value, request=None):
         """Also what other lists link by."""
@@ -222,12 +241,12 @@ class PublishedAdmin(RecordAdmin):
         """Whether it is published now, taken by itself."""
         return record.is_published
 
-    @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["change"])
+    @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["publish"])
     def publish(self, request, queryset):
         """Show drafts and scheduled records from now on; what is published keeps its moment."""
         self._put(request, queryset.exclude(published_at__lte=timezone.now()), timezone.now(), "published")
 
-    @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["change"])
+    @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["publish"])
     def unpublish(self, request, queryset):
         """Make drafts of them: visitors no longer see them."""
         self._put(request, queryset.exclude(published_at=None), None, "made drafts")

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from catalog.quality.rules import rules_of
+
 
 class StateFilter(admin.SimpleListFilter):
     """Published, scheduled or draft: the record's own state, whatever it stands in."""
@@ -29,6 +31,24 @@ class StateFilter(admin.SimpleListFilter):
             "draft": Q(published_at__isnull=True),
         }
         return queryset.filter(states[self.value()]) if self.value() in states else queryset.none()
+
+
+class QualityFilter(admin.SimpleListFilter):
+    """The records that a rule about what is missing finds."""
+
+    title = "quality"
+    parameter_name = "quality"
+
+    def lookups(self, request, model_admin):
+        """The rules about records of the list."""
+        return [(rule.name, rule.label) for rule in rules_of(model_admin.model)]
+
+    def queryset(self, request, queryset):
+        """The records that the rule finds; none for a rule that there is not."""
+        if self.value() is None:
+            return queryset
+        found = (rule.narrow(queryset) for rule in rules_of(queryset.model) if rule.name == self.value())
+        return next(found, queryset.none())
 
 
 def year_filter(field, label):

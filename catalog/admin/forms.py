@@ -13,7 +13,8 @@ from django.db.models import F, UniqueConstraint
 from django.templatetags.static import static
 from django.utils.http import urlencode
 
-from catalog.models.base import Sluggable
+from catalog.admin.roles import is_draft, owner_of
+from catalog.models.base import Published, Sluggable
 
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what can be a key at all: below 2^63
 
@@ -122,6 +123,7 @@ class RecordForm(forms.ModelForm):
     """
 
     folded = {}  # fields that a row shows on demand, with what they say when nothing is said
+    drafts_only = False  # whether the user may add to drafts only; rows are asked about with their form
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -154,6 +156,13 @@ class RecordForm(forms.ModelForm):
             for message in error.messages:
                 if message not in told:
                     self.add_error(None, message)
+        if self.drafts_only and not self.errors:
+            self._stay_with_drafts()
+
+    def _stay_with_drafts(self):
+        owner = None if isinstance(self.instance, Published) else owner_of(self.instance)
+        if owner is not None and not is_draft(owner):
+            self.add_error(None, f"{owner} is published: only those who may publish can add to it.")
 
     def _unknown_yet(self):
         """Fields in error, and the owner of a row while that is not saved itself."""
@@ -174,10 +183,15 @@ def names_in(expression):
 class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of one owner: no two of them may be the same in the sense of any constraint."""
 
+    drafts_only = False  # whether the user may change drafts only: a season that is published may be a row
+
     def _construct_form(self, i, **kwargs):
         """Each row knows its owner, without asking the database for it."""
         form = super()._construct_form(i, **kwargs)
         setattr(form.instance, self.fk.name, self.instance)
+        if self.drafts_only and getattr(form.instance, "published_at", None):
+            for name in form.base_fields:
+                form.fields[name].disabled = True
         return form
 
     def add_fields(self, form, index):

@@ -9,11 +9,13 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Company, Person, Series, Source
+from catalog.search.keep import is_missing, rebuild
 
 LOCK = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
 
@@ -28,6 +30,11 @@ def prepare(say):
         with transaction.atomic():
             if load_first_records():
                 say("The catalogue was empty: vocabulary and Soundtrack loaded.")
+            elif is_missing():
+                rebuild()
+                say("The search index was missing: made from the records.")
+            if make_groups():
+                say("Groups of accounts made: Contributor, Editor, Administrator.")
             news = first_account()
     if news:
         say(news)
@@ -71,6 +78,14 @@ def load_first_records():
     if any(model.objects.exists() for model in (Series, Person, Company, Source)):
         return False
     call_command("loaddata", "vocabulary", "soundtrack", verbosity=0)
+    return True
+
+
+def make_groups():
+    """Make the groups that accounts are put into where there are none at all; what was made of them stays."""
+    if Group.objects.exists():
+        return False
+    call_command("loaddata", "roles", verbosity=0)
     return True
 
 

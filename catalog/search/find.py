@@ -1,77 +1,182 @@
-"""Plain search: every word must be found in a record's own text. Grouped by kind, best names first."""
+"""``search(text)``: what visitors may see and a text names, grouped by kind, best first.
 
-from dataclasses import dataclass
+A record answers by its whole name, by a name that begins with the text, by the words of its names, or by words written
+beside them, in this order; of those that answer alike the most credited come first, then the order of an index. Every
+word has to be found; a word that is typed may go on. Nothing is scored, and matches are counted to MOST only.
+"""
 
-from django.db.models import Q
+from dataclasses import dataclass, field
 
 from catalog.models import Character, Company, Episode, Person, Series
+from catalog.search import nearby
+from catalog.search.match import ELSEWHERE, EXACT, WORDS, any_way, beginnings, tiers
+from catalog.search.store import SHIFT, Index, going_on, record_of
+from catalog.search.words import LONGEST, MOST_WORDS, clean, key, typed
+
+__all__ = ["LIMIT", "LONGEST", "MOST", "MOST_WORDS", "Found", "Group", "clean", "search"]
 
 LIMIT = 25  # records of a kind on the page; the lists narrow further by their parameter q
-LONGEST = 200
-MOST_WORDS = 8  # each is a subquery, and 100 of them took PostgreSQL minutes and 4 GB to plan
+MOST = 1_000  # matches of a kind that are counted
+CANDIDATES = 60  # the most credited of those that answer in one way
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of record: its label, the rows that a result shows, and where it stands in an index."""
+
+    name: str
+    label: str
+    rows: object
+    order: object
+
+
+KINDS = [
+    Kind("series", "Series", lambda: Series.objects.for_list(), lambda row: row.sort_title.casefold()),
+    Kind(
+        "episode",
+        "Episodes",
+        lambda: Episode.objects.for_list(),
+        lambda row: (row.series.sort_title.casefold(), row.series.pk, row.season.number, row.number),
+    ),
+    Kind("person", "People", lambda: Person.objects.for_list(), lambda row: row.sort_name.casefold()),
+    Kind(
+        "character", "Characters", lambda: Character.objects.select_related("series"), lambda row: row.name.casefold()
+    ),
+    Kind("company", "Companies", lambda: Company.objects.for_list(), lambda row: row.name.casefold()),
+]
+
+
+@dataclass
 class Group:
-    """The records of one kind: its name, how many there are in all, the first of them."""
+    """The records of one kind: its name, how many there are in all, the first of them, how well each answers."""
 
     kind: str
     label: str
     total: int
     records: list
+    tiers: list = field(default_factory=list)
+
+    @property
+    def is_capped(self):
+        """Whether there are more than were counted."""
+        return self.total > MOST
 
 
-def _holding(queryset, words, *paths):
-    plain = getattr(queryset.model, "spelt_plainly", lambda word: Q())
-    for word in words:
-        hit = plain(word)
-        for path in paths:
-            hit |= Q(**{f"{path}__icontains": word})
-        queryset = queryset.filter(pk__in=queryset.model._base_manager.filter(hit).order_by().values("pk"))
-    return queryset
+class Found(list):
+    """The groups that a search found. ``text`` is what was typed, ``shown_for`` what was taken for it instead."""
+
+    def __init__(self, groups=(), text="", shown_for="", wanted=None):
+        super().__init__(groups)
+        self.text, self.shown_for, self.wanted = text, shown_for, wanted
+
+    @property
+    def single(self):
+        """The only record of all kinds that is called just so, or None."""
+        exact = [row for group in self for row, tier in zip(group.records, group.tiers, strict=True) if tier == EXACT]
+        return exact[0] if len(exact) == 1 else None
 
 
-def clean(text):
-    """What is searched for: single spaces, no NUL, at most LONGEST characters."""
-    return " ".join(text.replace("\x00", " ").split())[:LONGEST].strip()
+def search(text, exact=False):
+    """Groups of published records, those with the best answer first; none for an empty text.
 
-
-def _readings():
-    """For each kind: its name, its label, the rows that visitors may see in their order, where words are looked for.
-
-    The lists' parameter ``q`` looks in the same places, so that "All 40" leads to forty.
+    When nothing answers, the nearest names are taken for what was meant, unless ``exact``.
     """
-    series = Series.objects.published()
-    characters = Character.objects.filter(series__in=series).select_related("series")
-    return [
-        ("series", "Series", series.for_list().order_by("sort_title", "pk"), ("title", "premise", "titles__title")),
-        (
-            "episode",
-            "Episodes",
-            Episode.objects.published()
-            .for_list()
-            .order_by("season__series__sort_title", "season__series", "season__number", "number"),
-            ("title", "synopsis", "production_code", "titles__title", "season__series__title"),
-        ),
-        (
-            "person",
-            "People",
-            Person.objects.published().order_by("sort_name", "pk"),
-            ("name", "sort_name", "aliases__name", "credits__credited_as"),
-        ),
-        ("character", "Characters", characters.order_by("name", "pk"), ("name", "full_name", "aliases__name")),
-        ("company", "Companies", Company.objects.published().for_list(), ("name",)),
-    ]
+    wanted = typed(text)
+    if not wanted:
+        return Found(text=wanted.text)
+    groups = ordinary(wanted)
+    if groups:
+        return Found(groups, wanted.text, wanted=wanted)
+    reading = None if exact else nearby.meant(wanted)
+    if reading is None or not reading.is_close:
+        groups = _holding(wanted)
+    if groups or reading is None:
+        return Found(groups, wanted.text, wanted=wanted)
+    groups = _joined(ordinary(reading.meant), reading)
+    return Found(groups, wanted.text, reading.meant.text, wanted=reading.meant)
 
 
-def search(text):
-    """Groups of published records in which every word of ``text`` is found; none for an empty text.
+def ordinary(wanted):
+    """The groups of records that answer as they are written."""
+    known = going_on({kind.name: beginnings(kind.name, wanted) for kind in KINDS})
+    return _sorted(group for kind in KINDS if (group := _group(kind, wanted, known[kind.name])).total)
 
-    Words after MOST_WORDS are not looked at.
+
+def _sorted(groups):
+    return sorted(groups, key=lambda group: min(group.tiers, default=ELSEWHERE))
+
+
+def _group(kind, wanted, known):
+    index = Index(kind.name)
+    dialect = index.dialect.knowing(known)
+    conditions = [*tiers(dialect, kind.name, wanted), (ELSEWHERE + 1, any_way(dialect, kind.name, wanted))]
+    places, total = index.first(conditions, CANDIDATES, MOST + 1)
+    rows, answers = _rows(kind, _cut(places), wanted)
+    return Group(kind.name, kind.label, max(total, len(rows)), rows, answers)
+
+
+def _cut(places):
+    """The first LIMIT, and those that answer like the last of them: they are yet to be put in the order of an index."""
+    if len(places) <= LIMIT:
+        return places
+    last = places[LIMIT - 1][0], places[LIMIT - 1][1] >> SHIFT
+    return [found for found in places if (found[0], found[1] >> SHIFT) <= last][:CANDIDATES]
+
+
+def _rows(kind, places, wanted):
+    """(records, how each answers) in their order, at most LIMIT."""
+    if not places:
+        return [], []
+    records = kind.rows().in_bulk([record_of(place) for _, place in places])
+    found = []
+    for tier, place in places:
+        row = records.get(record_of(place))
+        if row is not None:
+            found.append((_tier_of(kind, row, tier, wanted), place >> SHIFT, kind.order(row), place, row))
+    found = sorted(found, key=lambda each: each[:4])[:LIMIT]
+    return [each[-1] for each in found], [each[0] for each in found]
+
+
+def _tier_of(kind, row, tier, wanted):
+    """An episode that is named by its series' whole title and its code or number is called just so."""
+    if kind.name != "episode" or not wanted.beside or not (wanted.code or wanted.number is not None):
+        return tier
+    named = row.code == wanted.code or wanted.number in (row.number, row.overall_number)
+    return EXACT if named and key(row.series.title) == key(" ".join(wanted.beside)) else tier
+
+
+def _holding(wanted):
+    """Groups of records whose names hold all words somewhere inside: "ong" is in The Long Way."""
+    groups = []
+    for kind in KINDS:
+        places = nearby.holding(kind.name, wanted, CANDIDATES)
+        rows, answers = _rows(kind, [(ELSEWHERE, place) for place in places], wanted)
+        if rows:
+            groups.append(Group(kind.name, kind.label, len(places), rows, answers))
+    return groups
+
+
+def _joined(groups, reading):
+    """``groups`` of what was meant, with the other records whose names are near what was typed.
+
+    Those as near as the one that was taken come right behind it, others behind all that are called like it.
     """
-    words = list(dict.fromkeys(clean(text).split()))[:MOST_WORDS]
-    if not words:
-        return []
-    found = [(kind, label, _holding(rows, words, *paths)) for kind, label, rows, paths in _readings()]
-    groups = [Group(kind, label, rows.count(), list(rows[:LIMIT])) for kind, label, rows in found]
-    return [group for group in groups if group.total]
+    by_kind = {group.kind: group for group in groups}
+    for kind in KINDS:
+        group = by_kind.get(kind.name) or Group(kind.name, kind.label, 0, [], [])
+        others = {pk: edits for edits, each, pk in reading.near if each == kind.name}
+        for row in group.records:
+            others.pop(row.pk, None)
+        rows = kind.rows().in_bulk(others)
+        if not rows:
+            continue
+        exact = sum(tier == EXACT for tier in group.tiers)
+        for edits, place in ((reading.edits, min(1, exact)), (None, exact)):
+            added = [rows.pop(pk) for pk in others if pk in rows and edits in (None, others[pk])]
+            group.records[place:place] = added
+            group.tiers[place:place] = [WORDS] * len(added)
+            group.total += len(added)
+            exact += len(added)
+        del group.records[LIMIT:], group.tiers[LIMIT:]
+        by_kind[kind.name] = group
+    return _sorted(by_kind[kind.name] for kind in KINDS if kind.name in by_kind)

@@ -16,6 +16,8 @@ from django.template import Template
 from django.test.utils import _TestState
 
 from catalog.facets.index import engine
+from catalog.search import names
+from catalog.search.keep import rebuild
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -28,16 +30,16 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SITE_URL = "http://testserver"
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    config.own_directory = settings.STATIC_ROOT = tempfile.mkdtemp(prefix="catalogue-tests-")
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as on the site: in memory, threads would share one connection and WAL would not be tried.
-        config.database_directory = tempfile.mkdtemp(prefix="catalogue-tests-")
-        settings.DATABASES["default"]["TEST"]["NAME"] = f"{config.database_directory}/test.sqlite3"
+        settings.DATABASES["default"]["TEST"]["NAME"] = f"{config.own_directory}/test.sqlite3"
 
 
 def pytest_unconfigure(config):
-    """Take the test database's directory away."""
-    if hasattr(config, "database_directory"):
-        shutil.rmtree(config.database_directory, ignore_errors=True)
+    """Take the directory of this run away, with the test database."""
+    if hasattr(config, "own_directory"):
+        shutil.rmtree(config.own_directory, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -78,6 +80,7 @@ def _forgotten():
     """What an index knows of the catalogue goes with the test, as its rows do."""
     yield
     engine.forget()
+    names.forget()
 
 
 _loaded = {}  # rows as loaddata left them: 3.5 s to load, 0.1 s to put back
@@ -97,6 +100,7 @@ def _load(*fixtures):
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+    rebuild()
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ NO_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sle
     "speculation-rules",
     "sitemap",
     "sitemap-section",
+    "suggest",  # tests/search/test_suggest.py
 }
 
 

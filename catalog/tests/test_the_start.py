@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from packaging.markers import default_environment
@@ -112,7 +113,7 @@ def said(db, settings, tmp_path, monkeypatch):
 def test_a_first_start_fills_the_catalogue_and_a_second_has_nothing_to_say(said, capsys):
     call_command("setup")
     assert Episode.objects.published().count() == 10
-    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert len(capsys.readouterr().out.splitlines()) == 4
     call_command("setup")
     assert capsys.readouterr().out == ""
 
@@ -129,6 +130,15 @@ def test_one_person_is_enough_for_a_catalogue_not_to_be_empty(said):
     factories.person()
     first_start.prepare(said.append)
     assert not Series.objects.exists()
+
+
+def test_a_start_makes_the_groups_of_accounts_where_there_are_none_and_leaves_them_as_they_are(said):
+    first_start.prepare(said.append)
+    assert set(Group.objects.values_list("name", flat=True)) == {"Contributor", "Editor", "Administrator"}
+    Group.objects.exclude(name="Editor").delete()
+    Group.objects.get().permissions.clear()
+    first_start.prepare(said.append)
+    assert not Group.objects.get().permissions.exists()
 
 
 def test_the_first_account_has_a_made_up_password_that_is_said(said, client):

@@ -1,7 +1,7 @@
 """All values of one facet under the present selection: the page behind "Show all"."""
 
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.urls import reverse
 
 from catalog.facets.base import Facet
@@ -14,6 +14,7 @@ from catalog.views.series import SeriesList
 
 LISTS = {"episode": EpisodeList, "series": SeriesList, "person": PersonList}
 VALUES = 100
+OFFERED = 8
 
 
 class FacetList(Page):
@@ -21,14 +22,44 @@ class FacetList(Page):
 
     template_name = "catalog/facet_list.html"
 
-    def get_context_data(self, noun, name, **kwargs):
-        """One page of values, each with the address of the list that it toggles."""
+    def get(self, request, *args, **kwargs):
+        """The page; with ``as=suggestions`` what is offered while one types into its field, counted as it is."""
+        if request.GET.get("as") != "suggestions":
+            return super().get(request, *args, **kwargs)
+        noun, name = kwargs["noun"], kwargs["name"]
+        facets, facet = self.facet(noun, name)
+        find, path = clean(request.GET.get("find", "")), reverse(f"{noun}-list")
+        found = facets.listed(name, find)[0:OFFERED] if find else []
+        said = facets.noun
+        return JsonResponse(
+            {
+                "q": find,
+                "suggestions": [
+                    {
+                        "kind": facet.field_name,
+                        "name": value.label,
+                        "note": f"{value.count:,} {said[value.count != 1]}",
+                        "url": path if value.url == "?" else path + value.url,
+                    }
+                    for value in found
+                ],
+            }
+        )
+
+    def facet(self, noun, name):
+        """(the facets of a list under the present selection, the one of that name); Http404 when there is none."""
         shown = LISTS[noun]
         facets = shown.facet_set(self.request.GET)
         facet = facets.filters.get(name)
         if not isinstance(facet, Facet) or not facet.lists_values:
             raise Http404("No such facet")
         self.section = shown.section
+        return facets, facet
+
+    def get_context_data(self, noun, name, **kwargs):
+        """One page of values, each with the address of the list that it toggles."""
+        facets, facet = self.facet(noun, name)
+        shown = LISTS[noun]
         find = clean(self.request.GET.get("find", ""))
         paginator = Paginator(facets.listed(name, find), VALUES)
         asked = self.request.GET.get("page")

@@ -1,12 +1,21 @@
-"""Search over everything, grouped by kind."""
+"""Search over everything, grouped by kind, and what is offered while one types."""
 
-from catalog.search import search
+from urllib.parse import urlencode
+
+from django.http import JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from catalog.models.base import address
+from catalog.search import search, suggest
 from catalog.search.find import clean
+from catalog.search.store import KINDS
 from catalog.views.base import Page
+from catalog.views.parts import found as parts
 
 
 class Search(Page):
-    """``/search/?q=``."""
+    """``/search/?q=``; with ``exact=1`` a text that nothing answers is not taken for the nearest name."""
 
     template_name = "catalog/search.html"
     section = "search"
@@ -14,15 +23,38 @@ class Search(Page):
     def get_context_data(self, **kwargs):
         """The groups found; an empty field is an invitation, not an error."""
         text = clean(self.request.GET.get("q", ""))
-        groups = search(text)
-        total = sum(group.total for group in groups)
+        exact = self.request.GET.get("exact") == "1"
+        found = search(text, exact)
+        total = sum(group.total for group in found)
+        blocks = parts.blocks(found)
         return super().get_context_data(
             title=f"Search: {text}" if text else "Search",
             description=f"{total:,} found for “{text}” among series, episodes, people, characters and companies."
             if text
             else "Search series, episodes, people, characters, companies and production codes.",
             text=text,
-            groups=groups,
+            shown_for=found.shown_for,
+            instead=f"{address('search')}?{urlencode({'q': text, 'exact': 1})}",
+            single=parts.only_exact(blocks, found),
+            blocks=blocks,
             total=total,
+            is_capped=any(block.is_capped for block in blocks),
             **kwargs,
         )
+
+
+@require_safe
+@cache_control(public=True, no_cache=True)
+def offered(request):
+    """``/search/suggest?q=``: what may be meant, as JSON; ``kind`` keeps to one kind of record.
+
+    With ``as=list`` in the form that browsers ask for of a search engine (OpenSearch suggestions 1.1).
+    """
+    text, kind = clean(request.GET.get("q", "")), request.GET.get("kind", "")
+    kinds = (kind,) if kind in KINDS else tuple(KINDS)
+    found = [parts.suggestion(*each) for each in suggest(text, kinds)]
+    if request.GET.get("as") == "list":
+        columns = [[each[column] for each in found] for column in ("name", "note")]
+        urls = [request.build_absolute_uri(each["url"]) for each in found]
+        return JsonResponse([text, *columns, urls], safe=False, content_type="application/x-suggestions+json")
+    return JsonResponse({"q": text, "suggestions": found})

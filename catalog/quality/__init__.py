@@ -1,0 +1,1 @@
+"""Judge: what is missing in the catalogue, and what needs a decision."""

@@ -1,0 +1,109 @@
+"""Keeps the index as the records are: in the transaction of each change, told by the change log."""
+
+from collections import defaultdict
+
+from django.db import transaction
+
+from catalog.models import Change, Character, Credit, Episode, Season
+from catalog.search.document import DOCUMENTS
+from catalog.search.store import AT_ONCE, KINDS, Index
+
+# The fields by which a record, or what it belongs to, is found. Of kinds that are not here nothing is indexed.
+TELLING = {
+    "series": {"title", "premise"},
+    "season": {"number", "series_id"},
+    "episode": {"title", "synopsis", "production_code", "number", "last_number", "overall_number", "season_id"},
+    "person": {"name", "sort_name"},
+    "character": {"name", "full_name", "series_id"},
+    "company": {"name"},
+    "alias": {"name", "person_id", "character_id"},
+    "alternativetitle": {"title", "series_id", "episode_id"},
+    "credit": {"person_id", "character_id", "series_id", "season_id", "episode_id", "credited_as"},
+    "featuredcharacter": {"character_id", "named_as"},
+    "seriescompany": {"company_id"},
+    "availability": {"platform_id"},
+}
+
+
+def touched(changes, using):
+    """The keys of the records, by kind, that are found otherwise after ``changes``."""
+    found, renamed = defaultdict(set), defaultdict(set)
+    for change in changes:
+        telling = TELLING.get(change.kind)
+        if telling is None or (change.action == Change.Action.CHANGED and telling.isdisjoint(change.fields)):
+            continue
+        if change.kind in KINDS:
+            found[change.kind].add(change.record_id)
+        whole = change.action == Change.Action.CHANGED
+        if whole and change.kind in ("series", "season", "character"):
+            renamed[change.kind].add(change.record_id)
+        if change.kind == "episode" and "season_id" not in change.fields and change.action != Change.Action.DELETED:
+            continue  # what stands above an episode is not found by it, but for the credits that it brings along
+        for kind, pk in change.touches:
+            found[kind].add(pk)
+        if change.kind in ("alias", "alternativetitle"):
+            for kind, pk in change.touches:
+                renamed[kind].add(pk)
+    _above(found, using)
+    _below(found, renamed, using)
+    return {kind: keys for kind, keys in found.items() if kind in KINDS and keys}
+
+
+def _above(found, using):
+    """Series are ordered by the credits on their seasons and episodes."""
+    episodes = Episode._base_manager.using(using).filter(pk__in=found["episode"])
+    seasons = found["season"] | set(episodes.values_list("season", flat=True)) if found["episode"] else found["season"]
+    if seasons:
+        found["series"] |= set(
+            Season._base_manager.using(using).filter(pk__in=seasons).values_list("series", flat=True)
+        )
+
+
+def _below(found, renamed, using):
+    """Episodes and characters are found by their series' titles, people by the characters that they played."""
+    episodes, characters = Episode._base_manager.using(using), Character._base_manager.using(using)
+    if renamed["series"]:
+        found["episode"] |= set(episodes.filter(season__series__in=renamed["series"]).values_list("pk", flat=True))
+        found["character"] |= set(characters.filter(series__in=renamed["series"]).values_list("pk", flat=True))
+    if renamed["season"]:
+        found["episode"] |= set(episodes.filter(season__in=renamed["season"]).values_list("pk", flat=True))
+    if renamed["character"]:
+        played = Credit._base_manager.using(using).filter(character__in=renamed["character"])
+        found["person"] |= set(played.values_list("person", flat=True))
+
+
+def follow(changes, using):
+    """Renew what ``changes`` touched, in the transaction that they are in."""
+    for kind, keys in touched(changes, using).items():
+        index, keys = Index(kind, using), sorted(keys)
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            index.renew(some, DOCUMENTS[kind](some, using))
+
+
+def is_missing(using="default"):
+    """Whether there are records and no index: after a migration, or rows written past the models."""
+    for kind, model in KINDS.items():
+        records = model._base_manager.using(using)
+        if records.exists() and not Index(kind, using).execute(f"SELECT 1 FROM {Index(kind, using).table} LIMIT 1"):
+            return True
+    return False
+
+
+def rebuild(using="default", tell=lambda kind, done, total: None):
+    """Make the whole index anew, in one transaction. ``tell`` hears how far it is."""
+    with transaction.atomic(using=using):
+        for kind, model in KINDS.items():
+            index = Index(kind, using)
+            index.clear()
+            keys = list(model._base_manager.using(using).order_by("pk").values_list("pk", flat=True))
+            known = set()
+            tell(kind, 0, len(keys))
+            for start in range(0, len(keys), AT_ONCE):
+                some = keys[start : start + AT_ONCE]
+                index.write(list(DOCUMENTS[kind](some, using)), known)
+                tell(kind, start + len(some), len(keys))
+            index.analyse()
+
+
+Change.follow(follow)

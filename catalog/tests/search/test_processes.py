@@ -1,0 +1,52 @@
+"""Workers hold the names each, and none ever answers older than the last commit."""
+
+import pytest
+
+from catalog.models import Alias, Person, Series
+from catalog.search import search
+from catalog.search.keep import rebuild
+from catalog.tests import factories as make
+from catalog.tests.facets.test_processes import ask, workers
+from catalog.tests.search.worker import said
+
+TEXTS = ("ann", "bellamy", "ann belamy", "harbour", "harbor", "skipper", "quigly")
+
+
+def publish():
+    """Show the draft."""
+    series = Series.objects.get(title="Harbour")
+    series.published_at = series.seasons.first().published_at
+    series.save()
+
+
+def merge():
+    """Make two people one."""
+    kept, gone = Person.objects.get(name="Ann Bellamy"), Person.objects.get(name="Anne Bellamy")
+    for credit in gone.credits.all():
+        credit.person = kept
+        credit.save()
+    gone.delete()
+
+
+EDITS = [
+    lambda: make.person("Ann Bellamy"),
+    lambda: make.credit(make.season(make.series("Harbour", published_at=None)), "Anne Bellamy"),
+    publish,
+    lambda: Alias.objects.create(person=Person.objects.get(name="Ann Bellamy"), name="Skipper"),
+    merge,
+    lambda: make.person("Rosalind Quigley"),
+    lambda: Series.objects.get(title="Harbour").delete(),
+    lambda: Person.objects.get(name="Rosalind Quigley").delete(),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_worker_finds_what_this_process_finds_after_each_commit():
+    rebuild()
+    with workers(2, "catalog.tests.search.worker") as asked:
+        for edit in [lambda: None, *EDITS]:
+            edit()
+            for text in TEXTS:
+                right = said(search, text)
+                assert [ask(process, text) for process in asked] == [right] * len(asked), text
+    rebuild()
