@@ -7,13 +7,15 @@ from functools import cache
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.db import DatabaseError
+from django.http import HttpResponseNotModified
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 
 from catalog.facets.index.changes import last_publication, next_publication
 from catalog.models import Change
 
 WATCHED = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what writes the pages
+KEPT, VARIES = "public, no-cache", "Cookie, Accept-Encoding"
 # Nothing of the catalogue, or something of its own for each visitor.
 APART = ("/admin/", "/media/", "/static/", "/healthz", "/readyz")
 
@@ -66,16 +68,12 @@ class Fresh:
             return self.get_response(request)
         try:
             tag = self.tag(request)
-        except (
-            DatabaseError,
-            DisallowedHost,
-        ):  # what needs no database is still answered; a wrong host is refused below
+        except (DatabaseError, DisallowedHost):  # what needs no database is still answered; a wrong host refused below
             return self.get_response(request)
         # ``*`` asks whether there is a page at all: that is not known before it has been looked for.
-        if request.META.get("HTTP_IF_NONE_MATCH", "*").strip() != "*":
-            answer = get_conditional_response(request, etag=tag)
-            if answer is not None and answer.status_code == 304:
-                return self.marked(answer, tag)
+        # Browsers send tags as they got them, so there is nothing to parse (Django's way took 0.05 ms).
+        if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": KEPT, "Vary": VARIES})
         response = self.get_response(request)
         if response.status_code == 200 and not response.streaming and not response.cookies:
             self.marked(response, tag)
@@ -90,9 +88,7 @@ class Fresh:
     @staticmethod
     def marked(response, tag):
         """The response with its tag; browsers keep it, and ask each time whether it is still so."""
-        if not response.has_header("ETag"):
-            response["ETag"] = tag
-        if not response.has_header("Cache-Control"):
-            patch_cache_control(response, public=True, no_cache=True)
-        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+        response.headers.setdefault("ETag", tag)
+        response.headers.setdefault("Cache-Control", KEPT)
+        patch_vary_headers(response, VARIES.split(", "))
         return response
