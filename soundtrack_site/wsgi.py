@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import threading
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 
 def end_with(parent):
@@ -18,7 +20,8 @@ def end_with(parent):
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()  # sets Django up, which what goes around it needs
+application = import_string(settings.AROUND)(django_application)
 gc.freeze()  # what is loaded by now stays: looking through it for garbage stopped a worker for 40 ms now and then
 if multiprocessing.parent_process():
     # Ctrl+C in a terminal is for the main process, which ends its workers itself: a worker of granian 2.8.7 that

@@ -2,12 +2,11 @@
 
 import threading
 import zlib
+from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
-from django.db import DatabaseError
-from django.http import HttpResponseNotModified
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -47,48 +46,63 @@ class Publication:
             return self.last.timestamp() if self.last else 0
 
 
-class Fresh:
-    """Answers 304 when the visitor's copy is of the catalogue's present version, before anything else is done.
+publication = Publication()
 
-    The version is read before the page is made, so a page is never older than its tag. Who may be signed in gets
-    no tag: the page shows editors more. While templates are worked on (DEBUG), the same.
-    """
+
+def tag_of(environ):
+    """The tag of the page at a request's address as it is now; weak, since a proxy may compress it."""
+    version = Change.objects.version()
+    parts = (environ.get(name, "") for name in ("HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
+    address = zlib.crc32("\0".join(parts).encode("utf-8", "surrogateescape"))
+    return f'W/"{version:x}-{publication.at(version):.0f}-{release():x}-{address:x}"'
+
+
+def takes_tags(environ):
+    """Whether a request may be for a page that all visitors see alike. Who may be signed in is shown more."""
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", "")
+        and not environ.get("PATH_INFO", "").startswith(APART)
+        and not settings.DEBUG  # while templates are worked on
+    )
+
+
+class Fresh:
+    """Gives pages their tags. The version is read before the page is made, so a page is never older than its tag."""
 
     def __init__(self, get_response):
-        if settings.DEBUG:
-            raise MiddlewareNotUsed
-        self.get_response, self.publication = get_response, Publication()
+        self.get_response = get_response
 
     def __call__(self, request):
-        if (
-            request.method not in ("GET", "HEAD")
-            or settings.SESSION_COOKIE_NAME in request.COOKIES
-            or request.path_info.startswith(APART)
-        ):
-            return self.get_response(request)
-        try:
-            tag = self.tag(request)
-        except (DatabaseError, DisallowedHost):  # what needs no database is still answered; a wrong host refused below
-            return self.get_response(request)
-        # ``*`` asks whether there is a page at all: that is not known before it has been looked for.
-        # Browsers send tags as they got them, so there is nothing to parse (Django's way took 0.05 ms).
-        if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": KEPT, "Vary": VARIES})
+        tag = None
+        if takes_tags(request.META):
+            with suppress(DatabaseError):  # what needs no database is still answered
+                tag = tag_of(request.META)
         response = self.get_response(request)
-        if response.status_code == 200 and not response.streaming and not response.cookies:
-            self.marked(response, tag)
+        if tag and response.status_code == 200 and not response.streaming and not response.cookies:
+            response.headers.setdefault("ETag", tag)
+            response.headers.setdefault("Cache-Control", KEPT)
+            patch_vary_headers(response, VARIES.split(", "))
         return response
 
-    def tag(self, request):
-        """The tag of the page at this address as it is now; weak, since a proxy may compress it."""
-        version = Change.objects.version()
-        address = zlib.crc32(f"{request.get_host()}{request.get_full_path()}".encode())
-        return f'W/"{version:x}-{self.publication.at(version):.0f}-{release():x}-{address:x}"'
 
-    @staticmethod
-    def marked(response, tag):
-        """The response with its tag; browsers keep it, and ask each time whether it is still so."""
-        response.headers.setdefault("ETag", tag)
-        response.headers.setdefault("Cache-Control", KEPT)
-        patch_vary_headers(response, VARIES.split(", "))
-        return response
+class Unchanged:
+    """Around the WSGI application: answers 304 when a visitor's copy is of the present version.
+
+    Before Django has made anything of the request, as that alone takes longer than the answer. Browsers send tags as
+    they got them, so there is nothing to parse; ``*`` is left to the page, since it asks whether there is one at all.
+    """
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        given = environ.get("HTTP_IF_NONE_MATCH", "")
+        if given.startswith('W/"') and takes_tags(environ):
+            close_old_connections()
+            with suppress(DatabaseError):
+                tag = tag_of(environ)
+                if tag in given:
+                    start_response("304 Not Modified", [("ETag", tag), ("Cache-Control", KEPT), ("Vary", VARIES)])
+                    return []
+        return self.application(environ, start_response)

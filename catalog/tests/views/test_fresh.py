@@ -5,6 +5,8 @@ import gzip
 
 import pytest
 from django.db import DatabaseError
+from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Change, Episode, Person
@@ -13,6 +15,25 @@ from catalog.views import fresh
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/episodes/", "/series/one/", "/series/one/s01e01/", "/people/ann/", "/people/")
+
+
+class Visitor(Client):
+    """A client that asks through all that the server calls, as a browser does."""
+
+    def request(self, **request):
+        """304 without Django, or what Django answers."""
+        environ, started = self._base_environ(**request), []
+        if fresh.Unchanged(lambda *_: None)(environ, lambda *said: started.append(said)) is None:
+            return super().request(**request)
+        status, headers = started[0]
+        return HttpResponse(status=int(status.split()[0]), headers=dict(headers))
+
+
+@pytest.fixture
+def client(monkeypatch):
+    """Instead of pytest-django's. Connections stay open, as Django's own test client has it."""
+    monkeypatch.setattr(fresh, "close_old_connections", lambda: None)
+    return Visitor()
 
 
 @pytest.fixture
@@ -88,8 +109,9 @@ def test_without_a_database_what_needs_none_is_still_answered(client, monkeypatc
     def fails(*_):
         raise DatabaseError
 
-    monkeypatch.setattr(fresh.Fresh, "tag", fails)
+    monkeypatch.setattr(fresh, "tag_of", fails)
     assert client.get("/robots.txt").status_code == 200
+    assert client.get("/robots.txt", headers={"If-None-Match": 'W/"1"'}).status_code == 200
 
 
 def test_pages_are_sent_compressed_to_those_who_take_it(client, catalogue):
