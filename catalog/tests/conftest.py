@@ -18,6 +18,7 @@ from django.test.utils import _TestState
 from catalog.facets.index import engine
 from catalog.search import names
 from catalog.search.keep import rebuild
+from catalog.views import fresh
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -81,6 +82,7 @@ def _forgotten():
     yield
     engine.forget()
     names.forget()
+    fresh.publication.version = None
 
 
 _loaded = {}  # rows as loaddata left them: 3.5 s to load, 0.1 s to put back

@@ -182,4 +182,5 @@ def test_the_next_page_fades_in_unless_the_reader_asked_for_less_motion(article,
         page.goto("/episodes/")
         page.locator("#results article h3 a").first.click()
         page.wait_for_url("**/series/soundtrack/**")
+        page.wait_for_function("window.faded !== undefined")
         assert page.evaluate("window.faded") is fades
