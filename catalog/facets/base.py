@@ -16,7 +16,8 @@ from django.utils.functional import cached_property
 
 from catalog.facets.live import Live
 from catalog.facets.shown import Block, Chip, Listed, Value, value_of
-from catalog.facets.text import Declared, fold
+from catalog.facets.text import Declared
+from catalog.models.text import fold
 
 SLUG_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)

@@ -12,6 +12,7 @@ from catalog.facets.live import Live
 from catalog.facets.text import TextFilter
 from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
 from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Series
+from catalog.models.series import season_name
 
 # How a credit reaches episodes: its own, those of its season, those of its series. Credits that do not hold
 # for each episode are left out beforehand (Credit.objects.holding).
@@ -26,7 +27,7 @@ def read_season(slug):
 
 def write_season(number):
     """``season-1`` and its name."""
-    return f"season-{number}", f"Season {number}" if number else "Specials"
+    return f"season-{number}", season_name(number)
 
 
 def read_year(slug):

@@ -6,8 +6,6 @@ import django_filters
 from django import forms
 from django.db.models import Q
 
-from catalog.models.text import fold as fold  # siblings take it from here
-
 TEXT_LENGTH = 200  # characters of a search text that are looked at
 MOST_WORDS = 8  # of its words: each is a subquery, and 100 of them took PostgreSQL minutes and 4 GB to plan
 

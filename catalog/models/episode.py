@@ -21,6 +21,11 @@ from catalog.models.picture import Picture
 from catalog.models.series import Season, Series, episode_code
 
 
+def episode_name(title, number):
+    """The title, or ``Episode 3`` while there is none."""
+    return title or f"Episode {number}"
+
+
 def episode_url(series, code):
     """The address of the page of the episode with that code in the series with that slug."""
     return address("episode-detail", series, *code[1:].split("e"))
@@ -132,7 +137,7 @@ class Episode(NaturalKey, Published):
     @property
     def name(self):
         """The title, or ``Episode 3`` while it has none."""
-        return self.title or f"Episode {self.number}"
+        return episode_name(self.title, self.number)
 
     def get_absolute_url(self):
         """The episode's page."""

@@ -39,6 +39,11 @@ def episode_code(season, number):
     return f"s{season:02d}e{number:02d}"
 
 
+def season_name(number):
+    """What a season without a title is called: ``Season 1``, ``Specials``."""
+    return f"Season {number}" if number else "Specials"
+
+
 class SeriesQuerySet(RecordQuerySet):
     """Readings of series."""
 
@@ -197,7 +202,7 @@ class Season(NaturalKey, Published):
     @property
     def name(self):
         """``Season 1``, ``Specials``: what the season is called when it has no title."""
-        return f"Season {self.number}" if self.number else "Specials"
+        return season_name(self.number)
 
     @property
     def slug(self):

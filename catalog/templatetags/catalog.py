@@ -5,11 +5,7 @@ from jinja2 import Environment, StrictUndefined
 
 from catalog.models.base import address
 from catalog.views.parts.dates import long_date, short_date
-
-
-def plural(number, one, many):
-    """``1 episode``, ``12,480 episodes``."""
-    return f"{number:,} {one if number == 1 else many}"
+from catalog.views.parts.words import plural
 
 
 def plain(number):

@@ -8,7 +8,7 @@ from catalog.facets.base import Facet
 from catalog.search.find import clean
 from catalog.views.base import Page, paged, pairs, whole_number
 from catalog.views.episode import EpisodeList
-from catalog.views.parts import description
+from catalog.views.parts.words import listed, plural
 from catalog.views.person import PersonList
 from catalog.views.series import SeriesList
 
@@ -30,7 +30,6 @@ class FacetList(Page):
         facets, facet = self.facet(noun, name)
         find, path = clean(request.GET.get("find", "")), reverse(f"{noun}-list")
         found = facets.listed(name, find)[0:OFFERED] if find else []
-        said = facets.noun
         return JsonResponse(
             {
                 "q": find,
@@ -38,7 +37,7 @@ class FacetList(Page):
                     {
                         "kind": facet.field_name,
                         "name": value.label,
-                        "note": f"{value.count:,} {said[value.count != 1]}",
+                        "note": plural(value.count, *facets.noun),
                         "url": path if value.url == "?" else path + value.url,
                     }
                     for value in found
@@ -72,7 +71,7 @@ class FacetList(Page):
             title=f"{facet.label}: all values for {facets.noun[1]}"
             + (f", page {page.number}" if page.number > 1 else ""),
             description=f"{facet.label}: {paginator.count:,} to choose from, each with its number of {facets.noun[1]}"
-            + (f", among them {description.listed(value.label for value in page)}." if page.object_list else "."),
+            + (f", among them {listed(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
             facets=facets,
             heading=shown.heading,

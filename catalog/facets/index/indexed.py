@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from catalog.facets.index.columns import few
 from catalog.facets.index.engine import snapshot_of
 from catalog.facets.index.names import Codes
-from catalog.facets.text import fold
+from catalog.models.text import fold
 
 
 class Listed:

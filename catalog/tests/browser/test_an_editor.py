@@ -28,6 +28,15 @@ def open_episode_3(page):
     page.get_by_role("link", name="Track 3: Sam and Dante").click()
 
 
+def add_director(page, text, name):
+    """In a further row of the open episode, and save."""
+    page.get_by_role("button", name="Add another Credit").click()
+    row = page.locator("#credits-group .dynamic-credits").last.get_attribute("id")
+    choose(page, row, "person", text, name)
+    choose(page, row, "role", "director", "Director")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+
 def count(page, facet, slug):
     """The number beside a value, as a visitor sees it."""
     page.goto(f"/episodes/?{facet}={slug}")
@@ -40,11 +49,7 @@ def test_a_second_director_is_added_seen_counted_and_removed_again(article, edit
 
     sign_in(page)
     open_episode_3(page)
-    page.get_by_role("button", name="Add another Credit").click()
-    row = page.locator("#credits-group .dynamic-credits").last.get_attribute("id")
-    choose(page, row, "person", "swanb", "Joe Swanberg")
-    choose(page, row, "role", "director", "Director")
-    page.get_by_role("button", name="Save", exact=True).first.click()
+    add_director(page, "swanb", "Joe Swanberg")
     page.locator(".messagelist .success").wait_for()
 
     visitor.goto("/series/soundtrack/s01e03/")
@@ -65,11 +70,7 @@ def test_a_second_director_is_added_seen_counted_and_removed_again(article, edit
 def test_a_mistake_is_told_in_the_form_and_nothing_is_saved(article, editor, page):
     sign_in(page)
     open_episode_3(page)
-    page.get_by_role("button", name="Add another Credit").click()
-    row = page.locator("#credits-group .dynamic-credits").last.get_attribute("id")
-    choose(page, row, "person", "ti west", "Ti West")
-    choose(page, row, "role", "director", "Director")
-    page.get_by_role("button", name="Save", exact=True).first.click()
+    add_director(page, "ti west", "Ti West")
     page.locator(".errornote").first.wait_for()
     assert "This person has this role here already" in page.locator("#credits-group").inner_text()
     page.goto("/series/soundtrack/s01e03/")

@@ -2,15 +2,9 @@
 
 from catalog.models import WRITING
 from catalog.views.parts.dates import long_date
+from catalog.views.parts.words import listed, plural
 
-NAMED = 3  # names in a sentence
-
-
-def listed(names, most=NAMED):
-    """Names in prose, the first few of them: ``A, B and C``, ``A, B, C and others``."""
-    names = list(dict.fromkeys(names))
-    shown = names[:most] + (["others"] if len(names) > most else [])
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+EPISODES = ("episode", "episodes")
 
 
 def made_by(credits):
@@ -23,10 +17,6 @@ def made_by(credits):
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _counted(number, noun, nouns=None):
-    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
-
-
 def _sentences(*parts):
     return " ".join(filter(None, parts))
 
@@ -34,13 +24,13 @@ def _sentences(*parts):
 def of_series(series, seasons, credits):
     """The premise; how much of it there is and who made it. ``seasons`` are (season, rows)."""
     year = f" ({series.premiered.year})" if series.premiered else ""
-    amount = f"{_counted(len(seasons), 'season')}, {_counted(sum(len(rows) for _, rows in seasons), 'episode')}"
+    amount = f"{plural(len(seasons), 'season', 'seasons')}, {plural(sum(len(rows) for _, rows in seasons), *EPISODES)}"
     return _sentences(series.premise, f"{series.title}{year}: {amount}.", made_by(credits))
 
 
 def of_season(season, rows):
     """The synopsis; how many episodes and who made them. ``rows`` are (episode, directors, writers)."""
-    place = f"{season.series.title}, {season.name.lower()}: {_counted(len(rows), 'episode')}."
+    place = f"{season.series.title}, {season.name.lower()}: {plural(len(rows), *EPISODES)}."
     return _sentences(season.synopsis, place, made_by([credit for row in rows for credit in row[1] + row[2]]))
 
 
@@ -69,4 +59,4 @@ def of_list(total, nouns, said, labels):
     """How many there are, and what they are narrowed to or can be narrowed by."""
     narrowed = f", narrowed to {listed(said)}" if said else ""
     by = f" They can be narrowed by {listed((label.lower() for label in labels), 6)}." if labels and not said else ""
-    return f"{_counted(total, *nouns)} in the catalogue{narrowed}.{by}"
+    return f"{plural(total, *nouns)} in the catalogue{narrowed}.{by}"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from catalog.models import WRITING, Episode
 from catalog.models.base import address
 from catalog.models.credit import bylines
-from catalog.models.episode import episode_url
+from catalog.models.episode import episode_name, episode_url
 from catalog.models.prepared import Prepared
-from catalog.models.series import episode_code
+from catalog.models.series import episode_code, season_name
 from catalog.views.parts.dates import short_date
 
 SHOWN = 220  # letters of a synopsis
@@ -85,7 +85,7 @@ def episode_rows(keys, selection):
     for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in shown(keys):
         place = places.get((slug, season))
         if place is None:
-            name = f"Season {season}" if season else "Specials"
+            name = season_name(season)
             place = places[slug, season] = Place(
                 series,
                 address("series-detail", slug),
@@ -98,7 +98,7 @@ def episode_rows(keys, selection):
             f"{slug}/{written}",
             episode_url(slug, written),
             number,
-            title or f"Episode {number}",
+            episode_name(title, number),
             place,
             cut(synopsis),
             date or "",
