@@ -13,6 +13,7 @@ from catalog.models.review import Review
 from catalog.models.song import Cue, Song
 from catalog.models.external_id import ExternalId
 from catalog.models.source import CITABLE, Citation, Source
+from catalog.models.edit import Edit, editing
 from catalog.models.change import Change
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Credit",
     "Cue",
     "Department",
+    "Edit",
     "Episode",
     "Event",
     "ExternalId",
@@ -48,4 +50,5 @@ __all__ = [
     "SeriesCompany",
     "Song",
     "Source",
+    "editing",
 ]

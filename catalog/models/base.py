@@ -251,7 +251,9 @@ class FormerSlug(NaturalKey):
         if not old or old == new:
             return
         cls.objects.filter(kind=kind, old_slug=new).delete()
-        cls.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
+        for earlier in cls.objects.filter(kind=kind, new_slug=old):  # each by itself: the change log is told
+            earlier.new_slug = new
+            earlier.save()
         cls.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
 
     @classmethod

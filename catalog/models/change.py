@@ -1,8 +1,13 @@
-"""The one change log: what changed and when. Caches are versioned by it, feeds list it."""
+"""The one change log: what changed, from what to what, and when. Caches are versioned by it, feeds list it."""
+
+import datetime as dt
+from decimal import Decimal
 
 from django.db import connections, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
+
+from catalog.models.edit import Edit, in_progress
 
 LOCK = 4_715_208_839  # any number of our own: PostgreSQL's advisory lock on the end of the log
 
@@ -16,9 +21,21 @@ class ChangeQuerySet(models.QuerySet):
             cursor.execute(f"SELECT MAX(id) FROM {self.model._meta.db_table}")
             return cursor.fetchone()[0] or 0
 
+    def since(self, version):
+        """Entries after ``version``, oldest first, without the values: those are for the history."""
+        return self.filter(pk__gt=version).order_by("pk").defer("before", "after")
+
+    def about(self, reference):
+        """Entries about the record itself, and about what belongs to it or belonged to it."""
+        kind, _, pk = reference.partition(":")
+        itself = models.Q(kind=kind, record_id=int(pk))
+        return self.filter(itself | models.Q(belongs_to=reference) | models.Q(belonged_to=reference))
+
     def bulk_create(self, entries, *args, **kwargs):
         """Entries of a writer that goes past the models; followers are told of them as of any other."""
         entries = list(entries)
+        for entry in entries:
+            entry.edit = entry.edit or in_progress(self.db)
         with transaction.atomic(using=self.db):
             written = super().bulk_create(entries, *args, **kwargs)
             self.model.tell(entries, self.db)
@@ -31,6 +48,11 @@ class Change(models.Model):
     Writers that go past the models (bulk inserts) add their own entries. ``fields`` names what changed, ``touches``
     the records it belongs to or belonged to before, as [kind, primary key]: a deleted credit says whose it was.
     Entries become visible in the order of their numbers, so whoever has read up to one has missed none before it.
+
+    ``before`` and ``after`` hold the values by column as ``plain`` writes them: of an addition or deletion all of them,
+    of a change those that changed; what a record is tied to stands there by the name of the table between, as a list
+    of keys. None where a writer did not say. ``belongs_to`` is the record that this one goes with when it is deleted
+    (a credit's episode), ``belonged_to`` the one before, when it moved.
     """
 
     class Action(models.TextChoices):
@@ -47,13 +69,22 @@ class Change(models.Model):
     label = models.CharField(max_length=250)
     fields = models.JSONField(default=list, blank=True)
     touches = models.JSONField(default=list, blank=True)
+    edit = models.ForeignKey(Edit, null=True, blank=True, on_delete=models.PROTECT, related_name="changes")
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    belongs_to = models.CharField(max_length=40, blank=True)
+    belonged_to = models.CharField(max_length=40, blank=True)
 
     objects = ChangeQuerySet.as_manager()
     followers = []  # what is kept beside the records is told of each entry, in the transaction that writes it
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["kind", "record_id"], name="change_of_a_record")]
+        indexes = [
+            models.Index(fields=["kind", "record_id"], name="change_of_a_record"),
+            models.Index(fields=["belongs_to"], condition=~models.Q(belongs_to=""), name="change_of_a_part"),
+            models.Index(fields=["belonged_to"], condition=~models.Q(belonged_to=""), name="change_of_a_former_part"),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.label} {self.action}"
@@ -79,19 +110,62 @@ class Change(models.Model):
 
 def is_recorded(model):
     """Whether the log keeps changes of ``model``: every table of the catalogue but the log itself."""
-    return model._meta.app_label == "catalog" and model is not Change and not model._meta.auto_created
+    return model._meta.app_label == "catalog" and model not in (Change, Edit) and not model._meta.auto_created
 
 
-def record(action, instance, fields=(), touches=(), using=None):
-    """Write one entry into the database that the change went to."""
-    Change.objects.using(using).create(
+def reference(model, pk):
+    """A record as the log refers to it: ``episode:12``."""
+    return f"{model._meta.model_name}:{pk}"
+
+
+def plain(row):
+    """Values by column as JSON holds them; moments as ISO 8601 with all their digits, decimal numbers as text."""
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value):
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def row_of(model, pk, using):
+    """The values by column that the database holds of a record, or None."""
+    return model._base_manager.using(using).filter(pk=pk).values().first()
+
+
+def owner_in(model, row):
+    """A reference to the record that a row of ``model`` goes with when that is deleted; "" for one by itself."""
+    for field in model._meta.concrete_fields:
+        if field.is_relation and field.remote_field.on_delete is models.CASCADE and row.get(field.attname) is not None:
+            return reference(field.related_model, row[field.attname])
+    return ""
+
+
+def entry(action, model, pk, label, before=None, after=None, touches=()):
+    """An entry of the log that says what ``before`` and ``after`` (rows, or what changed of them) tell; not saved."""
+    rows = [row for row in (before, after) if row is not None]
+    changed = action == Change.Action.CHANGED
+    fields = [name for name, value in after.items() if before.get(name) != value] if changed else []
+    belongs, belonged = (owner_in(model, row or {}) for row in (after or before, before))
+    return Change(
         action=action,
-        kind=instance._meta.model_name,
-        record_id=instance.pk,
-        label=str(instance)[:250],
+        kind=model._meta.model_name,
+        record_id=pk,
+        label=label[:250],
         fields=sorted(fields),
-        touches=sorted(map(list, touches)),
+        touches=sorted(map(list, {*_owners(model, *rows), *touches})),
+        before=before and plain({name: before[name] for name in fields or before}),
+        after=after and plain({name: after[name] for name in fields or after}),
+        belongs_to=belongs,
+        belonged_to=belonged if belonged != belongs else "",
     )
+
+
+def record(written, using):
+    """Write one entry into the database that the change went to."""
+    written.edit = in_progress(using)
+    written.save(using=using, force_insert=True)
 
 
 def in_turn(using):
@@ -116,13 +190,30 @@ def _owners(model, *rows):
     return found
 
 
+def ties(model, pk, using):
+    """What a record is tied to by tables between, from either side: sorted keys by the name of the table."""
+    found = {}
+    for field in (*model._meta.many_to_many, *model._meta.related_objects):
+        through = getattr(field, "through", None) or getattr(field.remote_field, "through", None)
+        if through is not None and through._meta.auto_created:
+            found[through._meta.model_name] = _tied(through, model, pk, using)
+    return found
+
+
+def _tied(through, model, pk, using):
+    own, other = model._meta.model_name, None
+    other = next(field.name for field in through._meta.fields if field.is_relation and field.name != own)
+    rows = through._base_manager.using(using).filter(**{own: pk})
+    return sorted(rows.values_list(other, flat=True))
+
+
 def _before_save(sender, instance, using, **_):
     """Read what the row holds now, to know afterwards which fields changed: one query for a save."""
     if not is_recorded(sender):
         return
     in_turn(using)
     if instance.pk is not None:
-        instance._row_before = sender._base_manager.using(using).filter(pk=instance.pk).values().first()
+        instance._row_before = row_of(sender, instance.pk, using)
 
 
 def _after_save(sender, instance, created, using, **_):
@@ -130,38 +221,51 @@ def _after_save(sender, instance, created, using, **_):
     if not is_recorded(sender):
         return
     before = instance.__dict__.pop("_row_before", None)
+    now = row_of(sender, instance.pk, using) or {}
     if created or before is None:
-        record(Change.Action.ADDED, instance, touches=_owners(sender, instance.__dict__), using=using)
+        record(entry(Change.Action.ADDED, sender, instance.pk, str(instance), None, now), using)
+    elif before != now:
+        record(entry(Change.Action.CHANGED, sender, instance.pk, str(instance), before, now), using)
+
+
+def _before_delete(sender, instance, using, **_):
+    """Read what will be gone, and log what loses its link to it: the database sets that to NULL by itself."""
+    if not is_recorded(sender):
         return
-    now = sender._base_manager.using(using).filter(pk=instance.pk).values().first() or {}
-    changed = [field for field, value in now.items() if before.get(field) != value]
-    if changed:
-        record(Change.Action.CHANGED, instance, changed, _owners(sender, before, now), using)
-
-
-def _before_delete(sender, using, **_):
-    if is_recorded(sender):
-        in_turn(using)
+    in_turn(using)
+    instance._row_before = (row_of(sender, instance.pk, using) or {}) | ties(sender, instance.pk, using)
+    for relation in sender._meta.related_objects:
+        if relation.on_delete is models.SET_NULL and is_recorded(relation.related_model):
+            column = relation.field.attname
+            for row in relation.related_model._base_manager.using(using).filter(**{column: instance.pk}):
+                before = row_of(type(row), row.pk, using)
+                change = entry(Change.Action.CHANGED, type(row), row.pk, str(row), before, before | {column: None})
+                record(change, using)
 
 
 def _after_delete(sender, instance, using, **_):
     if is_recorded(sender):
-        record(Change.Action.DELETED, instance, touches=_owners(sender, instance.__dict__), using=using)
+        before = instance.__dict__.pop("_row_before", None) or {}
+        record(entry(Change.Action.DELETED, sender, instance.pk, str(instance), before), using)
 
 
 def _on_m2m(sender, instance, action, model, pk_set, using, **_):
     """Log a change of what a record is tied to. ``pk_set`` is what was really added, or was asked to go."""
-    if not is_recorded(type(instance)):
+    kind, through = type(instance), sender._meta.model_name
+    if not is_recorded(kind):
         return
-    kind = model._meta.model_name
     if action.startswith("pre_"):
         in_turn(using)
-        if action == "pre_clear":
-            tied = sender._base_manager.using(using).filter(**{instance._meta.model_name: instance})
-            instance._tied_before = {(kind, pk) for pk in tied.values_list(kind, flat=True)}
-    elif pk_set or action == "post_clear":
-        touches = {(kind, pk) for pk in pk_set or ()} | instance.__dict__.pop("_tied_before", set())
-        record(Change.Action.CHANGED, instance, [sender._meta.model_name], touches, using)
+        instance._tied_before = _tied(sender, kind, instance.pk, using)
+        return
+    before, now = instance.__dict__.pop("_tied_before"), _tied(sender, kind, instance.pk, using)
+    if before != now:
+        touched = {(model._meta.model_name, pk) for pk in set(before) ^ set(now)}
+        change = entry(
+            Change.Action.CHANGED, kind, instance.pk, str(instance), {through: before}, {through: now}, touched
+        )
+        change.belongs_to = owner_in(kind, instance.__dict__)
+        record(change, using)
 
 
 pre_save.connect(_before_save, dispatch_uid="catalog.change.before_save")

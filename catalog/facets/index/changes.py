@@ -45,7 +45,7 @@ class Touched:
 def since(version):
     """(the log's version now, what was touched after ``version``)."""
     touched = Touched()
-    for change in Change.objects.filter(pk__gt=version).order_by("pk").iterator():
+    for change in Change.objects.since(version).iterator():
         seen = change.action != Change.Action.CHANGED or not SEEN_BY.isdisjoint(change.fields)
         touched.add(change.kind, change.record_id, change.touches, seen)
         version = change.pk

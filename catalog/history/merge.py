@@ -1,0 +1,179 @@
+"""Make one record of two that are the same person, company or character: everything moves, nothing is lost."""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from catalog.history.past import chunks, ties_now
+from catalog.history.rewrite import Refused, rewrite
+from catalog.models import Alias, Character, Company, FormerSlug, Person
+from catalog.models.change import is_recorded
+
+MERGED = (Person, Company, Character)  # the kinds of which two may be one
+
+
+@dataclass
+class Plan:
+    """What a merge will do: rows by (model, key), as ``rewrite`` takes them."""
+
+    keep: models.Model
+    gone: models.Model
+    moved: dict = field(default_factory=dict)  # (model, key) to the new values
+    twins: dict = field(default_factory=dict)  # (model, key) of a row there already to the row it stands for too
+    filled: dict = field(default_factory=dict)  # columns of the kept record that were empty
+    differing: dict = field(default_factory=dict)  # columns in which both say something: (kept, other)
+    ties: dict = field(default_factory=dict)  # keys by the name of the table between, of the kept record
+
+    def counted(self):
+        """(how many, of what) move, the most first."""
+        found = {}
+        for model, _ in self.moved:
+            found[model] = found.get(model, 0) + 1
+        return sorted(((number, model._meta) for model, number in found.items()), key=lambda pair: -pair[0])
+
+
+def plan(keep, gone, using="default"):
+    """What merging ``gone`` into ``keep`` would do. Refused for records that cannot be one."""
+    if type(keep) is not type(gone) or type(keep) not in MERGED:
+        raise Refused(["Only two people, two companies or two characters can be one."])
+    if keep.pk == gone.pk:
+        raise Refused(["A record cannot be merged into itself."])
+    if isinstance(keep, Character) and keep.series_id != gone.series_id:
+        raise Refused(["Characters of two series are not one: a credit names a character of its own series."])
+    made = Plan(keep, gone)
+    _compare(made)
+    doomed = {type(keep): {gone.pk: keep.pk}}
+    while doomed:  # what stood on a row that is not needed twice moves to its twin
+        doomed = _move(made, doomed, using)
+    for name, keys in ties_now(type(gone), gone.pk, using).items():
+        mine = ties_now(type(keep), keep.pk, using)[name]
+        if set(keys) - set(mine):
+            made.ties[name] = sorted({*mine, *keys})
+    return made
+
+
+def _compare(made):
+    """Which columns of the kept record are filled, and where the two differ."""
+    for column in made.keep._meta.concrete_fields:
+        mine, other = (getattr(record, column.attname) for record in (made.keep, made.gone))
+        if column.primary_key or column.name in ("slug", "series") or other in (None, "") or mine == other:
+            continue
+        if column.name == "published_at":
+            made.filled["published_at"] = min(filter(None, (mine, other)))
+        elif mine in (None, ""):
+            made.filled[column.attname] = other
+        else:
+            made.differing[column.attname] = (mine, other)
+
+
+def _move(made, doomed, using):
+    """Lead what refers to rows of ``doomed`` (by model: key to the key that stands for it) on.
+
+    Returns in the same shape the rows that are then there twice.
+    """
+    twins = {}
+    for model, keys in doomed.items():
+        for relation in model._meta.related_objects:
+            part = relation.related_model
+            if relation.one_to_many and is_recorded(part) and not relation.field.many_to_many:
+                for key, twin in _move_rows(made, part, relation.field.attname, keys, using):
+                    twins.setdefault(part, {})[key] = twin
+    return twins
+
+
+def _move_rows(made, part, column, keys, using):
+    manager, there = part._base_manager.using(using), {}
+    unique = [names for names in _unique(part) if column in names]
+    for some in chunks(set(keys.values())) if unique else ():
+        for row in manager.filter(**{f"{column}__in": some}).values():
+            row |= made.moved.get((part, row["id"])) or {}
+            there |= {(names, _key(row, names)): row["id"] for names in unique}
+    for some in chunks(keys):
+        for row in manager.filter(**{f"{column}__in": some}).order_by("pk").values():
+            row |= (made.moved.get((part, row["id"])) or {}) | {column: keys[row[column]]}
+            twin = next(
+                (there[names, _key(row, names)] for names in unique if (names, _key(row, names)) in there), None
+            )
+            if twin is None or twin == row["id"]:
+                made.moved[part, row["id"]] = (made.moved.get((part, row["id"])) or {}) | {column: row[column]}
+                there |= {(names, _key(row, names)): row["id"] for names in unique}
+            else:
+                made.moved.pop((part, row["id"]), None)
+                made.twins[part, row["id"]] = twin
+                yield row["id"], twin
+
+
+def _key(row, names):
+    """What two rows may not share; in the constraints of these kinds, what is not given counts as a value."""
+    return tuple(row[name] for name in names)
+
+
+def _unique(model):
+    """The columns of each unique constraint of ``model``."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            names = constraint.fields or _named(constraint)
+            yield tuple(model._meta.get_field(name).attname for name in names)
+
+
+def _named(constraint):
+    found = []
+    pending = list(constraint.expressions)
+    while pending:
+        expression = pending.pop(0)
+        if isinstance(expression, models.F):
+            found.append(expression.name)
+        else:
+            pending += filter(None, expression.get_source_expressions())
+    return found
+
+
+def merge(keep, gone, take=(), alias=True, using="default"):
+    """Merge ``gone`` into ``keep``, inside an edit of the kind ``MERGE`` whose subject is ``keep``.
+
+    ``take`` names the columns in which both say something and the other's word is to hold. A row that would be there
+    twice (both have the credit) is one afterwards: its empty columns are filled, and what stood on the other moves
+    to it. The name that goes stays as an alias, its address leads on. Returns the Plan that was carried out.
+    """
+    made = plan(keep, gone, using)
+    model = type(keep)
+    wanted = dict(made.moved)
+    for (part, key), twin in made.twins.items():
+        row, other = (part._base_manager.using(using).filter(pk=pk).values().get() for pk in (twin, key))
+        blank = {name: other[name] for name, value in row.items() if value in (None, "") and other[name]}
+        wanted[part, twin] = (wanted.get((part, twin)) or {}) | blank
+        wanted[part, key] = None
+    values = made.filled | {name: made.differing[name][1] for name in take if name in made.differing}
+    wanted[model, gone.pk] = None
+    rewrite(wanted, None, _labels(wanted, keep, gone, using), using)
+    for name, value in values.items():
+        setattr(keep, name, value)
+    keep.save(using=using)
+    rewrite({}, {(model, keep.pk): made.ties}, {(model, keep.pk): str(keep)}, using)
+    FormerSlug.leave(model._meta.model_name, gone.slug, keep.slug)
+    if alias and model is not Company:
+        _keep_names(keep, gone)
+    return made
+
+
+def _labels(wanted, keep, gone, using):
+    """What the log calls the rows, read in few queries."""
+    labels = {(type(gone), gone.pk): str(gone)}
+    by_model = {}
+    for model, pk in wanted:
+        if (model, pk) not in labels:
+            by_model.setdefault(model, []).append(pk)
+    for model, keys in by_model.items():
+        names = [field.name for field in model._meta.concrete_fields if field.is_relation]
+        for some in chunks(keys):
+            for row in model._base_manager.using(using).filter(pk__in=some).select_related(*names):
+                labels[model, row.pk] = str(row)
+    return labels
+
+
+def _keep_names(keep, gone):
+    owner = {type(keep)._meta.model_name: keep}
+    for name in (gone.name, getattr(gone, "full_name", "")):
+        if name and name not in (keep.name, getattr(keep, "full_name", "")):
+            Alias.objects.get_or_create(**owner, name=name)

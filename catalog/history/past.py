@@ -1,0 +1,176 @@
+"""What a record was: values of an earlier moment, by walking the change log back from what is there now."""
+
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import models
+
+from catalog.models import Change, Edit
+from catalog.models.base import Published
+from catalog.models.change import is_recorded, reference, ties
+
+AT_ONCE = 500  # keys in one query: SQLite takes 999 parameters at least
+
+
+def model_of(kind):
+    """The model of a kind; LookupError when the catalogue has no such kind (any more)."""
+    return apps.get_model("catalog", kind)
+
+
+def known(kind):
+    """Whether the catalogue has records of that kind: a log outlives its tables."""
+    return kind in apps.get_app_config("catalog").models
+
+
+def values_of(model, stored):
+    """What ``change.plain`` wrote, by column, as the database layer takes it; columns that are gone are left out."""
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    return {name: _value(columns[name], value) for name, value in stored.items() if name in columns}
+
+
+def ties_of(stored, model):
+    """Of what ``change.plain`` wrote, what the record was tied to: keys by the name of the table between."""
+    columns = {field.attname for field in model._meta.concrete_fields}
+    return {name: keys for name, keys in stored.items() if name not in columns and isinstance(keys, list)}
+
+
+def _value(column, value):
+    as_text = isinstance(column, (models.DateTimeField, models.DecimalField)) and isinstance(value, str)
+    return column.to_python(value) if as_text else value
+
+
+def chunks(keys):
+    """``keys`` in portions for one query each."""
+    keys = list(keys)
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def rows_of(model, keys, using="default"):
+    """The values by column of the records with those keys that are there, by key."""
+    rows = {}
+    for some in chunks(keys):
+        rows |= {
+            row[model._meta.pk.attname]: row for row in model._base_manager.using(using).filter(pk__in=some).values()
+        }
+    return rows
+
+
+@dataclass
+class Row:
+    """One record and what happened to it since some version: ``changes`` oldest first.
+
+    ``before`` are the values of that version (None: it was not there yet), ``now`` those of this moment (None: gone).
+    """
+
+    model: type
+    pk: int
+    now: dict | None
+    changes: list = field(default_factory=list)
+
+    @property
+    def before(self):
+        """The values at the version, or None."""
+        values = None if self.now is None else dict(self.now)
+        for change in reversed(self.changes):
+            if change.action == Change.Action.ADDED:
+                values = None
+            elif change.before is not None:
+                values = (values or {}) | values_of(self.model, change.before)
+        return values
+
+    def ties_before(self, now):
+        """What it was tied to, by the name of the table between; ``now`` is what it is tied to."""
+        found = dict(now)
+        for change in reversed(self.changes):
+            found |= ties_of(change.before or {}, self.model)
+        return found
+
+    def last(self, name):
+        """The latest change of the column or tie ``name``, or of the record as a whole; None when there is none."""
+        whole = (Change.Action.ADDED, Change.Action.DELETED)
+        return next((one for one in reversed(self.changes) if name in one.fields or one.action in whole), None)
+
+    def held(self, name):
+        """All values that the column or tie ``name`` had since, the oldest first, without that of now."""
+        stored = [(self.model, change.before) for change in self.changes if name in (change.before or {})]
+        return [(values_of(model, before) | ties_of(before, model))[name] for model, before in stored]
+
+
+def rows_since(version, reference_, keys=(), using="default"):
+    """What happened after ``version`` to a record, to what belongs to it, and to the rows ``keys`` (kind, key).
+
+    Rows by (kind, key). Two queries when nothing happened.
+    """
+    log = Change.objects.using(using).filter(pk__gt=version)
+    condition = models.Q(pk__in=Change.objects.using(using).about(reference_).filter(pk__gt=version).values("pk"))
+    by_kind = {}
+    for kind, key in keys:
+        by_kind.setdefault(kind, set()).add(key)
+    for kind, some in by_kind.items():
+        condition |= models.Q(kind=kind, record_id__in=some)
+    return gathered(log.filter(condition).select_related("edit").order_by("pk"), using)
+
+
+def gathered(changes, using="default"):
+    """Rows by (kind, key) of ``changes``, which come oldest first."""
+    rows, by_model = {}, {}
+    for change in changes:
+        if known(change.kind):
+            rows.setdefault((change.kind, change.record_id), []).append(change)
+            by_model.setdefault(change.kind, set()).add(change.record_id)
+    now = {kind: rows_of(model_of(kind), keys, using) for kind, keys in by_model.items()}
+    return {(kind, pk): Row(model_of(kind), pk, now[kind].get(pk), changes) for (kind, pk), changes in rows.items()}
+
+
+def parts_of(model, keys, using="default"):
+    """What goes with records of ``model`` when they are deleted, and has no publication of its own: (model, keys)."""
+    for relation in model._meta.related_objects:
+        part, cascades = relation.related_model, getattr(relation, "on_delete", None) is models.CASCADE
+        if cascades and is_recorded(part) and not issubclass(part, Published):
+            found = set()
+            for some in chunks(keys):
+                rows = part._base_manager.using(using).filter(**{f"{relation.field.attname}__in": some})
+                found |= set(rows.values_list("pk", flat=True))
+            yield part, found
+
+
+def all_references(model, pk, version=0, using="default"):
+    """References to a record and all its parts, those too that it had after ``version``; parts of parts as well."""
+    found, fresh = set(), {(model._meta.model_name, pk)}
+    while fresh:
+        found |= fresh
+        following = set()
+        for kind in {kind for kind, _ in fresh}:
+            keys = [key for other, key in fresh if other == kind]
+            for part, there in parts_of(model_of(kind), keys, using):
+                following |= {(part._meta.model_name, key) for key in there}
+        for some in chunks(reference(model_of(kind), key) for kind, key in fresh):
+            log = Change.objects.using(using).filter(pk__gt=version)
+            gone = log.filter(models.Q(belongs_to__in=some) | models.Q(belonged_to__in=some))
+            following |= {
+                (kind, key)
+                for kind, key in gone.values_list("kind", "record_id")
+                if known(kind) and not issubclass(model_of(kind), Published)
+            }
+        fresh = following - found
+    return found
+
+
+def ties_now(model, pk, using="default"):
+    """What a record is tied to at this moment."""
+    return ties(model, pk, using)
+
+
+def survivor(kind, pk, using="default"):
+    """The record that one was merged into, and that one into …: its key; None when it was not merged away."""
+    found, seen = None, set()
+    while pk not in seen:
+        seen.add(pk)
+        gone = Change.objects.using(using).filter(kind=kind, record_id=pk, edit__kind=Edit.Kind.MERGE)
+        last = gone.filter(action=Change.Action.DELETED).select_related("edit").order_by("-pk").first()
+        if last is None or not last.edit.subject.startswith(f"{kind}:"):
+            return found
+        if Change.objects.using(using).filter(kind=kind, record_id=pk, action="added", pk__gt=last.pk).exists():
+            return found  # brought back since
+        found = pk = int(last.edit.subject.partition(":")[2])
+    return found
