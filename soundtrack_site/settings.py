@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django_filters",
+    "import_export",
     "csp",
 ]
 
@@ -136,7 +137,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalog.views.fresh.Fresh",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "soundtrack_site.middleware.ContentPolicy",
     "soundtrack_site.middleware.CleanAddress",
     "soundtrack_site.middleware.ReadOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",

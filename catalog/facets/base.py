@@ -5,7 +5,7 @@ selection out. Every value is a slug; one that the catalogue does not know match
 """
 
 import re
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import django_filters
 from django import forms
@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 
 from catalog.facets.live import Live
 from catalog.facets.shown import Block, Chip, Listed, Value, value_of
-from catalog.facets.text import Declared
+from catalog.facets.text import Declared, Shared
 from catalog.models.text import fold
 
 SLUG_LENGTH = 120
@@ -115,6 +115,12 @@ class Facet(Declared):
         return (-count, label.casefold(), slug)
 
 
+def encoded(name, value):
+    """A parameter as an address has it, repeated for a list of values, and nothing for none: ``urlencode``, quicker."""
+    values = value if isinstance(value, list) else [value] if value else []
+    return "&".join([f"{name}={quote_plus(str(one))}" for one in values])
+
+
 class FacetSet(django_filters.FilterSet):
     """The facets of one list, and all that follows from them for one request.
 
@@ -127,9 +133,16 @@ class FacetSet(django_filters.FilterSet):
     engines = (Live,)  # what counts: the first that can answer now does
 
     def __init__(self, data=None, queryset=None, **kwargs):
-        super().__init__(data, queryset, **kwargs)
+        # Without rows given it wants to know only whose they are.
+        super().__init__(data, self._meta.model._default_manager if queryset is None else queryset, **kwargs)
         if queryset is None:
             del self.queryset
+        self._known = {}  # a request asks for the same values many times: for rows, counts, chips
+
+    @classmethod
+    def get_filters(cls):
+        """Those declared, quick to copy for each request."""
+        return Shared(super().get_filters())
 
     @cached_property
     def queryset(self):
@@ -144,7 +157,8 @@ class FacetSet(django_filters.FilterSet):
     @cached_property
     def selection(self):
         """What was chosen: ``{facet name: [slug, …]}``, facets without a choice left out."""
-        chosen = {name: given for name, item in self.filters.items() if (given := self._given(item))}
+        asked = {name: item for name, item in self.filters.items() if item.field_name in self.data}
+        chosen = {name: given for name, item in asked.items() if (given := self._given(item))}
         return {name: self.present(name, given) for name, given in chosen.items()}
 
     def _given(self, item):
@@ -161,8 +175,11 @@ class FacetSet(django_filters.FilterSet):
 
     def known(self, name, slugs):
         """The values among what a visitor gave: ``{slug: (key, present slug, label)}``. What is no slug is none."""
-        fit = [slug for slug in slugs if SLUG.fullmatch(slug)]
-        return self.engine.known(name, fit) if fit else {}
+        asked = name, *slugs
+        if asked not in self._known:
+            fit = [slug for slug in slugs if SLUG.fullmatch(slug)]
+            self._known[asked] = self.engine.known(name, fit) if fit else {}
+        return self._known[asked]
 
     @cached_property
     def facets(self):
@@ -193,8 +210,8 @@ class FacetSet(django_filters.FilterSet):
 
     def url(self, path="", **changes):
         """The address of this list with ``changes`` to its parameters; a changed list starts at page one."""
-        chosen = self._said | changes
-        query = urlencode({name: chosen[name] for name in self._parameters if chosen.get(name)}, doseq=True)
+        written = self._written | {name: encoded(name, value) for name, value in changes.items()}
+        query = "&".join(written[name] for name in self._parameters if written.get(name))
         return f"{path}?{query}" if query else path or "?"
 
     @cached_property
@@ -202,9 +219,10 @@ class FacetSet(django_filters.FilterSet):
         return (*self.filters, "sort", "page", "find")
 
     @cached_property
-    def _said(self):
-        """What the address of this list says: the selection, and the sort key where it is not the default."""
-        return self.selection | ({"sort": self.sort} if self.sort != next(iter(self.sorts)) else {})
+    def _written(self):
+        """What the address of this list says by parameter: the selection, and the sort key if it is not the default."""
+        said = self.selection | ({"sort": self.sort} if self.sort != next(iter(self.sorts)) else {})
+        return {name: encoded(name, value) for name, value in said.items()}
 
     def page_url(self, number):
         """The address of page ``number`` of the same rows."""
@@ -219,7 +237,7 @@ class FacetSet(django_filters.FilterSet):
         """A function from a slug that is not chosen to the address with it added: ``toggled``, made once a facet."""
         here = self._parameters.index(name)
         before, after = (
-            urlencode({other: self._said[other] for other in names if other in self._said}, doseq=True)
+            "&".join(self._written[other] for other in names if other in self._written)
             for names in (self._parameters[: here + 1], self._parameters[here + 1 :])
         )
         before, after = f"?{before}&{name}=" if before else f"?{name}=", f"&{after}" if after else ""
@@ -229,9 +247,12 @@ class FacetSet(django_filters.FilterSet):
         """(values, how many there are): chosen ones first, then the first ``most`` under the choice of the others."""
         facet = self.facets[name]
         entries, total = self.engine.top(name, most) if facet.lists_values else ([], 0)
+        added = self.adding(name) if entries else None
+        if name not in self.selection:
+            return [value_of(entry, added) for entry in entries], total
         first, mine = self._chosen(name, {entry[1]: entry for entry in entries})
         total += len(first) - sum(count > 0 for *_, count in mine)  # the others are among those counted
-        keys, added = {entry[0] for entry in mine}, self.adding(name)
+        keys = {entry[0] for entry in mine}
         return first + [value_of(entry, added) for entry in entries if entry[0] not in keys], total
 
     def listed(self, name, find=""):

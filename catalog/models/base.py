@@ -263,21 +263,23 @@ class FormerSlug(NaturalKey):
 
 
 @cache
-def _pieces(name, numeric, prefix):
-    """The address ``name`` cut where its arguments stand; ``numeric`` says which of them are all digits."""
+def _format(name, numeric, prefix):
+    """What writes the address ``name`` with its arguments in place; ``numeric`` says which of them are all digits."""
     stand_ins = [str(97 - place) if digits else f"-{place}-" for place, digits in enumerate(numeric)]
-    pieces, rest = [], reverse(name, args=stand_ins)
+    written = reverse(name, args=stand_ins).replace("{", "{{").replace("}", "}}")
     for stand_in in stand_ins:
-        piece, rest = rest.split(stand_in, 1)
-        pieces.append(piece)
-    return *pieces, rest
+        written = written.replace(stand_in, "{}", 1)
+    return written.format
+
+
+def addresses(name, *like):
+    """A function that gives the address ``name`` of arguments ``like`` these, for a page with many."""
+    return _format(name, tuple([str(arg).isdecimal() for arg in like]), get_script_prefix())
 
 
 def address(name, *args):
-    """As ``reverse``, for slugs and numbers that fit the pattern, in a tenth of the time: a list has 100 of them."""
-    args = [str(arg) for arg in args]
-    first, *others = _pieces(name, tuple(map(str.isdecimal, args)), get_script_prefix())
-    return first + "".join(f"{arg}{piece}" for arg, piece in zip(args, others, strict=True))
+    """As ``reverse``, for slugs and numbers that fit the pattern, in a tenth of the time."""
+    return addresses(name, *args)(*args)
 
 
 class Sluggable(NaturalKey):

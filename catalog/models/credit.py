@@ -249,7 +249,11 @@ class Credit(NaturalKey):
 # episodes are taken for visible; people who are not are left out.
 bylines = Prepared(
     lambda keys, slugs, now: (
-        Credit.objects.filter(Q(role__slug__in=("director", *WRITING)) | Q(person__slug__in=slugs))
+        Credit.objects.filter(
+            # By keys, which the index on credits has: no role and no person is read for a credit that is not wanted.
+            Q(role__in=Role.objects.filter(slug__in=("director", *WRITING)).order_by().values("pk"))
+            | Q(person__in=Person.objects.filter(slug__in=slugs).order_by().values("pk"))
+        )
         .filter(episode__in=keys, person__published_at__lte=now)
         .in_order()
         .values_list("episode", "role__slug", "role__name", "person__slug", "person__name")

@@ -12,7 +12,7 @@ from catalog.models.base import (
     PartialDateField,
     Published,
     PublishedQuerySet,
-    address,
+    addresses,
     exactly_one,
     partial_date_check,
 )
@@ -26,9 +26,10 @@ def episode_name(title, number):
     return title or f"Episode {number}"
 
 
-def episode_url(series, code):
-    """The address of the page of the episode with that code in the series with that slug."""
-    return address("episode-detail", series, *code[1:].split("e"))
+def episode_urls():
+    """A function that gives the address of the episode in a series (its slug), under a code (``s01e03``)."""
+    write = addresses("episode-detail", "slug", 1, 3)
+    return lambda series, code: write(series, *code[1:].split("e"))
 
 
 class EpisodeQuerySet(PublishedQuerySet):
@@ -141,7 +142,7 @@ class Episode(NaturalKey, Published):
 
     def get_absolute_url(self):
         """The episode's page."""
-        return episode_url(self.series.slug, self.code)
+        return episode_urls()(self.series.slug, self.code)
 
     def leave_redirects(self):
         """Lead on when the episode moves to another number or season."""

@@ -53,7 +53,7 @@ class Indexed:
             if not chosen:
                 continue
             if name in self.snapshot.names:
-                keys = [key for key, _, _ in self.known(name, chosen).values()]
+                keys = [key for key, _, _ in self.facets.known(name, chosen).values()]
                 found = self.snapshot.names[name].ordinals(keys).tolist()
                 selection[name] = [ordinal for ordinal in found if ordinal >= 0]
             else:  # a text, or a facet whose values are not listed: the database finds its rows
@@ -72,6 +72,8 @@ class Indexed:
 
     def total(self, **changes):
         """How many rows match; ``changes`` put other values in the place of what was chosen of a filter."""
+        if len(changes) == 1 and not any(changes.values()) and changes.keys() <= self.snapshot.names.keys():
+            return self.answers.total(without=next(iter(changes)))
         return self._asked(**changes).total() if changes else self.answers.total()
 
     def counts(self, name):

@@ -21,7 +21,8 @@ class Texts:
     def __init__(self, texts):
         encoded = [text.encode() for text in texts]
         self.blob = b"".join(encoded)
-        self.ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint32 if len(self.blob) < 2**32 else np.uint64)
+        ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint32 if len(self.blob) < 2**32 else np.uint64)
+        self.ends = memoryview(ends)  # gives Python's own numbers, which slice in a third of the time
 
     def __len__(self):
         return len(self.ends) - 1

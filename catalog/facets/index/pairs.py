@@ -11,39 +11,55 @@ FEW = 8  # a tally of less than one in FEW of all values is added up by sorting,
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Values by owner (a row, a season, a series): those of owner i are ``values[starts[i]:starts[i + 1]]``."""
+    """Values by owner (a row, a season, a series): those of owner i are ``values[starts[i]:starts[i + 1]]``.
+
+    And the way back, so that nobody searches all pairs for one value: the owners of value v are
+    ``owners[firsts[v]:firsts[v + 1]]``.
+    """
 
     starts: np.ndarray
     values: np.ndarray
+    firsts: np.ndarray
+    owners: np.ndarray
 
     @classmethod
     def of(cls, owners, values, total):
         """From unordered (owner, value) pairs, repeats dropped; ``total`` owners in all."""
-        if len(owners) and (span := int(values.max()) + 1):
+        span = int(values.max(initial=-1)) + 1
+        if len(owners):
             key = distinct(owners.astype(np.int64) * span + values)
             owners, values = key // span, key % span
-        starts = np.zeros(total + 1, np.int64)
-        np.cumsum(np.bincount(owners, minlength=total), out=starts[1:])
-        return cls(starts, values.astype(np.int32))
+        by_value = np.sort(values.astype(np.int64) * total + owners) % max(total, 1)
+        return cls(_starts(owners, total), values.astype(np.int32), _starts(values, span), by_value.astype(np.int32))
 
     def owners_of(self, ordinals):
         """The owners that have one of the few values ``ordinals``; some twice, perhaps."""
-        found = [np.flatnonzero(self.values == ordinal) for ordinal in ordinals]
-        places = np.concatenate(found) if found else np.zeros(0, np.int64)
-        return np.searchsorted(self.starts, places, side="right") - 1
+        known = [ordinal for ordinal in ordinals if ordinal + 1 < len(self.firsts)]
+        found = [self.owners[self.firsts[ordinal] : self.firsts[ordinal + 1]] for ordinal in known]
+        return np.concatenate(found) if found else self.owners[:0]
 
     def gathered(self, owners, weights, tally):
         """Put the values of ``owners`` into ``tally``, each ``weights`` times (None: once)."""
         if not len(self.values) or not len(owners):
             return
-        lengths = self.starts[owners + 1] - self.starts[owners]
-        total = int(lengths.sum())
+        first = self.starts.take(owners)
+        lengths = self.starts.take(owners + 1) - first
+        ends = lengths.cumsum()
+        total = int(ends[-1])
         if total == len(self.values):
             values = self.values
         else:
-            ends = np.cumsum(lengths)
-            values = self.values[np.repeat(self.starts[owners] - ends + lengths, lengths) + np.arange(total)]
-        tally.add(values, None if weights is None else np.repeat(weights, lengths))
+            places = (first - ends + lengths).repeat(lengths)
+            places += np.arange(total)
+            values = self.values.take(places)
+        tally.add(values, None if weights is None else weights.repeat(lengths))
+
+
+def _starts(groups, total):
+    """Where each of ``total`` groups starts among ``groups`` once sorted, and where the last ends."""
+    starts = np.zeros(total + 1, np.int64)
+    np.cumsum(np.bincount(groups, minlength=total), out=starts[1:])
+    return starts
 
 
 class Tally:
@@ -71,9 +87,10 @@ class Tally:
         if total * FEW < self.size and not self.totals:
             values = np.concatenate([values for values, _ in self.parts])
             weights = np.concatenate([np.ones(len(v), np.int64) if w is None else w for v, w in self.parts])
-            found, place = np.unique(values, return_inverse=True)
-            counts = np.bincount(place, weights=weights, minlength=len(found)).astype(np.int64)
-            return found, counts
+            order = values.argsort()
+            values = values.take(order)
+            first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+            return values.take(first), np.add.reduceat(weights.take(order), first)
         counts = self.dense()
         found = np.flatnonzero(counts)
         return found, counts[found]
@@ -99,13 +116,21 @@ def most_frequent(values, counts, rank, most):
     if most is not None and len(values) > 4 * most:
         # Only those that can be among the first are sorted: all above the count of the last, and of its equals
         # those of the lowest rank.
-        limit = np.partition(counts, len(counts) - most)[len(counts) - most]
+        limit = _count_at(counts, most)
         above = np.flatnonzero(counts > limit)
         level = np.flatnonzero(counts == limit)
         wanted = most - len(above)
         if len(level) > wanted:
-            level = level[np.argpartition(rank[values[level]], wanted - 1)[:wanted]]
+            level = level[rank.take(values.take(level)).argpartition(wanted - 1)[:wanted]]
         kept = np.concatenate([above, level])
     else:
         kept = np.arange(len(values))
     return kept[np.lexsort((rank[values[kept]], -counts[kept]))][:most]
+
+
+def _count_at(counts, place):
+    """The count that is the ``place``-th highest: from how often each count comes, while that is a short list."""
+    if counts.max() < len(counts):
+        often = np.bincount(counts)
+        return len(often) - 1 - np.searchsorted(often[::-1].cumsum(), place)
+    return np.partition(counts, len(counts) - place)[len(counts) - place]

@@ -1,10 +1,37 @@
 """A part of a list: its rows in the list's order, and which values each row has."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from catalog.facets.index.pairs import Pairs, Tally
+
+
+class Rows:
+    """Matching rows of a segment of ``total`` (ascending; None: all), and what every facet asks of them, found once."""
+
+    def __init__(self, found, total):
+        self.found, self.total = found, total
+        self._owners = {}
+
+    def __len__(self):
+        return self.total if self.found is None else len(self.found)
+
+    @cached_property
+    def others(self):
+        """The rows that are not among them."""
+        mask = np.ones(self.total, bool)
+        mask[self.found] = False
+        return Rows(np.flatnonzero(mask), self.total)
+
+    def owners(self, owner, total):
+        """(their owners, how many of the rows each has), when ``owner`` gives the owner of each row, of ``total``."""
+        if id(owner) not in self._owners:
+            weights = np.bincount(owner if self.found is None else owner.take(self.found), minlength=total)
+            found = np.flatnonzero(weights)
+            self._owners[id(owner)] = found, weights.take(found)
+        return self._owners[id(owner)]
 
 
 @dataclass(frozen=True)
@@ -23,17 +50,15 @@ class Level:
             return mask
         owners = np.zeros(len(self.pairs.starts) - 1, bool)
         owners[found] = True
-        return owners[self.owner]
+        return owners.take(self.owner) if len(found) else mask
 
     def count(self, rows, tally):
-        """Put the values of ``rows`` (ascending; None: all) into ``tally``."""
+        """Put the values of ``rows`` (``Rows``) into ``tally``."""
         total = len(self.pairs.starts) - 1
         if self.owner is None:
-            self.pairs.gathered(np.arange(total) if rows is None else rows, None, tally)
-            return
-        weights = np.bincount(self.owner if rows is None else self.owner[rows], minlength=total)
-        owners = np.flatnonzero(weights)
-        self.pairs.gathered(owners, weights[owners], tally)
+            self.pairs.gathered(np.arange(total) if rows.found is None else rows.found, None, tally)
+        else:
+            self.pairs.gathered(*rows.owners(self.owner, total), tally)
 
 
 @dataclass(frozen=True)
@@ -67,29 +92,27 @@ class Segment:
         return mask
 
     def count(self, facet, rows, tally):
-        """Put the values that ``rows`` (ascending; None: all) have of ``facet`` into ``tally``.
+        """Put the values that ``rows`` (``Rows``) have of ``facet`` into ``tally``.
 
         Of more than half the rows it is quicker to count the others and take them off the totals.
         """
-        if rows is not None and 2 * len(rows) <= len(self):
+        if 2 * len(rows) <= len(self):
             self._count(facet, rows, tally)
             return
         totals = self.totals.get(facet)
         if totals is None:
             whole = Tally(tally.size)
-            self._count(facet, None, whole)
+            self._count(facet, Rows(None, len(self)), whole)
             totals = self.totals[facet] = whole.dense().astype(np.int32)
         tally.add_totals(totals)
-        if rows is not None and len(rows) < len(self):
-            others = np.ones(len(self), bool)
-            others[rows] = False
+        if len(rows) < len(self):
             off = Tally(tally.size)
-            self._count(facet, np.flatnonzero(others), off)
+            self._count(facet, rows.others, off)
             tally.add_totals(-off.dense())
 
     def _count(self, facet, rows, tally):
         if facet in self.columns:
-            column = self.columns[facet] if rows is None else self.columns[facet][rows]
+            column = self.columns[facet] if rows.found is None else self.columns[facet].take(rows.found)
             tally.add(column[column >= 0])
             return
         for level in self.levels[facet]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from catalog.facets.index.pairs import Tally, most_frequent
+from catalog.facets.index.segment import Rows
+
+NONE = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Answers:
     def __init__(self, snapshot, selection, pks):
         self.snapshot, self.selection, self.pks = snapshot, selection, pks
         self.masks = [self._masks(segment, alive, pks) for segment, alive in snapshot.segments]
-        self._rows = {}
+        self._rows, self._tallies = {}, {}
 
     def _masks(self, segment, alive, pks):
         """The masks of one segment: what is in force, then by facet what its selection leaves."""
@@ -42,10 +45,13 @@ class Answers:
         return masks
 
     def rows(self, without=None):
-        """For each segment the matching rows, ascending, or None where all match; one facet's selection left out."""
+        """For each segment the matching rows (``Rows``), one facet's selection left out."""
         key = without if without in self.selection else None
         if key not in self._rows:
-            self._rows[key] = [self._matching(masks, key) for masks in self.masks]
+            self._rows[key] = [
+                Rows(self._matching(masks, key), len(segment))
+                for (segment, _), masks in zip(self.snapshot.segments, self.masks, strict=True)
+            ]
         return self._rows[key]
 
     @staticmethod
@@ -60,26 +66,27 @@ class Answers:
 
     def total(self, without=None):
         """How many rows match."""
-        return sum(
-            len(segment) if rows is None else len(rows)
-            for (segment, _), rows in zip(self.snapshot.segments, self.rows(without), strict=True)
-        )
+        return sum(map(len, self.rows(without)))
 
     def tally(self, facet):
         """(ordinals, counts) of the visible values of ``facet`` among the rows that the other facets leave."""
         unfiltered = self.pks is None and not self.selection.keys() - {facet}
-        if unfiltered and facet in self.snapshot.whole:
-            return self.snapshot.whole[facet]
+        kept = self.snapshot.whole if unfiltered else self._tallies
+        if facet not in kept:
+            kept[facet] = self._tally(facet)
+        return kept[facet]
+
+    def _tally(self, facet):
+        if not self.total(facet):
+            return NONE
         names = self.snapshot.names[facet]
         tally = Tally(len(names))
         for (segment, _), rows in zip(self.snapshot.segments, self.rows(facet), strict=True):
-            segment.count(facet, rows, tally)
+            if len(rows):
+                segment.count(facet, rows, tally)
         found, counts = tally.result()
         seen = names.visible[found]
-        result = (found, counts) if seen.all() else (found[seen], counts[seen])
-        if unfiltered:
-            self.snapshot.whole[facet] = result
-        return result
+        return (found, counts) if seen.all() else (found[seen], counts[seen])
 
     def top(self, facet, most=None, by_count=True):
         """The first ``most`` values as (key, slug, label, count), and how many there are in all.
@@ -88,6 +95,8 @@ class Answers:
         """
         names = self.snapshot.names[facet]
         found, counts = self.tally(facet)
+        if not len(found):
+            return [], 0
         places = most_frequent(found, counts, names.rank, most) if by_count else np.argsort(names.rank[found])[:most]
         return [(*names.entry(found[place]), int(counts[place])) for place in places.tolist()], len(found)
 
@@ -115,7 +124,7 @@ class Answers:
         ``skip`` rows into them: the k matching rows of the later segments can push a row of the base back by k
         places at the most, so the base's rows from ``start - k`` to ``stop`` and those k hold every row asked for.
         """
-        rows = self.rows()
+        rows = [one.found for one in self.rows()]
         later = [
             segment.pks if found is None else segment.pks[found]
             for (segment, _), found in zip(self.snapshot.segments[1:], rows[1:], strict=True)

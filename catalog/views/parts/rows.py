@@ -6,9 +6,9 @@ A page of 25 rows took 30 ms to read as models with all their credits (50,000 ep
 from typing import NamedTuple
 
 from catalog.models import WRITING, Episode
-from catalog.models.base import address
+from catalog.models.base import addresses
 from catalog.models.credit import bylines
-from catalog.models.episode import episode_name, episode_url
+from catalog.models.episode import episode_name, episode_urls
 from catalog.models.prepared import Prepared
 from catalog.models.series import episode_code, season_name
 from catalog.views.parts.dates import short_date
@@ -82,16 +82,21 @@ def credited(episodes, selection):
 def episode_rows(keys, selection):
     """The rows of the episodes with these primary keys, in their order."""
     found, people, places = {}, credited(keys, selection), {}
+    series_url, season_url, episode_url = (
+        addresses("series-detail", "slug"),
+        addresses("season-detail", "slug", 1),
+        episode_urls(),
+    )
     for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in shown(keys):
         place = places.get((slug, season))
         if place is None:
             name = season_name(season)
             place = places[slug, season] = Place(
                 series,
-                address("series-detail", slug),
+                series_url(slug),
                 name,
                 season_title or name,
-                address("season-detail", slug, season),
+                season_url(slug, season),
             )
         written = episode_code(season, number)
         found[pk] = Row(
