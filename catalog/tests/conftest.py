@@ -1,23 +1,19 @@
 """What all tests share: settings for tests, the fixtures of the article, an editor, a browser."""
 
-import copy
 import os
 import shutil
 import tempfile
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.core.management.color import no_style
-from django.db import connection, transaction
 from django.template import Template
+from django.test import SimpleTestCase
 from django.test.utils import _TestState
 
 from catalog.facets.index import engine
 from catalog.search import names
-from catalog.search.keep import rebuild
+from catalog.tests import kept
 from catalog.views import fresh
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -43,15 +39,27 @@ def pytest_unconfigure(config):
         shutil.rmtree(config.own_directory, ignore_errors=True)
 
 
+def asks_the_database(item):
+    """Whether a test is let at the database: by a mark, a fixture, or as Django's own kind of test."""
+    marked = item.get_closest_marker("django_db") or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return marked or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Without Chromium, browser tests are skipped and say so; in CI that is a failure, and so is any skip."""
-    if CHROMIUM:
-        return
-    if os.environ.get("CI"):
-        pytest.exit("CI is set and no Chromium was found", returncode=1)
+    """Tests that ask nothing of the database are marked so. Those in a group wait for others' work: they begin first.
+
+    Without Chromium, browser tests are skipped and say so; in CI that is a failure, and so is any skip.
+    """
     for item in items:
-        if "browser" in item.keywords:
+        if not asks_the_database(item):
+            item.add_marker("without_database")
+        if "browser" in item.keywords and not CHROMIUM:
+            if os.environ.get("CI"):
+                pytest.exit("CI is set and no Chromium was found", returncode=1)
             item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+    yield  # others sort and choose
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.hookimpl(trylast=True)
@@ -85,36 +93,29 @@ def _forgotten():
     fresh.publication.version = None
 
 
-_loaded = {}  # rows as loaddata left them: 3.5 s to load, 0.1 s to put back
-
-
-def _load(*fixtures):
-    """``loaddata`` once in a process; from then on the same rows by bulk insert, with the keys that they had."""
-    models = apps.get_app_config("catalog").get_models(include_auto_created=True)
-    if fixtures not in _loaded:
-        call_command("loaddata", *fixtures, verbosity=0)
-        _loaded[fixtures] = [(model, list(model._base_manager.all())) for model in models]
-        return
-    with transaction.atomic():
-        for model, rows in _loaded[fixtures]:
-            model._base_manager.bulk_create(copy.copy(row) for row in rows)
-    statements = connection.ops.sequence_reset_sql(no_style(), [model for model, _ in _loaded[fixtures]])
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-    rebuild()
+@pytest.fixture(scope="session")
+def _kept(django_db_setup, django_db_blocker):
+    """What the fixtures hold, loaded once in a process."""
+    with django_db_blocker.unblock():
+        kept.keep()
 
 
 @pytest.fixture
-def article(db):
+def article(_kept, db):
     """The catalogue as a fresh start has it: vocabulary and *Soundtrack*."""
-    _load("vocabulary", "soundtrack")
+    kept.put_back("soundtrack")
 
 
 @pytest.fixture
-def vocabulary(db):
+def vocabulary(_kept, db):
     """Roles, departments, genres, languages and countries only."""
-    _load("vocabulary")
+    kept.put_back("vocabulary")
+
+
+@pytest.fixture
+def roles(db):
+    """The groups of accounts as a fresh start has them."""
+    kept.put_back_roles()
 
 
 @pytest.fixture

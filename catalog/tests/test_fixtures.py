@@ -72,7 +72,11 @@ def test_a_dump_loaded_into_an_empty_catalogue_gives_the_same_pages_byte_for_byt
     before = pages(client)
     assert len(before) > 140
     dump = tmp_path / "catalogue.json"
-    options = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True, "exclude": ["catalog.change", "catalog.edit"]}
+    options = {
+        "use_natural_foreign_keys": True,
+        "use_natural_primary_keys": True,
+        "exclude": ["catalog.change", "catalog.edit"],
+    }
     call_command("dumpdata", "catalog", output=str(dump), verbosity=0, **options)
     rows = counts()
     empty()

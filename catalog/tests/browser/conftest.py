@@ -1,6 +1,7 @@
 """A browser for tests: Debian's Chromium, driven by Playwright."""
 
 import pytest
+from django.test.testcases import _StaticFilesHandler
 from playwright.sync_api import sync_playwright
 
 from catalog.tests.conftest import CHROMIUM
@@ -17,6 +18,21 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *QUIET])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_kept():
+    """A browser keeps static files, as on the site. Else it asks for twenty of them again at every page."""
+    serve = _StaticFilesHandler.serve
+
+    def kept(handler, request):
+        response = serve(handler, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_StaticFilesHandler, "serve", kept)
+        yield
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from catalog.tests import factories as make
 from catalog.tests.browser.test_an_editor import sign_in
 from catalog.tests.pictures import encoded, halves
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 CUT = "image => getComputedStyle(image).objectPosition"
 
 

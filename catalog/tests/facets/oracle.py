@@ -34,6 +34,12 @@ def some(dice, things, most=2):
 def make_catalogue(seed):
     """A random catalogue; the vocabulary is loaded."""
     dice = Random(seed)
+    with make.at_once():
+        _fill(dice)
+    return dice
+
+
+def _fill(dice):
     people = [make.person(name, published_at=moment(dice)) for name in NAMES]
     companies = [make.company(f"Company {letter}", published_at=moment(dice)) for letter in "KLMN"]
     genres = [make.genre(f"Genre {letter}") for letter in "GHI"]
@@ -63,7 +69,6 @@ def make_catalogue(seed):
                 _credit(dice, taken, episode, people, characters, 3)
                 for character in some(dice, characters):
                     episode.features.create(character=character)
-    return dice
 
 
 def _credit(dice, taken, on, people, characters, most):

@@ -16,10 +16,15 @@ LISTS = {"episodes": oracle.episodes, "series": oracle.series, "people": oracle.
 SELECTIONS = 8  # of each list in each catalogue
 
 
-@pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_totals_and_counts_are_those_of_plain_python(vocabulary, client, seed, name):
+def test_totals_and_counts_are_those_of_plain_python(vocabulary, client, seed):
     dice = oracle.make_catalogue(seed)
+    for name in LISTS:
+        assert_counted(client, dice, name)
+
+
+def assert_counted(client, dice, name):
+    """A list's pages show what the oracle works out, for random selections."""
     rows = LISTS[name]()
     assert len(rows) > 1, "a catalogue with next to nothing in it proves nothing"
     for _ in range(SELECTIONS):

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from catalog.models import Alias, AlternativeTitle, Character, Episode, Person, Season, Series
 from catalog.models.base import slug_from
-from catalog.search.keep import rebuild
 from catalog.tests import factories as make
 
 SYLLABLES = "ka ro mi len ta sor vi dan el bre no ris cal mar ten jo wes pa ul fi".split()  # noqa: SIM905
@@ -45,8 +44,9 @@ def made_up_titles(rng, total):
     return list(titles)
 
 
+@make.at_once()
 def fill(seed=20):
-    """Add it all to what is there; the index is made at the end. Returns the made-up names and titles."""
+    """Add it all to what is there. Returns the made-up names and titles."""
     rng, now = random.Random(seed), timezone.now()
     for name in PEOPLE:
         make.person(name)
@@ -75,5 +75,4 @@ def fill(seed=20):
     Character.objects.bulk_create(
         Character(series=series, name=word(rng, 3), slug=f"{slug_from(series.title)}-hero") for series in made
     )
-    rebuild()
     return names, titles
