@@ -2,24 +2,34 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models, transaction
+from django.db import models
 from django.forms import SplitDateTimeWidget
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from catalog.admin.filters import QualityFilter, StateFilter, Total
+from catalog.admin.collision.desk import NothingLost, act_of
+from catalog.admin.deletion import going
+from catalog.admin.filters import QualityFilter, StateFilter
 from catalog.admin.forms import (
     LoadedChoiceField,
     LoadedSelect,
     LoadedSelectMultiple,
+    ProseField,
     RecordForm,
     RecordFormSet,
     RelatedWidget,
 )
+from catalog.admin.history.page import RecordHistory
+from catalog.admin.listing import RecordList, looked_for
+from catalog.admin.preview import Previews
+from catalog.admin.quick.cite import CitesSources
+from catalog.admin.quick.following import SaveAndNext
 from catalog.admin.roles import DraftsOnly, may_publish
-from catalog.models import Character, Episode, Season, Series
+from catalog.admin.rows import Fields, Rows
+from catalog.admin.transfer.desk import Transfer
+from catalog.models import Character, Edit, Episode, Season, Series
 from catalog.quality.rules import rules_of
 from catalog.search import matching
 from catalog.search.find import clean
@@ -74,6 +84,8 @@ class Linked:
         """Room for prose; an address without a scheme is taken for https; date and time of a moment have names."""
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        if isinstance(db_field, models.TextField):
+            kwargs["form_class"] = ProseField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = RelatedWidget.around(field.widget)
@@ -111,7 +123,10 @@ class RecordInline(DraftsOnly, Linked, admin.TabularInline):
         if not self.has_change_permission(request, obj):
             self.folded = ()
         formset = super().get_formset(request, obj, **kwargs)
+        formset.form.base_fields = Fields(formset.form.base_fields)
         formset.drafts_only = not may_publish(request)
+        outcome = getattr(request, "outcome", None)
+        formset.form.unsettled, formset.form.is_row = outcome.unsettled if outcome else (), True
         formset.form.folded = {name: self.opts.get_field(name).get_default() for name in self.folded}
         return formset
 
@@ -134,7 +149,9 @@ class FoldedInline(RecordInline):
     classes = ("collapse",)
 
 
-class RecordAdmin(DraftsOnly, Linked, admin.ModelAdmin):
+class RecordAdmin(
+    SaveAndNext, CitesSources, NothingLost, RecordHistory, DraftsOnly, Linked, Transfer, admin.ModelAdmin
+):
     """One kind of record at the desk.
 
     ``list_select_related`` and ``list_prefetch_related`` are read with every list and choice, ``linked_from``
@@ -144,19 +161,19 @@ class RecordAdmin(DraftsOnly, Linked, admin.ModelAdmin):
     desk_group = DETAILS
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count a line of the filter: 3 s for 50,000 episodes; the start page counts
     save_on_top = True
     list_prefetch_related = ()
     linked_from = ()
 
     def get_queryset(self, request):
-        """The records with what names them, and the totals that the list shows."""
+        """The records with what names them."""
         queryset = super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
-        if self.list_select_related:
-            queryset = queryset.select_related(*self.list_select_related)
-        for column in self.list_display:
-            if isinstance(column, Total):
-                queryset = column.counted(queryset)
-        return queryset
+        return queryset.select_related(*self.list_select_related) if self.list_select_related else queryset
+
+    def get_changelist(self, request, **kwargs):
+        """A list that reads only the rows that it shows."""
+        return RecordList
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Who may not publish adds nothing to what is published."""
@@ -175,7 +192,15 @@ class RecordAdmin(DraftsOnly, Linked, admin.ModelAdmin):
         """
         term = clean(search_term)
         found = matching(queryset, term)
-        return (found, False) if found is not queryset else super().get_search_results(request, queryset, term)
+        if found is queryset and term:
+            found = looked_for(queryset, self.get_search_fields(request), term)
+        if found is None or found is queryset:
+            return super().get_search_results(request, queryset, term)
+        return found, False
+
+    def get_deleted_objects(self, objs, request):
+        """What a page that asks before deleting says."""
+        return going(objs, request, self.admin_site)
 
     def lookup_allowed(self, lookup, value, request=None):
         """Also what other lists link by."""
@@ -188,6 +213,10 @@ class RecordAdmin(DraftsOnly, Linked, admin.ModelAdmin):
     def get_inlines(self, request, obj):
         """All of them, but for lists that grew too long for a form."""
         return [inline for inline in self.inlines if not self.is_long(inline, obj)]
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        """The rows, as this desk shows them."""
+        return [Rows.like(rows) for rows in super().get_inline_formsets(request, formsets, inline_instances, obj)]
 
     def is_long(self, inline, obj):
         """Whether ``obj`` has more rows of that kind than a form can hold."""
@@ -227,7 +256,7 @@ class RecordAdmin(DraftsOnly, Linked, admin.ModelAdmin):
         return desk_link(owner) if owner else "–"
 
 
-class PublishedAdmin(RecordAdmin):
+class PublishedAdmin(Previews, RecordAdmin):
     """A kind of record that visitors see once it is published."""
 
     actions = ("publish", "unpublish")
@@ -253,7 +282,7 @@ class PublishedAdmin(RecordAdmin):
 
     def _put(self, request, queryset, moment, done):
         """Each is saved by itself, so that the change log has an entry for each; all or none."""
-        with transaction.atomic():
+        with act_of(request, Edit.Kind.BULK):
             records = list(queryset)
             for record in records:
                 record.published_at = moment

@@ -2,11 +2,12 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.core.exceptions import ImproperlyConfigured
-from django.urls import NoReverseMatch, reverse
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
 from catalog.admin.base import ReadOnlyAdmin
+from catalog.admin.history.deleted import deleted_view
 from catalog.models import Change, FormerSlug
 
 
@@ -14,12 +15,24 @@ from catalog.models import Change, FormerSlug
 class ChangeAdmin(ReadOnlyAdmin):
     """What was added, changed and deleted, the latest first."""
 
-    list_display = ("at", "action", "kind_name", "record", "changed_fields")
-    list_filter = ("action", "kind")
+    list_display = ("at", "action", "kind_name", "record", "changed_fields", "edited")
+    list_select_related = ("edit",)
+    linked_from = ("edit__id__exact",)
+    list_filter = ("at", "action", "kind")  # no hierarchy of dates: it reads the whole log
     search_fields = ("label", "kind")
-    date_hierarchy = "at"
     ordering = ("-pk",)
-    fields = ("at", "action", "kind_name", "record", "changed_fields")
+    fields = ("at", "action", "kind_name", "record", "changed_fields", "edited")
+
+    def get_urls(self):
+        """What was deleted besides."""
+        view = self.admin_site.admin_view(self.deleted_view)
+        return [path("deleted/", view, name="catalog_change_deleted"), *super().get_urls()]
+
+    def deleted_view(self, request):
+        """What can be recovered."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return deleted_view(request)
 
     @admin.display(description="kind", ordering="kind")
     def kind_name(self, change):
@@ -40,10 +53,28 @@ class ChangeAdmin(ReadOnlyAdmin):
             return change.label
         return format_html('<a href="{}">{}</a>', address, change.label)
 
+    @staticmethod
+    def history_of(change):
+        """The address of the history in which it is told: that of what the record belongs to, or belonged to."""
+        kind, _, pk = (change.belongs_to or f"{change.kind}:{change.record_id}").partition(":")
+        try:
+            return reverse(f"admin:catalog_{kind}_history", args=[pk])
+        except (NoReverseMatch, ImproperlyConfigured):
+            return ""
+
     @admin.display(description="fields")
     def changed_fields(self, change):
         """The names of the fields that changed."""
         return ", ".join(map(str, change.fields)) or "–"
+
+    @admin.display(description="edit")
+    def edited(self, change):
+        """Who and why, linked to all that was changed with it."""
+        if change.edit is None:
+            return "–"
+        address = reverse("admin:catalog_edit_change", args=[change.edit_id])
+        told = ": ".join(filter(None, (change.edit.by or change.edit.get_kind_display(), change.edit.reason)))
+        return format_html('<a href="{}">{}</a>', address, told)
 
 
 @admin.register(FormerSlug)

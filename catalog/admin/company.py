@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
+from catalog.admin.merge import Merges
 from catalog.admin.source import CitationInline
 from catalog.models import Company, SeriesCompany
 
@@ -13,10 +14,11 @@ SHOWN = 100
 
 
 @admin.register(Company)
-class CompanyAdmin(PublishedAdmin):
+class CompanyAdmin(Merges, PublishedAdmin):
     """Networks, platforms, studios and distributors."""
 
     desk_group, desk_place = MAIN, 4
+    actions = (*PublishedAdmin.actions, "merge_selected")
     list_display = ("name", "country", Total(SeriesCompany, "company", "series"), "is_published")
     list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("country", "picture")

@@ -6,6 +6,8 @@ from django.db.models import Case, Value, When
 from catalog.admin.base import BELONGS_TO, VOCABULARY, FoldedInline, RecordAdmin, RecordInline
 from catalog.admin.filters import Total
 from catalog.admin.forms import WordsField
+from catalog.admin.merge import Merges
+from catalog.admin.quick.role import SetsRole
 from catalog.admin.source import CitationInline
 from catalog.models import Alias, Character, Credit, Department, Role
 
@@ -18,6 +20,9 @@ class CreditInline(RecordInline):
     folded = ("credited_as", "pilot_only", "note")
     related = ("person", "role", "character__series")
     may_be_long = True
+
+    class Media:
+        js = ("catalog/desk-rows.js",)
 
 
 class AliasInline(FoldedInline):
@@ -37,7 +42,7 @@ class CharacterInline(FoldedInline):
 
 
 @admin.register(Credit)
-class CreditAdmin(RecordAdmin):
+class CreditAdmin(SetsRole, RecordAdmin):
     """All credits, the latest first."""
 
     list_display = ("person", "role", "stands_on", "character", "kind", "billing", "credited_as")
@@ -89,9 +94,10 @@ class DepartmentAdmin(RecordAdmin):
 
 
 @admin.register(Character)
-class CharacterAdmin(RecordAdmin):
+class CharacterAdmin(Merges, RecordAdmin):
     """Characters of all series."""
 
+    actions = ("merge_selected",)
     list_display = ("name", "full_name", "series", Total(Credit, "character", "credits"))
     list_select_related = ("series",)
     search_fields = ("name", "full_name", "aliases__name", "series__title")

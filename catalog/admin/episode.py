@@ -6,6 +6,9 @@ from catalog.admin.base import MAIN, FoldedInline, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CreditInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
+from catalog.admin.quick.crew import CopiesCrew, next_of
+from catalog.admin.quick.following import FILTERS
+from catalog.admin.quick.typed import CreditsByTyping
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
@@ -23,7 +26,7 @@ class FeatureInline(FoldedInline):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(PublishedAdmin):
+class EpisodeAdmin(CopiesCrew, CreditsByTyping, PublishedAdmin):
     """Episodes of all series."""
 
     desk_group, desk_place = MAIN, 2
@@ -50,6 +53,10 @@ class EpisodeAdmin(PublishedAdmin):
         ExternalIdInline,
         CitationInline,
     )
+
+    def following(self, request, record):
+        """The next episode of the series, unless the user came from a list that was narrowed."""
+        return super().following(request, record) if request.GET.get(FILTERS) else next_of(record)
 
     @admin.display(description="title", ordering="title")
     def name(self, episode):

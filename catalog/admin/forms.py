@@ -11,11 +11,15 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, UniqueConstraint
 from django.templatetags.static import static
+from django.utils.html import conditional_escape
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 
+from catalog.admin.collision.conflict import Unsettled
 from catalog.admin.roles import is_draft, owner_of
 from catalog.models.base import Published, Sluggable
 
+NAME, CHOICE = "-the-name-", "-the-choice-"  # stand for what differs between rows
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what can be a key at all: below 2^63
 
 
@@ -29,9 +33,16 @@ class Loaded:
     loaded = ()
     series_id = None
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.shared = {}  # with the copies of this widget in other rows
+
     def get_url(self):
         """Where options come from."""
-        return super().get_url() + (f"?{urlencode({'series': self.series_id})}" if self.series_id else "")
+        if "url" not in self.shared:
+            series = f"?{urlencode({'series': self.series_id})}" if self.series_id else ""
+            self.shared["url"] = super().get_url() + series
+        return self.shared["url"]
 
     def chosen(self, value):
         """The records of the keys in ``value``; what is no key is left out."""
@@ -102,8 +113,19 @@ class RelatedWidget(RelatedFieldWidgetWrapper):
         context = super().get_context(name, value, attrs)
         if getattr(self.widget, "series_id", None):
             context["url_params"] += f"&series={self.widget.series_id}"
-        icons = {f"{name}_icon": static(f"admin/img/icon-{name}link.svg") for name in ("add", "change")}
+        icons = {f"{icon}_icon": static(f"admin/img/icon-{icon}link.svg") for icon in ("add", "change")}
         return context | icons
+
+    def render(self, name, value, attrs=None, renderer=None):
+        """The choice within what is the same in each row but for the name: that is written once."""
+        shared = getattr(self.widget, "shared", None)
+        if shared is None:
+            return super().render(name, value, attrs, renderer)
+        if "around" not in shared:
+            context = self.get_context(NAME, None, {}) | {"rendered_widget": mark_safe(CHOICE)}
+            shared["around"] = self._render(self.template_name, context, renderer)
+        before, after = shared["around"].replace(NAME, conditional_escape(name)).split(CHOICE)
+        return mark_safe(f"{before}{self.widget.render(name, value, attrs)}{after}")
 
 
 def loaded_with(record, name):
@@ -115,7 +137,7 @@ def loaded_with(record, name):
     return [found] if found is not None and found.pk is not None else []
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(Unsettled, forms.ModelForm):
     """Checks every constraint of the model, also those that name fields which the form does not show.
 
     Django leaves these to the database: in an episode's credits the series is no field of the form, and so
@@ -231,6 +253,16 @@ class RecordFormSet(forms.BaseInlineFormSet):
                 found = True
             seen.add(key)
         return found
+
+
+class ProseField(forms.CharField):
+    """Text of several lines. Browsers send each line's end as two characters; one is kept, as everywhere else."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        """The text with plain line ends."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class WordsField(forms.CharField):

@@ -8,6 +8,7 @@ from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
+from catalog.admin.merge import Merges
 from catalog.admin.source import CitationInline
 from catalog.models import Credit, Person
 
@@ -15,10 +16,11 @@ SHOWN = 100  # credits in a person's form; all of them are a click away
 
 
 @admin.register(Person)
-class PersonAdmin(PublishedAdmin):
+class PersonAdmin(Merges, PublishedAdmin):
     """Everyone who is credited."""
 
     desk_group, desk_place = MAIN, 3
+    actions = (*PublishedAdmin.actions, "merge_selected")
     list_display = ("name", "sort_name", "born", "died", Total(Credit, "person", "credits"), "is_published")
     list_filter = ("credits__role__department",)
     list_select_related = ("picture",)

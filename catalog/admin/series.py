@@ -9,6 +9,9 @@ from catalog.admin.credit import CharacterInline, CreditInline
 from catalog.admin.event import EventInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
+from catalog.admin.quick.paste import PastesEpisodes
+from catalog.admin.quick.typed import CreditsByTyping
+from catalog.admin.quick.whole import PublishesWhole
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
@@ -59,7 +62,7 @@ class SeriesCreditInline(CreditInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(PublishedAdmin):
+class SeriesAdmin(PastesEpisodes, PublishesWhole, CreditsByTyping, PublishedAdmin):
     """All series."""
 
     desk_group, desk_place = MAIN, 1
@@ -103,7 +106,7 @@ class SeriesAdmin(PublishedAdmin):
 
 
 @admin.register(Season)
-class SeasonAdmin(PublishedAdmin):
+class SeasonAdmin(PastesEpisodes, PublishesWhole, CreditsByTyping, PublishedAdmin):
     """All seasons."""
 
     list_display = ("name", "series", "title", Total(Episode, "season", "episodes"), "is_published")

@@ -84,9 +84,9 @@ class StartPage:
         return [(model._meta.verbose_name, page(model, "add")) for model in models]
 
     def changes(self):
-        """The last entries of the change log, as its own list words them."""
+        """The last entries of the change log, as its own list words them, with who and why."""
         desk = admin.site.get_model_admin(Change)
-        entries = Change.objects.order_by("-pk")[:SHOWN] if self._may("view", Change) else []
+        entries = Change.objects.select_related("edit").order_by("-pk")[:SHOWN] if self._may("view", Change) else []
         return [
             {
                 "at": entry.at,
@@ -94,9 +94,16 @@ class StartPage:
                 "kind": desk.kind_name(entry),
                 "record": desk.record(entry),
                 "fields": ", ".join(name.removesuffix("_id").replace("_", " ") for name in entry.fields),
+                "by": entry.edit.by if entry.edit else "",
+                "reason": entry.edit.reason if entry.edit else "",
+                "history": desk.history_of(entry),
             }
             for entry in entries
         ]
+
+    def deleted(self):
+        """The address of what was deleted and can be recovered."""
+        return page(Change, "deleted")
 
     def all_changes(self):
         """The address of the change log."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import UniqueConstraint
 
+from catalog.history.obstacles import unique_columns
 from catalog.history.past import chunks, ties_now
 from catalog.history.rewrite import Refused, rewrite
 from catalog.models import Alias, Character, Company, FormerSlug, Person
@@ -60,7 +60,8 @@ def _compare(made):
         if column.primary_key or column.name in ("slug", "series") or other in (None, "") or mine == other:
             continue
         if column.name == "published_at":
-            made.filled["published_at"] = min(filter(None, (mine, other)))
+            if mine is None or other < mine:
+                made.filled["published_at"] = other
         elif mine in (None, ""):
             made.filled[column.attname] = other
         else:
@@ -84,7 +85,7 @@ def _move(made, doomed, using):
 
 def _move_rows(made, part, column, keys, using):
     manager, there = part._base_manager.using(using), {}
-    unique = [names for names in _unique(part) if column in names]
+    unique = [names for names, _ in unique_columns(part) if column in names]
     for some in chunks(set(keys.values())) if unique else ():
         for row in manager.filter(**{f"{column}__in": some}).values():
             row |= made.moved.get((part, row["id"])) or {}
@@ -109,26 +110,6 @@ def _key(row, names):
     return tuple(row[name] for name in names)
 
 
-def _unique(model):
-    """The columns of each unique constraint of ``model``."""
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, UniqueConstraint):
-            names = constraint.fields or _named(constraint)
-            yield tuple(model._meta.get_field(name).attname for name in names)
-
-
-def _named(constraint):
-    found = []
-    pending = list(constraint.expressions)
-    while pending:
-        expression = pending.pop(0)
-        if isinstance(expression, models.F):
-            found.append(expression.name)
-        else:
-            pending += filter(None, expression.get_source_expressions())
-    return found
-
-
 def merge(keep, gone, take=(), alias=True, using="default"):
     """Merge ``gone`` into ``keep``, inside an edit of the kind ``MERGE`` whose subject is ``keep``.
 
@@ -146,18 +127,25 @@ def merge(keep, gone, take=(), alias=True, using="default"):
         wanted[part, key] = None
     values = made.filled | {name: made.differing[name][1] for name in take if name in made.differing}
     wanted[model, gone.pk] = None
-    rewrite(wanted, None, _labels(wanted, keep, gone, using), using)
+    names = _names(keep) + _names(gone)
+    labels = _labels(wanted, gone, using)
     for name, value in values.items():
         setattr(keep, name, value)
-    keep.save(using=using)
+    if values:
+        keep.full_clean()
+    rewrite(wanted, None, labels, using)
+    if values:
+        keep.save(using=using)
     rewrite({}, {(model, keep.pk): made.ties}, {(model, keep.pk): str(keep)}, using)
     FormerSlug.leave(model._meta.model_name, gone.slug, keep.slug)
     if alias and model is not Company:
-        _keep_names(keep, gone)
+        for name in dict.fromkeys(names):
+            if name not in _names(keep):
+                Alias.objects.using(using).get_or_create(**{model._meta.model_name: keep}, name=name)
     return made
 
 
-def _labels(wanted, keep, gone, using):
+def _labels(wanted, gone, using):
     """What the log calls the rows, read in few queries."""
     labels = {(type(gone), gone.pk): str(gone)}
     by_model = {}
@@ -172,8 +160,6 @@ def _labels(wanted, keep, gone, using):
     return labels
 
 
-def _keep_names(keep, gone):
-    owner = {type(keep)._meta.model_name: keep}
-    for name in (gone.name, getattr(gone, "full_name", "")):
-        if name and name not in (keep.name, getattr(keep, "full_name", "")):
-            Alias.objects.get_or_create(**owner, name=name)
+def _names(record):
+    """The names that a record has."""
+    return [name for name in (record.name, getattr(record, "full_name", "")) if name]

@@ -35,7 +35,7 @@ def ties_of(stored, model):
 
 
 def _value(column, value):
-    as_text = isinstance(column, (models.DateTimeField, models.DecimalField)) and isinstance(value, str)
+    as_text = isinstance(column, (models.DateField, models.DecimalField)) and isinstance(value, str)
     return column.to_python(value) if as_text else value
 
 
@@ -96,6 +96,11 @@ class Row:
         return [(values_of(model, before) | ties_of(before, model))[name] for model, before in stored]
 
 
+def labels_of(rows):
+    """What the log called rows last, by (model, key)."""
+    return {(row.model, row.pk): row.changes[-1].label for row in rows}
+
+
 def rows_since(version, reference_, keys=(), using="default"):
     """What happened after ``version`` to a record, to what belongs to it, and to the rows ``keys`` (kind, key).
 
@@ -145,8 +150,7 @@ def all_references(model, pk, version=0, using="default"):
             for part, there in parts_of(model_of(kind), keys, using):
                 following |= {(part._meta.model_name, key) for key in there}
         for some in chunks(reference(model_of(kind), key) for kind, key in fresh):
-            log = Change.objects.using(using).filter(pk__gt=version)
-            gone = log.filter(models.Q(belongs_to__in=some) | models.Q(belonged_to__in=some))
+            gone = Change.objects.using(using).of_parts(some).filter(pk__gt=version).order_by()
             following |= {
                 (kind, key)
                 for kind, key in gone.values_list("kind", "record_id")
@@ -159,6 +163,20 @@ def all_references(model, pk, version=0, using="default"):
 def ties_now(model, pk, using="default"):
     """What a record is tied to at this moment."""
     return ties(model, pk, using)
+
+
+def between(model, name):
+    """The table between ``model`` and another called ``name``: (table, own column, other column, other model).
+
+    None when there is no such table.
+    """
+    for relation in (*model._meta.many_to_many, *model._meta.related_objects):
+        through = getattr(relation, "through", None) or getattr(relation.remote_field, "through", None)
+        if through is not None and through._meta.model_name == name:
+            own = model._meta.model_name
+            other = next(one.name for one in through._meta.fields if one.is_relation and one.name != own)
+            return through, own, other, relation.related_model
+    return None
 
 
 def survivor(kind, pk, using="default"):

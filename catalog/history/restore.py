@@ -1,31 +1,31 @@
-"""The way back: undo an edit, recover what was deleted, bring back what a record was.
+"""The way back: undo an edit, bring back what a record was.
 
 Each is an edit of its own, so it has a who and a why, and can be undone in turn. To be called inside ``editing``.
 """
 
+from catalog.history.obstacles import in_the_way, missing_targets, unique_columns
 from catalog.history.past import (
     all_references,
+    chunks,
     gathered,
     known,
+    labels_of,
     model_of,
-    rows_of,
     survivor,
     ties_now,
     ties_of,
     values_of,
 )
-from catalog.history.rewrite import Refused, missing_targets, rewrite
+from catalog.history.recover import deletion_of, recover
+from catalog.history.rewrite import refuse, rewrite
 from catalog.models import Change
 from catalog.models.base import Published
-from catalog.models.change import reference
+
+__all__ = ["bring_back", "bringing_back", "deletion_of", "recover", "state_at", "undo", "undoing"]
 
 
 def _name(change):
     return f"{model_of(change.kind)._meta.verbose_name} “{change.label}”"
-
-
-def _labels(rows):
-    return {(row.model, row.pk): row.changes[-1].label for row in rows}
 
 
 def undo(edit, using="default"):
@@ -33,18 +33,24 @@ def undo(edit, using="default"):
 
     Each value must still be what the edit made of it; what else changed in the same rows since stays.
     """
+    wanted, tied, labels, reasons = undoing(edit, using)
+    refuse(reasons)
+    return rewrite(wanted, tied, labels, using)
+
+
+def undoing(edit, using="default"):
+    """What undoing ``edit`` would do: (rows, ties, labels) as ``rewrite`` takes them, and the reasons against it."""
     changes = [change for change in edit.changes.using(using).order_by("pk") if known(change.kind)]
     if any(change.before is None and change.after is None for change in changes):
-        raise Refused(["What this edit changed was not written down in full."])
+        return {}, {}, {}, ["What this edit changed was not written down in full."]
     rows = gathered(changes, using)
-    reasons = [reason for row in rows.values() for reason in _in_the_way(row, using)]
+    made = _ties_made(rows.values())
+    reasons = [reason for row in rows.values() for reason in _changed_since(row, made, using)]
     wanted = {(row.model, row.pk): _undone(row) for row in rows.values()}
     wanted = {key: values for key, values in wanted.items() if values != {}}
     tied = {(row.model, row.pk): _ties_undone(row) for row in rows.values()}
-    reasons += _absent(wanted, using)
-    if reasons:
-        raise Refused(dict.fromkeys(reasons))
-    return rewrite(wanted, {key: ties for key, ties in tied.items() if ties}, _labels(rows.values()), using)
+    tied = {key: ties for key, ties in tied.items() if ties}
+    return wanted, tied, labels_of(rows.values()), [*reasons, *in_the_way(wanted, tied, using)]
 
 
 def _undone(row):
@@ -52,7 +58,7 @@ def _undone(row):
     values = {}
     for change in reversed(row.changes):
         added = change.action == Change.Action.ADDED
-        values = None if added else (values or {}) | values_of(row.model, change.before)
+        values = None if added else (values or {}) | values_of(row.model, change.before or {})
     return values
 
 
@@ -63,7 +69,17 @@ def _ties_undone(row):
     return {} if _undone(row) is None else tied
 
 
-def _in_the_way(row, using):
+def _ties_made(rows):
+    """What was tied to what, from whichever side: {(name of the table between, key, key of the other)}."""
+    made = set()
+    for row in rows:
+        for change in row.changes:
+            for name, keys in ties_of(change.after or {}, row.model).items():
+                made |= {(name, row.pk, key) for key in keys} | {(name, key, row.pk) for key in keys}
+    return made
+
+
+def _changed_since(row, made_ties, using):
     """Reasons why the changes of ``row`` cannot be taken back: something came later."""
     last, made = row.changes[-1], {}
     for change in row.changes:
@@ -75,97 +91,15 @@ def _in_the_way(row, using):
     if row.now is None:
         yield f"The {_name(last)} was deleted since."
         return
-    tied = ties_now(row.model, row.pk, using) if ties_of(made, row.model) else {}
-    for name, value in (values_of(row.model, made) | ties_of(made, row.model)).items():
-        if (row.now | tied).get(name) != value:
+    now = ties_now(row.model, row.pk, using)
+    tied = ties_of(made, row.model)
+    for name, value in (values_of(row.model, made) | tied).items():
+        if (row.now | now).get(name) != value:
             yield f"The {_name(last)} was changed again since: {name.removesuffix('_id').replace('_', ' ')}."
-
-
-def _absent(wanted, using):
-    for model, pk in missing_targets(wanted, using):
-        gone = Change.objects.using(using).filter(kind=model._meta.model_name, record_id=pk).order_by("-pk").first()
-        called = f"“{gone.label}”" if gone else f"number {pk}"
-        yield f"The {model._meta.verbose_name} {called} is no longer there: bring it back first."
-
-
-def deletion_of(kind, pk, using="default"):
-    """The log's entry of a record's deletion, or None while it is there or when nothing is known of it."""
-    last = Change.objects.using(using).filter(kind=kind, record_id=pk).select_related("edit").order_by("-pk").first()
-    return last if last is not None and last.action == Change.Action.DELETED else None
-
-
-def recover(deletion, using="default"):
-    """Bring back a deleted record with everything that went with it, under the keys that they had.
-
-    ``deletion`` is the log's entry. Refused when what it needs is gone too, or its place is taken.
-    """
-    together = Change.objects.using(using).filter(edit=deletion.edit_id, pk__lte=deletion.pk)
-    if deletion.edit_id is not None:
-        together = Change.objects.using(using).filter(edit=deletion.edit_id)
-    gone = {change.pk: change for change in together.filter(action=Change.Action.DELETED).order_by("pk")}
-    mine, fresh = {deletion.pk: deletion}, {reference(model_of(deletion.kind), deletion.record_id)}
-    while fresh:
-        parts = {pk: change for pk, change in gone.items() if change.belongs_to in fresh and pk not in mine}
-        fresh = {f"{change.kind}:{change.record_id}" for change in parts.values()}
-        mine |= parts
-    loosened = _loosened(together, mine.values())
-    rows = gathered([*mine.values(), *loosened], using)
-    reasons = [] if all(change.before for change in mine.values()) else ["What was deleted was not written down."]
-    rows = {key: row for key, row in rows.items() if row.now is None or row.changes[-1].action == "changed"}
-    wanted = {(row.model, row.pk): row.before for row in rows.values()}
-    reasons += [*_absent(wanted, using), *_taken(wanted, using)]
-    if reasons:
-        raise Refused(dict.fromkeys(reasons))
-    tied = {(row.model, row.pk): _still_there(row, using) for row in rows.values() if row.now is None}
-    return rewrite(wanted, {key: ties for key, ties in tied.items() if ties}, _labels(rows.values()), using)
-
-
-def _loosened(together, mine):
-    """Links to what is brought back that the database cut when it went, where nobody put another in place since."""
-    back = {(change.kind, change.record_id) for change in mine}
-    for change in together.filter(action=Change.Action.CHANGED).order_by("pk"):
-        model = model_of(change.kind)
-        links = {field.attname: field.related_model for field in model._meta.concrete_fields if field.is_relation}
-        cut = [name for name in change.fields if name in links and (change.after or {}).get(name, 0) is None]
-        if any((links[name]._meta.model_name, change.before[name]) in back for name in cut):
-            now = rows_of(model, [change.record_id])
-            if now and all(now[change.record_id][name] is None for name in cut):
-                yield change
-
-
-def _still_there(row, using):
-    """What it was tied to, as far as that is still there."""
-    tied = row.ties_before({})
-    for name, keys in tied.items():
-        other = _other_side(row.model, name)
-        tied[name] = sorted(rows_of(other, keys, using)) if other else []
-    return tied
-
-
-def _other_side(model, name):
-    for field in (*model._meta.many_to_many, *model._meta.related_objects):
-        through = getattr(field, "through", None) or getattr(field.remote_field, "through", None)
-        if through is not None and through._meta.model_name == name:
-            return field.related_model
-    return None
-
-
-def _taken(wanted, using):
-    """Reasons why rows cannot be put back: another has the same address, number or the like."""
-    for (model, pk), values in wanted.items():
-        if values is None or pk in rows_of(model, [pk], using):
-            continue
-        for names in _unique(model):
-            sought = {name: values[name] for name in names}
-            others = model._base_manager.using(using).filter(**sought)
-            if None not in sought.values() and others.exists():
-                yield f"Another {model._meta.verbose_name} has its {', '.join(n.removesuffix('_id') for n in names)}."
-
-
-def _unique(model):
-    yield from ([field.attname] for field in model._meta.concrete_fields if field.unique and not field.primary_key)
-    for constraint in model._meta.total_unique_constraints:
-        yield [model._meta.get_field(name).attname for name in constraint.fields]
+    if row.changes[0].action == Change.Action.ADDED:
+        for name, keys in now.items():
+            if any((name, row.pk, key) not in made_ties for key in keys):
+                yield f"The {_name(last)} was tied to something since: {name.rpartition('_')[2]}."
 
 
 def state_at(model, pk, version, using="default"):
@@ -173,14 +107,12 @@ def state_at(model, pk, version, using="default"):
 
     Parts with a publication of their own (a series' seasons) are not among them: they have a history of their own.
     """
-    references = all_references(model, pk, version, using)
     by_kind = {}
-    for kind, key in references:
+    for kind, key in all_references(model, pk, version, using):
         by_kind.setdefault(kind, []).append(key)
     changes = []
     for kind, keys in by_kind.items():
-        for start in range(0, len(keys), 500):
-            some = keys[start : start + 500]
+        for some in chunks(keys):
             found = Change.objects.using(using).filter(pk__gt=version, kind=kind, record_id__in=some)
             changes += found.select_related("edit")
     return gathered(sorted(changes, key=lambda change: change.pk), using)
@@ -192,49 +124,67 @@ def bring_back(record, version, only=None, using="default"):
     The record itself is saved as from a form: checked (ValidationError) and with the redirects it leaves. People who
     were merged since stand for those they were. Refused when something it needs is gone.
     """
-    rows = state_at(type(record), record.pk, version, using)
-    own = rows.pop((record._meta.model_name, record.pk), None)
-    written = _bring_back_itself(record, own, only, using) if own else 0
-    if only is not None:
-        return written
-    before = {(row.model, row.pk): _led_on(row.model, row.before, using) for row in rows.values()}
-    wanted = {key: values for key, values in before.items() if not issubclass(key[0], Published)}
-    reasons = list(_absent(wanted, using))
-    if reasons:
-        raise Refused(dict.fromkeys(reasons))
-    tied = {}
-    for row in rows.values():
-        if wanted.get((row.model, row.pk)) is not None:
-            tied[row.model, row.pk] = row.ties_before({})
-    return written + rewrite(wanted, {key: ties for key, ties in tied.items() if ties}, _labels(rows.values()), using)
+    own, wanted, tied, labels, reasons = bringing_back(record, version, only, using)
+    refuse(reasons)
+    key = type(record), record.pk
+    itself, changed = wanted.pop(key, {}), {}
+    for name, value in itself.items():
+        if own.now[name] != value:
+            changed[name] = value
+            setattr(record, name, value)
+    if changed:
+        record.full_clean()
+        record.save(using=using)
+    labels[key] = str(record)
+    return bool(changed) + rewrite(wanted, tied, labels, using)
 
 
-def _led_on(model, values, using):
-    """``values`` with links to what was merged away since led to what it was merged into."""
-    if values is None:
-        return None
-    led = dict(values)
-    for field in model._meta.concrete_fields:
-        target = led.get(field.attname) if field.is_relation else None
-        if target is not None and not field.related_model._base_manager.using(using).filter(pk=target).exists():
-            led[field.attname] = survivor(field.related_model._meta.model_name, target, using) or target
+def bringing_back(record, version, only=None, using="default"):
+    """What bringing back would do: (own Row, rows, ties, labels), and the reasons against it."""
+    key = type(record), record.pk
+    rows = state_at(*key, version, using)
+    own = rows.get((record._meta.model_name, record.pk))
+    if own is not None and own.before is None:
+        return own, {}, {}, {}, ["The record was not there yet."]
+    rows = [row for row in rows.values() if row is own or (only is None and not issubclass(row.model, Published))]
+    wanted = _led_on({(row.model, row.pk): row.before for row in rows}, using)
+    tied = {(row.model, row.pk): row.ties_before({}) for row in rows}
+    if own is not None and only is not None:
+        wanted[key] = {name: value for name, value in wanted[key].items() if name in only}
+        tied[key] = {name: keys for name, keys in tied[key].items() if name in only}
+    tied = {key: ties for key, ties in tied.items() if ties and wanted.get(key) is not None}
+    return own, wanted, tied, labels_of(rows), list(in_the_way(wanted, tied, using))
+
+
+def _led_on(wanted, using):
+    """``wanted`` with links to what was merged away since led to what it was merged into.
+
+    A row that is there already under another key, as both had it before they were one, is not asked for twice.
+    """
+    merged = {}
+    for model, pk in missing_targets(wanted, using):
+        stands_for = survivor(model._meta.model_name, pk, using)
+        if stands_for is not None:
+            merged[model, pk] = stands_for
+    if not merged:
+        return wanted
+    led = {}
+    for (model, pk), values in wanted.items():
+        links = {field.attname: field.related_model for field in model._meta.concrete_fields if field.is_relation}
+        on = {name: merged.get((other, (values or {}).get(name))) for name, other in links.items()}
+        on = {name: target for name, target in on.items() if target is not None}
+        if not on or not _is_there(model, pk, values | on, using):
+            led[model, pk] = values | on if on else values
     return led
 
 
-def _bring_back_itself(record, own, only, using):
-    before = _led_on(own.model, own.before, using)
-    if before is None:
-        raise Refused(["The record was not there yet."])
-    columns = {field.attname: field for field in own.model._meta.concrete_fields}
-    changed = [name for name in columns if before[name] != own.now[name] and (only is None or name in only)]
-    reasons = list(_absent({(own.model, own.pk): {name: before[name] for name in changed}}, using))
-    if reasons:
-        raise Refused(reasons)
-    if changed:
-        for name in changed:
-            setattr(record, name, before[name])
-        record.full_clean()
-        record.save(using=using)
-    now = ties_now(own.model, own.pk, using)
-    tied = {name: keys for name, keys in own.ties_before(now).items() if only is None or name in only}
-    return bool(changed) + rewrite({}, {(own.model, own.pk): tied}, {(own.model, own.pk): str(record)}, using)
+def _is_there(model, pk, values, using):
+    """Whether another row is unique by the same columns."""
+    for columns, with_nothing in unique_columns(model):
+        key = {name: values[name] for name in columns}
+        if with_nothing or None not in key.values():
+            nothing = {f"{name}__isnull": True for name, value in key.items() if value is None}
+            sought = {name: value for name, value in key.items() if value is not None} | nothing
+            if model._base_manager.using(using).filter(**sought).exclude(pk=pk).exists():
+                return True
+    return False

@@ -1,8 +1,11 @@
 """Make rows be what they were: many at once, past the models, with their entries in the change log."""
 
-from catalog.history.past import chunks, rows_of
+from django.db import IntegrityError, transaction
+
+from catalog.history.obstacles import by_model
+from catalog.history.past import between, chunks, rows_of
 from catalog.models import Change
-from catalog.models.change import entry, ties
+from catalog.models.change import entry, owner_in, row_of, ties
 
 
 class Refused(Exception):
@@ -13,37 +16,84 @@ class Refused(Exception):
         super().__init__(" ".join(self.reasons))
 
 
+def refuse(reasons):
+    """Refuse, when there is a reason; each is given once."""
+    reasons = list(dict.fromkeys(reasons))
+    if reasons:
+        raise Refused(reasons)
+
+
 def rewrite(wanted, ties_wanted=None, labels=None, using="default"):
     """Make each row hold what ``wanted`` says: (model, key) to the values by column, or to None for no row.
 
     ``ties_wanted`` says in the same way, by the name of the table between, what records are tied to. ``labels`` name
     rows in the log. To be called inside a transaction. Rows that hold it already are left alone. Redirects and other
     rows that a model would write on saving are not written: they have entries of their own. Returns how many changed.
+    Refused when the database has a rule against it.
     """
-    labels, entries, by_model = labels or {}, [], {}
-    for (model, pk), values in wanted.items():
-        by_model.setdefault(model, {})[pk] = values
-    plans = {model: _plan(model, rows, using) for model, rows in by_model.items()}
-    doomed = [(model, pk, ties(model, pk, using)) for model, (gone, _, _) in plans.items() for pk in gone]
-    for model, pk, tied in doomed:
-        _tie(model, pk, dict.fromkeys(tied, ()), using)
-        row = plans[model][0][pk] | tied
-        entries.append(entry(Change.Action.DELETED, model, pk, _label(labels, model, pk, row), row))
+    try:
+        with transaction.atomic(using=using):
+            entries = _write(wanted, ties_wanted or {}, labels or {}, using)
+    except IntegrityError as error:
+        raise Refused(["Something that was added or changed since has the same number, name or identifier."]) from error
+    Change.objects.using(using).bulk_create(entries, batch_size=500)
+    return len(entries)
+
+
+def planned(wanted, ties_wanted=None, labels=None, using="default"):
+    """The entries that ``rewrite`` would write into the log, not saved: a preview."""
+    plans = {model: _plan(model, rows, using) for model, rows in by_model(wanted).items()}
+    return _entries(plans, wanted, ties_wanted or {}, labels or {}, using)
+
+
+def _entries(plans, wanted, ties_wanted, labels, using):
+    entries = []
     for model, (gone, changed, added) in plans.items():
-        manager = model._base_manager.using(using)
-        for some in chunks(gone):
-            manager.filter(pk__in=some)._raw_delete(using)
-        _update(model, changed, using)
-        model._base_manager.using(using).bulk_create(
-            [model(**row) for row in added.values()], batch_size=200
-        ) if added else None
+        for pk, row in gone.items():
+            row |= ties(model, pk, using)
+            entries.append(entry(Change.Action.DELETED, model, pk, _label(labels, model, pk, row), row))
         for pk, (old, new) in changed.items():
             entries.append(entry(Change.Action.CHANGED, model, pk, _label(labels, model, pk, new), old, new))
         for pk, row in added.items():
             entries.append(entry(Change.Action.ADDED, model, pk, _label(labels, model, pk, row), None, row))
-    entries += _tie_all(ties_wanted or {}, labels, using)
-    Change.objects.using(using).bulk_create(entries, batch_size=500)
-    return len(entries)
+    for (model, pk), tied in ties_wanted.items():
+        entries += _tie_entries(model, pk, tied, wanted, labels, using)
+    return entries
+
+
+def _tie_entries(model, pk, tied, wanted, labels, using):
+    now = ties(model, pk, using)
+    after = {name: sorted(keys) for name, keys in tied.items() if name in now and now[name] != sorted(keys)}
+    if not after:
+        return
+    before, touched = {name: now[name] for name in after}, set()
+    for name in after:
+        other = between(model, name)[3]._meta.model_name
+        touched |= {(other, key) for key in {*before[name]} ^ {*after[name]}}
+    row = row_of(model, pk, using) or wanted.get((model, pk)) or {}
+    change = entry(Change.Action.CHANGED, model, pk, _label(labels, model, pk, row), before, after, touched)
+    change.belongs_to = owner_in(model, row)
+    yield change
+
+
+def _write(wanted, ties_wanted, labels, using):
+    plans = {model: _plan(model, rows, using) for model, rows in by_model(wanted).items()}
+    entries = _entries(plans, wanted, ties_wanted, labels, using)
+    for model, (gone, _, _) in plans.items():
+        for pk in gone:
+            _tie(model, pk, dict.fromkeys(ties(model, pk, using), ()), using)
+    for model, (gone, changed, added) in plans.items():
+        for some in chunks(gone):
+            model._base_manager.using(using).filter(pk__in=some)._raw_delete(using)
+        _update(model, changed, using)
+        _add(model, added, using)
+    for (model, pk), tied in ties_wanted.items():
+        _tie(model, pk, tied, using)
+    return entries
+
+
+def _add(model, rows, using):
+    model._base_manager.using(using).bulk_create([model(**row) for row in rows.values()], batch_size=200)
 
 
 def _plan(model, rows, using):
@@ -56,75 +106,41 @@ def _plan(model, rows, using):
 
 
 def _update(model, changed, using):
-    """Write changed rows, those with the same new values in the same columns by one statement."""
+    """Write changed rows, those with the same new values in the same columns by one statement.
+
+    Rows that change places (two episodes their numbers) cannot be written one after the other: they are taken out
+    and put in again, which the database allows as long as all that leads to them is right at the end.
+    """
     alike = {}
     for pk, (old, new) in changed.items():
         values = tuple((name, value) for name, value in new.items() if old[name] != value)
         alike.setdefault(repr(values), (values, []))[1].append(pk)
-    for values, keys in alike.values():
-        for some in chunks(keys):
-            model._base_manager.using(using).filter(pk__in=some).update(**dict(values))
-
-
-def _through(model, name):
-    """The table between ``model`` and another called ``name``, with its columns (own, other)."""
-    for field in (*model._meta.many_to_many, *model._meta.related_objects):
-        through = getattr(field, "through", None) or getattr(field.remote_field, "through", None)
-        if through is not None and through._meta.model_name == name:
-            own, other = model._meta.model_name, None
-            names = [field.name for field in through._meta.fields if field.is_relation]
-            other = next(other for other in names if other != own)
-            return through, own, other
-    return None
+    rows = model._base_manager.using(using)
+    try:
+        with transaction.atomic(using=using):
+            for values, keys in alike.values():
+                for some in chunks(keys):
+                    rows.filter(pk__in=some).update(**dict(values))
+    except IntegrityError:
+        for some in chunks(changed):
+            rows.filter(pk__in=some)._raw_delete(using)
+        _add(model, {pk: new for pk, (_, new) in changed.items()}, using)
 
 
 def _tie(model, pk, wanted, using):
     """Tie a record to just what ``wanted`` says, by the name of the table between."""
     for name, keys in wanted.items():
-        between = _through(model, name)
-        if between is None:
+        found = between(model, name)
+        if found is None:
             continue
-        through, own, other = between
+        through, own, other, _ = found
         rows = through._base_manager.using(using)
         rows.filter(**{own: pk}).exclude(**{f"{other}__in": keys})._raw_delete(using)
         there = set(rows.filter(**{own: pk}).values_list(other, flat=True))
         rows.bulk_create(through(**{f"{own}_id": pk, f"{other}_id": key}) for key in keys if key not in there)
 
 
-def _tie_all(wanted, labels, using):
-    entries = []
-    for (model, pk), tied in wanted.items():
-        now = ties(model, pk, using)
-        changed = {name: keys for name, keys in tied.items() if name in now and now[name] != sorted(keys)}
-        if not changed:
-            continue
-        _tie(model, pk, changed, using)
-        before = {name: now[name] for name in changed}
-        after = {name: sorted(keys) for name, keys in changed.items()}
-        entries.append(entry(Change.Action.CHANGED, model, pk, _label(labels, model, pk, {}), before, after))
-    return entries
-
-
 def _label(labels, model, pk, row):
     """What the log calls a row: as it was called last, or by its name."""
     called = labels.get((model, pk)) or row.get("name") or row.get("title") or row.get("slug")
     return str(called or f"{model._meta.verbose_name} {pk}")
-
-
-def missing_targets(wanted, using="default"):
-    """What rows of ``wanted`` lead to and is not there, nor among them: (model, key) of it, in order."""
-    needed = {}
-    for (model, _), values in wanted.items():
-        for field in model._meta.concrete_fields if values is not None else ():
-            if field.is_relation and values.get(field.attname) is not None:
-                needed.setdefault(field.related_model, set()).add(values[field.attname])
-    missing = []
-    for model, keys in needed.items():
-        there = {pk for some in chunks(keys) for pk in _keys(model, some, using)}
-        coming = {pk for (other, pk), values in wanted.items() if other is model and values is not None}
-        missing += [(model, pk) for pk in sorted(keys - there - coming)]
-    return missing
-
-
-def _keys(model, some, using):
-    return model._base_manager.using(using).filter(pk__in=some).values_list("pk", flat=True)

@@ -12,6 +12,14 @@ from catalog.models.edit import Edit, in_progress
 LOCK = 4_715_208_839  # any number of our own: PostgreSQL's advisory lock on the end of the log
 
 
+def owned_by(references):
+    """The condition of what belongs to records or did; said so that the indexes of those that do are used."""
+    condition = models.Q()
+    for column in ("belongs_to", "belonged_to"):
+        condition |= models.Q(**{f"{column}__in": references}) & ~models.Q(**{column: ""})
+    return condition
+
+
 class ChangeQuerySet(models.QuerySet):
     """Readings of the log."""
 
@@ -28,8 +36,11 @@ class ChangeQuerySet(models.QuerySet):
     def about(self, reference):
         """Entries about the record itself, and about what belongs to it or belonged to it."""
         kind, _, pk = reference.partition(":")
-        itself = models.Q(kind=kind, record_id=int(pk))
-        return self.filter(itself | models.Q(belongs_to=reference) | models.Q(belonged_to=reference))
+        return self.filter(models.Q(kind=kind, record_id=int(pk)) | owned_by([reference]))
+
+    def of_parts(self, references):
+        """Entries about what belongs to the records, or belonged to them."""
+        return self.filter(owned_by(references))
 
     def bulk_create(self, entries, *args, **kwargs):
         """Entries of a writer that goes past the models; followers are told of them as of any other."""

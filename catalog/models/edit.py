@@ -65,7 +65,7 @@ def editing(user=None, reason="", kind=Edit.Kind.FORM, subject="", undone=None, 
             user=user if user is not None and user.is_authenticated else None,
             by=user.get_username() if user is not None else "",
             kind=kind,
-            reason=" ".join(reason.split())[:300],
+            reason=" ".join(reason.replace("\x00", "").split())[:300],
             subject=subject,
             undone=undone,
         )

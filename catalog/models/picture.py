@@ -1,44 +1,26 @@
 """Pictures that records may show: a still, a poster, a portrait, a logo."""
 
-from functools import partial
-
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.renditions import name_of, names_of, press, stem_of, widths_of
 
 
-def remove(names):
-    """Remove files; one that is not there is no matter."""
-    for name in names:
-        default_storage.delete(name)
-
-
 class PictureQuerySet(models.QuerySet):
-    """Readings of pictures, and their deletion with all files."""
+    """Readings of pictures."""
 
     def made_of(self, pressing):
         """Pictures of which the same file was uploaded."""
         return self.filter(file__startswith=stem_of(pressing.digest))
 
-    def delete(self):
-        """Delete the rows; their files go when that is certain."""
-        names = [name for picture in self for name in picture.file_names()]
-        with transaction.atomic(using=self.db):
-            deleted = super().delete()
-            transaction.on_commit(partial(remove, names), using=self.db, robust=True)
-        return deleted
-
-    delete.alters_data = True
-    delete.queryset_only = True
-
 
 class Picture(NaturalKey):
     """An uploaded picture with what must be said beside it. The focal point is given in percent.
 
-    Its files are written before its row is, and removed after: whoever reads the row finds them. A save that fails
+    Its files are written before its row is: whoever reads the row finds them. They stay when it is deleted or gets
+    another file, so that either can be taken back (``history.pictures`` clears them away in the end). A save that fails
     leaves none behind; where it is part of a longer transaction, ``forget`` is for whoever began that.
     """
 
@@ -82,14 +64,6 @@ class Picture(NaturalKey):
         return self.alt_text or self.file.name
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        """Remember the files as they were read, to remove them when they are replaced."""
-        picture = super().from_db(db, field_names, values)
-        if {"file", "width"} <= picture.__dict__.keys():
-            picture._names_read = picture.file_names()
-        return picture
-
-    @classmethod
     def forget(cls, pressing):
         """Remove the files of an upload that no row names in the end, its transaction having been undone."""
         if not cls.objects.filter(file=pressing.name).exists():
@@ -118,7 +92,7 @@ class Picture(NaturalKey):
             return super().save(*args, **kwargs)
         if changed is not None:
             kwargs["update_fields"] = {"width", "height", *changed}
-        upload, before = self.file.file, getattr(self, "_names_read", [])
+        upload = self.file.file
         pressing = getattr(upload, "pressing", None) or press(upload)
         pressing.keep()
         try:
@@ -128,13 +102,3 @@ class Picture(NaturalKey):
             pressing.discard()
             self.file = upload
             raise
-        self._names_read = self.file_names()
-        transaction.on_commit(partial(remove, before), using=self._state.db, robust=True)
-
-    def delete(self, *args, **kwargs):
-        """Delete the row; its files go when that is certain."""
-        names = self.file_names()
-        with transaction.atomic(using=self._state.db):
-            deleted = super().delete(*args, **kwargs)
-            transaction.on_commit(partial(remove, names), using=self._state.db, robust=True)
-        return deleted

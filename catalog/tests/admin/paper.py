@@ -7,6 +7,8 @@ import lxml.html
 from django.apps import apps
 from django.urls import reverse
 
+from catalog.models import Change
+
 
 def address(model, page="changelist", *args):
     """The address of a page of the desk of ``model``."""
@@ -22,9 +24,8 @@ def read(client, url):
     """What a form holds as it is opened, as it would be sent back."""
     response = client.get(url)
     assert response.status_code == 200, url
-    form = next(
-        form for form in lxml.html.document_fromstring(response.content).forms if form.get("id", "")[-5:] == "_form"
-    )
+    forms = lxml.html.document_fromstring(response.content.decode()).forms
+    form = next(form for form in forms if form.get("id", "")[-5:] == "_form")
     values = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
@@ -58,3 +59,8 @@ def saved(response):
 def counts():
     """How many rows each table of the catalogue has."""
     return {model: model._default_manager.count() for model in apps.get_app_config("catalog").get_models()}
+
+
+def confirmed(**fields):
+    """What the page that asks whether to delete sends: that it is sure of what it has just shown."""
+    return {"post": "yes", "_read_at": str(Change.objects.version())} | fields

@@ -5,16 +5,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from catalog.models import Change, Character, Company, Credit, Cue, Episode, FeaturedCharacter, Person, Series, Song
 from catalog.tests import factories as make
-from catalog.tests.admin.paper import address, counts
-
-CONFIRMED = {"post": "yes"}
+from catalog.tests.admin.paper import address, confirmed, counts
 
 
 def delete(client, record):
     """Ask to delete a record, then confirm; the page that asks."""
     url = address(type(record), "delete", record.pk)
     page = client.get(url).content.decode()
-    client.post(url, CONFIRMED)
+    client.post(url, confirmed())
     return page
 
 
@@ -23,7 +21,7 @@ def delete_selected(client, *records):
     url = address(type(records[0]))
     data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk for record in records]}
     page = client.post(url, data).content.decode()
-    client.post(url, data | CONFIRMED)
+    client.post(url, data | confirmed())
     return page
 
 

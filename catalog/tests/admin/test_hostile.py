@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.db import transaction
 
 from catalog.admin.episode import EpisodeAdmin
-from catalog.models import Change, Citation, Episode, FormerSlug, Person, Series
+from catalog.models import Change, Citation, Edit, Episode, FormerSlug, Person, Series
 from catalog.tests import factories as make
 from catalog.tests.admin.paper import address, change, counts, errors, read
 from catalog.tests.test_every_desk import ONE_MORE
@@ -80,7 +80,8 @@ HOSTILE = {
     "nothing": "",
     "space": " \t\r\n",
 }
-WRITTEN = [model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in (Change, FormerSlug)]
+KEPT = (Change, Edit, FormerSlug)
+WRITTEN = [model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in KEPT]
 
 
 def is_answered(response):
@@ -133,7 +134,7 @@ def test_other_addresses_of_the_desk_are_answered(desk):
         assert is_answered(desk.post(f"/admin/{path}"))
 
 
-@pytest.mark.parametrize("model", [Change, FormerSlug])
+@pytest.mark.parametrize("model", KEPT)
 def test_what_the_catalogue_writes_by_itself_can_only_be_read(desk, model):
     record = ONE_MORE[model]()
     record = Change.objects.last() if model is Change else record

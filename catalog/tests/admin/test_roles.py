@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog.models import Alias, Change, Character, Citation, Company, Credit, Episode, Event, Person, Season, Series
 from catalog.models.base import Published
 from catalog.tests import factories as make
-from catalog.tests.admin.paper import address, change, errors, read, saved, send
+from catalog.tests.admin.paper import address, change, confirmed, errors, read, saved, send
 
 NAMES = ("Contributor", "Editor", "Administrator")
 PUBLISHED = {
@@ -25,12 +25,6 @@ PUBLISHED = {
     Company: make.company,
 }
 SOON = timezone.now() + timedelta(days=3)
-
-
-@pytest.fixture
-def roles(db):
-    """The groups of the fixture."""
-    call_command("loaddata", "roles", verbosity=0)
 
 
 @pytest.fixture
@@ -54,7 +48,7 @@ def contributor(sign_in):
 
 def act(client, action, *records):
     """Run an action of the list on some records."""
-    data = {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records], "post": "yes"}
+    data = {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]} | confirmed()
     return client.post(address(type(records[0])), data)
 
 
@@ -68,7 +62,7 @@ def test_the_fixture_has_three_groups_and_loading_it_again_changes_nothing(roles
 
 def test_each_right_over_a_desk_is_somebodys_and_only_administrators_have_accounts(roles):
     rights = {name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) for name in NAMES}
-    kept = {"change", "formerslug"}
+    kept = {"change", "edit", "formerslug"}
     ours = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "catalog"]
     all_of_them = {f"{action}_{name}" for name in ours for action in ("add", "change", "delete", "view")}
     written = {f"{action}_{name}" for name in kept for action in ("add", "change", "delete")}
@@ -145,7 +139,7 @@ def test_a_contributor_deletes_nothing(contributor):
     episode = make.episode(published_at=None)
     credit = make.credit(episode)
     for record in (credit, episode):
-        assert contributor.post(address(type(record), "delete", record.pk), {"post": "yes"}).status_code == 403
+        assert contributor.post(address(type(record), "delete", record.pk), confirmed()).status_code == 403
     assert "credits-0-DELETE" not in read(contributor, change(episode))
     assert saved(send(contributor, change(episode), **{"credits-0-DELETE": "on"}))
     assert Credit.objects.get() == credit
@@ -215,7 +209,7 @@ def test_an_editor_publishes_deletes_and_changes_what_is_published_but_does_not_
     assert saved(send(client, change(public), name="Another", published_at_0="2030-01-01", published_at_1="00:00:00"))
     public.refresh_from_db()
     assert (public.name, public.published_at.year) == ("Another", 2030)
-    assert client.post(address(Person, "delete", public.pk), {"post": "yes"}).status_code == 302
+    assert client.post(address(Person, "delete", public.pk), confirmed()).status_code == 302
     assert not Person.objects.filter(pk=public.pk).exists()
     for model in (User, Group):
         for page in (address(model), address(model, "add"), address(model, "change", model.objects.first().pk)):

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from catalog.models import Credit, Episode, Person, Series
+from catalog.models import Change, Credit, Episode, Person, Series
 from catalog.tests.browser.test_every_look import AXE, JUDGE, RULES, SIDEWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
@@ -62,7 +62,10 @@ def pages(part):
     lists = [desk(model, "changelist") for model in (Episode, Series, Person, Credit)]
     forms = [desk(record, "change") for record in (series, episode, person)]
     empty = [desk(model, "add") for model in (Series, Episode, Person)]
-    rest = [desk(series, "delete"), desk(series, "history"), reverse("admin:password_change")]
+    tools = [desk(series.seasons.get(), "paste"), desk(episode, "cite"), desk(episode, "crew")]
+    two = ",".join(map(str, Person.objects.values_list("pk", flat=True)[:2]))
+    tools += [f"{desk(Person, 'merge')}?ids={two}", desk(Change, "deleted")]
+    rest = [desk(series, "delete"), desk(series, "history"), reverse("admin:password_change"), *tools]
     return forms if part == "records" else [reverse("admin:index"), *lists, *empty, *rest]
 
 
@@ -89,6 +92,24 @@ def test_axe_finds_nothing_nothing_scrolls_sideways_and_one_heading_and_a_way_to
         assert judged(page) == {}, address
         assert page.locator("h1").count() == 1
         assert page.get_by_role("link", name="View site").get_attribute("href") == "/"
+
+
+def test_the_same_holds_for_what_quick_tools_ask_and_for_the_list_of_keys(signed_in):
+    page = signed_in(**LAPTOP)
+    page.goto(desk(Episode.objects.get(number=3), "change"))
+    page.get_by_label("A line a role").fill("Director: Ti West, New Body\nWriter: J. Safran")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("group", name="Who is “J. Safran”?").wait_for()
+    page.keyboard.press("Control+/")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    assert judged(page) == {}
+    page.goto(desk(Series.objects.get().seasons.get(), "paste"))
+    page.get_by_label("Copy the rows").fill(
+        "No\tTitle\tDate\tDirector\n3\tOther\t5/6/2019\tTi West\n11\tNew\t\tNew Body"
+    )
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Save these episodes").wait_for()
+    assert judged(page) == {}
 
 
 def test_the_same_holds_for_the_way_in(db, open_page):

@@ -1,0 +1,127 @@
+"""Who the names in a text are: people of the catalogue by that name or alias, else those who are near it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from catalog.models import Credit, Person
+from catalog.quality.names import same, words_of
+from catalog.search import matching
+from catalog.search import names as known
+from catalog.search.nearby import forgiven
+from catalog.search.store import Index, record_of
+from catalog.search.words import WHOLE, key
+
+NEW = "new"  # the answer that none of the people is meant
+AT_ONCE = 100  # names in one condition
+OFFERED = 6
+LOOKED_THROUGH = 200  # people of one family name
+LOOKED_FOR = 60  # names of one text whose neighbours are looked for: each takes its time in a large catalogue
+
+
+@dataclass
+class Named:
+    """A name with the keys of the people who have it, of those who are near, and what is told of each."""
+
+    name: str
+    key: str
+    exact: list = field(default_factory=list)
+    near: list = field(default_factory=list)
+    told: dict = field(default_factory=dict)  # key: name, years and work
+
+    @property
+    def offered(self):
+        """The keys to choose from."""
+        return (self.exact or self.near)[:OFFERED]
+
+    def answered(self, answer):
+        """A person's key, NEW, or None while it has to be asked."""
+        if len(self.exact) == 1:
+            return self.exact[0]
+        if answer == NEW:
+            return NEW
+        return next((pk for pk in self.offered if str(pk) == answer), None)
+
+    def choices(self):
+        """[(answer, words)] for the question who is meant."""
+        return [*((str(pk), self.told[pk]) for pk in self.offered), (NEW, f"New person: {self.name}")]
+
+
+def who(names):
+    """{key of a name: Named} for names as they are written; the first way in which one is written stands."""
+    found = {}
+    for name in names:
+        found.setdefault(key(name), Named(name, key(name)))
+    for each, people in with_keys(found).items():
+        found[each].exact = people
+    unknown = [named for named in found.values() if not named.exact]
+    for named in unknown[:LOOKED_FOR]:
+        named.near = near(named)
+    asked = [named for named in found.values() if len(named.exact) != 1]
+    told = describe({pk for named in asked for pk in named.offered})
+    for named in asked:
+        named.told = told
+        named.exact = [pk for pk in named.exact if pk in told or pk not in named.offered]
+        named.near = [pk for pk in named.near if pk in told]
+    return found
+
+
+def with_keys(keys):
+    """{key: [primary keys of people called so]}, drafts too, the most credited first."""
+    index, found, keys = Index("person"), defaultdict(list), list(filter(None, keys))
+    for start in range(0, len(keys), AT_ONCE):
+        some = set(keys[start : start + AT_ONCE])
+        condition = index.dialect.either(index.dialect.term(WHOLE + each) for each in sorted(some))
+        places = [row[0] for row in index.execute(*index.select(condition, drafts=True))]
+        for place, tokens in index.tokens_at(places):
+            for token in {token[1:] for token in tokens.split() if token[0] == WHOLE} & some:
+                found[token].append(record_of(place))
+    return found
+
+
+def near(named):
+    """Primary keys of people with a name like it: by few edits, by its words in any order, by an initial."""
+    most = 3 if len(named.key) >= 10 else forgiven(named.key)
+    lists = known.current().get("person", ())
+    texts = [text for _, text in sorted(found for each in lists for found in each.keys.near(named.key, most, OFFERED))]
+    people = with_keys(texts)
+    found = [pk for text in texts for pk in people.get(text, ())]
+    words = words_of(named.name)
+    for text in (named.name, words[-1]) if len(words) > 1 else ():
+        rows = matching(Person.objects.order_by(), text).values_list("pk", "name")[:LOOKED_THROUGH]
+        found += [pk for pk, name in rows if is_like(words, words_of(name))]
+    return list(dict.fromkeys(found))[:OFFERED]
+
+
+def is_like(words, others):
+    """Whether two names have the same words in any order, or the same family name and first name or initial."""
+    if not others:
+        return False
+    return sorted(words) == sorted(others) or (words[-1] == others[-1] and same(words[0], others[0]))
+
+
+def describe(people):
+    """{primary key: name, years of life, what they are known for}, so that namesakes are told apart."""
+    title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
+    rows = Credit.objects.filter(person__in=people).order_by().values_list("person", "role__name", title)
+    work, totals = {}, defaultdict(int)
+    for pk, role, series, total in rows.annotate(total=Count("pk")).order_by("-total", "role__name"):
+        work.setdefault(pk, f"{role} on {series}")
+        totals[pk] += total
+    told = {}
+    for person in Person.objects.filter(pk__in=people):
+        years = f" ({person.born or '?'}–{person.died or ''})" if person.born or person.died else ""
+        number = totals[person.pk]
+        more = f", {number} credit{'' if number == 1 else 's'}" if number else ", no credits"
+        known_for = f": {work[person.pk]}" if person.pk in work else ""
+        told[person.pk] = f"{person.name}{years}{known_for}{more}"
+    return told
+
+
+def add_person(name, owner, publishes):
+    """A new person: in the state of the record that credits them, as far as the user decides what visitors see."""
+    moment = owner.published_at if publishes else None
+    return Person.objects.create(name=name, published_at=moment and max(moment, timezone.now()))

@@ -1,0 +1,351 @@
+"""The history at the desk: every act is told, and each way back leads there."""
+
+import html
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catalog.history.merge import merge
+from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, editing
+from catalog.tests import factories as make
+from catalog.tests.admin.paper import address
+from catalog.tests.history import state
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/", "/series/", "/episodes/", "/people/", "/companies/", "/sources/")
+
+
+def text_of(response):
+    """What a page says, without its marks."""
+    body = response.content.decode().partition("<main")[2]
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", body)).split())
+
+
+def history(desk, record, pk=None, query=""):
+    """The text of a record's history."""
+    response = desk.get(address(type(record), "history", pk or record.pk) + query)
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def confirm(desk, url, why="It was wrong"):
+    """Open a confirmation, and send its form; the answer and what the page said."""
+    page = desk.get(url)
+    assert page.status_code == 200, (url, page.status_code)
+    seen = re.search(r'name="_seen" value="(\w+)"', page.content.decode())
+    assert seen, text_of(page)
+    return desk.post(url, {"_seen": seen[1], "_why": why}), text_of(page)
+
+
+def bring_back(record, version, only=""):
+    """The address of bringing back."""
+    return f"{address(type(record), 'bring_back', record.pk)}?version={version}" + (f"&only={only}" if only else "")
+
+
+def undo_of(edit):
+    """The address of undoing."""
+    return reverse("admin:catalog_edit_undo", args=[edit.pk])
+
+
+@pytest.fixture
+def ann(db):
+    """An account."""
+    return User.objects.create_user("ann")
+
+
+def test_a_change_tells_who_why_and_each_field_from_what_to_what(desk, ann):
+    picture = make.picture(alt_text="Somebody on stage")
+    person = make.person("Ti West", born="1980-10", published_at="2020-02-29T13:37:00Z")
+    with editing(ann, "The paper says so"):
+        person.born, person.died, person.picture, person.published_at = "1980-10-05", "2021", picture, None
+        person.save()
+    told = history(desk, person)
+    assert "Edited by ann" in told
+    assert "The paper says so" in told
+    assert "Born October 1980 → 5 October 1980" in told
+    assert "Died nothing → 2021" in told
+    assert "Portrait nothing → Somebody on stage" in told
+    assert "Published at 29 February 2020, 13:37 → nothing" in told
+    assert "Changed, by a command or an import" in told
+    assert "Person added" in told
+
+
+def test_credits_are_told_in_one_line_each_and_their_changes_field_by_field(desk, ann):
+    episode = make.episode()
+    with editing(ann, "The titles"):
+        credit = make.credit(episode, "Ti West", billing=1)
+        Citation.objects.create(source=make.source("Variety"), credit=credit, field="person")
+    with editing(ann):
+        credit.billing, credit.kind, credit.pilot_only = 2, "guest", True
+        credit.save()
+    with editing(ann):
+        credit.delete()
+    told = history(desk, episode)
+    assert "Credit added: Ti West, Director billing 1" in told
+    assert "Citation added: Variety: person" in told
+    assert "Credit changed: Ti West, Director Cast kind nothing → Guest Billing 1 → 2 Pilot only no → yes" in told
+    assert "Credit deleted: Ti West, Director cast kind Guest, billing 2, pilot only yes" in told
+
+
+def test_names_of_what_is_gone_and_ties_are_told(desk, ann):
+    series, drama, comedy = make.series(), make.genre("Drama"), make.genre("Comedy")
+    with editing(ann):
+        series.genres.set([drama])
+    with editing(ann):
+        series.genres.set([comedy])
+    drama.delete()
+    assert "Genres Drama → Comedy" in history(desk, series)
+    credit = make.credit(episode := make.episode(), "Ann Lee")
+    credit.person = make.person("Bob")
+    credit.save()
+    Person.objects.filter(name="Ann Lee").delete()
+    assert "Person Ann Lee → Bob" in history(desk, episode)
+
+
+def test_prose_is_compared_word_by_word(desk, ann):
+    words = [f"word{number}" for number in range(60)]
+    series = make.series(premise=" ".join(words))
+    with editing(ann):
+        words[30] = "changed"
+        series.premise = " ".join(words)
+        series.save()
+    page = desk.get(address(Series, "history", series.pk)).content.decode()
+    assert "<del>word30</del><ins>changed</ins>" in page
+    prose = page.partition('class="history__prose"')[2].partition("</dd>")[0]
+    assert "…" in prose
+    assert "word29" in prose
+    assert "word0 " not in prose
+
+
+def test_a_history_asks_no_more_of_the_database_with_more_acts_and_is_paged(desk, ann):
+    def acts(episode, total):
+        for number in range(total):
+            with editing(ann, f"Reason {number}"):
+                make.credit(episode)
+                episode.runtime = number + 1
+                episode.save()
+
+    few, many = make.episode(), make.episode()
+    acts(few, 5)
+    acts(many, 30)
+    history(desk, few)
+    counts = []
+    for episode in (few, many):
+        with CaptureQueriesContext(connection) as captured:
+            history(desk, episode)
+        counts.append(len(captured))
+    assert counts[1] <= counts[0]
+    first, second = history(desk, many), history(desk, many, query="?p=2")
+    assert "Reason 29" in first
+    assert "Reason 9 " not in first
+    assert "Reason 9 " in second
+    assert "31 edits" in second
+    assert history(desk, many, query="?p=x") == first
+
+
+def test_an_earlier_state_is_brought_back_whole_or_in_one_field(desk, ann):
+    person = make.person("Ann Lee", born="1950")
+    version = Change.objects.version()
+    with editing(ann):
+        person.name, person.born = "Anne", "1951"
+        person.save()
+    assert "Only born as it was before" in history(desk, person)
+    answer, told = confirm(desk, bring_back(person, version, "born"), "No, 1950")
+    assert "Born 1951 → 1950" in told
+    assert "Anne → Ann Lee" not in told
+    assert answer["Location"] == address(Person, "history", person.pk)
+    person.refresh_from_db()
+    assert (person.name, person.born) == ("Anne", "1950")
+    edit = Edit.objects.first()
+    assert (edit.kind, edit.reason, edit.by) == (Edit.Kind.RESTORE, "No, 1950", "editor")
+    confirm(desk, bring_back(person, version))
+    person.refresh_from_db()
+    assert person.name == "Ann Lee"
+    assert "Nothing would change" in text_of(desk.get(bring_back(person, version)))
+
+
+def test_an_edit_is_undone_and_the_undoing_as_well(desk, ann):
+    episode = make.episode()
+    with editing(ann) as edit:
+        make.credit(episode, "Ti West")
+    after = state()
+    answer, told = confirm(desk, undo_of(edit))
+    assert "Credit deleted: Ti West, Director" in told
+    assert answer.status_code == 302
+    assert not Credit.objects.exists()
+    assert "undone since" in history(desk, episode)
+    undone = Edit.objects.get(undone=edit)
+    assert undone.kind == Edit.Kind.UNDO
+    assert "undone by editor" in text_of(desk.get(address(Edit, "change", edit.pk)))
+    confirm(desk, undo_of(undone))
+    assert state() == after
+    assert "Undo this edit" in text_of(desk.get(address(Edit, "change", edit.pk)))
+    assert "undone since" in history(desk, episode)
+    confirm(desk, undo_of(edit))
+    assert not Credit.objects.exists()
+
+
+def test_what_stands_in_the_way_is_said_and_nothing_is_done(desk, ann):
+    with editing(ann) as edit:
+        person = make.person("Ann")
+    make.credit(make.episode(), person)
+    before = state()
+    page = desk.get(undo_of(edit))
+    assert "The credit “Ann, Director” came later and would lose the person" in text_of(page)
+    assert "_seen" not in page.content.decode()
+    answer = desk.post(undo_of(edit), {"_seen": "x"})
+    assert answer.status_code == 409
+    assert state() == before
+
+
+def test_a_rule_that_would_be_broken_is_told_in_words(desk):
+    person = make.person(died="2001")
+    version = Change.objects.version()
+    person.died = None
+    person.save()
+    person.born = "2010"
+    person.save()
+    answer, _ = confirm(desk, bring_back(person, version, "died"))
+    assert answer.status_code == 409
+    assert "Nobody dies before being born" in text_of(answer)
+    person.refresh_from_db()
+    assert person.died is None
+
+
+def test_what_changed_since_the_page_was_read_is_shown_before_anything_is_done(desk, ann):
+    person = make.person("Ann", born="1950")
+    with editing(ann) as edit:
+        person.born = "1951"
+        person.save()
+    url = bring_back(person, edit.changes.get().pk - 1)
+    seen = re.search(r'name="_seen" value="(\w+)"', desk.get(url).content.decode())[1]
+    person.biography = "Meanwhile"
+    person.save()
+    answer = desk.post(url, {"_seen": seen})
+    assert answer.status_code == 409
+    assert "Something changed since" in text_of(answer)
+    assert "Biography Meanwhile → nothing" in text_of(answer)
+    person.refresh_from_db()
+    assert person.born == "1951"
+
+
+def test_a_deleted_record_has_a_history_and_is_recovered_from_it(desk):
+    episode = make.episode(title="The Finale")
+    make.credit(episode, "Ti West")
+    before, key = state(), episode.pk
+    delete = address(Episode, "delete", key)
+    page = desk.get(delete).content.decode()
+    fields = dict(re.findall(r'type="hidden" name="(_\w+)" value="(\w*)"', page))
+    desk.post(delete, {"post": "yes", "_why": "Never aired"} | fields)
+    assert not Episode.objects.exists()
+    told = history(desk, episode, key)
+    assert "It was deleted by editor" in told
+    assert "Never aired" in told
+    assert desk.get(address(Episode, "change", key))["Location"] == address(Episode, "history", key)
+    listed = text_of(desk.get(reverse("admin:catalog_change_deleted") + "?kind=episode"))
+    assert "The Finale" in listed
+    assert "Recover" in listed
+    _, told = confirm(desk, address(Episode, "recover", key), "\x00 After all")
+    assert Edit.objects.first().reason == "After all"
+    assert "Credit added: Ti West, Director" in told
+    assert state() == before
+    assert "Back" in text_of(desk.get(reverse("admin:catalog_change_deleted")))
+    assert desk.get(address(Episode, "recover", key)).status_code == 404
+
+
+def test_the_list_of_what_was_deleted_names_what_went_with_another_and_grows_without_queries(desk, ann):
+    with editing(ann, "Twice"):
+        make.episode(title="Inner").season.series.delete()
+    url = reverse("admin:catalog_change_deleted")
+    desk.get(url)
+    with CaptureQueriesContext(connection) as few:
+        assert "Went with another" in text_of(desk.get(url))
+    for _ in range(20):
+        with editing(ann):
+            make.person().delete()
+            make.series().delete()
+    with CaptureQueriesContext(connection) as many:
+        desk.get(url)
+    assert len(few) == len(many)
+
+
+def test_the_history_of_a_merged_record_says_into_what(desk, ann):
+    stays, gone = make.person("Ann"), make.person("Anne")
+    key = gone.pk
+    with editing(ann, "The same", Edit.Kind.MERGE, f"person:{stays.pk}"):
+        merge(stays, gone)
+    told = history(desk, stays, key)
+    assert "It was merged into Ann by ann" in told
+    assert "Undo the merge" in told
+    assert "Merged by ann" in history(desk, stays)
+    assert "Recover" not in told
+
+
+def test_what_never_was_has_no_history(desk):
+    for key in ("77", "x", "9" * 30):
+        assert desk.get(address(Person, "history", key)).status_code == 302
+    for key in (77, 10**30):
+        assert desk.get(reverse("admin:catalog_edit_undo", args=[key])).status_code == 404
+        assert desk.get(address(Person, "recover", key)).status_code == 404
+    person = make.person()
+    for query in ("?version=x", "?version=1&only=nothing", ""):
+        assert desk.get(address(Person, "bring_back", person.pk) + query).status_code == 404
+
+
+@pytest.fixture
+def contributor(client):
+    """A client that a contributor is signed in with."""
+    call_command("loaddata", "roles", verbosity=0)
+    user = User.objects.create_user("contributor", is_staff=True)
+    user.groups.add(Group.objects.get(name="Contributor"))
+    client.force_login(user)
+    return client
+
+
+def test_a_contributor_brings_back_drafts_only_and_publishes_nothing_by_it(contributor):
+    draft, seen = make.person(published_at=None), make.person()
+    for person in (draft, seen):
+        with editing() as edit:
+            person.born = "1950"
+            person.save()
+        url, expected = undo_of(edit), 200 if person is draft else 403
+        assert contributor.get(url).status_code == expected
+        version = edit.changes.get().pk - 1
+        assert contributor.get(bring_back(person, version)).status_code == expected
+        assert contributor.post(bring_back(person, version), {"_seen": "x"}).status_code in (403, 409)
+        told = history(contributor, person)
+        assert ("Undo this edit" in told) == ("Bring back the state before it" in told) == (person is draft)
+        assert ("Undo this edit" in text_of(contributor.get(address(Edit, "change", edit.pk)))) is False
+    confirm(contributor, undo_of(Edit.objects.get(changes__record_id=draft.pk)))
+    draft.refresh_from_db()
+    assert draft.born is None
+    with editing() as edit:
+        seen.published_at = None
+        seen.save()
+    assert contributor.get(undo_of(edit)).status_code == 403
+    credit = make.credit(make.episode(), seen)
+    with editing() as edit:
+        credit.delete()
+    assert contributor.get(undo_of(edit)).status_code == 403
+
+
+def test_a_contributor_does_not_recover_what_was_published(contributor):
+    person = make.person("Seen by all")
+    key = person.pk
+    person.delete()
+    listed = reverse("admin:catalog_change_deleted")
+    assert "Recover" not in history(contributor, person, key) + text_of(contributor.get(listed))
+    assert contributor.get(address(Person, "recover", key)).status_code == 403
+    assert contributor.post(address(Person, "recover", key)).status_code == 403
+    draft = make.person(published_at=None)
+    key = draft.pk
+    draft.delete()
+    assert "Recover" in history(contributor, draft, key)
+    assert "Recover" in text_of(contributor.get(listed))
+    confirm(contributor, address(Person, "recover", key))
+    assert Person.objects.filter(pk=key).exists()

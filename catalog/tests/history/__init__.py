@@ -1,0 +1,30 @@
+"""The history: what was, what an edit did, the way back, and merging. Here: how states are compared."""
+
+from django.apps import apps
+
+from catalog.facets.episode import EpisodeFacets
+from catalog.facets.person import PersonFacets
+from catalog.facets.series import SeriesFacets
+from catalog.models import Change, Edit
+from catalog.tests.facets.test_index import assert_equal
+from catalog.tests.search.test_keep import assert_right
+
+
+def state():
+    """Every row of every table of the catalogue but the log; of the tables between what they tie, without keys."""
+    found = {}
+    for model in apps.get_app_config("catalog").get_models(include_auto_created=True):
+        if model in (Change, Edit):
+            continue
+        rows = model._base_manager.order_by("pk").values()
+        if model._meta.auto_created:
+            rows = sorted(tuple(value for name, value in row.items() if name != "id") for row in rows)
+        found[model._meta.model_name] = list(rows)
+    return found
+
+
+def assert_followed():
+    """Search and facets say what they would say if they were made anew."""
+    assert_right()
+    for facet_set in (EpisodeFacets, SeriesFacets, PersonFacets):
+        assert_equal(facet_set)

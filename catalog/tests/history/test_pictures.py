@@ -1,0 +1,58 @@
+"""Files of pictures stay as long as the picture can be taken back, and no longer."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from catalog.history.pictures import KEPT, clear
+from catalog.history.recover import deletion_of, recover
+from catalog.models import Change, Picture, editing
+from catalog.tests.pictures import encoded, halves, stored, upload
+
+pytestmark = pytest.mark.django_db
+SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
+
+
+def picture(size):
+    """A picture whose files are two days old."""
+    made = Picture.objects.create(file=upload(encoded(halves(size, size))), **SAID)
+    for name in made.file_names():
+        os.utime(stored()[name], (time.time() - 2 * 86400,) * 2)
+    return made
+
+
+def test_what_a_picture_has_stays_and_what_nobody_has_had_for_long_goes():
+    kept, gone = picture(80), picture(90)
+    names, of_gone = set(kept.file_names()), set(gone.file_names())
+    gone.delete()
+    assert clear() == []
+    Change.objects.update(at=timezone.now() - timedelta(days=KEPT + 1))
+    assert set(clear()) == of_gone
+    assert set(stored()) == names
+
+
+def test_a_deleted_picture_comes_back_with_its_files():
+    gone = picture(80)
+    pk, names = gone.pk, gone.file_names()
+    gone.delete()
+    clear()
+    with editing():
+        recover(deletion_of("picture", pk))
+    assert Picture.objects.get(pk=pk).file_names() == names
+    assert set(stored()) == set(names)
+
+
+def test_an_upload_under_way_is_left_alone_and_what_a_kill_left_goes(capsys):
+    made = picture(80)
+    Change.objects.all().delete()
+    Picture.objects.filter(pk=made.pk)._raw_delete("default")
+    os.utime(stored()[made.file.name])
+    assert made.file.name not in clear()
+    os.utime(stored()[made.file.name], (0, 0))
+    call_command("clear_pictures", days=0)
+    assert "1 files removed." in capsys.readouterr().out
+    assert stored() == {}

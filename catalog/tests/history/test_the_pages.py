@@ -1,0 +1,73 @@
+"""What is brought back and recovered at the desk gives visitors the very pages that they had, byte for byte."""
+
+import re
+
+from catalog.models import Change, Edit, Episode, Person, Series, Source
+from catalog.tests.admin.paper import address, read
+from catalog.tests.admin.test_history import bring_back, confirm, undo_of
+
+PAGES = (
+    *("/", "/series/", "/series/soundtrack/", "/series/soundtrack/season-1/", "/series/soundtrack/s01e03/"),
+    *(
+        "/episodes/",
+        "/episodes/?director=ti-west",
+        "/people/",
+        "/people/ti-west/",
+        "/companies/",
+        "/companies/netflix/",
+    ),
+    *("/search/?q=ti+west", "/sitemap.xml"),
+)
+
+
+def pages(client):
+    """What visitors are given, by address."""
+    client.logout()
+    source = Source.objects.filter(citations__episode__isnull=False).first()
+    found = {}
+    for url in (*PAGES, source.get_absolute_url()):
+        answer = client.get(url)
+        found[url] = (answer.status_code, b"".join(answer) if answer.streaming else answer.content)
+    assert {status for status, _ in found.values()} == {200}
+    return found
+
+
+def differing(before, after):
+    """The addresses that are not the same."""
+    return {url for url in before if before[url] != after[url]}
+
+
+def deleted(client, record):
+    """Delete at the desk."""
+    url = address(type(record), "delete", record.pk)
+    fields = dict(re.findall(r'type="hidden" name="(_\w+)" value="(\w*)"', client.get(url).content.decode()))
+    assert client.post(url, {"post": "yes"} | fields).status_code == 302
+
+
+def test_revert_and_recovery_restore_the_same_bytes(article, client, editor):
+    before = pages(client)
+    client.force_login(editor)
+
+    episode, version = Episode.objects.get(season__series__slug="soundtrack", number=3), Change.objects.version()
+    url = address(Episode, "change", episode.pk)
+    form = read(client, url) | {"title": "Another", "synopsis": "Else.", "credits-0-DELETE": "on", "runtime": "1"}
+    assert client.post(url, form).status_code == 302
+    assert {"/episodes/", "/series/soundtrack/s01e03/", "/series/soundtrack/"} <= differing(before, pages(client))
+    client.force_login(editor)
+    confirm(client, bring_back(episode, version))
+    assert differing(before, pages(client)) == set()
+
+    client.force_login(editor)
+    series = Series.objects.get()
+    deleted(client, series)
+    assert client.get("/series/soundtrack/").status_code == 404
+    confirm(client, address(Series, "recover", series.pk))
+    assert differing(before, pages(client)) == set()
+
+    client.force_login(editor)
+    person = Person.objects.get(slug="ti-west")
+    url = address(Person, "change", person.pk)
+    form = read(client, url) | {"name": "T. West", "slug": "t-west"}
+    assert client.post(url, form).status_code == 302
+    confirm(client, undo_of(Edit.objects.first()))
+    assert differing(before, pages(client)) == set()
