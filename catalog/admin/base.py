@@ -28,6 +28,7 @@ from catalog.admin.quick.cite import CitesSources
 from catalog.admin.quick.following import SaveAndNext
 from catalog.admin.roles import DraftsOnly, may_publish
 from catalog.admin.rows import Fields, Rows
+from catalog.admin.stretch import Apart
 from catalog.admin.transfer.desk import Transfer
 from catalog.models import Character, Edit, Episode, Season, Series
 from catalog.quality.rules import rules_of
@@ -160,6 +161,7 @@ class RecordAdmin(
 
     desk_group = DETAILS
     list_per_page = 50
+    paginator = Apart
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count a line of the filter: 3 s for 50,000 episodes; the start page counts
     save_on_top = True

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, UniqueConstraint
 from django.templatetags.static import static
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
@@ -155,16 +156,15 @@ class RecordForm(Unsettled, forms.ModelForm):
                 widget.loaded = loaded_with(self.instance, name)
 
     @property
-    def folded_fields(self):
-        """The folded fields."""
-        return [self[name] for name in self.folded]
-
-    @property
     def says_more(self):
         """Whether a folded field says or asks something, so that it cannot be overlooked."""
-        return any(
-            field.errors or field.value() not in (None, "", self.folded[field.name]) for field in self.folded_fields
-        )
+        return any(self._says(name) not in (None, "", usual) for name, usual in self.folded.items())
+
+    def _says(self, name):
+        """What a folded field holds, or what is wrong with it."""
+        if not self.is_bound:
+            return self.get_initial_for_field(self.fields[name], name)
+        return self[name].errors or self[name].value()
 
     def _post_clean(self):
         """Model and constraints; a row that was not touched is as the database has it."""
@@ -206,6 +206,11 @@ class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of one owner: no two of them may be the same in the sense of any constraint."""
 
     drafts_only = False  # whether the user may change drafts only: a season that is published may be a row
+
+    @cached_property
+    def empty_form(self):
+        """The row for a new one. Django makes it again each time that it is asked for: six times a page."""
+        return super().empty_form
 
     def _construct_form(self, i, **kwargs):
         """Each row knows its owner, without asking the database for it."""

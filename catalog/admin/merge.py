@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -192,7 +193,7 @@ class Merges:
             act = editing(request.user, request.POST.get(WHY, ""), Edit.Kind.MERGE, reference(self.model, keep.pk))
             with act as edit:
                 in_turn("default")
-                keep = self.model._default_manager.get(pk=keep.pk)
+                keep = self._there(keep)
                 previews, reasons = self._previews(request, records, keep)
                 if not reasons and request.POST.get(SEEN) == seen(previews, keep):
                     for preview in previews:
@@ -204,7 +205,11 @@ class Merges:
             reasons = refusal.reasons
         except ValidationError as error:
             warnings = error.messages
-        return self._show(request, records, self.model._default_manager.get(pk=keep.pk), reasons, warnings, status)
+        return self._show(request, records, self._there(keep), reasons, warnings, status)
+
+    def _there(self, record):
+        """The record as it is now; Http404 when it went since the page was asked for."""
+        return get_object_or_404(self.model, pk=record.pk)
 
     def _done(self, request, records, keep, edit):
         names = ", ".join(f"“{record}”" for record in records if record.pk != keep.pk)

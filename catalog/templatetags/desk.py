@@ -1,13 +1,12 @@
 """What the desk's own templates ask for."""
 
 from django import template
-from django.contrib.admin.utils import quote
 from django.forms.renderers import get_default_renderer
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from catalog.admin.rows import Cells
 from catalog.admin.start import StartPage
 
 register = template.Library()
@@ -22,13 +21,17 @@ def start_page(context):
 @register.simple_tag
 def rows(inline):
     """The rows of a table of a form: with 200 credits they are nearly all of the page."""
-    name = f"admin:{inline.opts.opts.app_label}_{inline.opts.opts.model_name}_change"
+    desk, formset = inline.opts, inline.formset
     context = {
         "rows": inline,
-        "desk": inline.opts,
-        "formset": inline.formset,
-        "address": lambda record: reverse(name, args=[quote(record.pk)]),
-        "labels": {field.name: capfirst(field.label) for field in inline.formset.empty_form},
+        "desk": desk,
+        "formset": formset,
+        "cell": Cells(),
+        "names": inline.names,
+        "key": formset._pk_field.name,
+        "owner": formset.fk.name,
+        "address": inline.addresses() if desk.has_registered_model else None,
+        "labels": {field.name: capfirst(field.label) for field in formset.empty_form},
         "capfirst": capfirst,
         "change": gettext("Change"),
         "more": gettext("More"),

@@ -1,6 +1,7 @@
 """Where nothing is lost: the views of a desk that change something, each one edit in one transaction."""
 
 import re
+from contextlib import contextmanager
 
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
@@ -15,12 +16,12 @@ from catalog.admin.collision.conflict import who
 from catalog.admin.collision.reconcile import reconcile
 from catalog.admin.collision.rows import SentRows
 from catalog.admin.collision.values import typed
-from catalog.admin.roles import may_publish
+from catalog.admin.history.rights import may
 from catalog.history.past import rows_since, survivor
-from catalog.history.recover import deletion_of, recover
-from catalog.history.rewrite import Refused
+from catalog.history.recover import deletion_of, recover, recovering
+from catalog.history.rewrite import Refused, planned
 from catalog.models import Change, Edit, editing
-from catalog.models.change import reference
+from catalog.models.change import in_turn, reference
 
 READ_AT, WHY, BRING_BACK = "_read_at", "_why", "_bring_back"
 SHOWN = 5  # changes named one by one
@@ -34,9 +35,15 @@ def read_at(request):
     return version if version is not None and version <= Change.objects.version() else None
 
 
+@contextmanager
 def act_of(request, kind=Edit.Kind.FORM, **more):
-    """The edit that a request makes: by whom, and why if that was said."""
-    return editing(user=request.user, reason=request.POST.get(WHY, ""), kind=kind, **more)
+    """The edit that a request makes: by whom, and why if that was said.
+
+    Writers take turns from its beginning, so that nobody saves between what is compared here and what is written.
+    """
+    with editing(user=request.user, reason=request.POST.get(WHY, ""), kind=kind, **more) as edit:
+        in_turn("default")
+        yield edit
 
 
 class NothingLost:
@@ -123,9 +130,10 @@ class NothingLost:
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _may_bring_back(self, request, deletion):
-        draft = not (deletion.before or {}).get("published_at") and "published_at" in (deletion.before or {})
-        may = self.has_add_permission(request) and self.has_change_permission(request)
-        return may and (draft or may_publish(request))
+        """As at its history: whoever may do by hand all that it would do, to what it was tied to as well."""
+        wanted, tied, labels, _ = recovering(deletion)
+        entries = planned(wanted, tied, labels)
+        return bool(entries) and self.has_change_permission(request) and may(request, entries)
 
     def _gone(self, request, deletion, reasons=()):
         """The record was deleted while its form was open: what was typed is shown, and it can be brought back."""

@@ -19,12 +19,16 @@ from catalog.models.change import reference
 
 @dataclass
 class Part:
-    """One formset of the form; ``owner`` is the column that leads to the record of the form."""
+    """One formset of the form; ``owner`` is the column that leads to the record of the form.
+
+    ``drafts_only`` says that its user has no say over what is published.
+    """
 
     form: type
     model: type
     owner: str
     rows: SentRows
+    drafts_only: bool
 
 
 def merged_since(version):
@@ -50,7 +54,7 @@ class Merge:
         self.record, self.form = record, form
         self.outcome = Outcome(data.copy(), files.copy())
         self.parts = [
-            Part(made.form, made.model, made.fk.attname, SentRows(self.outcome.data, prefix))
+            Part(made.form, made.model, made.fk.attname, SentRows(self.outcome.data, prefix), made.drafts_only)
             for prefix, made in formsets
         ]
         keys = [(part.model._meta.model_name, row.pk) for part in self.parts for row in part.rows.rows if row.pk]
@@ -81,8 +85,8 @@ class Merge:
         if row.pk is None:
             if row.values:
                 merge.drop_if_theirs_too(self._added(part))
-        elif past := self._past(part.model, row.pk):
-            merge.run(past)
+        elif (past := self._past(part.model, row.pk)) and past.before.get(part.owner) == self.record.pk:
+            merge.run(past)  # a key of another record's row, put in by hand, is left to the formset: it knows none such
 
     def _added(self, part):
         rows = [past for past in self.rows.values() if past.model is part.model]
@@ -94,7 +98,11 @@ class Merge:
         self._lead_on(part.model, part.form, start)
         past = self._past(part.model, row.pk) if row.pk else None
         here = past is not None and past.now is not None and past.now[part.owner] == self.record.pk
-        if here and not row.is_doomed:
+        if here and row.is_theirs:
+            for name, field in part.form.base_fields.items():
+                if (stored := column(part.model, name)) in past.now:
+                    self._take(field, start + name, past.now[stored])
+        elif here and not row.is_doomed:
             self._merge_fields(past, part.form, start, called(past))
 
     def _lead_on(self, model, form, start):

@@ -2,6 +2,8 @@
 
 from catalog.admin.collision.conflict import THEIRS, Conflict, called
 from catalog.admin.collision.values import column, differs, label, said, sent
+from catalog.admin.roles import is_draft
+from catalog.history.past import rows_of
 from catalog.history.recover import recover
 from catalog.history.rewrite import Refused, rewrite
 
@@ -43,11 +45,16 @@ class RowMerge:
             theirs = f"kept, with another {', '.join(told)}"
             if self._conflict(past, "removed", theirs).chosen == THEIRS:
                 self.row.spare()
+                self.row.is_theirs = True
 
     def _they_removed(self, past, mine):
         """I changed what they removed: it comes back, if only until it is chosen."""
         moved, last = past.now is not None, past.changes[-1]
         told = "; ".join(f"{name}: {value}" for name, value in mine)
+        if moved and self.part.drafts_only and not is_draft(past.model._base_manager.get(pk=past.pk)):
+            self.part.rows.drop(self.row)
+            self.outcome.took(last, f"{called(past)} (you had {told}) was moved to what is published")
+            return
         conflict = self._conflict(past, f"kept, with {told}", "moved to another record" if moved else "removed")
         if conflict.chosen == THEIRS:
             self.part.rows.drop(self.row)
@@ -58,6 +65,7 @@ class RowMerge:
                 rewrite(back, labels={(past.model, past.pk): last.label})
             else:
                 recover(last)
+            past.now = rows_of(past.model, [past.pk])[past.pk]  # its fields are merged like those of any other row
         except Refused as refusal:
             self.part.rows.drop(self.row)
             self.outcome.conflicts.remove(conflict)

@@ -12,7 +12,12 @@ def number(data, name):
 
 
 class SentRow:
-    """One row: what was sent for it, by the rest of the name; ``sent_as`` is what the names began with."""
+    """One row: what was sent for it, by the rest of the name; ``sent_as`` is what the names began with.
+
+    ``is_theirs`` once it was chosen that it stays as somebody else left it.
+    """
+
+    is_theirs = False
 
     def __init__(self, values, was_there, sent_as):
         self.values, self.was_there, self.sent_as = values, was_there, sent_as

@@ -30,7 +30,7 @@ class Done:
             ("New people: ", self.people),
             ("New characters: ", self.characters),
         )
-        return [f"{words}{', '.join(dict.fromkeys(map(str, found)))}." for words, found in parts if found]
+        return [f"{words}{'; '.join(dict.fromkeys(map(str, found)))}." for words, found in parts if found]
 
 
 class Casting:

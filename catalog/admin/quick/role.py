@@ -10,6 +10,7 @@ from django.http import HttpResponseRedirect
 from catalog.admin.quick.cite import MOST
 from catalog.admin.quick.page import reason_of
 from catalog.models import Credit
+from catalog.models.change import in_turn
 from catalog.models.edit import Edit, editing
 
 TOLD = 5  # complaints that are shown
@@ -67,6 +68,7 @@ class SetsRole:
         wrong = []
         reason = reason_of(request, f"Set the role of {len(credits)} credits to {role}")
         with editing(user=request.user, reason=reason, kind=Edit.Kind.BULK), transaction.atomic():
+            in_turn("default")  # so that nobody adds a twin between the check and the save
             for credit, name in zip(credits, named, strict=True):
                 credit.role = role
                 try:

@@ -17,7 +17,8 @@ class Editor:
 
     def open(self, record, name="change"):
         """The form of a record, or another of its pages."""
-        self.page.goto(reverse(f"admin:catalog_{record._meta.model_name}_{name}", args=[record.pk]))
+        address = reverse(f"admin:catalog_{record._meta.model_name}_{name}", args=[record.pk])
+        self.page.goto(address, wait_until="domcontentloaded")
         return self
 
     def put(self, **fields):
@@ -58,7 +59,7 @@ class Editor:
 
     def save(self):
         """Press Save; whether it was taken."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.locator("input[name=_save]").first.click()
         return self.page.locator(".messagelist .success").count() > 0
 
@@ -74,6 +75,6 @@ class Editor:
 
     def confirm(self):
         """Say yes to a page that asks; whether it was done."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.locator("#content form [type=submit]").first.click()
         return self.page.locator(".messagelist .success").count() > 0

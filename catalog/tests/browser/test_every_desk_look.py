@@ -5,13 +5,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalog.models import Change, Credit, Episode, Person, Series
-from catalog.tests.browser.test_every_look import AXE, JUDGE, RULES, SIDEWAYS
+from catalog.tests.browser.test_every_look import AXE, COLOURS, EVERYTHING, JUDGE, SIDEWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 LAPTOP, WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 # Without preload, axe reads no style sheets again: it would write them into the page, which the policy forbids.
-OPTIONS = {scheme: {**rules, "preload": False} for scheme, rules in RULES.items()}
+OPTIONS = {"light": EVERYTHING | {"preload": False}, "dark": COLOURS | {"preload": False}}
 # All that is folded is opened, and in a form with rows each table gets another, so that what is hidden at first is
 # judged as well.
 UNFOLD = """() => {

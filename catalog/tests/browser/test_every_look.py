@@ -1,5 +1,9 @@
-"""What holds for the look of every page: axe finds nothing, nothing scrolls sideways, the keyboard reaches all."""
+"""What holds for the look of every page: axe finds nothing, nothing scrolls sideways, the keyboard reaches all.
 
+axe judges each page on a wide screen in light and on a narrow one in dark; where CI is set, each screen in both.
+"""
+
+import os
 from pathlib import Path
 
 import axe_playwright_python
@@ -36,16 +40,16 @@ PAGES = {
 WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 ZOOMED, SMALLEST = {"width": 640, "height": 450}, {"width": 320, "height": 640}  # 1280 at 200 % is 640 wide
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-# Structure is the same in both schemes, so the dark one is judged by its colours.
-RULES = {
-    "light": {"rules": {"target-size": {"enabled": True}}},
-    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
-}
+EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # all that differs where the other scheme was judged
+LOOKS = [(WIDE, "light", EVERYTHING), (NARROW, "dark", EVERYTHING)]
+if os.environ.get("CI"):
+    LOOKS += [(WIDE, "dark", COLOURS), (NARROW, "light", EVERYTHING)]
 JUDGE = """async options => (await axe.run(document, {resultTypes: ["violations"], ...options})).violations.flatMap(
     broken => broken.nodes.map(node => `${broken.id}: ${node.html} ${node.failureSummary}`))"""
-SIDEWAYS = """() => [...document.querySelectorAll("body *")].filter(
-    part => document.documentElement.scrollWidth > innerWidth && part.getBoundingClientRect().right > innerWidth + 1
-).map(part => part.outerHTML.slice(0, 120))"""
+SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll("body *")].filter(part => part.getBoundingClientRect().right > innerWidth + 1
+    ).map(part => part.outerHTML.slice(0, 120))"""
 # Every focus is written down with what is seen of it; the controls are what a reader can see and use.
 WATCH = """() => {
     window.controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), summary")].filter(
@@ -91,14 +95,13 @@ def visit(illustrated, open_page, settings):
 
 
 def judged(page):
-    """What axe finds in both schemes, and what reaches over the edge: ``{(width, what): complaints}``."""
+    """What axe finds in LOOKS, and what reaches over the edge: ``{(width, what): complaints}``."""
     page.evaluate(AXE)  # past the policy, which lets a page run no such script
     found = {}
-    for size in (WIDE, NARROW):
+    for size, scheme, rules in LOOKS:
         page.set_viewport_size(size)
-        for scheme, rules in RULES.items():
-            page.emulate_media(color_scheme=scheme)
-            found[size["width"], scheme] = page.evaluate(JUDGE, rules)
+        page.emulate_media(color_scheme=scheme)
+        found[size["width"], scheme] = page.evaluate(JUDGE, rules)
     for size in (SMALLEST, NARROW, ZOOMED, WIDE):
         page.set_viewport_size(size)
         found[size["width"], "sideways"] = page.evaluate(SIDEWAYS)

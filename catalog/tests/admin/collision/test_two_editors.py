@@ -119,6 +119,17 @@ def test_a_row_that_one_removed_and_the_other_changed_is_chosen(ada, bo, episode
         assert kept.citations.count() == 1
 
 
+def test_what_was_changed_in_a_row_before_it_was_removed_is_not_lost_when_it_comes_back(ada, bo, episode):
+    credit = episode.credits.first()
+    second = Editing.of(bo, episode)
+    assert Editing.of(ada, episode).put_row("credits", credit.pk, note="uncredited").send().saved
+    assert Editing.of(ada, episode).remove("credits", credit.pk).send().saved
+    assert not second.put_row("credits", credit.pk, billing=4).send().saved
+    assert second.choose("mine").saved
+    credit = Credit.objects.get(pk=credit.pk)
+    assert (credit.billing, credit.note) == (4, "uncredited")
+
+
 @pytest.mark.parametrize("side", ["mine", "theirs"])
 def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode, side):
     credit = episode.credits.first()
@@ -129,6 +140,16 @@ def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode
     kept = Credit.objects.filter(pk=credit.pk).first()
     assert (kept is None) == (side == "mine")
     assert kept is None or kept.billing == 4
+
+
+def test_a_row_that_is_kept_as_the_other_left_it_asks_no_more(ada, bo, episode):
+    credit = episode.credits.first()
+    first, second = Editing.of(ada, episode), Editing.of(bo, episode)
+    assert first.put_row("credits", credit.pk, billing=4).send().saved
+    assert not second.put_row("credits", credit.pk, billing=5, note="mine").remove("credits", credit.pk).send().saved
+    assert second.choose("theirs").saved
+    credit.refresh_from_db()
+    assert (credit.billing, credit.note) == (4, "")
 
 
 def test_both_removing_a_row_is_no_conflict(ada, bo, episode):

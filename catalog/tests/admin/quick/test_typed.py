@@ -136,7 +136,7 @@ def test_billing_and_teams_go_on_and_what_is_there_already_is_said(roles, desk):
     text = "Writer: Ann One, Bob Two & Cleo Three\nWriter: Bob Two"
     response = desk.post(change(episode), read(desk, change(episode)) | {FIELD: text}, follow=True)
     said = response.content.decode()
-    assert "There already: Ann One, Writer, Bob Two, Writer." in said
+    assert "There already: Ann One, Writer; Bob Two, Writer." in said
     assert [row[1:] for row in credits_of(episode)] == [
         ("Ann One", "", "", 4, 2),
         ("Bob Two", "", "", 5, 3),
