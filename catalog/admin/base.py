@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from catalog.admin.collision.desk import NothingLost, act_of
+from catalog.admin.acts import act_of
+from catalog.admin.collision.desk import NothingLost
 from catalog.admin.deletion import going
 from catalog.admin.filters import QualityFilter, StateFilter
 from catalog.admin.forms import (

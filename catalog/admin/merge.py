@@ -15,6 +15,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from catalog.admin.acts import act_of, why
 from catalog.admin.forms import LoadedSelect
 from catalog.admin.roles import may_publish
 from catalog.history.difference import words
@@ -22,10 +23,10 @@ from catalog.history.merge import merge, plan
 from catalog.history.names import Names, names_of
 from catalog.history.past import rows_of
 from catalog.history.rewrite import Refused
-from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany, editing
-from catalog.models.change import in_turn, reference
+from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
+from catalog.models.change import reference
 
-SEEN, WHY, KEEP, ALIAS, NO = "_seen", "_why", "_keep", "_alias", "0"
+SEEN, KEEP, ALIAS, NO = "_seen", "_keep", "_alias", "0"
 MOST = 10  # records made one at once
 LISTED = 5  # of each kind that moves
 CHANGED = "One of them was changed since you opened this page. Here is what would happen now."
@@ -190,9 +191,7 @@ class Merges:
     def _merge(self, request, records, keep):
         reasons, warnings, status = [], [], 409
         try:
-            act = editing(request.user, request.POST.get(WHY, ""), Edit.Kind.MERGE, reference(self.model, keep.pk))
-            with act as edit:
-                in_turn("default")
+            with act_of(request, Edit.Kind.MERGE, subject=reference(self.model, keep.pk)) as edit:
                 keep = self._there(keep)
                 previews, reasons = self._previews(request, records, keep)
                 if not reasons and request.POST.get(SEEN) == seen(previews, keep):
@@ -232,7 +231,7 @@ class Merges:
             "ids": ",".join(str(record.pk) for record in records),
             "has_aliases": self.model is not Company,
             "keeps_alias": request.method != "POST" or request.POST.get(ALIAS) == "1",
-            "why": request.POST.get(WHY, ""),
+            "why": why(request),
         }
         return TemplateResponse(request, "admin/catalog/merge/page.html", context, status=status)
 

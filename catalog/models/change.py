@@ -7,9 +7,7 @@ from django.db import connections, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
-from catalog.models.edit import Edit, in_progress
-
-LOCK = 4_715_208_839  # any number of our own: PostgreSQL's advisory lock on the end of the log
+from catalog.models.edit import Edit, in_progress, in_turn
 
 
 def owned_by(references):
@@ -177,18 +175,6 @@ def record(written, using):
     """Write one entry into the database that the change went to."""
     written.edit = in_progress(using)
     written.save(using=using, force_insert=True)
-
-
-def in_turn(using):
-    """Let writers take turns from here to their commit, on PostgreSQL; SQLite has one writer at a time anyway.
-
-    Without it a transaction could commit entry 10 after a reader has seen entry 11 and taken all before it for read.
-    It is taken before the row is, so that two writers never wait for each other.
-    """
-    connection = connections[using]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _owners(model, *rows):

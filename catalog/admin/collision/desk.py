@@ -1,7 +1,6 @@
 """Where nothing is lost: the views of a desk that change something, each one edit in one transaction."""
 
 import re
-from contextlib import contextmanager
 
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
@@ -12,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from catalog.admin.acts import act_of, why
 from catalog.admin.collision.conflict import who
 from catalog.admin.collision.reconcile import reconcile
 from catalog.admin.collision.rows import SentRows
@@ -20,10 +20,10 @@ from catalog.admin.history.rights import may
 from catalog.history.past import rows_since, survivor
 from catalog.history.recover import deletion_of, recover, recovering
 from catalog.history.rewrite import Refused, planned
-from catalog.models import Change, Edit, editing
-from catalog.models.change import in_turn, reference
+from catalog.models import Change, Edit
+from catalog.models.change import reference
 
-READ_AT, WHY, BRING_BACK = "_read_at", "_why", "_bring_back"
+READ_AT, BRING_BACK = "_read_at", "_bring_back"
 SHOWN = 5  # changes named one by one
 UNREAD = "The form does not say when it was read, so it cannot be told whether somebody changed something since."
 
@@ -33,17 +33,6 @@ def read_at(request):
     text = request.POST.get(READ_AT, "")
     version = int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
     return version if version is not None and version <= Change.objects.version() else None
-
-
-@contextmanager
-def act_of(request, kind=Edit.Kind.FORM, **more):
-    """The edit that a request makes: by whom, and why if that was said.
-
-    Writers take turns from its beginning, so that nobody saves between what is compared here and what is written.
-    """
-    with editing(user=request.user, reason=request.POST.get(WHY, ""), kind=kind, **more) as edit:
-        in_turn("default")
-        yield edit
 
 
 class NothingLost:
@@ -126,7 +115,7 @@ class NothingLost:
         """With what is to be chosen."""
         outcome = getattr(request, "outcome", None)
         context |= {"conflicts": outcome.conflicts, "taken": outcome.taken} if outcome else {}
-        context["why"] = request.POST.get(WHY, "")
+        context["why"] = why(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _may_bring_back(self, request, deletion):

@@ -13,13 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from catalog.admin.acts import act_of, why
 from catalog.admin.history.rights import may
 from catalog.history.difference import Differences
 from catalog.history.rewrite import Refused
-from catalog.models import Edit, editing
-from catalog.models.change import in_turn
+from catalog.models import Edit
 
-SEEN, WHY = "_seen", "_why"
+SEEN = "_seen"
 SHOWN = 200  # entries; what more there is, is counted
 CHANGED = "Something changed since you opened this page. Here is what would happen now."
 
@@ -42,14 +42,12 @@ class Deed:
     back: str
     itself: str = ""
     undone: Edit | None = None
-    reason: str = ""
 
     def answer(self, request, opts):
         """The page, or after its form was sent the deed."""
         if request.method == "POST":
             try:
-                with editing(request.user, request.POST.get(WHY, ""), self.kind, self.itself, self.undone) as edit:
-                    in_turn("default")
+                with act_of(request, self.kind, subject=self.itself, undone=self.undone) as edit:
                     entries, reasons = self.plan()
                     self._allow(request, entries)
                     if not reasons and request.POST.get(SEEN) == seen(entries):
@@ -87,7 +85,7 @@ class Deed:
             "warnings": warnings,
             "nothing": not entries and not reasons,
             "seen": seen(entries),
-            "why": request.POST.get(WHY, self.reason),
+            "why": why(request),
         }
         status = 409 if warnings or (reasons and request.method == "POST") else 200
         return TemplateResponse(request, "admin/catalog/history/confirm.html", context, status=status)

@@ -9,10 +9,10 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from catalog.admin.quick.page import QuickTools, reason_of, tool
+from catalog.admin.acts import act_of
+from catalog.admin.quick.page import QuickTools, tool
 from catalog.models import CITABLE, Citation
-from catalog.models.change import in_turn
-from catalog.models.edit import Edit, editing
+from catalog.models.edit import Edit
 
 KINDS = {model: kind for kind, model in CITABLE.items()}
 WHOLE = "-"  # the record as a whole, in place of a field's name
@@ -47,7 +47,6 @@ class CiteForm(forms.Form):
     def cite(self, records, kind):
         """Write the citations. Returns how many were added, and how many were there already."""
         values = {name: self.cleaned_data[name] for name in ("source", "locator", "certainty", "claim", "note")}
-        in_turn("default")
         known = Citation.objects.filter(
             source=values["source"], locator=values["locator"], **{f"{kind}__in": records}
         ).order_by()
@@ -107,9 +106,7 @@ class CitesSources(QuickTools):
             raise PermissionDenied
         form = CiteForm(request.POST if "facts_sent" in request.POST else None, self.model, request)
         if form.is_valid():
-            with editing(
-                user=request.user, reason=reason_of(request, "Cited a source for several facts"), kind=Edit.Kind.BULK
-            ):
+            with act_of(request, Edit.Kind.BULK, otherwise="Cited a source for several facts"):
                 added, skipped = form.cite(records, KINDS[self.model])
             there = f" {skipped} stood there already." if skipped else ""
             told = f"{added} citation{'' if added == 1 else 's'} added.{there}"

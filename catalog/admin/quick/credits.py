@@ -7,7 +7,6 @@ from django.db.models import Max
 
 from catalog.admin.quick.people import NEW, add_person
 from catalog.models import Alias, Character, Credit, Person, Series
-from catalog.models.change import in_turn
 from catalog.search.words import key
 
 HIGHEST = 32767  # what a billing or a team may be
@@ -43,7 +42,6 @@ class Casting:
     def add(self, subject, wanted, chosen):
         """Put ``wanted`` on ``subject``. ``chosen`` says who is meant: {key of a name: a person's key, or NEW}."""
         with transaction.atomic():
-            in_turn("default")
             self.people |= Person.objects.in_bulk({pk for pk in chosen.values() if pk != NEW})
             owner = {subject._meta.model_name: subject}
             own = Credit.objects.filter(**owner)

@@ -7,12 +7,12 @@ from django.db.models import Max
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from catalog.admin.acts import act_of
 from catalog.admin.quick.credits import HIGHEST
-from catalog.admin.quick.page import QuickTools, reason_of, tool
+from catalog.admin.quick.page import QuickTools, tool
 from catalog.models import Credit, Episode
-from catalog.models.change import in_turn
 from catalog.models.credit import CAST
-from catalog.models.edit import Edit, editing
+from catalog.models.edit import Edit
 
 COPIED = ("person", "role", "character", "kind", "credited_as", "pilot_only", "note")
 
@@ -99,9 +99,7 @@ class CopiesCrew(QuickTools):
         form = CrewForm(request.POST if request.method == "POST" else None, episode, credits, self, request)
         if form.is_valid():
             target, keys = form.cleaned_data["episode"], set(form.cleaned_data["credits"])
-            reason = reason_of(request, f"Copied the crew of {episode}")
-            with editing(user=request.user, reason=reason, kind=Edit.Kind.BULK):
-                in_turn("default")
+            with act_of(request, Edit.Kind.BULK, otherwise=f"Copied the crew of {episode}"):
                 added = copy([credit for credit in credits if credit.pk in keys], target)
             there = len(keys) - added
             told = f"{added} credit{'' if added == 1 else 's'} copied to {target}."

@@ -6,6 +6,8 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from catalog.admin.acts import why
+
 
 class QuickTools:
     """Part of a desk: tools that have an address below the record's, ``<pk>/<word>/``.
@@ -51,15 +53,10 @@ class QuickTools:
     def page(self, request, template, title, original=None, **context):
         """A page in the desk's frame; ``original`` is the record that it is about."""
         frame = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": original}
-        frame |= {"media": self.media, "why": request.POST.get("_why", "")}
+        frame |= {"media": self.media, "why": why(request)}
         return TemplateResponse(request, f"admin/catalog/quick/{template}.html", frame | context)
 
 
 def tool(record, word):
     """The address of a tool of a record."""
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{word}", args=[quote(record.pk)])
-
-
-def reason_of(request, otherwise):
-    """Why the user does it, as the page asks; else what was done, in our words."""
-    return request.POST.get("_why", "").replace("\x00", "").strip() or otherwise

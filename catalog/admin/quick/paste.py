@@ -5,14 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from catalog.admin.acts import act_of
 from catalog.admin.quick.credits import Casting
-from catalog.admin.quick.page import QuickTools, reason_of, tool
+from catalog.admin.quick.page import QuickTools, tool
 from catalog.admin.quick.plan import Plan
 from catalog.admin.quick.table import COLUMNS, Table, Unreadable, read
 from catalog.admin.roles import may_publish
 from catalog.models import Season, Series
-from catalog.models.change import in_turn
-from catalog.models.edit import Edit, editing
+from catalog.models.edit import Edit
 
 LINKED = 3  # seasons of a series that its form links to, the latest first
 CHANGED = "The season or its people changed since you looked: here is what would happen now."
@@ -49,12 +49,7 @@ class PastesEpisodes(QuickTools):
             return self.page(request, "paste", title, season, error=str(error), **shown)
         plan = None
         if request.POST.get("step") == "save":
-            with editing(
-                user=request.user,
-                reason=reason_of(request, f"Pasted a table of {len(table.rows)} episodes"),
-                kind=Edit.Kind.PASTE,
-            ):
-                in_turn("default")
+            with act_of(request, Edit.Kind.PASTE, otherwise=f"Pasted a table of {len(table.rows)} episodes"):
                 plan = self._plan(request, season, table)
                 if plan.is_ready and plan.mark() == request.POST.get("mark"):
                     for sentence in write(plan):

@@ -7,11 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 
+from catalog.admin.acts import act_of
 from catalog.admin.quick.cite import MOST
-from catalog.admin.quick.page import reason_of
 from catalog.models import Credit
-from catalog.models.change import in_turn
-from catalog.models.edit import Edit, editing
+from catalog.models.edit import Edit
 
 TOLD = 5  # complaints that are shown
 
@@ -66,9 +65,8 @@ class SetsRole:
     def _set(self, request, credits, named, role):
         """What is wrong; nothing is changed then."""
         wrong = []
-        reason = reason_of(request, f"Set the role of {len(credits)} credits to {role}")
-        with editing(user=request.user, reason=reason, kind=Edit.Kind.BULK), transaction.atomic():
-            in_turn("default")  # so that nobody adds a twin between the check and the save
+        done = f"Set the role of {len(credits)} credits to {role}"
+        with act_of(request, Edit.Kind.BULK, otherwise=done), transaction.atomic():
             for credit, name in zip(credits, named, strict=True):
                 credit.role = role
                 try:

@@ -6,10 +6,9 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 
-from catalog.admin.quick.page import reason_of
+from catalog.admin.acts import act_of
 from catalog.models import Company, Episode, Person, Season, Series
-from catalog.models.change import in_turn
-from catalog.models.edit import Edit, editing
+from catalog.models.edit import Edit
 
 SHOWN = 12  # names of a kind
 MOST = 20  # series or seasons at once
@@ -84,10 +83,7 @@ class PublishesWhole:
     def _publish_whole(self, request, chosen, kinds):
         names = ", ".join(map(str, chosen))
         done, moment = [], timezone.now()
-        with editing(
-            user=request.user, reason=reason_of(request, f"Published with all of it: {names}"), kind=Edit.Kind.BULK
-        ):
-            in_turn("default")
+        with act_of(request, Edit.Kind.BULK, otherwise=f"Published with all of it: {names}"):
             for found in kinds:
                 records = list(naming(found.filter(published_at=None)))
                 for record in records:

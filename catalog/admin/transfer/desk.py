@@ -16,7 +16,6 @@ from catalog.admin.transfer.outcome import digest, meanwhile, tidied
 from catalog.admin.transfer.resource import resource_of
 from catalog.admin.transfer.sheet import MOST_ROWS, Csv, Xlsx
 from catalog.models import Change, Edit
-from catalog.models.change import in_turn
 from catalog.models.edit import editing
 
 MOST_EXPORTED = 50_000  # rows; more than that is a copy of the catalogue and no list to work on
@@ -146,7 +145,6 @@ class Transfer(ImportExportMixin):
         """(the log's version before, the result, {row: what happened meanwhile}); written only if nothing did."""
         using = router.db_for_write(self.model)
         with editing(request.user, form.cleaned_data["reason"], Edit.Kind.IMPORT, using=using):
-            in_turn(using)
             version = Change.objects.using(using).version()
             since = Change.objects.using(using).since(found["version"]).filter(kind=self.opts.model_name)
             others = {entry.record_id: entry for entry in since.select_related("edit")}
