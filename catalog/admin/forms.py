@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import (
     RelatedFieldWidgetWrapper,
 )
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import F, UniqueConstraint
+from django.db.models import UniqueConstraint
 from django.templatetags.static import static
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 
 from catalog.admin.collision.conflict import Unsettled
 from catalog.admin.roles import is_draft, owner_of
+from catalog.history.obstacles import fields_named_by
 from catalog.models.base import Published, Sluggable
 
 NAME, CHOICE = "-the-name-", "-the-choice-"  # stand for what differs between rows
@@ -195,13 +196,6 @@ class RecordForm(Unsettled, forms.ModelForm):
         }
 
 
-def names_in(expression):
-    """The fields that an expression of a constraint names."""
-    if isinstance(expression, F):
-        return [expression.name]
-    return [name for source in expression.get_source_expressions() if source for name in names_in(source)]
-
-
 class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of one owner: no two of them may be the same in the sense of any constraint."""
 
@@ -246,8 +240,7 @@ class RecordFormSet(forms.BaseInlineFormSet):
         """Whether rows break a unique ``constraint`` among themselves. Its condition holds: they have one owner."""
         if not isinstance(constraint, UniqueConstraint):
             return False
-        names = constraint.fields or [name for expression in constraint.expressions for name in names_in(expression)]
-        fields = [self.model._meta.get_field(name) for name in names if name != self.fk.name]
+        fields = [self.model._meta.get_field(name) for name in fields_named_by(constraint) if name != self.fk.name]
         seen, found = set(), False
         for form in rows:
             key = tuple(getattr(form.instance, field.attname) for field in fields)

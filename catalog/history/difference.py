@@ -11,9 +11,9 @@ from django.utils import dateformat, timezone
 from django.utils.text import capfirst
 
 from catalog.history.names import Names
-from catalog.history.past import between, known, model_of, values_of
+from catalog.history.past import known, model_of, values_of
 from catalog.models import Change, PartialDate, PartialDateField
-from catalog.models.change import reference
+from catalog.models.change import between, reference
 
 PROSE = 60  # characters; what is longer is compared word by word
 TOO_LONG = 6000  # words of both texts; more are shown one after the other
@@ -126,7 +126,7 @@ class Differences:
             column = columns.get(name)
             if column is not None and column.is_relation:
                 self.names.want(column.related_model, [value])
-            elif column is None and isinstance(value, list) and (found := between(model, name)):
+            elif column is None and isinstance(value, list) and (found := between(model).get(name)):
                 self.names.want(found[3], value)
 
     def entries(self):
@@ -161,7 +161,7 @@ class Differences:
                 said = [self._said(column, values.get(name)) for values in (old, new)]
                 yield Line(name, capfirst(str(column.verbose_name)), *said, self._pieces(column, *said))
         for name in dict.fromkeys([*before, *after]):
-            found = between(model, name)
+            found = between(model).get(name)
             if found:
                 said = [self._listed(found[3], values.get(name)) for values in (before, after)]
                 yield Line(name, capfirst(_tie_label(model, name, found)), *said)

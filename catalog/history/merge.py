@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from catalog.history.obstacles import unique_columns
-from catalog.history.past import chunks, ties_now
+from catalog.history.names import names_of
+from catalog.history.obstacles import by_model, unique_columns
+from catalog.history.past import chunks
 from catalog.history.rewrite import Refused, rewrite
 from catalog.models import Alias, Character, Company, FormerSlug, Person
-from catalog.models.change import is_recorded
+from catalog.models.change import is_recorded, ties
 
 MERGED = (Person, Company, Character)  # the kinds of which two may be one
 
@@ -46,8 +47,8 @@ def plan(keep, gone, using="default"):
     doomed = {type(keep): {gone.pk: keep.pk}}
     while doomed:  # what stood on a row that is not needed twice moves to its twin
         doomed = _move(made, doomed, using)
-    for name, keys in ties_now(type(gone), gone.pk, using).items():
-        mine = ties_now(type(keep), keep.pk, using)[name]
+    for name, keys in ties(type(gone), gone.pk, using).items():
+        mine = ties(type(keep), keep.pk, using)[name]
         if set(keys) - set(mine):
             made.ties[name] = sorted({*mine, *keys})
     return made
@@ -128,7 +129,9 @@ def merge(keep, gone, take=(), alias=True, using="default"):
     values = made.filled | {name: made.differing[name][1] for name in take if name in made.differing}
     wanted[model, gone.pk] = None
     names = _names(keep) + _names(gone)
-    labels = _labels(wanted, gone, using)
+    labels = {
+        (part, pk): name for part, rows in by_model(wanted).items() for pk, name in names_of(part, rows, using).items()
+    }
     for name, value in values.items():
         setattr(keep, name, value)
     if values:
@@ -143,21 +146,6 @@ def merge(keep, gone, take=(), alias=True, using="default"):
             if name not in _names(keep):
                 Alias.objects.using(using).get_or_create(**{model._meta.model_name: keep}, name=name)
     return made
-
-
-def _labels(wanted, gone, using):
-    """What the log calls the rows, read in few queries."""
-    labels = {(type(gone), gone.pk): str(gone)}
-    by_model = {}
-    for model, pk in wanted:
-        if (model, pk) not in labels:
-            by_model.setdefault(model, []).append(pk)
-    for model, keys in by_model.items():
-        names = [field.name for field in model._meta.concrete_fields if field.is_relation]
-        for some in chunks(keys):
-            for row in model._base_manager.using(using).filter(pk__in=some).select_related(*names):
-                labels[model, row.pk] = str(row)
-    return labels
 
 
 def _names(record):

@@ -4,9 +4,9 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from catalog.history.past import between, chunks, rows_of
+from catalog.history.past import chunks, rows_of
 from catalog.models import Change
-from catalog.models.change import is_recorded
+from catalog.models.change import between, is_recorded
 
 NAMED = 3  # so many are named in a reason, then how many more there are
 
@@ -21,21 +21,19 @@ def unique_columns(model):
     )
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
-            names = constraint.fields or _named(constraint)
-            columns = tuple(model._meta.get_field(name).attname for name in names)
+            columns = tuple(model._meta.get_field(name).attname for name in fields_named_by(constraint))
             yield columns, not constraint.fields
 
 
-def _named(constraint):
-    """The fields that the expressions of a constraint name."""
-    found, pending = [], list(constraint.expressions)
-    while pending:
-        expression = pending.pop(0)
-        if isinstance(expression, models.F):
-            found.append(expression.name)
-        else:
-            pending += filter(None, expression.get_source_expressions())
-    return found
+def fields_named_by(constraint):
+    """The names of the fields that a unique constraint is about, also of one by expressions."""
+    return constraint.fields or [name for expression in constraint.expressions for name in _named(expression)]
+
+
+def _named(expression):
+    if isinstance(expression, models.F):
+        return [expression.name]
+    return [name for source in expression.get_source_expressions() if source for name in _named(source)]
 
 
 def missing_targets(wanted, using="default"):
@@ -139,7 +137,7 @@ def in_the_way(wanted, tied, using="default"):
     yield from leaned_on(wanted, using)
     for (model, _), ties in tied.items():
         for name, keys in ties.items():
-            found = between(model, name)
+            found = between(model).get(name)
             other = found and found[3]
             for pk in set(keys) - set(rows_of(other, keys, using)) if other else ():
                 if wanted.get((other, pk)) is None:

@@ -7,7 +7,7 @@ from django.db import models
 
 from catalog.models import Change, Edit
 from catalog.models.base import Published
-from catalog.models.change import is_recorded, reference, ties
+from catalog.models.change import is_recorded, reference
 
 AT_ONCE = 500  # keys in one query: SQLite takes 999 parameters at least
 
@@ -158,25 +158,6 @@ def all_references(model, pk, version=0, using="default"):
             }
         fresh = following - found
     return found
-
-
-def ties_now(model, pk, using="default"):
-    """What a record is tied to at this moment."""
-    return ties(model, pk, using)
-
-
-def between(model, name):
-    """The table between ``model`` and another called ``name``: (table, own column, other column, other model).
-
-    None when there is no such table.
-    """
-    for relation in (*model._meta.many_to_many, *model._meta.related_objects):
-        through = getattr(relation, "through", None) or getattr(relation.remote_field, "through", None)
-        if through is not None and through._meta.model_name == name:
-            own = model._meta.model_name
-            other = next(one.name for one in through._meta.fields if one.is_relation and one.name != own)
-            return through, own, other, relation.related_model
-    return None
 
 
 def survivor(kind, pk, using="default"):

@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import models
 
 from catalog.history.obstacles import in_the_way
-from catalog.history.past import between, gathered, known, labels_of, model_of, rows_of
+from catalog.history.past import gathered, known, labels_of, model_of, rows_of
 from catalog.history.rewrite import refuse, rewrite
 from catalog.models import Change, Edit
-from catalog.models.change import reference
+from catalog.models.change import between, reference
 
 TOGETHER = dt.timedelta(seconds=2)  # between entries of one deletion that no edit holds together
 
@@ -42,7 +42,7 @@ def recovering(deletion, using="default"):
     rows = {key: row for key, row in rows.items() if row.now is None or row.changes[-1].action == "changed"}
     wanted = {(row.model, row.pk): row.before for row in rows.values()}
     tied = {(row.model, row.pk): _still_there(row, wanted, using) for row in rows.values() if row.now is None}
-    tied = {key: ties for key, ties in tied.items() if ties}
+    tied = {key: names for key, names in tied.items() if names}
     return wanted, tied, labels_of(rows.values()), list(in_the_way(wanted, tied, using))
 
 
@@ -111,7 +111,7 @@ def _still_there(row, wanted, using):
     """What it was tied to, as far as that is still there or comes back too."""
     tied = row.ties_before({})
     for name, keys in tied.items():
-        found = between(row.model, name)
+        found = between(row.model).get(name)
         there = rows_of(found[3], keys, using) if found else {}
         tied[name] = [key for key in keys if key in there or (found and wanted.get((found[3], key)))]
     return tied

@@ -12,16 +12,13 @@ from catalog.history.past import (
     labels_of,
     model_of,
     survivor,
-    ties_now,
     ties_of,
     values_of,
 )
-from catalog.history.recover import deletion_of, recover
 from catalog.history.rewrite import refuse, rewrite
 from catalog.models import Change
 from catalog.models.base import Published
-
-__all__ = ["bring_back", "bringing_back", "deletion_of", "recover", "state_at", "undo", "undoing"]
+from catalog.models.change import ties
 
 
 def _name(change):
@@ -49,7 +46,7 @@ def undoing(edit, using="default"):
     wanted = {(row.model, row.pk): _undone(row) for row in rows.values()}
     wanted = {key: values for key, values in wanted.items() if values != {}}
     tied = {(row.model, row.pk): _ties_undone(row) for row in rows.values()}
-    tied = {key: ties for key, ties in tied.items() if ties}
+    tied = {key: names for key, names in tied.items() if names}
     return wanted, tied, labels_of(rows.values()), [*reasons, *in_the_way(wanted, tied, using)]
 
 
@@ -91,7 +88,7 @@ def _changed_since(row, made_ties, using):
     if row.now is None:
         yield f"The {_name(last)} was deleted since."
         return
-    now = ties_now(row.model, row.pk, using)
+    now = ties(row.model, row.pk, using)
     tied = ties_of(made, row.model)
     for name, value in (values_of(row.model, made) | tied).items():
         if (row.now | now).get(name) != value:
@@ -152,7 +149,7 @@ def bringing_back(record, version, only=None, using="default"):
     if own is not None and only is not None:
         wanted[key] = {name: value for name, value in wanted[key].items() if name in only}
         tied[key] = {name: keys for name, keys in tied[key].items() if name in only}
-    tied = {key: ties for key, ties in tied.items() if ties and wanted.get(key) is not None}
+    tied = {key: names for key, names in tied.items() if names and wanted.get(key) is not None}
     return own, wanted, tied, labels_of(rows), list(in_the_way(wanted, tied, using))
 
 

@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 
 from catalog.history.obstacles import by_model
-from catalog.history.past import between, chunks, rows_of
+from catalog.history.past import chunks, rows_of
 from catalog.models import Change
-from catalog.models.change import entry, owner_in, row_of, ties
+from catalog.models.change import between, entry, owner_in, row_of, ties
 
 
 class Refused(Exception):
@@ -68,7 +68,7 @@ def _tie_entries(model, pk, tied, wanted, labels, using):
         return
     before, touched = {name: now[name] for name in after}, set()
     for name in after:
-        other = between(model, name)[3]._meta.model_name
+        other = between(model)[name][3]._meta.model_name
         touched |= {(other, key) for key in {*before[name]} ^ {*after[name]}}
     row = row_of(model, pk, using) or wanted.get((model, pk)) or {}
     change = entry(Change.Action.CHANGED, model, pk, _label(labels, model, pk, row), before, after, touched)
@@ -130,7 +130,7 @@ def _update(model, changed, using):
 def _tie(model, pk, wanted, using):
     """Tie a record to just what ``wanted`` says, by the name of the table between."""
     for name, keys in wanted.items():
-        found = between(model, name)
+        found = between(model).get(name)
         if found is None:
             continue
         through, own, other, _ = found

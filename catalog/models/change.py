@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 
 from django.db import connections, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
@@ -187,19 +188,29 @@ def _owners(model, *rows):
     return found
 
 
-def ties(model, pk, using):
-    """What a record is tied to by tables between, from either side: sorted keys by the name of the table."""
+@cache
+def between(model):
+    """The tables between ``model`` and others: by name (table, own column, other column, other model)."""
     found = {}
-    for field in (*model._meta.many_to_many, *model._meta.related_objects):
-        through = getattr(field, "through", None) or getattr(field.remote_field, "through", None)
+    for relation in (*model._meta.many_to_many, *model._meta.related_objects):
+        through = getattr(relation, "through", None) or getattr(relation.remote_field, "through", None)
         if through is not None and through._meta.auto_created:
-            found[through._meta.model_name] = _tied(through, model, pk, using)
+            found[through._meta.model_name] = through, *_sides(through, model), relation.related_model
     return found
 
 
+def _sides(through, model):
+    own = model._meta.model_name
+    return own, next(field.name for field in through._meta.fields if field.is_relation and field.name != own)
+
+
+def ties(model, pk, using="default"):
+    """What a record is tied to by tables between, from either side: sorted keys by the name of the table."""
+    return {name: _tied(through, model, pk, using) for name, (through, *_) in between(model).items()}
+
+
 def _tied(through, model, pk, using):
-    own, other = model._meta.model_name, None
-    other = next(field.name for field in through._meta.fields if field.is_relation and field.name != own)
+    own, other = _sides(through, model)
     rows = through._base_manager.using(using).filter(**{own: pk})
     return sorted(rows.values_list(other, flat=True))
 

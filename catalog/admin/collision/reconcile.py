@@ -12,9 +12,9 @@ from catalog.admin.collision.conflict import THEIRS, Conflict, Outcome, called
 from catalog.admin.collision.removed import RowMerge, is_mine
 from catalog.admin.collision.rows import SentRows
 from catalog.admin.collision.values import as_sent, column, differs, label, put, relation, said, sent
-from catalog.history.past import rows_since, survivor, ties_now
+from catalog.history.past import rows_since, survivor
 from catalog.models import Change, Edit
-from catalog.models.change import reference
+from catalog.models.change import reference, ties
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Merge:
 
     def _merge_fields(self, past, form, start, what):
         """Merge the fields of one record, whose names in the data begin with ``start``."""
-        tied = ties_now(past.model, past.pk) if past.model._meta.many_to_many else {}
+        tied = ties(past.model, past.pk) if past.model._meta.many_to_many else {}
         now, before = past.now | tied, past.before | past.ties_before(tied)
         for name, field in form.base_fields.items():
             stored = column(past.model, name)

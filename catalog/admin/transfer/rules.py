@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import router
 from django.db.models import CheckConstraint, UniqueConstraint
 
-from catalog.admin.forms import names_in
+from catalog.history.obstacles import fields_named_by
 
 
 def fields_of(constraint):
     """The fields that a constraint is about."""
     if isinstance(constraint, CheckConstraint):
         return constraint.condition.referenced_base_fields
-    names = {*constraint.fields, *(name for expression in constraint.expressions for name in names_in(expression))}
+    names = set(fields_named_by(constraint))
     return names | (constraint.condition.referenced_base_fields if constraint.condition else set())
 
 
