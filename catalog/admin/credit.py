@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.db.models import Case, Value, When
 
-from catalog.admin.base import BELONGS_TO, VOCABULARY, FoldedInline, RecordAdmin, RecordInline
+from catalog.admin.base import BELONGS_TO, VOCABULARY, RecordAdmin
 from catalog.admin.filters import Total
 from catalog.admin.forms import WordsField
+from catalog.admin.inline import FoldedInline, RecordInline
 from catalog.admin.merge import Merges
 from catalog.admin.quick.role import SetsRole
 from catalog.admin.source import CitationInline

@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import MAIN, FoldedInline, PublishedAdmin, RecordAdmin
+from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CreditInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
+from catalog.admin.inline import FoldedInline
 from catalog.admin.quick.crew import CopiesCrew, next_of
 from catalog.admin.quick.following import FILTERS
 from catalog.admin.quick.typed import CreditsByTyping

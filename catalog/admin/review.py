@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import BELONGS_TO, FoldedInline, RecordAdmin
+from catalog.admin.base import BELONGS_TO, RecordAdmin
+from catalog.admin.inline import FoldedInline
 from catalog.models import Review
 
 SCORE = ("score", "scale", "is_percentage")

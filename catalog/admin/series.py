@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin, RecordInline
+from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CharacterInline, CreditInline
 from catalog.admin.event import EventInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
+from catalog.admin.inline import RecordInline
 from catalog.admin.quick.paste import PastesEpisodes
 from catalog.admin.quick.typed import CreditsByTyping
 from catalog.admin.quick.whole import PublishesWhole

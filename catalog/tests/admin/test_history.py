@@ -4,8 +4,7 @@ import html
 import re
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.core.management import call_command
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -295,16 +294,6 @@ def test_what_never_was_has_no_history(desk):
     person = make.person()
     for query in ("?version=x", "?version=1&only=nothing", ""):
         assert desk.get(address(Person, "bring_back", person.pk) + query).status_code == 404
-
-
-@pytest.fixture
-def contributor(client):
-    """A client that a contributor is signed in with."""
-    call_command("loaddata", "roles", verbosity=0)
-    user = User.objects.create_user("contributor", is_staff=True)
-    user.groups.add(Group.objects.get(name="Contributor"))
-    client.force_login(user)
-    return client
 
 
 def test_a_contributor_brings_back_drafts_only_and_publishes_nothing_by_it(contributor):

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -172,8 +171,7 @@ def test_what_is_not_there_cannot_be_merged(desk):
         assert desk.get(f"{address(Person, 'merge')}?ids={keys}").status_code == 404
 
 
-def test_only_those_merge_who_may_publish(client):
-    call_command("loaddata", "roles", verbosity=0)
+def test_only_those_merge_who_may_publish(roles, client):
     ann, anne = make.person("Ann", published_at=None), make.person("Anne", published_at=None)
     for name, expected in (("Contributor", 403), ("Editor", 200)):
         user = User.objects.create_user(name, is_staff=True)

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Change, Episode
@@ -46,11 +45,10 @@ def test_each_draft_is_seen_as_visitors_will_see_it_and_nothing_is_changed(clien
     assert "Ann Lee" in seen[3].content.decode()
 
 
-def test_only_who_may_read_the_record_at_the_desk_may_preview_it(client, django_user_model):
+def test_only_who_may_read_the_record_at_the_desk_may_preview_it(roles, client, django_user_model):
     _, episode, _ = drafts()
     url = address(Episode, "preview", episode.pk)
     assert client.get(url).status_code == 302
-    call_command("loaddata", "roles", verbosity=0)
     user = django_user_model.objects.create_user("sam", is_staff=True)
     client.force_login(user)
     assert client.get(url).status_code == 403

@@ -100,6 +100,7 @@ def test_the_same_holds_for_what_quick_tools_ask_and_for_the_list_of_keys(signed
     page.get_by_label("A line a role").fill("Director: Ti West, New Body\nWriter: J. Safran")
     page.keyboard.press("Control+Enter")
     page.get_by_role("group", name="Who is “J. Safran”?").wait_for()
+    page.wait_for_load_state()  # the keys work once their script has run
     page.keyboard.press("Control+/")
     assert page.get_by_role("dialog", name="Keys").is_visible()
     assert judged(page) == {}

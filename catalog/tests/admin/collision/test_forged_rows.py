@@ -1,7 +1,6 @@
 """A form by which somebody reaches for what is not theirs: another record's row, a record tied to what is published."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from catalog.models import Alias, Change, Credit, Person
@@ -9,15 +8,6 @@ from catalog.tests import factories as make
 from catalog.tests.admin.collision.desk import Editing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def contributor(roles, client):
-    """A client that a contributor is signed in with."""
-    user = User.objects.create_user("ann", is_staff=True)
-    user.groups.add(Group.objects.get(name="Contributor"))
-    client.force_login(user)
-    return client
 
 
 def forged(client, record, prefix, row, version):

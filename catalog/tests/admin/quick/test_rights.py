@@ -4,8 +4,7 @@ import re
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from catalog.models import Citation, Credit, Episode, Person, Season, Series
@@ -13,16 +12,6 @@ from catalog.tests import factories as make
 from catalog.tests.admin.paper import address, change, counts, errors, saved, send
 
 TYPED = "typed_credits"
-
-
-@pytest.fixture
-def contributor(db, client):
-    """A client that a contributor is signed in with."""
-    call_command("loaddata", "roles", verbosity=0)
-    user = User.objects.create_user("contributor", is_staff=True)
-    user.groups.add(Group.objects.get(name="Contributor"))
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

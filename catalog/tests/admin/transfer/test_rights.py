@@ -2,23 +2,12 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
+from django.contrib.auth.models import Permission, User
 
 from catalog.models import Change, Citation, Credit, Episode, FormerSlug, Person, Picture, Source
 from catalog.tests import factories as make
 from catalog.tests.admin.paper import address
 from catalog.tests.admin.transfer.files import exported, rows_of, tried
-
-
-@pytest.fixture
-def contributor(db, client):
-    """A client that a contributor is signed in with."""
-    call_command("loaddata", "roles", verbosity=0)
-    user = User.objects.create_user("contributor", is_staff=True)
-    user.groups.add(Group.objects.get(name="Contributor"))
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
