@@ -87,7 +87,7 @@ class Held:
 
     def update(self, version):
         """Read the touched records again, beside the rest."""
-        changes = list(Change.objects.filter(pk__gt=self.version, pk__lte=version))
+        changes = list(Change.objects.since(self.version).filter(pk__lte=version))
         for kind, keys in touched(changes, "default").items():
             self.again.setdefault(kind, set()).update(keys)
             rows = Index(kind).tokens_of(sorted(self.again[kind])[:MANY])

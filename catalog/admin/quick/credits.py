@@ -32,6 +32,14 @@ class Done:
         return [f"{words}{'; '.join(dict.fromkeys(map(str, found)))}." for words, found in parts if found]
 
 
+def credited(subject):
+    """What a record has, by keys: {(person, role, character)}, and of each role (last billing, last team)."""
+    own = Credit.objects.filter(**{subject._meta.model_name: subject}).order_by()
+    rows = own.values_list("role").annotate(billing=Max("billing"), team=Max("team"))
+    last = {role: (billing or 0, team or 0) for role, billing, team in rows}
+    return set(own.values_list("person", "role", "character")), last
+
+
 class Casting:
     """Adds credits; a person or a character that is new is made once, however often it is named."""
 
@@ -44,15 +52,7 @@ class Casting:
         with transaction.atomic():
             self.people |= Person.objects.in_bulk({pk for pk in chosen.values() if pk != NEW})
             owner = {subject._meta.model_name: subject}
-            own = Credit.objects.filter(**owner)
-            there = set(own.order_by().values_list("person", "role", "character"))
-            last = {
-                role: (billing or 0, team or 0)
-                for role, billing, team in own.order_by()
-                .values_list("role")
-                .annotate(billing=Max("billing"), team=Max("team"))
-            }
-            teams = {}
+            (there, last), teams = credited(subject), {}
             for each in wanted:
                 person = self.person(each.name, chosen[key(each.name)], subject)
                 character = self.character(each.character, subject)

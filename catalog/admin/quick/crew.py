@@ -3,12 +3,11 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from catalog.admin.acts import act_of
-from catalog.admin.quick.credits import HIGHEST
+from catalog.admin.quick.credits import HIGHEST, credited
 from catalog.admin.quick.page import QuickTools, tool
 from catalog.models import Credit, Episode
 from catalog.models.credit import CAST
@@ -27,10 +26,7 @@ def next_of(episode):
 
 def copy(credits, episode):
     """Give ``episode`` the credits that it has not. Billing and teams go on from its own. Returns how many."""
-    there = set(episode.credits.order_by().values_list("person", "role", "character"))
-    rows = episode.credits.order_by().values_list("role").annotate(billing=Max("billing"), team=Max("team"))
-    last = {role: (billing or 0, team or 0) for role, billing, team in rows}
-    added = 0
+    (there, last), added = credited(episode), 0
     for credit in credits:
         if (credit.person_id, credit.role_id, credit.character_id) in there:
             continue
