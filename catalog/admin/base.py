@@ -12,7 +12,7 @@ from catalog.admin.deletion import going
 from catalog.admin.filters import QualityFilter, StateFilter
 from catalog.admin.history.page import RecordHistory
 from catalog.admin.inline import Linked
-from catalog.admin.listing import RecordList, looked_for
+from catalog.admin.listing import RecordList, few_words, looked_for
 from catalog.admin.preview import Previews
 from catalog.admin.quick.cite import CitesSources
 from catalog.admin.quick.following import SaveAndNext
@@ -76,9 +76,9 @@ class RecordAdmin(
     def get_search_results(self, request, queryset, search_term):
         """By the index of search where there is one, drafts too; else by ``search_fields``.
 
-        At most 200 characters are looked for: more words than that would only be more work.
+        At most 200 characters and ``MOST_WORDS`` words are looked for.
         """
-        term = clean(search_term)
+        term = few_words(clean(search_term))
         found = matching(queryset, term)
         if found is queryset and term:
             found = looked_for(queryset, self.get_search_fields(request), term)

@@ -95,6 +95,17 @@ def test_an_absurd_term_finds_nothing_and_is_no_500(desk, term):
         assert ask(desk, model, field, term).status_code == 200
 
 
+@pytest.mark.parametrize("field", ["credit", "person", "source"])
+def test_of_many_words_the_first_few_are_looked_for(desk, field):
+    make.credit(make.episode())
+    words = [f"word{number}" for number in range(20)]
+    with CaptureQueriesContext(connection) as queries:
+        assert offered(desk, Citation, field, " ".join(words)) == []
+    asked = " ".join(query["sql"] for query in queries)
+    assert "word0" in asked
+    assert "word19" not in asked
+
+
 @pytest.mark.parametrize(
     ("app", "model", "field", "status"),
     [
