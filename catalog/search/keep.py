@@ -27,7 +27,7 @@ TELLING = {
 
 def touched(changes, using):
     """The keys of the records, by kind, that are found otherwise after ``changes``."""
-    found, renamed = defaultdict(set), defaultdict(set)
+    found, renamed, credited = defaultdict(set), defaultdict(set), defaultdict(set)
     for change in changes:
         telling = TELLING.get(change.kind)
         if telling is None or (change.action == Change.Action.CHANGED and telling.isdisjoint(change.fields)):
@@ -37,26 +37,30 @@ def touched(changes, using):
         whole = change.action == Change.Action.CHANGED
         if whole and change.kind in ("series", "season", "character"):
             renamed[change.kind].add(change.record_id)
-        if change.kind == "episode" and "season_id" not in change.fields and change.action != Change.Action.DELETED:
-            continue  # what stands above an episode is not found by it, but for the credits that it brings along
+        moved = change.action == Change.Action.DELETED or not {"season_id", "series_id"}.isdisjoint(change.fields)
+        if change.kind in ("season", "episode") and not moved:
+            continue  # what stands above them is not found by them, but for the credits that they bring along
         for kind, pk in change.touches:
             found[kind].add(pk)
+            if change.kind in ("credit", "episode"):
+                credited[kind].add(pk)
         if change.kind in ("alias", "alternativetitle"):
             for kind, pk in change.touches:
                 renamed[kind].add(pk)
-    _above(found, using)
+    _above(found, credited, using)
     _below(found, renamed, using)
     return {kind: keys for kind, keys in found.items() if kind in KINDS and keys}
 
 
-def _above(found, using):
+def _above(found, credited, using):
     """Series are ordered by the credits on their seasons and episodes."""
-    episodes = Episode._base_manager.using(using).filter(pk__in=found["episode"])
-    seasons = found["season"] | set(episodes.values_list("season", flat=True)) if found["episode"] else found["season"]
+    seasons = credited["season"]
+    if credited["episode"]:
+        episodes = Episode._base_manager.using(using).filter(pk__in=credited["episode"])
+        seasons |= set(episodes.values_list("season", flat=True))
     if seasons:
-        found["series"] |= set(
-            Season._base_manager.using(using).filter(pk__in=seasons).values_list("series", flat=True)
-        )
+        of_seasons = Season._base_manager.using(using).filter(pk__in=seasons)
+        found["series"] |= set(of_seasons.values_list("series", flat=True))
 
 
 def _below(found, renamed, using):

@@ -34,6 +34,26 @@ def pytest_configure(config):
         settings.DATABASES["default"]["TEST"]["NAME"] = f"{config.own_directory}/test.sqlite3"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Before xdist starts a process: one database is made for all of them, while they read the tests."""
+    config = node.config
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        if not hasattr(config, "database_made"):
+            config.database_made = f"{config.own_directory}/made.sqlite3"
+            kept.begin(config.database_made)
+        node.workerinput["database_made"] = config.database_made
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """Whether the test database is there already: a copy of the one that was made for all processes of the run."""
+    made = getattr(request.config, "workerinput", {}).get("database_made")
+    if made:
+        shutil.copyfile(kept.awaited(made), settings.DATABASES["default"]["TEST"]["NAME"])
+    return bool(made)
+
+
 def pytest_unconfigure(config):
     """Take the directory of this run away, with the test database."""
     if hasattr(config, "own_directory"):
@@ -105,7 +125,8 @@ def _forgotten():
 def _kept(django_db_setup, django_db_blocker):
     """What the fixtures hold, loaded once in a process."""
     with django_db_blocker.unblock():
-        kept.keep()
+        if not kept.is_kept():
+            kept.keep()
 
 
 @pytest.fixture
