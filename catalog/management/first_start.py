@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Company, Person, Series, Source
-from catalog.search.keep import is_missing, rebuild
+from catalog.search.keep import is_missing, rebuild, told_at_the_end
 
 LOCK = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
 
@@ -77,7 +77,8 @@ def load_first_records():
     """Load the fixtures into an empty catalogue only, so that no editor's correction is ever undone."""
     if any(model.objects.exists() for model in (Series, Person, Company, Source)):
         return False
-    call_command("loaddata", "vocabulary", "soundtrack", verbosity=0)
+    with told_at_the_end():
+        call_command("loaddata", "vocabulary", "soundtrack", verbosity=0)
     return True
 
 

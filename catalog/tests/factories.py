@@ -1,12 +1,10 @@
 """Records for tests: plain functions, each makes one published record with whatever is not said made up."""
 
-import contextlib
 from itertools import count
 
 from django.utils import timezone
 
 from catalog.models import (
-    Change,
     Character,
     Company,
     Credit,
@@ -22,22 +20,12 @@ from catalog.models import (
     SeriesCompany,
     Source,
 )
-from catalog.search.keep import rebuild
+from catalog.search.keep import told_at_the_end
 
+at_once = told_at_the_end  # around the making of many records
 _numbers = count(1)
 DEPARTMENTS = {"director": "directing", "writer": "writing", "story": "writing", "teleplay": "writing"}
 DEPARTMENTS |= {"cast": "cast", "guest": "cast", "creator": "creation", "executive-producer": "producing"}
-
-
-@contextlib.contextmanager
-def at_once():
-    """For making many records: the search is told of them together at the end, which is a third of the work."""
-    followers, Change.followers[:] = Change.followers[:], []
-    try:
-        yield
-    finally:
-        Change.followers[:] = followers
-    rebuild()
 
 
 def _published(fields):

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from catalog.search.keep import told_at_the_end
 from catalog.search.store import KINDS, Index, table
 
 _rights = {}  # of each group, by natural key: a flush makes permissions anew, with other keys
@@ -53,7 +54,8 @@ def keep():
     """Load the fixtures, keep what that made after each, and leave the catalogue as empty as it was."""
     with transaction.atomic(), connection.cursor() as cursor:
         for step in STEPS:
-            call_command("loaddata", step, verbosity=0)
+            with told_at_the_end():
+                call_command("loaddata", step, verbosity=0)
             for name, columns in _tables().items():
                 cursor.execute(f"CREATE TABLE kept_{step}_{name} AS SELECT {_names(columns)} FROM {name}")
         for name in _tables():

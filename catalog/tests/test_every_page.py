@@ -65,9 +65,10 @@ _walked = {}  # read once: nothing in these tests changes a page
 
 
 @pytest.fixture
-def walked(article, client):
+def walked(client, request):
     """Every page of PAGES by its name, parsed."""
     if not _walked:
+        request.getfixturevalue("article")
         _walked.update({name: pages.read(client, address(name)) for name in PAGES})
     return _walked
 

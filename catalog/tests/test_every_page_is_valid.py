@@ -47,7 +47,7 @@ def complaints(folder):
     ]
 
 
-def test_every_page_is_valid(article, client, desk, settings, tmp_path):
+def test_every_page_is_valid_and_the_checker_tells_what_is_not(article, client, desk, settings, tmp_path):
     for record in (Episode.objects.get(number=9), Person.objects.get(slug="ti-west"), *Series.objects.all()):
         record.picture = make.picture(caption="Seen from the side")
         record.save()
@@ -61,9 +61,8 @@ def test_every_page_is_valid(article, client, desk, settings, tmp_path):
     for name, response in read.items():
         (tmp_path / f"{name}.html").write_bytes(response.content)
     shutil.copy(settings.BASE_DIR / "templates" / "500.html", tmp_path)
-    assert complaints(tmp_path) == []
-
-
-def test_the_checker_tells_what_is_wrong(tmp_path):
     (tmp_path / "wrong.html").write_text("<!doctype html><html lang=en><title>x</title><p id=a><span id=a></p><ul><b>")
-    assert any("wrong.html:1: Duplicate ID" in said for said in complaints(tmp_path))
+    told = complaints(tmp_path)
+    assert [said for said in told if not said.startswith("wrong.html:")] == []
+    # That it is silent says something: in the same run, as each takes Java 3 s, it tells what is wrong.
+    assert any(said.startswith("wrong.html:1: Duplicate ID") for said in told), told

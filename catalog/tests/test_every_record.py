@@ -19,30 +19,21 @@ def test_each_constraint_has_a_record_here_that_breaks_it():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(CONSTRAINTS))
-def test_the_database_refuses_what_breaks_a_constraint(name):
-    rows = BROKEN[name]()
-    broken = rows.pop()
-    assert type(broken) is CONSTRAINTS[name][0]
-    for row in rows:
-        row.save()
-    with pytest.raises((IntegrityError, DataError)) as refused, transaction.atomic():
-        models.QuerySet(type(broken)).bulk_create([broken])
-    # SQLite names the columns of a plain unique index, not the constraint; PostgreSQL's own type ends at 32767.
-    assert any(said in str(refused.value) for said in (name, "UNIQUE constraint failed", "smallint out of range"))
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(CONSTRAINTS))
-def test_a_form_says_in_words_what_is_wrong(name):
+def test_a_form_says_in_words_what_breaks_a_constraint_and_the_database_refuses_it(name):
     model, constraint = CONSTRAINTS[name]
     rows = BROKEN[name]()
     broken = rows.pop()
+    assert type(broken) is model
     for row in rows:
         row.save()
     assert constraint.violation_error_message != constraint.default_violation_error_message
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as told:
         constraint.validate(model, broken)
-    assert str(constraint.violation_error_message) in refused.value.messages or "already exists" in str(refused.value)
+    assert str(constraint.violation_error_message) in told.value.messages or "already exists" in str(told.value)
+    with pytest.raises((IntegrityError, DataError)) as refused, transaction.atomic():
+        models.QuerySet(model).bulk_create([broken])
+    # SQLite names the columns of a plain unique index, not the constraint; PostgreSQL's own type ends at 32767.
+    assert any(said in str(refused.value) for said in (name, "UNIQUE constraint failed", "smallint out of range"))
 
 
 @pytest.mark.django_db

@@ -45,19 +45,29 @@ def load(*fixtures):
 
 
 def pages(client):
-    """Every page of the sitemap and the lists, byte by byte."""
+    """The lists and the pages of the sitemap, byte by byte; of people and sources, which are many, every fourth."""
     addresses = list(LISTS)
     for kind in ("series", "seasons", "episodes", "people", "companies", "sources"):
         tree = etree.fromstring(client.get(f"/sitemap-{kind}.xml").content)
-        addresses += [place.text.removeprefix("http://testserver") for place in tree.iterfind(".//{*}loc")]
+        found = [place.text.removeprefix("http://testserver") for place in tree.iterfind(".//{*}loc")]
+        addresses += found[::4] if kind in ("people", "sources") else found
     return {address: client.get(address).content for address in addresses}
 
 
-def test_loading_three_times_leaves_the_same_rows_and_logs_nothing_but_what_it_puts_back(article):
+def dump(path):
+    """All that ``dumpdata`` writes of the catalogue, into ``path``: every field of every record, in their order."""
+    options = {
+        "use_natural_foreign_keys": True,
+        "use_natural_primary_keys": True,
+        "exclude": ["catalog.change", "catalog.edit"],
+    }
+    call_command("dumpdata", "catalog", output=str(path), verbosity=0, **options)
+    return records(path)
+
+
+def test_loading_again_leaves_the_same_rows_and_logs_nothing_but_what_it_puts_back(article):
+    """As there is nothing but one field that a load changes, the next has nothing left to change."""
     once, version = counts() | {"catalog.Change": 0}, Change.objects.version()
-    load("vocabulary", "soundtrack")
-    assert counts() | {"catalog.Change": 0} == once
-    assert Change.objects.version() == version
     Episode.objects.filter(number=3).update(production_code="WRONG")
     load("vocabulary", "soundtrack")
     assert counts() | {"catalog.Change": 0} == once
@@ -68,21 +78,17 @@ def test_loading_three_times_leaves_the_same_rows_and_logs_nothing_but_what_it_p
     assert not FormerSlug.objects.exists()
 
 
-def test_a_dump_loaded_into_an_empty_catalogue_gives_the_same_pages_byte_for_byte(client, article, tmp_path):
+def test_a_dump_loaded_into_an_empty_catalogue_gives_the_same_dump_and_pages_byte_for_byte(client, article, tmp_path):
+    """The second dump tells of each record; pages tell what no dump does, as what stands in which order."""
     before = pages(client)
-    assert len(before) > 140
-    dump = tmp_path / "catalogue.json"
-    options = {
-        "use_natural_foreign_keys": True,
-        "use_natural_primary_keys": True,
-        "exclude": ["catalog.change", "catalog.edit"],
-    }
-    call_command("dumpdata", "catalog", output=str(dump), verbosity=0, **options)
+    assert len(before) > 50
+    dumped = dump(tmp_path / "catalogue.json")
     rows = counts()
     empty()
     assert Episode.objects.count() == Citation.objects.count() == 0
-    load(str(dump))
+    load(str(tmp_path / "catalogue.json"))
     assert counts() | {"catalog.Change": 0} == rows | {"catalog.Change": 0}
+    assert dump(tmp_path / "again.json") == dumped
     after = pages(client)
     assert [address for address in before if before[address] != after.get(address)] == []
     assert before.keys() == after.keys()

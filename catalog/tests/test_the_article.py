@@ -25,18 +25,19 @@ from catalog.tests.the_article import (
     reference,
 )
 
-pytestmark = pytest.mark.usefixtures("article")
-
 
 class Site:
-    """The site's pages, each read once."""
+    """The site's pages, each read once for all tests here: none changes a page, and to ask anew is half their time."""
 
-    def __init__(self, client):
-        self.client, self.read = client, {}
+    read = {}
+
+    def __init__(self, client, request):
+        self.client, self.request = client, request
 
     def page(self, address):
         """The ``<main>`` of a page."""
         if address not in self.read:
+            self.request.getfixturevalue("article")
             response = self.client.get(address)
             assert response.status_code == 200, address
             self.read[address] = html.fromstring(response.content.decode()).cssselect("main")[0]
@@ -44,9 +45,9 @@ class Site:
 
 
 @pytest.fixture
-def site(client):
+def site(db, client, request):
     """The site as a visitor sees it."""
-    return Site(client)
+    return Site(client, request)
 
 
 def words(element):

@@ -88,11 +88,11 @@ def test_a_page_of_options_that_there_is_not_is_404(desk, row):
     assert ask(desk, Citation, "source", **row).status_code == 404
 
 
-@pytest.mark.parametrize("term", ["a" * 10_000, "a " * 5_000, "%", "_", "\\", "'\"", "😀", "(", "\t\n", '"' * 99])
-def test_an_absurd_term_finds_nothing_and_is_no_500(desk, term):
+def test_an_absurd_term_finds_nothing_and_is_no_500(desk):
     make.credit(make.episode())
-    for model, field in ((Citation, "credit"), (Citation, "person"), (Cue, "performers"), (Citation, "source")):
-        assert ask(desk, model, field, term).status_code == 200
+    for term in ("a" * 10_000, "a " * 5_000, "%", "_", "\\", "'\"", "😀", "(", "\t\n", '"' * 99):
+        for model, field in ((Citation, "credit"), (Citation, "person"), (Cue, "performers"), (Citation, "source")):
+            assert ask(desk, model, field, term).status_code == 200, (term[:9], field)
 
 
 @pytest.mark.parametrize("field", ["credit", "person", "source"])
@@ -149,10 +149,10 @@ def test_options_cost_no_query_each(desk):
     assert len(many) == len(few)
 
 
-@pytest.mark.parametrize("field", ["person", "role", "character"])
-def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(desk, field):
+def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(desk):
     page = desk.get(change(make.episode())).content.decode()
-    assert f'id="add_id_credits-__prefix__-{field}"' in page
+    for field in ("person", "role", "character"):
+        assert f'id="add_id_credits-__prefix__-{field}"' in page
 
 
 def test_a_new_person_is_handed_back_to_the_row_that_asked(desk):

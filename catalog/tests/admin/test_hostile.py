@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from catalog.admin.episode import EpisodeAdmin
@@ -92,13 +93,15 @@ def is_answered(response):
 @pytest.mark.django_db(transaction=True)
 def test_no_list_breaks_on_what_is_asked_of_it(desk):
     """In transactions of its own: PostgreSQL takes nothing more in one that an error has broken."""
+    opened = set()
     for model in admin.site._registry:
         for _ in range(2):
             ONE_MORE[model]()
         for query in QUERIES if model in (Episode, Series, Change) else QUERIES[::6]:
             response = desk.get(f"{address(model)}?{query}")
             assert is_answered(response), query
-            if response.status_code == 302:
+            if response.status_code == 302 and response.headers["Location"] not in opened:
+                opened.add(response.headers["Location"])  # most lead to the list as it is: read once, 30 ms each
                 assert desk.get(response.headers["Location"]).status_code == 200, query
 
 
@@ -147,41 +150,70 @@ def test_what_the_catalogue_writes_by_itself_can_only_be_read(desk, model):
     assert counts() == before
 
 
+def taken_and_refused(form, names):
+    """The fields that take what was written into them, and those that do not: by themselves, apart from any rule."""
+    taken, refused = set(), set()
+    for name in names:
+        field = name if name in form.fields else name.rpartition("_")[0]  # a moment is written into two
+        try:
+            form.fields[field].clean(form[field].data)
+        except ValidationError:
+            refused.add(name)
+        else:
+            taken.add(name)
+    return taken, refused
+
+
+def is_written(form):
+    """Whether a form takes what it has; then it was really written into the database, for a moment."""
+    if form.is_valid():
+        with transaction.atomic():
+            form.save()
+            assert type(form.instance)._default_manager.filter(pk=form.instance.pk).exists(), form.data
+            transaction.set_rollback(True)
+        return True
+    return False
+
+
 @pytest.mark.parametrize("model", WRITTEN)
 def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(desk, editor, rf, model):
-    """The other fields are right, so that what a form takes is really written into the database."""
+    """The other fields are right, so that what a form takes is really written into the database.
+
+    What fields take is written together, as a form for each is four times the work; one by one where a rule minds.
+    """
     record = ONE_MORE[model]()
     data = {name: value[0] for name, value in read(desk, change(record)).items()}
     request = rf.get("/")
     request.user = editor
     form_class = admin.site.get_model_admin(model).get_form(request, record)
-    refused = 0
-    for name in {*form_class.base_fields, "published_at_0", "published_at_1"} & set(data):
-        is_relation = name in form_class.base_fields and hasattr(form_class.base_fields[name], "queryset")
-        for kind, text in HOSTILE.items():
-            if is_relation and kind not in ("NUL", "beyond 2^63", "negative", "markup"):
-                continue
-            form = form_class(data | {name: text}, instance=copy(record))
-            if not form.is_valid():
-                refused += 1
-                continue
-            with transaction.atomic():
-                form.save()
-                assert model._default_manager.filter(pk=record.pk).exists(), (name, kind)
-                transaction.set_rollback(True)
-    assert refused
+    names = {*form_class.base_fields, "published_at_0", "published_at_1"} & set(data)
+    relations = {name for name in names if hasattr(form_class.base_fields.get(name), "queryset")}
+
+    def filled(text, *names):
+        return form_class(data | dict.fromkeys(names, text), instance=copy(record))
+
+    refused_before = set()
+    for kind, text in HOSTILE.items():
+        tried = names if kind in ("NUL", "beyond 2^63", "negative", "markup") else names - relations
+        taken, refused = taken_and_refused(filled(text, *tried), tried)
+        for name in refused - refused_before:  # a form goes on without a field in one way, whatever was in it
+            assert not filled(text, name).is_valid(), (name, kind)
+        refused_before |= refused
+        if not is_written(filled(text, *taken)):
+            refused_before.update(name for name in taken if not is_written(filled(text, name)))
+    assert refused_before
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_a_form_comes_back_whole_with_what_was_written_into_it(desk, kind):
+def test_a_form_comes_back_whole_with_what_was_written_into_it(desk):
     episode = make.credit(make.episode()).episode
     data = read(desk, change(episode))
     fixed = {name: value for name, value in data.items() if name.endswith(("_FORMS", "-id")) or name[0] == "_"}
     before = counts()
-    response = desk.post(change(episode), dict.fromkeys(data, HOSTILE[kind]) | fixed)
-    assert errors(response)
-    assert b"<script>alert" not in response.content
-    assert counts() == before
+    for kind, text in HOSTILE.items():
+        response = desk.post(change(episode), dict.fromkeys(data, text) | fixed)
+        assert errors(response), kind
+        assert b"<script>alert" not in response.content, kind
+        assert counts() == before, kind
 
 
 @pytest.mark.parametrize("key", ["x", HUGE, "-1", ""])

@@ -1,7 +1,8 @@
 """A browser for tests: Debian's Chromium, driven by Playwright."""
 
 import pytest
-from django.test.testcases import QuietWSGIRequestHandler, _StaticFilesHandler
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import sync_playwright
 
 from catalog.tests.conftest import CHROMIUM
@@ -23,7 +24,7 @@ def chromium():
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_kept():
     """A browser keeps static files, as on the site. Else it asks for twenty of them again at every page."""
-    serve = _StaticFilesHandler.serve
+    serve = StaticFilesHandler.serve
 
     def kept(handler, request):
         response = serve(handler, request)
@@ -31,7 +32,7 @@ def _static_files_kept():
         return response
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_StaticFilesHandler, "serve", kept)
+        patch.setattr(StaticFilesHandler, "serve", kept)
         # Head and body of an answer go out apart: without this each waits 40 ms for the head to be acknowledged.
         patch.setattr(QuietWSGIRequestHandler, "disable_nagle_algorithm", True)
         yield

@@ -46,13 +46,13 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize(("path", "name"), ONE_OF_A_KIND)
-def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client, path, name):
-    for value in STRANGE:
-        page = pages.read(client, f"{path}?{name}={value}")
-        if name != "q":
-            assert pages.total(page) == 0, f"{name}={value[:40]}"
-            assert len(page.cssselect(".chip")) == 1, f"{name}={value[:40]}"
+def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client):
+    for path, name in ONE_OF_A_KIND:
+        for value in STRANGE:
+            page = pages.read(client, f"{path}?{name}={value}")
+            if name != "q":
+                assert pages.total(page) == 0, f"{path} {name}={value[:40]}"
+                assert len(page.cssselect(".chip")) == 1, f"{path} {name}={value[:40]}"
 
 
 def test_every_parameter_takes_all_strange_values_at_once(article, client):
@@ -68,22 +68,22 @@ def test_blanks_are_no_value(article, client):
     assert not page.cssselect(".chip")
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/companies/", "/episodes/facets/crew/", "/search/"])
-def test_strange_parameters_and_sorts_are_ignored(article, client, path):
-    plain = pages.read(client, path).cssselect("main")[0]
-    for value in STRANGE[:6]:
-        page = pages.read(client, f"{path}?sort={value}&find_={value}&{value}=1&{value}")
-        assert pages.text(page.cssselect("main")[0]) == pages.text(plain), value[:40]
+def test_strange_parameters_and_sorts_are_ignored(article, client):
+    for path in (*LISTS, "/companies/", "/episodes/facets/crew/", "/search/"):
+        plain = pages.text(pages.read(client, path).cssselect("main")[0])
+        for value in STRANGE[:6]:
+            page = pages.read(client, f"{path}?sort={value}&find_={value}&{value}=1&{value}")
+            assert pages.text(page.cssselect("main")[0]) == plain, f"{path} {value[:40]}"
 
 
 NO_NUMBERS = ["0", "-1", "1.5", "1e3", "abc", "", "%00", "%EF%BC%91", "+1", "%201", "0x1"]
 TOO_HIGH = ["3", "9" * 8, "9" * 25, "9" * 10_000]
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/companies/", "/episodes/facets/crew/"])
-def test_a_page_that_is_no_number_or_past_the_end_is_404(article, client, path):
-    for number in NO_NUMBERS + TOO_HIGH:
-        assert client.get(f"{path}?page={number}").status_code == 404, number[:40]
+def test_a_page_that_is_no_number_or_past_the_end_is_404(article, client):
+    for path in (*LISTS, "/companies/", "/episodes/facets/crew/"):
+        for number in NO_NUMBERS + TOO_HIGH:
+            assert client.get(f"{path}?page={number}").status_code == 404, f"{path} {number[:40]}"
 
 
 def test_the_first_page_is_there_though_nothing_matches(article, client):
@@ -91,11 +91,11 @@ def test_the_first_page_is_there_though_nothing_matches(article, client):
     assert client.get("/episodes/?director=nobody&page=2").status_code == 404
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/search/", "/companies/"])
-def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(article, client, path):
+def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(article, client):
     many = "&".join(f"director=nobody-{number}" for number in range(10_000))
-    assert client.get(f"{path}?{many}").status_code == 200
-    assert client.get(f"{path}?{many}&{many}&{many}").status_code == 400
+    for path in (*LISTS, "/search/", "/companies/"):
+        assert client.get(f"{path}?{many}").status_code == 200, path
+        assert client.get(f"{path}?{many}&{many}&{many}").status_code == 400, path
 
 
 def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(article, client):
@@ -104,10 +104,10 @@ def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(article, client)
     assert pages.total(pages.read(client, f"/episodes/?{query}")) == 0
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/search/", "/companies/"])
-def test_a_text_of_a_hundred_words_is_answered(article, client, path):
+def test_a_text_of_a_hundred_words_is_answered(article, client):
     words = "+".join(f"{a}{b}" for a in string.ascii_lowercase[:10] for b in string.ascii_lowercase[:10])
-    pages.read(client, f"{path}?q={words}")
+    for path in (*LISTS, "/search/", "/companies/"):
+        pages.read(client, f"{path}?q={words}")
 
 
 def test_no_text_is_a_pattern(article, client):

@@ -38,13 +38,28 @@ LISTS = (EpisodeFacets, SeriesFacets, PersonFacets)
 FINDS = ("", "A", "né", "zz")  # what is looked for among the values of a facet
 
 
+class Told(Live):
+    """SQL, asked once for the values of a facet: tops, finds and blocks ask 27 times for what it says in 9."""
+
+    def __init__(self, facets):
+        super().__init__(facets)
+        self.told = {}
+
+    def top(self, name, most=None):
+        """As ``Live`` gives it, whole the first time and cut afterwards."""
+        if name not in self.told:
+            self.told[name] = super().top(name)
+        entries, total = self.told[name]
+        return entries[:most], total
+
+
 def answers(facet_set, query, kind, pages=((0, 25),), finds=FINDS):
     """All that a list page asks, of one engine. What SQL would have to count anew is taken from its whole lists."""
     facets = facet_set(QueryDict(query), queryset=facet_set._meta.model.objects.published())
     facets.engines = (kind,)
     asked = facets.engine
     values = {name: asked.top(name) for name, facet in facets.facets.items() if facet.lists_values}
-    if kind is Live:
+    if kind is Told:
         tops = {name: (found[:3], total) for name, (found, total) in values.items()}
         counts = {name: {key: count for key, _, _, count in found} for name, (found, _) in values.items()}
     else:
@@ -65,7 +80,7 @@ def answers(facet_set, query, kind, pages=((0, 25),), finds=FINDS):
 def assert_equal(facet_set, query="", finds=FINDS):
     """Index and SQL say the same."""
     asked = {"pages": ((0, 25), (0, 2), (1, 3), (2, 4)), "finds": finds}
-    assert answers(facet_set, query, Indexed, **asked) == answers(facet_set, query, Live, **asked), query
+    assert answers(facet_set, query, Indexed, **asked) == answers(facet_set, query, Told, **asked), query
 
 
 def pick(data, rows):

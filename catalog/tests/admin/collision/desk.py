@@ -2,7 +2,7 @@
 
 import re
 
-from catalog.tests.admin.paper import change, read
+from catalog.tests.admin.paper import change, of_page, read
 
 
 class Editing:
@@ -16,6 +16,14 @@ class Editing:
     def of(cls, client, record):
         """The form of a record."""
         return cls(client, change(record))
+
+    @classmethod
+    def of_both(cls, one, other, record):
+        """The form as two editors of the same rights have it open: it is the same, and read once."""
+        first, second = cls.of(one, record), cls.__new__(cls)
+        second.client, second.url, second.response = other, first.url, None
+        second.data = {name: list(values) for name, values in first.data.items()}
+        return first, second
 
     def row(self, prefix, pk):
         """What the names of the fields of a record's row begin with."""
@@ -64,18 +72,6 @@ class Editing:
         """Take up the form that came back, choose ``side`` in everything, and save."""
         again = Editing.__new__(Editing)
         again.client, again.url = self.client, self.url
-        again.data = _of_page(self.response)
+        again.data = of_page(self.response)
         again.data |= {name: [f"{side}:{conflict.change.pk}"] for name, conflict in self.conflicts.items()}
         return again.send()
-
-
-def _of_page(response):
-    class Shown:
-        """Reads the page that was answered."""
-
-        @staticmethod
-        def get(_):
-            return response
-
-    response.status_code = 200
-    return read(Shown, "")
