@@ -45,6 +45,14 @@ def _names(columns):
     return ", ".join(map(connection.ops.quote_name, columns))
 
 
+def leave_untidied():
+    """Keep PostgreSQL's autovacuum from all tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for name in connection.introspection.table_names():
+                cursor.execute(f"ALTER TABLE {connection.ops.quote_name(name)} SET (autovacuum_enabled = false)")
+
+
 def is_kept():
     """Whether the database holds what ``keep`` makes."""
     return f"kept_{STEPS[-1]}_{table('series')}" in connection.introspection.table_names()
