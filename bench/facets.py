@@ -20,9 +20,10 @@ def percentile(values, percent):
 
 
 def memory():
-    """Megabytes that this process holds in memory."""
+    """Megabytes of this process in memory: its own, and those of files (SQLite's is mapped), which processes share."""
     with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+        held, shared = (int(pages) * resource.getpagesize() / 2**20 for pages in file.read().split()[1:3])
+    return held - shared, shared
 
 
 def selections(facet_set, total, rng, snapshot):
@@ -120,8 +121,10 @@ def main():
         while index.snapshot_of(facet_set) is None:
             time.sleep(0.05)
         name = facet_set._meta.model._meta.verbose_name_plural
+        own, shared = (now - before for now, before in zip(memory(), plain, strict=True))
         print(
-            f"{name:9} read in {time.perf_counter() - start:.1f} s, {memory() - plain:.0f} MB above the plain process"
+            f"{name:9} read in {time.perf_counter() - start:.1f} s, {own:.0f} MB above the plain process, and "
+            f"{shared:.0f} MB of files that all processes share"
         )
     for facet_set in lists:
         if not given.list or facet_set._meta.model._meta.model_name in given.list:

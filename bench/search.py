@@ -96,7 +96,7 @@ def ours(rng, total):
     plain, start = memory(), time.perf_counter()
     while not names.current():
         time.sleep(0.1)
-    print(f"names read in {time.perf_counter() - start:.1f} s, {memory() - plain:.0f} MB", flush=True)
+    print(f"names read in {time.perf_counter() - start:.1f} s, {memory()[0] - plain[0]:.0f} MB", flush=True)
     sampled = samples(rng, total)
     title = lambda row: getattr(row, "title", None) or getattr(row, "name", "")  # noqa: E731
     times, _ = timed(suggest, [typing(name, rng) for _, _, name in sampled])
