@@ -45,7 +45,7 @@ from catalog.models import (
 )
 from catalog.tests import factories as make
 
-FEW, MANY = 2, 20  # a query for each row would be eighteen more
+FEW, MANY = 2, 40
 numbers = count(100)
 ALL = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
 
