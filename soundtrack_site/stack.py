@@ -9,7 +9,7 @@ instead of 115, at a depth of calls that nobody chooses (https://github.com/pyth
 import sys
 
 ROOM = 32_768  # words: 256 kB, for which a piece of 512 kB is taken; the rest is enough for a thousand calls
-_MENDED = (3, 15)
+_MENDED = (3, 15)  # some of the last releases of 3.13 and 3.14 are too; there it does no harm
 
 
 def roomy(function):

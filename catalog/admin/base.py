@@ -76,7 +76,7 @@ class RecordAdmin(
     def get_search_results(self, request, queryset, search_term):
         """By the index of search where there is one, drafts too; else by ``search_fields``.
 
-        At most 200 characters and ``MOST_WORDS`` words are looked for.
+        At most 200 characters and eight words are looked for.
         """
         term = few_words(clean(search_term))
         found = matching(queryset, term)

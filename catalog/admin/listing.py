@@ -14,7 +14,7 @@ from django.utils.text import smart_split
 
 from catalog.admin.filters import Total
 from catalog.admin.stretch import stretch
-from catalog.facets.text import MOST_WORDS
+from catalog.facets.text import first_words
 
 
 class RecordList(ChangeList):
@@ -50,11 +50,11 @@ class RecordList(ChangeList):
 
 
 def few_words(term):
-    """The first ``MOST_WORDS`` words and quoted phrases of ``term``, each once.
+    """The first words and quoted phrases of ``term``, as few as the visitors' lists look for.
 
     Every word is a condition in every field: of 100 words PostgreSQL took 24 GB to plan the credits that hold them.
     """
-    return " ".join(list(dict.fromkeys(smart_split(term)))[:MOST_WORDS])
+    return " ".join(first_words(smart_split(term)))
 
 
 def looked_for(queryset, fields, term):

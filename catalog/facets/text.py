@@ -8,6 +8,11 @@ TEXT_LENGTH = 200  # characters of a search text that are looked at
 MOST_WORDS = 8  # of its words: each is a subquery, and 100 of them took PostgreSQL minutes and 4 GB to plan
 
 
+def first_words(words):
+    """The first MOST_WORDS of ``words``, each once."""
+    return list(dict.fromkeys(words))[:MOST_WORDS]
+
+
 class TextField(forms.Field):
     """Free text to search for. NUL has no meaning in text and is dropped; the rest is cut at TEXT_LENGTH."""
 
@@ -50,7 +55,7 @@ class TextFilter(Declared):
         """Narrow to the rows that hold every word. No joins are left behind, so no row is doubled."""
         model = queryset.model
         plain = getattr(model, "spelt_plainly", lambda word: Q())
-        for word in list(dict.fromkeys((text or "").split()))[:MOST_WORDS]:
+        for word in first_words((text or "").split()):
             hit = plain(word)
             for path in self.paths:
                 hit |= Q(**{f"{path}__icontains": word})

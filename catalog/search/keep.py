@@ -58,7 +58,7 @@ def _above(found, credited, using):
     seasons = credited["season"]
     if credited["episode"]:
         episodes = Episode._base_manager.using(using).filter(pk__in=credited["episode"])
-        seasons |= set(episodes.values_list("season", flat=True))
+        seasons = seasons | set(episodes.values_list("season", flat=True))
     if seasons:
         of_seasons = Season._base_manager.using(using).filter(pk__in=seasons)
         found["series"] |= set(of_seasons.values_list("series", flat=True))

@@ -15,7 +15,6 @@ from catalog.facets.index import engine
 from catalog.search import names
 from catalog.tests import kept
 from catalog.views import fresh
-from soundtrack_site.stack import roomy
 
 # Debian's chromium-headless-shell has no windows to draw: browser tests take 122 s with it, 144 s with chromium.
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
@@ -104,13 +103,6 @@ def pytest_sessionfinish(session):
     if skipped and os.environ.get("CI") and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter.write_line(f"\nCI is set and {skipped} skipped: that fails the run", red=True)
-
-
-@pytest.hookimpl(tryfirst=True)
-@roomy
-def pytest_runtest_protocol(item, nextitem):
-    """Run a test as pytest does, with room on the stack, as requests have it."""
-    return item.config.pluginmanager.get_plugin("runner").pytest_runtest_protocol(item, nextitem)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -269,12 +269,12 @@ class Clone:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         return urllib.request.urlopen(request, timeout=30)
 
-    def start(self, workers=1):
+    def start(self):
         """``script/server`` in a session of its own, as a terminal gives it; waits until it serves."""
         self.log = self.path / "start.log"
         with self.log.open("w") as log:
             self.server = subprocess.Popen(
-                [self.path / "script" / "server", "--port", str(self.port), "--workers", str(workers)],
+                [self.path / "script" / "server", "--port", str(self.port), "--workers", "2"],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -311,7 +311,7 @@ def clone(tmp_path_factory):
 
 @pytest.mark.xdist_group("clone")
 def test_one_command_serves_a_fresh_clone_ends_at_ctrl_c_and_starts_again(clone):
-    first = clone.start(workers=2)
+    first = clone.start()
     assert "password: " in first
     assert f"http://127.0.0.1:{clone.port}/" in first
     assert "WARNINGS" not in first  # of Django's checks
@@ -321,7 +321,7 @@ def test_one_command_serves_a_fresh_clone_ends_at_ctrl_c_and_starts_again(clone)
     second = clone.start()
     assert "password" not in second
     assert "loaded" not in second
-    clone.server.kill()  # its worker must not hold the port for ever
+    clone.server.kill()  # its workers must not hold the port for ever
     clone.wait(False)
 
 

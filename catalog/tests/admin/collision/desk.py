@@ -8,8 +8,8 @@ from catalog.tests.admin.paper import change, of_page, read
 class Editing:
     """A form that an editor has open. Rows are found by what they name; ``send`` is one save."""
 
-    def __init__(self, client, url):
-        self.client, self.url, self.data = client, url, read(client, url)
+    def __init__(self, client, url, data=None):
+        self.client, self.url, self.data = client, url, data or read(client, url)
         self.response = None
 
     @classmethod
@@ -20,10 +20,8 @@ class Editing:
     @classmethod
     def of_both(cls, one, other, record):
         """The form as two editors of the same rights have it open: it is the same, and read once."""
-        first, second = cls.of(one, record), cls.__new__(cls)
-        second.client, second.url, second.response = other, first.url, None
-        second.data = {name: list(values) for name, values in first.data.items()}
-        return first, second
+        first = cls.of(one, record)
+        return first, cls(other, first.url, {name: list(values) for name, values in first.data.items()})
 
     def row(self, prefix, pk):
         """What the names of the fields of a record's row begin with."""
@@ -70,8 +68,6 @@ class Editing:
 
     def choose(self, side):
         """Take up the form that came back, choose ``side`` in everything, and save."""
-        again = Editing.__new__(Editing)
-        again.client, again.url = self.client, self.url
-        again.data = of_page(self.response)
+        again = Editing(self.client, self.url, of_page(self.response))
         again.data |= {name: [f"{side}:{conflict.change.pk}"] for name, conflict in self.conflicts.items()}
         return again.send()
