@@ -13,6 +13,8 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from catalog.models import met
+
 models.CharField.register_lookup(Length)
 
 SLUG_LENGTH = 120
@@ -136,7 +138,7 @@ class NaturalKeyManager(models.Manager):
 
     def get_by_natural_key(self, *values):
         """The record with that key; DoesNotExist when there is none."""
-        return self.get(self.model.natural_query(values))
+        return met.found(self.model, values, self.db) or met.meet(self.get(self.model.natural_query(values)), values)
 
 
 class WholeSave(models.Model):
@@ -182,7 +184,7 @@ class NaturalKey(WholeSave):
         for path in self.natural_fields:
             value = self
             for part in path.split("__"):
-                value = None if value is None else getattr(value, part)
+                value = None if value is None else met.related(value, part)
             values.append(value)
         return tuple(values)
 

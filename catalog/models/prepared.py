@@ -26,28 +26,36 @@ def _filled(values, nothing):
 class Prepared:
     """``make(keys, slugs, now)`` gives a ``values_list`` queryset; a call runs it for other keys and slugs, as of now.
 
-    Its columns must need no conversion on their way from the database: numbers and texts.
+    As keys are repeated to have few lengths of them, the rows must not depend on how often a key is given.
     """
 
     def __init__(self, make):
         self.make, self.written = make, {}
 
     def __call__(self, keys, slugs=(), using=DEFAULT_DB_ALIAS):
-        """The rows for these primary keys and slugs, as tuples."""
+        """The rows for these primary keys and slugs, as sequences of values."""
         if not keys:
             return []
         keys, slugs, connection = _filled(keys, 0), _filled(slugs, ""), connections[using]
-        sql, params = self._written(using, len(keys), len(slugs))
+        sql, params, converted = self._written(using, len(keys), len(slugs))
         given = {_key(place): key for place, key in enumerate(keys)}
         given |= {_slug(place): slug for place, slug in enumerate(slugs)}
         given[connection.ops.adapt_datetimefield_value(NOW)] = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
             cursor.execute(sql, [given.get(param, param) for param in params])
-            return cursor.fetchall()
+            return converted(cursor.fetchall())
 
     def _written(self, using, keys, slugs):
         sizes = using, keys, slugs
         if sizes not in self.written:
             queryset = self.make([*map(_key, range(keys))], [*map(_slug, range(slugs))], NOW)
-            self.written[sizes] = queryset.query.get_compiler(using=using).as_sql()
+            compiler = queryset.query.get_compiler(using=using)
+            sql, params = compiler.as_sql()
+            self.written[sizes] = sql, params, _conversion(compiler)
         return self.written[sizes]
+
+
+def _conversion(compiler):
+    """What makes Python's values of the rows that the SQL of a compiler gives: moments, decimals, JSON."""
+    converters = compiler.get_converters([column for column, *_ in compiler.select])
+    return (lambda rows: list(compiler.apply_converters(rows, converters))) if converters else list

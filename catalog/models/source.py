@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from catalog.models import met
 from catalog.models.base import (
     NaturalKeyManager,
     PartialDateField,
@@ -208,7 +209,8 @@ class Citation(WholeSave):
     def natural_key(self):
         """Source, kind of record, its own natural key, field and place in the source."""
         kind = self.target_kind
-        return (self.source.slug, kind, list(getattr(self, kind).natural_key()), self.field, self.locator)
+        source, record = met.related(self, "source"), met.related(self, kind)
+        return (source.slug, kind, list(record.natural_key()), self.field, self.locator)
 
     def clean(self):
         """Only a field that the record has can be cited."""

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import Count, F
+from django.db.models import Count
 
 from catalog.models import (
     Alias,
@@ -17,23 +17,50 @@ from catalog.models import (
     Series,
     SeriesCompany,
 )
+from catalog.models.prepared import Prepared
 from catalog.models.series import episode_code
 from catalog.search.store import place_of
 from catalog.search.words import NUMBER, PRODUCTION, key, of_names, of_prose
 
 
-def _by(owner, queryset, *fields):
-    """{owner: [other values]} of a queryset, each once. Texts that are empty say nothing."""
+def _told(model, owner, *fields, **given):
+    """A reading of what records of ``model`` say of their owners, each once: (owner's key, value …)."""
+
+    def rows(keys, *_):
+        told = model.objects.filter(**{f"{owner}__in": keys}, **given)
+        return told.order_by().values_list(owner, *fields).distinct()
+
+    return Prepared(rows)
+
+
+def _number(model, owner):
+    """A reading of how many records of ``model`` each owner has: (owner's key, how many)."""
+
+    def rows(keys, *_):
+        return model.objects.filter(**{f"{owner}__in": keys}).order_by().values_list(owner).annotate(total=Count("pk"))
+
+    return Prepared(rows)
+
+
+def _own(model, *fields):
+    """A reading of records themselves: (key, value …)."""
+    return Prepared(lambda keys, *_: model.objects.filter(pk__in=keys).order_by().values_list("pk", *fields))
+
+
+def _by(rows):
+    """{owner: [values]}. Texts that are empty say nothing."""
     found = defaultdict(list)
-    for pk, *values in queryset.order_by().values_list(owner, *fields).distinct():
+    for pk, *values in rows:
         found[pk] += [value for value in values if value]
     return found
 
 
-def _counted(owner, queryset):
-    """{owner: how many}."""
-    rows = queryset.order_by().values_list(owner).annotate(total=Count("pk"))
-    return Counter(dict(rows))
+def _sums(readings, pks, using):
+    """{owner: the sum of what the readings count}."""
+    totals = Counter()
+    for read in readings:
+        totals.update(dict(read(pks, using=using)))
+    return totals
 
 
 def _row(pk, credits, names, prose=(), more=()):
@@ -42,30 +69,31 @@ def _row(pk, credits, names, prose=(), more=()):
     return place_of(pk, credits), pk, " ".join(found)
 
 
+SERIES = _own(Series, "title", "premise")
+TITLES_OF_SERIES = _told(AlternativeTitle, "series", "title")
+CREDITS_OF_SERIES = [_number(Credit, path) for path in ("series", "season__series", "episode__season__series")]
+
+
 def series(pks, using):
     """Series: title and other titles; premise. Credits on its seasons and episodes are its own."""
-    titles = _by("series", AlternativeTitle.objects.using(using).filter(series__in=pks), "title")
-    credits = Credit.objects.using(using)
-    totals = Counter()
-    for path in ("series", "season__series", "episode__season__series"):
-        totals += _counted(path, credits.filter(**{f"{path}__in": pks}))
-    for pk, title, premise in Series.objects.using(using).filter(pk__in=pks).values_list("pk", "title", "premise"):
+    titles = _by(TITLES_OF_SERIES(pks, using=using))
+    totals = _sums(CREDITS_OF_SERIES, pks, using)
+    for pk, title, premise in SERIES(pks, using=using):
         yield _row(pk, totals[pk], [title, *titles[pk]], [premise])
+
+
+EPISODES = _own(Episode, "season__series", "season__series__title", "season__number", "number", "last_number",
+                "overall_number", "title", "production_code", "synopsis")  # fmt: skip
+TITLES_OF_EPISODES = _told(AlternativeTitle, "episode", "title")
+CREDITS_OF_EPISODES = [_number(Credit, "episode")]
 
 
 def episodes(pks, using):
     """Episodes: title, other titles, production code, code, number; synopsis and the series' titles."""
-    titles = _by("episode", AlternativeTitle.objects.using(using).filter(episode__in=pks), "title")
-    totals = _counted("episode", Credit.objects.using(using).filter(episode__in=pks))
-    rows = list(
-        Episode.objects.using(using)
-        .filter(pk__in=pks)
-        .values_list("pk", "season__series", "season__series__title", "season__number", "number", "last_number",
-                     "overall_number", "title", "production_code", "synopsis")
-    )  # fmt: skip
-    of_series = _by(
-        "series", AlternativeTitle.objects.using(using).filter(series__in={row[1] for row in rows}), "title"
-    )
+    titles = _by(TITLES_OF_EPISODES(pks, using=using))
+    totals = _sums(CREDITS_OF_EPISODES, pks, using)
+    rows = EPISODES(pks, using=using)
+    of_series = _by(TITLES_OF_SERIES(sorted({row[1] for row in rows}), using=using))
     for pk, owner, owner_title, season, number, last, overall, title, production, synopsis in rows:
         marks = [f"{NUMBER}{episode_code(season, each)}" for each in (number, last) if each is not None]
         marks += [f"{NUMBER}{each}" for each in (number, last, overall) if each is not None]
@@ -73,37 +101,46 @@ def episodes(pks, using):
         yield _row(pk, totals[pk], [title, *titles[pk]], [owner_title, *of_series[owner], synopsis], marks)
 
 
+PEOPLE = _own(Person, "name", "sort_name")
+ALIASES_OF_PEOPLE = _told(Alias, "person", "name")
+CREDITED = _told(Credit, "person", "credited_as")
+PLAYED = _told(Credit, "person", "character__name", "character__full_name", character__isnull=False)
+NICKNAMES = _told(Credit, "person", "character__aliases__name", character__aliases__isnull=False)
+CREDITS_OF_PEOPLE = [_number(Credit, "person")]
+
+
 def people(pks, using):
     """People: name, index name, aliases, as credited; the characters that they played."""
-    credits = Credit.objects.using(using).filter(person__in=pks)
-    aliases = _by("person", Alias.objects.using(using).filter(person__in=pks), "name")
-    credited = _by("person", credits.exclude(credited_as=""), "credited_as")
-    played = credits.filter(character__isnull=False)
-    characters = _by("person", played, "character__name", "character__full_name")
-    nicknames = _by("person", played.filter(character__aliases__isnull=False), "character__aliases__name")
-    totals = _counted("person", credits)
-    for pk, name, sort_name in Person.objects.using(using).filter(pk__in=pks).values_list("pk", "name", "sort_name"):
+    readings = ALIASES_OF_PEOPLE, CREDITED, PLAYED, NICKNAMES
+    aliases, credited, characters, nicknames = (_by(read(pks, using=using)) for read in readings)
+    totals = _sums(CREDITS_OF_PEOPLE, pks, using)
+    for pk, name, sort_name in PEOPLE(pks, using=using):
         names = [name, sort_name, *aliases[pk], *credited[pk]]
         yield _row(pk, totals[pk], names, [*characters[pk], *nicknames[pk]])
 
 
+CHARACTERS = _own(Character, "name", "full_name", "series__title")
+ALIASES_OF_CHARACTERS = _told(Alias, "character", "name")
+NAMED = _told(FeaturedCharacter, "character", "named_as")
+PARTS_OF_CHARACTERS = [_number(Credit, "character"), _number(FeaturedCharacter, "character")]
+
+
 def characters(pks, using):
     """Characters: name, full name, aliases, as an episode names them; the series' title."""
-    aliases = _by("character", Alias.objects.using(using).filter(character__in=pks), "name")
-    features = FeaturedCharacter.objects.using(using).filter(character__in=pks)
-    named = _by("character", features, "named_as")
-    totals = _counted("character", Credit.objects.using(using).filter(character__in=pks))
-    totals += _counted("character", features)
-    rows = Character.objects.using(using).filter(pk__in=pks)
-    for pk, name, full_name, series_title in rows.values_list("pk", "name", "full_name", F("series__title")):
+    aliases, named = (_by(read(pks, using=using)) for read in (ALIASES_OF_CHARACTERS, NAMED))
+    totals = _sums(PARTS_OF_CHARACTERS, pks, using)
+    for pk, name, full_name, series_title in CHARACTERS(pks, using=using):
         yield _row(pk, totals[pk], [name, full_name, *aliases[pk], *named[pk]], [series_title])
+
+
+COMPANIES = _own(Company, "name")
+PARTS_OF_COMPANIES = [_number(SeriesCompany, "company"), _number(Availability, "platform")]
 
 
 def companies(pks, using):
     """Companies: their name; how many series they had a part in or show."""
-    totals = _counted("company", SeriesCompany.objects.using(using).filter(company__in=pks))
-    totals += _counted("platform", Availability.objects.using(using).filter(platform__in=pks))
-    for pk, name in Company.objects.using(using).filter(pk__in=pks).values_list("pk", "name"):
+    totals = _sums(PARTS_OF_COMPANIES, pks, using)
+    for pk, name in COMPANIES(pks, using=using):
         yield _row(pk, totals[pk], [name])
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from catalog.models import Change, Character, Credit, Episode, Season
+from catalog.models.prepared import Prepared
 from catalog.search.document import DOCUMENTS
 from catalog.search.store import AT_ONCE, KINDS, Index
 
@@ -53,28 +54,33 @@ def touched(changes, using):
     return {kind: keys for kind, keys in found.items() if kind in KINDS and keys}
 
 
+def _keys(model, column, value="pk"):
+    """A reading of what the records of ``model`` say in ``value`` that name certain keys in ``column``."""
+    return Prepared(lambda keys, *_: model._base_manager.filter(**{f"{column}__in": keys}).values_list(value))
+
+
+SEASONS_OF_EPISODES, SERIES_OF_SEASONS = _keys(Episode, "pk", "season"), _keys(Season, "pk", "series")
+
+
 def _above(found, credited, using):
     """Series are ordered by the credits on their seasons and episodes."""
-    seasons = credited["season"]
-    if credited["episode"]:
-        episodes = Episode._base_manager.using(using).filter(pk__in=credited["episode"])
-        seasons = seasons | set(episodes.values_list("season", flat=True))
-    if seasons:
-        of_seasons = Season._base_manager.using(using).filter(pk__in=seasons)
-        found["series"] |= set(of_seasons.values_list("series", flat=True))
+    seasons = credited["season"].union(*SEASONS_OF_EPISODES(sorted(credited["episode"]), using=using))
+    found["series"].update(*SERIES_OF_SEASONS(sorted(seasons), using=using))
+
+
+# What is found by something above it: episodes and characters by their series' titles, people by whom they played.
+BELOW = [
+    ("episode", "series", _keys(Episode, "season__series")),
+    ("character", "series", _keys(Character, "series")),
+    ("episode", "season", _keys(Episode, "season")),
+    ("person", "character", _keys(Credit, "character", "person")),
+]
 
 
 def _below(found, renamed, using):
-    """Episodes and characters are found by their series' titles, people by the characters that they played."""
-    episodes, characters = Episode._base_manager.using(using), Character._base_manager.using(using)
-    if renamed["series"]:
-        found["episode"] |= set(episodes.filter(season__series__in=renamed["series"]).values_list("pk", flat=True))
-        found["character"] |= set(characters.filter(series__in=renamed["series"]).values_list("pk", flat=True))
-    if renamed["season"]:
-        found["episode"] |= set(episodes.filter(season__in=renamed["season"]).values_list("pk", flat=True))
-    if renamed["character"]:
-        played = Credit._base_manager.using(using).filter(character__in=renamed["character"])
-        found["person"] |= set(played.values_list("person", flat=True))
+    """What is found by a name that changed above it."""
+    for kind, above, read in BELOW:
+        found[kind].update(*read(sorted(renamed[above]), using=using))
 
 
 def follow(changes, using):

@@ -29,6 +29,7 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SITE_URL = "http://testserver"
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the thread of its test
     config.own_directory = settings.STATIC_ROOT = tempfile.mkdtemp(prefix="catalogue-tests-")
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as on the site: in memory, threads would share one connection and WAL would not be tried.

@@ -1,6 +1,7 @@
 """A picture's story: chosen, cut where the editor points, sent, shown cut there on the record's page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from catalog.models import Person, Picture
 from catalog.tests import factories as make
@@ -25,7 +26,7 @@ def test_the_focal_point_is_set_by_a_click_and_followed_by_every_crop(editor, pa
     choose(page)
     whole, crops = page.locator(".desk-picture__whole"), page.locator(".desk-picture__cut")
     whole.wait_for()
-    page.wait_for_function("document.querySelector('.desk-picture__whole').naturalWidth === 400")
+    expect(page.locator(".desk-picture__whole")).to_have_js_property("naturalWidth", 400)
     assert crops.count() == 3
     box = whole.bounding_box()
     whole.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.3})
@@ -41,7 +42,7 @@ def test_the_focal_point_is_set_by_a_click_and_followed_by_every_crop(editor, pa
     visitor = open_page()
     visitor.goto(Person.objects.get().get_absolute_url())
     shown = visitor.get_by_role("img", name="Two halves")
-    visitor.wait_for_function("document.querySelector('main figure img').complete")
+    expect(visitor.locator("main figure img")).to_have_js_property("complete", True)
     assert shown.evaluate("image => image.currentSrc").endswith(".avif")
     assert shown.evaluate(CUT) == "80% 10%"
     assert visitor.get_by_role("figure").inner_text().strip() == "Picture: Jane Example, CC0"

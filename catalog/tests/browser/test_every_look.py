@@ -10,6 +10,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from playwright.sync_api import expect
 
 from catalog.models import Episode, Person, Picture
 from catalog.tests import pictures
@@ -221,12 +222,14 @@ def test_on_paper_the_facts_and_sources_stand_and_the_controls_are_gone(visit):
 
 
 def test_the_next_page_fades_in_unless_the_reader_asked_for_less_motion(article, open_page):
-    watch = "addEventListener('pagereveal', event => { window.faded = Boolean(event.viewTransition) })"
+    # Waited for as an attribute: the policy lets no expression be read again and again, as wait_for_function does.
+    watch = """addEventListener("pagereveal", event => {
+        document.documentElement.dataset.faded = Boolean(event.viewTransition);
+    })"""
     for wish, fades in (("no-preference", True), ("reduce", False)):
         page = open_page(reduced_motion=wish)
         page.add_init_script(watch)
         page.goto("/episodes/")
         page.locator("#results article h3 a").first.click()
         page.wait_for_url("**/series/soundtrack/**")
-        page.wait_for_function("window.faded !== undefined")
-        assert page.evaluate("window.faded") is fades
+        expect(page.locator("html")).to_have_attribute("data-faded", str(fades).lower())
