@@ -51,7 +51,7 @@ def of_row(segment, name, row):
         return [found] if found >= 0 else []
     found = []
     for level in segment.levels[name]:
-        owner = row if level.owner is None else level.owner[row]
+        owner = row if level.above is None else level.above.places[row]
         found += level.pairs.values[level.pairs.starts[owner] : level.pairs.starts[owner + 1]].tolist()
     return found
 

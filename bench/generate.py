@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def use(size):
-    """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None."""
+    """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None.
+
+    Static files are collected, as pages are served by processes that look for them where a site has them.
+    """
     path = None
     if not os.environ.get("DATABASE_URL"):
         path = ROOT / "var" / f"bench-{size}.sqlite3"
@@ -22,6 +25,9 @@ def use(size):
     import django
 
     django.setup()
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
     if path is None or not path.exists():
         try:
             generate(size)

@@ -132,7 +132,8 @@ class FacetSet(django_filters.FilterSet):
     noun = ("row", "rows")
     engines = (Live,)  # what counts: the first that can answer now does
 
-    def __init__(self, data=None, queryset=None, **kwargs):
+    def __init__(self, data=None, queryset=None, version=None, **kwargs):
+        self.version = version  # of the change log, where the request has read it
         # Without rows given it wants to know only whose they are.
         super().__init__(data, self._meta.model._default_manager if queryset is None else queryset, **kwargs)
         if queryset is None:

@@ -7,6 +7,7 @@ import tempfile
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.cache import caches
 from django.template import Template
 from django.test import SimpleTestCase
 from django.test.utils import _TestState
@@ -120,11 +121,12 @@ def _media_apart(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def _forgotten():
-    """What an index knows of the catalogue goes with the test, as its rows do."""
+    """What an index knows of the catalogue and what pages are kept go with the test, as its rows do."""
     yield
     engine.forget()
     names.forget()
     fresh.publication.version = None
+    caches["pages"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
-"""A page that has not changed is not made again: 304 by an ETag of the catalogue's version and the address."""
+"""A page that has not changed is not made again: 304 by an ETag of the catalogue's version and the address, and what
+was made for one visitor is sent to the next."""
 
 import threading
 import zlib
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -14,7 +17,9 @@ from catalog.facets.index.changes import last_publication, next_publication
 from catalog.models import Change
 
 WATCHED = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what writes the pages
-KEPT, VARIES = "public, no-cache", "Cookie, Accept-Encoding"
+OK, KEPT, VARIES = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
+VERSION, TAG = "catalog.version", "catalog.tag"  # in a request's environment
+ADDRESS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Nothing of the catalogue, or something of its own for each visitor.
 APART = ("/admin/", "/media/", "/static/", "/healthz", "/readyz")
 
@@ -51,10 +56,21 @@ publication = Publication()
 
 def tag_of(environ):
     """The tag of the page at a request's address as it is now; weak, since a proxy may compress it."""
-    version = Change.objects.version()
-    parts = (environ.get(name, "") for name in ("HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
-    address = zlib.crc32("\0".join(parts).encode("utf-8", "surrogateescape"))
-    return f'W/"{version:x}-{publication.at(version):.0f}-{release():x}-{address:x}"'
+    if TAG not in environ:  # else it was made at the door
+        version = environ[VERSION] = Change.objects.version()
+        address = zlib.crc32(address_of(environ))
+        environ[TAG] = f'W/"{version:x}-{publication.at(version):.0f}-{release():x}-{address:x}"'
+    return environ[TAG]
+
+
+def address_of(environ):
+    """The whole address that was asked for, as bytes."""
+    return "\0".join([environ.get(name, "") for name in ADDRESS]).encode("utf-8", "surrogateescape")
+
+
+def version_of(request):
+    """The version of the catalogue that the request's tag was made of; None where it has none."""
+    return request.META.get(VERSION)
 
 
 def takes_tags(environ):
@@ -87,22 +103,50 @@ class Fresh:
 
 
 class Unchanged:
-    """Around the WSGI application: answers 304 when a visitor's copy is of the present version.
+    """Around the WSGI application: 304 when a visitor's copy is of the present version, and a page that was made of
+    this version before is sent as it was.
 
     Before Django has made anything of the request, as that alone takes longer than the answer. Browsers send tags as
     they got them, so there is nothing to parse; ``*`` is left to the page, since it asks whether there is one at all.
     """
 
     def __init__(self, application):
-        self.application = application
+        self.application, self.pages = application, caches["pages"]
 
     def __call__(self, environ, start_response):
-        given = environ.get("HTTP_IF_NONE_MATCH", "")
-        if given.startswith('W/"') and takes_tags(environ):
+        tag = None
+        if takes_tags(environ):
             close_old_connections()
             with suppress(DatabaseError):
                 tag = tag_of(environ)
-                if tag in given:
-                    start_response("304 Not Modified", [("ETag", tag), ("Cache-Control", KEPT), ("Vary", VARIES)])
-                    return []
-        return self.application(environ, start_response)
+        if tag and tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 Not Modified", [("ETag", tag), ("Cache-Control", KEPT), ("Vary", VARIES)])
+            return []
+        if not tag or environ["REQUEST_METHOD"] != "GET":
+            return self.application(environ, start_response)
+        key = self.key(environ, tag)
+        if kept := self.pages.get(key):
+            headers, body = kept
+            start_response(OK, headers)
+            return [body]
+        return self.made(key, environ, start_response)
+
+    @staticmethod
+    def key(environ, tag):
+        """What a page is kept under: a digest, since a tag's few digits for the address could be those of another."""
+        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        return sha256(address_of(environ) + f"\0{tag}{packed}".encode()).hexdigest()
+
+    def made(self, key, environ, start_response):
+        """What Django answers; kept when it is a page, which carries the request's tag."""
+        said = []
+
+        def heard(status, headers, *error):
+            said[:] = status, headers
+            return start_response(status, headers, *error)
+
+        response = self.application(environ, heard)
+        status, headers = said
+        if status == OK and dict(headers).get("ETag") == environ[TAG]:
+            self.pages.set(key, (headers, b"".join(response)))
+        return response

@@ -51,7 +51,7 @@ def filled(columns, names, lookup):
     return found
 
 
-def related(querysets, lookup, names, owner=None):
+def related(querysets, lookup, names, above=None):
     """The level of pairs that come straight out of the database, as (owner's key, value's key)."""
     owners, values = [], []
     for queryset in querysets:
@@ -60,7 +60,7 @@ def related(querysets, lookup, names, owner=None):
         kept = (places >= 0) & (ordinals >= 0)
         owners.append(places[kept])
         values.append(ordinals[kept])
-    return Level(owner, Pairs.of(np.concatenate(owners), np.concatenate(values), len(lookup.keys)))
+    return Level(above, Pairs.of(np.concatenate(owners), np.concatenate(values), len(lookup.keys)))
 
 
 def rank_of(*keys):
@@ -126,7 +126,7 @@ def episodes(facets, names, queryset, whole):
             owners = Series._base_manager.all()
             owners = owners if whole else owners.filter(pk__in=place.series.keys.tolist())
             segment.levels[name] = [
-                related(facet.pairs_from(owners, ABOVE), place.series, names[name], place.series_of)
+                related(facet.pairs_from(owners, ABOVE), place.series, names[name], place.in_series)
             ]
         elif isinstance(facet, SlugFacet):
             segment.levels[name] = [related(facet.pairs(queryset), place.rows, names[name])]

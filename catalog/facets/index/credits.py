@@ -6,7 +6,7 @@ import numpy as np
 
 from catalog.facets.index.columns import Lookup, among, chunked, distinct, few
 from catalog.facets.index.pairs import Pairs
-from catalog.facets.index.segment import Level
+from catalog.facets.index.segment import Above, Level
 from catalog.models import Episode, Role, Season, Series
 
 FEW = 500  # keys that are asked for by name
@@ -75,6 +75,8 @@ class Places:
     def __init__(self, pks, season, series):
         self.rows, self.seasons, self.series = Lookup(pks), Lookup(distinct(season)), Lookup(distinct(series))
         self.season_of, self.series_of = self.seasons.places(season), self.series.places(series)
+        self.in_season = Above(self.season_of, len(self.seasons.keys))
+        self.in_series = Above(self.series_of, len(self.series.keys))
         self.series_of_season = np.zeros(len(self.seasons.keys), np.int64)
         self.series_of_season[self.season_of] = self.series_of
 
@@ -86,12 +88,12 @@ class Places:
         on_season = _less(on_season, self.series_of_season, on_series, span)
         own = _less(_placed(self.rows, credits.episode, person), self.series_of, on_series, span)
         own = _less(own, self.season_of, on_season, span)
-        found = [
-            Level(None, Pairs.of(*own, len(self.rows.keys))),
-            Level(self.season_of.astype(np.int32), Pairs.of(*on_season, len(self.seasons.keys))),
-            Level(self.series_of.astype(np.int32), Pairs.of(*on_series, len(self.series.keys))),
+        own = Level(None, Pairs.of(*own, len(self.rows.keys)))
+        above = [
+            Level(self.in_season, Pairs.of(*on_season, len(self.seasons.keys))),
+            Level(self.in_series, Pairs.of(*on_series, len(self.series.keys))),
         ]
-        return [level for level in found if len(level.pairs.values)]
+        return [own, *(level for level in above if len(level.pairs.values))]
 
 
 def _placed(lookup, column, person):

@@ -87,6 +87,11 @@ class Names:
     def __len__(self):
         return len(self.rank)
 
+    @cached_property
+    def all_visible(self):
+        """Whether visitors may see every value."""
+        return bool(self.visible.all())
+
     def ordinals(self, keys):
         """The ordinal of each key; -1 for one that is not there."""
         keys = np.asarray(keys, np.int64)
@@ -104,7 +109,6 @@ class Names:
 
     def entry(self, ordinal):
         """(key, slug, label) of a value."""
-        ordinal = int(ordinal)
         slug, label = self.changed.get(ordinal) or (self.slugs[ordinal], self.labels[ordinal])
         return self.key(ordinal), slug, label
 
@@ -167,6 +171,8 @@ class Names:
 class Codes:
     """The values of a column: years, seasons, a status. Few, so kept as Python objects; ``rank`` is their order."""
 
+    all_visible = True
+
     def __init__(self, facet, values, before=None):
         known = before.values if before else []
         self.values = [*known, *(value for value in dict.fromkeys(values) if value not in set(known))]
@@ -175,7 +181,6 @@ class Codes:
         self.rank = np.zeros(len(self.values))
         ordered = sorted(range(len(self.values)), key=lambda number: facet.order((*self.entries[number], 0)))
         self.rank[ordered] = np.arange(len(ordered))
-        self.visible = np.ones(len(self.values), bool)
 
     def __len__(self):
         return len(self.values)

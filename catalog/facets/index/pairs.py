@@ -30,7 +30,9 @@ class Pairs:
             key = distinct(owners.astype(np.int64) * span + values)
             owners, values = key // span, key % span
         by_value = np.sort(values.astype(np.int64) * total + owners) % max(total, 1)
-        return cls(_starts(owners, total), values.astype(np.int32), _starts(values, span), by_value.astype(np.int32))
+        return cls(
+            starts_of(owners, total), values.astype(np.int32), starts_of(values, span), by_value.astype(np.int32)
+        )
 
     def owners_of(self, ordinals):
         """The owners that have one of the few values ``ordinals``; some twice, perhaps."""
@@ -55,7 +57,7 @@ class Pairs:
         tally.add(values, None if weights is None else weights.repeat(lengths))
 
 
-def _starts(groups, total):
+def starts_of(groups, total):
     """Where each of ``total`` groups starts among ``groups`` once sorted, and where the last ends."""
     starts = np.zeros(total + 1, np.int64)
     np.cumsum(np.bincount(groups, minlength=total), out=starts[1:])
@@ -92,7 +94,7 @@ class Tally:
             first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
             return values.take(first), np.add.reduceat(weights.take(order), first)
         counts = self.dense()
-        found = np.flatnonzero(counts)
+        found = np.flatnonzero(counts != 0)  # of numbers it takes four times as long as of a mask
         return found, counts[found]
 
     def dense(self):

@@ -5,7 +5,36 @@ from functools import cached_property
 
 import numpy as np
 
-from catalog.facets.index.pairs import Pairs, Tally
+from catalog.facets.index.pairs import Pairs, Tally, starts_of
+
+FEW = 64  # owners whose rows are put together one by one
+
+
+class Above:
+    """What the rows of a segment stand in, one for each: ``places`` among ``total`` seasons, or series.
+
+    The levels of all facets share it, so that what one has found out of the rows' owners serves the next.
+    """
+
+    def __init__(self, places, total):
+        self.places, self.total = places.astype(np.int32), total
+
+    @cached_property
+    def _rows(self):
+        """(all rows by owner, where those of each begin): made when first asked for."""
+        return np.argsort(self.places, kind="stable").astype(np.int32), starts_of(self.places, self.total)
+
+    def mask_of(self, owners):
+        """A mask of the rows of ``owners``."""
+        if len(owners) > FEW:
+            asked = np.zeros(self.total, bool)
+            asked[owners] = True
+            return asked.take(self.places)
+        mask = np.zeros(len(self.places), bool)
+        rows, starts = self._rows
+        for owner in owners.tolist():
+            mask[rows[starts[owner] : starts[owner + 1]]] = True
+        return mask
 
 
 class Rows:
@@ -25,40 +54,38 @@ class Rows:
         mask[self.found] = False
         return Rows(np.flatnonzero(mask), self.total)
 
-    def owners(self, owner, total):
-        """(their owners, how many of the rows each has), when ``owner`` gives the owner of each row, of ``total``."""
-        if id(owner) not in self._owners:
-            weights = np.bincount(owner if self.found is None else owner.take(self.found), minlength=total)
-            found = np.flatnonzero(weights)
-            self._owners[id(owner)] = found, weights.take(found)
-        return self._owners[id(owner)]
+    def owners(self, above):
+        """(their owners, how many of the rows each has): what they stand in (``Above``)."""
+        if above not in self._owners:
+            places = above.places if self.found is None else above.places.take(self.found)
+            weights = np.bincount(places, minlength=above.total)
+            found = weights.nonzero()[0]
+            self._owners[above] = found, weights.take(found)
+        return self._owners[above]
 
 
 @dataclass(frozen=True)
 class Level:
-    """Pairs that hold for owners of rows: ``owner`` gives the owner of each row (None: the rows themselves)."""
+    """Pairs that hold for what rows stand in (``above``; None: for the rows themselves)."""
 
-    owner: np.ndarray | None
+    above: Above | None
     pairs: Pairs
 
     def rows_with(self, ordinals, total):
         """A mask of the rows that have one of ``ordinals``."""
-        mask = np.zeros(total, bool)
         found = self.pairs.owners_of(ordinals)
-        if self.owner is None:
-            mask[found] = True
-            return mask
-        owners = np.zeros(len(self.pairs.starts) - 1, bool)
-        owners[found] = True
-        return owners.take(self.owner) if len(found) else mask
+        if self.above is not None:
+            return self.above.mask_of(found)
+        mask = np.zeros(total, bool)
+        mask[found] = True
+        return mask
 
     def count(self, rows, tally):
         """Put the values of ``rows`` (``Rows``) into ``tally``."""
-        total = len(self.pairs.starts) - 1
-        if self.owner is None:
-            self.pairs.gathered(np.arange(total) if rows.found is None else rows.found, None, tally)
+        if self.above is None:
+            self.pairs.gathered(np.arange(rows.total) if rows.found is None else rows.found, None, tally)
         else:
-            self.pairs.gathered(*rows.owners(self.owner, total), tally)
+            self.pairs.gathered(*rows.owners(self.above), tally)
 
 
 @dataclass(frozen=True)
@@ -82,12 +109,11 @@ class Segment:
     def rows_with(self, facet, ordinals):
         """A mask of the rows that have one of the values ``ordinals`` of ``facet``."""
         if facet in self.columns:
-            mask = np.zeros(len(self), bool)
-            for ordinal in ordinals:
-                mask |= self.columns[facet] == ordinal
-            return mask
-        mask = np.zeros(len(self), bool)
-        for level in self.levels[facet]:
+            column = self.columns[facet]
+            return column == ordinals[0] if len(ordinals) == 1 else np.isin(column, ordinals)
+        first, *others = self.levels[facet]
+        mask = first.rows_with(ordinals, len(self))
+        for level in others:
             mask |= level.rows_with(ordinals, len(self))
         return mask
 

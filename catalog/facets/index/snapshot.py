@@ -62,7 +62,7 @@ class Answers:
         whole = kept[0]
         for mask in kept[1:]:
             whole = whole & mask
-        return np.flatnonzero(whole)
+        return whole.nonzero()[0]
 
     def total(self, without=None):
         """How many rows match."""
@@ -85,8 +85,10 @@ class Answers:
             if len(rows):
                 segment.count(facet, rows, tally)
         found, counts = tally.result()
+        if names.all_visible:
+            return found, counts
         seen = names.visible[found]
-        return (found, counts) if seen.all() else (found[seen], counts[seen])
+        return found[seen], counts[seen]
 
     def top(self, facet, most=None, by_count=True):
         """The first ``most`` values as (key, slug, label, count), and how many there are in all.
@@ -98,7 +100,8 @@ class Answers:
         if not len(found):
             return [], 0
         places = most_frequent(found, counts, names.rank, most) if by_count else np.argsort(names.rank[found])[:most]
-        return [(*names.entry(found[place]), int(counts[place])) for place in places.tolist()], len(found)
+        first = zip(found[places].tolist(), counts[places].tolist(), strict=True)
+        return [(*names.entry(ordinal), count) for ordinal, count in first], len(found)
 
     def listed(self, facet, find, without, by_count=True):
         """(ordinals, counts) of the values whose labels hold ``find``, but ``without``, in the order of ``top``."""

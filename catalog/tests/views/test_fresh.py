@@ -1,7 +1,8 @@
-"""A page that has not changed is answered 304, and one that has never is."""
+"""A page that has not changed is answered 304 or sent as it was made before, and one that has never is."""
 
 import datetime as dt
 import gzip
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
@@ -18,15 +19,23 @@ PAGES = ("/", "/episodes/", "/series/one/", "/series/one/s01e01/", "/people/ann/
 
 
 class Visitor(Client):
-    """A client that asks through all that the server calls, as a browser does."""
+    """A client that asks through all that the server calls, as a browser does. ``made`` counts what Django answered."""
+
+    made = 0
 
     def request(self, **request):
-        """304 without Django, or what Django answers."""
-        environ, started = self._base_environ(**request), []
-        if fresh.Unchanged(lambda *_: None)(environ, lambda *said: started.append(said)) is None:
-            return super().request(**request)
+        """What is known at the door, or what Django answers."""
+        environ, answers, started = self._base_environ(**request), [], []
+
+        def application(environ, start_response):
+            self.made += 1
+            answers.append(super(Visitor, self).request(**request))
+            start_response(f"{answers[0].status_code} {answers[0].reason_phrase}", list(answers[0].items()))
+            return answers[0]
+
+        body = fresh.Unchanged(application)(environ, lambda *said: started.append(said))
         status, headers = started[0]
-        return HttpResponse(status=int(status.split()[0]), headers=dict(headers))
+        return answers[0] if answers else HttpResponse(body, status=int(status.split()[0]), headers=dict(headers))
 
 
 @pytest.fixture
@@ -68,6 +77,45 @@ def test_an_unchanged_page_is_not_sent_again_and_a_changed_one_is(client, catalo
     assert again(client, url, kept(client, url)) == 304
 
 
+@pytest.mark.parametrize("url", PAGES)
+def test_a_page_is_made_once_for_all_visitors_and_anew_after_an_edit(client, catalogue, url):
+    first = client.get(url)
+    other = Visitor().get(url)
+    assert (other.status_code, other.content, other.headers) == (200, first.content, first.headers)
+    assert Visitor().head(url).content == b""
+    person = Person.objects.get()
+    person.name = "Bea"
+    person.save()
+    after = client.get(url)
+    assert client.made == 2
+    assert after.headers["ETag"] != first.headers["ETag"]
+    assert ("Bea" in after.content.decode()) == ("Ann" in first.content.decode())
+
+
+def test_a_page_is_kept_by_its_whole_address_and_as_it_was_packed(client, catalogue, monkeypatch):
+    fresh.release()
+    monkeypatch.setattr(fresh, "zlib", SimpleNamespace(crc32=lambda *_: 7))  # as if all of them came to one number
+    urls = (*PAGES, "/episodes/?director=ann", "/episodes/?director=ann&sort=title")
+    pages = [client.get(url).content for url in urls]
+    assert len(set(pages)) == len(urls) == client.made
+    assert [client.get(url).content for url in urls] == pages
+    assert client.made == len(urls)
+    packed = client.get("/episodes/", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.content) == client.get("/episodes/").content
+    assert client.get("/episodes/", secure=True).status_code == 200
+    assert client.get("/episodes/", headers={"Host": "localhost"}).status_code == 200
+    assert client.made == len(urls) + 3
+
+
+def test_what_is_not_found_or_refused_is_asked_of_django_each_time(client, catalogue):
+    for _ in range(2):
+        assert client.get("/people/nobody/").status_code == 404
+        assert client.get("/episodes/", headers={"Host": "elsewhere.example"}).status_code == 400
+        assert client.post("/people/").status_code == 405
+        assert client.get("/healthz").status_code == 200
+    assert client.made == 8
+
+
 def test_a_tag_is_of_one_address(client, catalogue):
     tags = {kept(client, url) for url in (*PAGES, "/episodes/?director=ann", "/episodes/?director=ann&sort=title")}
     assert len(tags) == len(PAGES) + 2
@@ -80,18 +128,22 @@ def test_what_is_planned_changes_the_page_at_its_moment(client, catalogue, monke
     assert again(client, "/episodes/", tag) == 304
     version, later = Change.objects.version(), timezone.now() + dt.timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    response = client.get("/episodes/", headers={"If-None-Match": tag})
-    assert response.status_code == 200
-    assert episode.slug in response.content.decode()
+    for headers in ({"If-None-Match": tag}, {}):
+        response = client.get("/episodes/", headers=headers)
+        assert response.status_code == 200
+        assert episode.slug in response.content.decode()
     assert Change.objects.version() == version
 
 
 def test_an_editor_is_sent_the_page_with_the_bar(client, catalogue, editor):
     tag = kept(client, "/series/one/")
     client.force_login(editor)
-    response = client.get("/series/one/", headers={"If-None-Match": tag})
-    assert response.status_code == 200
-    assert "ETag" not in response.headers
+    for headers in ({"If-None-Match": tag}, {}):
+        response = client.get("/series/one/", headers=headers)
+        assert response.status_code == 200
+        assert "ETag" not in response.headers
+        assert "/admin/catalog/series/" in response.content.decode()
+    assert "/admin/catalog/series/" not in Visitor().get("/series/one/").content.decode()
 
 
 @pytest.mark.parametrize("url", ["/people/nobody/", "/episodes/?page=99", "/healthz", "/readyz", "/admin/login/"])

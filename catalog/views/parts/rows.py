@@ -32,15 +32,16 @@ class Place(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Somebody in a row. ``chosen``: the list was narrowed to them."""
+    """Somebody in a row. ``chosen``: the list was narrowed to them; ``follows``: another stands before."""
 
     slug: str
     name: str
     chosen: bool
+    follows: bool
 
 
 class Row(NamedTuple):
-    """An episode as its row shows it. ``others`` are (role, person) that were chosen and have no place in the row."""
+    """An episode as its row shows it. ``others``: (role, slug, name) of the chosen people who have no place in it."""
 
     slug: str
     url: str
@@ -70,12 +71,12 @@ def credited(episodes, selection):
     for pk, role, name, slug, person in bylines(episodes, chosen["cast"]):
         directors, writers, others = found[pk]
         if role == "director":
-            directors.append(Named(slug, person, slug in chosen["director"]))
+            directors.append(Named(slug, person, slug in chosen["director"], bool(directors)))
         elif role in WRITING:
             if all(slug != writer.slug for writer in writers):  # story and teleplay
-                writers.append(Named(slug, person, slug in chosen["writer"]))
+                writers.append(Named(slug, person, slug in chosen["writer"], bool(writers)))
         else:
-            others.append((name, Named(slug, person, True)))
+            others.append((name, slug, person))
     return found
 
 
