@@ -1,6 +1,7 @@
 """The catalogue's tables, in reading order: what comes later leans on what comes before."""
 
-from catalog.models.base import FormerSlug, PartialDate, PartialDateField, Record
+from catalog.models.base import FormerSlug, Record
+from catalog.models.partial_date import PartialDate, PartialDateField
 from catalog.models.genre import Country, Genre, Language
 from catalog.models.picture import Picture
 from catalog.models.company import Company

@@ -9,14 +9,13 @@ from catalog.models.base import (
     FormerSlug,
     NaturalKey,
     NaturalKeyManager,
-    PartialDateField,
     Published,
     PublishedQuerySet,
     addresses,
     exactly_one,
-    partial_date_check,
 )
 from catalog.models.genre import Language
+from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.series import Season, Series, episode_code
 

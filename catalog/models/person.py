@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from catalog.models.base import NaturalKeyManager, PartialDateField, Record, RecordQuerySet, partial_date_check
+from catalog.models.base import NaturalKeyManager, Record, RecordQuerySet
+from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}

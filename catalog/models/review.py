@@ -4,8 +4,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from catalog.models.base import NaturalKey, PartialDateField, exactly_one, partial_date_check
+from catalog.models.base import NaturalKey, exactly_one
 from catalog.models.episode import Episode
+from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.series import Season, Series
 
 

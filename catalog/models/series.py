@@ -10,17 +10,16 @@ from catalog.models.base import (
     FormerSlug,
     NaturalKey,
     NaturalKeyManager,
-    PartialDateField,
     Published,
     PublishedQuerySet,
     Record,
     RecordQuerySet,
     address,
-    partial_date_check,
     slug_from,
 )
 from catalog.models.company import Company
 from catalog.models.genre import Country, Genre, Language
+from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 
 ARTICLES = ("the ", "a ", "an ")

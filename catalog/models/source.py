@@ -5,20 +5,13 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models import met
-from catalog.models.base import (
-    NaturalKeyManager,
-    PartialDateField,
-    Sluggable,
-    WholeSave,
-    address,
-    exactly_one,
-    partial_date_check,
-)
+from catalog.models.base import NaturalKeyManager, Sluggable, WholeSave, address, exactly_one
 from catalog.models.company import Company
 from catalog.models.credit import Alias, Character, Credit
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
 from catalog.models.event import Event
 from catalog.models.external_id import ExternalId
+from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
 from catalog.models.review import Review
 from catalog.models.series import Availability, Season, Series, SeriesCompany

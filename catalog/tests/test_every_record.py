@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 
 from catalog.models import CITABLE, Change, Citation, Edit
-from catalog.models.base import NaturalKey, PartialDateField
+from catalog.models.base import NaturalKey
+from catalog.models.partial_date import PartialDateField
 from catalog.tests.broken_records import BROKEN
 
 MODELS = list(apps.get_app_config("catalog").get_models())

@@ -1,65 +1,15 @@
-"""Half-known dates, slugs and their redirects, publication."""
+"""Slugs and their redirects, publication."""
 
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.models import FormerSlug, PartialDate, PartialDateField, Person, Series
+from catalog.models import FormerSlug, Person, Series
 from catalog.models.base import SLUG_LENGTH, slug_from
 from catalog.tests import factories as make
-
-LIKE_DATES = st.from_regex(r"\A\s?[0-9٣]{3,5}(-[0-9]{1,2}){0,3}\s?\Z")
-
-
-@given(st.text() | LIKE_DATES | st.dates().map(str))
-@example("2018-02-29")
-@example("2020-02-29")
-@example("0000")
-@example("２０１８")
-def test_any_text_is_a_date_that_reads_back_the_same_or_is_refused(text):
-    try:
-        date = PartialDate(text)
-    except ValueError:
-        with pytest.raises(ValidationError):
-            PartialDateField(null=False).to_python(text or "x")
-        return
-    assert str(date) == text.strip()
-    assert PartialDate(str(date)) == date
-    assert date.year == date.first_day.year
-    assert str(date.first_day).startswith(str(date))
-    assert {"year": 4, "month": 7, "day": 10}[date.precision] == len(date)
-
-
-@given(st.lists(st.dates(), min_size=2, max_size=8))
-def test_known_days_sort_by_time_and_a_half_known_date_follows_its_own_period(days):
-    days = sorted(days)
-    written = [PartialDate(day.isoformat()) for day in days]
-    assert sorted(written, key=lambda date: date.sort_key) == written
-    for day, date in zip(days, written, strict=True):
-        month, year = PartialDate(f"{day:%Y-%m}".zfill(7)), PartialDate(f"{day.year:04}")
-        assert date.sort_key < month.sort_key < year.sort_key
-        if day.year < dt.MAXYEAR:
-            assert year.sort_key < PartialDate(f"{day.year + 1:04}-01-01").sort_key
-
-
-@pytest.mark.parametrize("wrong", ["2018-13", "2018-02-30", "0000", "18", "2018-1", "2018/03", "2018-03-15T00:00", "x"])
-def test_a_wrong_date_is_refused_by_form_and_by_save(wrong, db):
-    with pytest.raises(ValidationError, match="as much of it as is known"):
-        Person(name="One", born=wrong).full_clean()
-    with pytest.raises(ValidationError):
-        Person.objects.create(name="One", born=wrong)
-
-
-def test_a_date_comes_back_from_the_database_as_what_it_is(db):
-    person = make.person(born="1950-03", died="")
-    person.refresh_from_db()
-    assert (person.born.precision, person.born.first_day, person.died) == ("month", dt.date(1950, 3, 1), None)
-    assert Person.objects.filter(born__startswith="1950").get() == person
 
 
 @pytest.mark.parametrize(
@@ -172,10 +122,3 @@ def test_a_record_is_seen_once_its_moment_is_past(db, hours, seen):
     assert record.is_published is seen
     assert Series.objects.published().exists() is seen
     assert Series.objects.drafts().exists() is not seen
-
-
-def test_the_database_sorts_half_known_dates_as_text_alike_on_both_engines(db):
-    for date in ("2018-03", "2018", "2018-03-15", "2017-12-31", None):
-        make.series("One", premiered=date)
-    ordered = Series.objects.exclude(premiered=None).order_by("premiered").values_list("premiered", flat=True)
-    assert list(ordered) == ["2017-12-31", "2018", "2018-03", "2018-03-15"], connection.vendor
