@@ -28,7 +28,7 @@ DATASETTE = os.environ.get("DATASETTE") or shutil.which("datasette")
 FACETS = ("series", "season", "director", "writer", "cast", "character", "crew", "genre", "network", "year")
 ONE_VALUE = ("series", "season", "year")  # columns; the others are JSON arrays
 NO_LIMIT = 600_000  # milliseconds
-KEPT = 200  # pages, fewer than a worker keeps
+KEPT = 120  # pages, fewer than a worker keeps
 
 
 class Asked:

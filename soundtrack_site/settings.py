@@ -87,12 +87,13 @@ try:
 except (EnvError, ValueError, OSError) as error:
     stop(" ".join(str(error).split()))
 
-# Visitors' pages, in each worker's own memory: every page is written there, which elsewhere took longer than making it.
+# Visitors' pages stay in each worker's own memory: to write one to CACHE_URL's files or table took longer than to make
+# it. A page is 45 kB as a rule, 7 compressed; none above 120 is kept (catalog.views.fresh), so 24 MB at the most.
 CACHES["pages"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "pages",
     "TIMEOUT": 3600,
-    "OPTIONS": {"MAX_ENTRIES": 300},  # of 45 kB as a rule, of 7 compressed
+    "OPTIONS": {"MAX_ENTRIES": 200},
 }
 
 if LOG_LEVEL not in LEVELS:

@@ -23,6 +23,7 @@ SLUG_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
 SHOWN = 10  # values of a facet shown on a list; its own page shows all
 MAX_VALUES = 50  # chosen values of one facet that are looked at: no person picks more by hand
+MAX_LETTERS = 2_000  # of all chosen values: each link of a page repeats them, and 30 kB made a page of 16 MB
 
 
 class SlugsField(forms.Field):
@@ -121,6 +122,20 @@ def encoded(name, value):
     return "&".join([f"{name}={quote_plus(str(one))}" for one in values])
 
 
+def _within(letters, chosen):
+    """What was chosen, up to so many letters of values as addresses write them; a text, which is short, stays."""
+    kept = {}
+    for name, given in chosen.items():
+        if isinstance(given, str):
+            kept[name] = given
+            continue
+        for slug in given:
+            letters -= len(quote_plus(slug))
+            if letters >= 0:
+                kept.setdefault(name, []).append(slug)
+    return kept
+
+
 class FacetSet(django_filters.FilterSet):
     """The facets of one list, and all that follows from them for one request.
 
@@ -132,8 +147,7 @@ class FacetSet(django_filters.FilterSet):
     noun = ("row", "rows")
     engines = (Live,)  # what counts: the first that can answer now does
 
-    def __init__(self, data=None, queryset=None, version=None, **kwargs):
-        self.version = version  # of the change log, where the request has read it
+    def __init__(self, data=None, queryset=None, **kwargs):
         # Without rows given it wants to know only whose they are.
         super().__init__(data, self._meta.model._default_manager if queryset is None else queryset, **kwargs)
         if queryset is None:
@@ -160,7 +174,7 @@ class FacetSet(django_filters.FilterSet):
         """What was chosen: ``{facet name: [slug, …]}``, facets without a choice left out."""
         asked = {name: item for name, item in self.filters.items() if item.field_name in self.data}
         chosen = {name: given for name, item in asked.items() if (given := self._given(item))}
-        return {name: self.present(name, given) for name, given in chosen.items()}
+        return _within(MAX_LETTERS, {name: self.present(name, given) for name, given in chosen.items()})
 
     def _given(self, item):
         """What the visitor gave for one filter. The fields refuse nothing, so there is no form to make (0.7 ms)."""

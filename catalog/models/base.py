@@ -91,7 +91,7 @@ class NaturalKey(WholeSave):
         for path in self.natural_fields:
             value = self
             for part in path.split("__"):
-                value = None if value is None else met.related(value, part)
+                value = None if value is None else met.attribute(value, part)
             values.append(value)
         return tuple(values)
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from catalog.models.edit import Edit, in_progress, in_turn
 from catalog.models.prepared import Prepared
 
+CATALOGUE = "catalogue"  # the kind of an entry that speaks of all records: they were written past the models
+
 
 def owned_by(references):
     """The condition of what belongs to records or did; said so that the indexes of those that do are used."""

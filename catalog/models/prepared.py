@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
+MOST = 512  # keys in one statement
 # What stands for an argument while the SQL is written; no record has such a key or slug.
 NOW = dt.datetime(9990, 1, 1, tzinfo=dt.UTC)
 
@@ -19,14 +20,15 @@ def _slug(place):
 
 def _filled(values, nothing):
     """``values`` repeated up to a power of two, so that few lengths of lists are ever written."""
-    values = list(values) or [nothing]
+    values = values or [nothing]
     return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
 
 
 class Prepared:
     """``make(keys, slugs, now)`` gives a ``values_list`` queryset; a call runs it for other keys and slugs, as of now.
 
-    As keys are repeated to have few lengths of them, the rows must not depend on how often a key is given.
+    As keys are repeated to have few lengths of them, and asked for MOST at a time, a key's rows must depend neither on
+    how often it is given nor on the others.
     """
 
     def __init__(self, make):
@@ -34,16 +36,21 @@ class Prepared:
 
     def __call__(self, keys, slugs=(), using=DEFAULT_DB_ALIAS):
         """The rows for these primary keys and slugs, as sequences of values."""
+        keys = list(keys)
         if not keys:
             return []
-        keys, slugs, connection = _filled(keys, 0), _filled(slugs, ""), connections[using]
-        sql, params, converted = self._written(using, len(keys), len(slugs))
+        if len(keys) > MOST:
+            parts = [self(keys[start : start + MOST], slugs, using) for start in range(0, len(keys), MOST)]
+            return [row for part in parts for row in part]
+        keys, slugs, connection = _filled(keys, 0), _filled(list(slugs), ""), connections[using]
+        sql, params, columns = self._written(using, len(keys), len(slugs))
         given = {_key(place): key for place, key in enumerate(keys)}
         given |= {_slug(place): slug for place, slug in enumerate(slugs)}
         given[connection.ops.adapt_datetimefield_value(NOW)] = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
             cursor.execute(sql, [given.get(param, param) for param in params])
-            return converted(cursor.fetchall())
+            rows = cursor.fetchall()
+        return _converted(rows, columns, connection) if columns else rows
 
     def _written(self, using, keys, slugs):
         sizes = using, keys, slugs
@@ -51,11 +58,23 @@ class Prepared:
             queryset = self.make([*map(_key, range(keys))], [*map(_slug, range(slugs))], NOW)
             compiler = queryset.query.get_compiler(using=using)
             sql, params = compiler.as_sql()
-            self.written[sizes] = sql, params, _conversion(compiler)
+            expressions = [column for column, *_ in compiler.select]
+            self.written[sizes] = (
+                sql,
+                params,
+                {place: expressions[place] for place in compiler.get_converters(expressions)},
+            )
         return self.written[sizes]
 
 
-def _conversion(compiler):
-    """What makes Python's values of the rows that the SQL of a compiler gives: moments, decimals, JSON."""
-    converters = compiler.get_converters([column for column, *_ in compiler.select])
-    return (lambda rows: list(compiler.apply_converters(rows, converters))) if converters else list
+def _converted(rows, columns, connection):
+    """Rows with Python's values of the ``columns`` (place: expression) that need it: moments, decimals, JSON.
+
+    What converts belongs to the connection that was read: kept, it would hold a thread's connection open for ever.
+    """
+    found = [list(row) for row in rows]
+    for place, column in columns.items():
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
+            for row in found:
+                row[place] = convert(row[place], column, connection)
+    return found

@@ -202,7 +202,7 @@ class Citation(WholeSave):
     def natural_key(self):
         """Source, kind of record, its own natural key, field and place in the source."""
         kind = self.target_kind
-        source, record = met.related(self, "source"), met.related(self, kind)
+        source, record = met.attribute(self, "source"), met.attribute(self, kind)
         return (source.slug, kind, list(record.natural_key()), self.field, self.locator)
 
     def clean(self):

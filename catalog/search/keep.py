@@ -56,7 +56,9 @@ def touched(changes, using):
 
 def _keys(model, column, value="pk"):
     """A reading of what the records of ``model`` say in ``value`` that name certain keys in ``column``."""
-    return Prepared(lambda keys, *_: model._base_manager.filter(**{f"{column}__in": keys}).values_list(value))
+    return Prepared(
+        lambda keys, *_: model._base_manager.filter(**{f"{column}__in": keys}).order_by().values_list(value)
+    )
 
 
 SEASONS_OF_EPISODES, SERIES_OF_SEASONS = _keys(Episode, "pk", "season"), _keys(Season, "pk", "series")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import connections
 
 from catalog.models import Change
+from catalog.models.change import CATALOGUE
 from catalog.search.keep import touched
 from catalog.search.store import KINDS, Index
 from catalog.search.texts import Texts
@@ -94,7 +95,8 @@ class Held:
             terms = {term for tokens in rows.values() for term in tokens.split()}
             self.names[kind] = [self.names[kind][0], Names.of(sorted(terms))]
         self.version = version
-        if sum(map(len, self.again.values())) > MANY:
+        anew = any(change.kind == CATALOGUE for change in changes)
+        if anew or sum(map(len, self.again.values())) > MANY:
             self.start()
 
 

@@ -8,7 +8,6 @@ from django.views.generic import TemplateView
 
 from catalog.models import FormerSlug
 from catalog.models.base import address
-from catalog.views import fresh
 from catalog.views.parts import description, preview
 from catalog.views.parts.marks import Marks
 
@@ -87,7 +86,7 @@ class FacetedList(Page):
 
     def narrowed(self):
         """The facets of this request over what visitors may see."""
-        return self.facet_set(self.request.GET, version=fresh.version_of(self.request))
+        return self.facet_set(self.request.GET)
 
     def read(self, keys):
         """The rows with these primary keys, in their order, with all that their cards show."""

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from catalog.facets.base import Facet
 from catalog.search.find import clean
-from catalog.views import fresh
 from catalog.views.base import Page, paged, pairs, whole_number
 from catalog.views.episode import EpisodeList
 from catalog.views.parts.words import listed, plural
@@ -49,7 +48,7 @@ class FacetList(Page):
     def facet(self, noun, name):
         """(the facets of a list under the present selection, the one of that name); Http404 when there is none."""
         shown = LISTS[noun]
-        facets = shown.facet_set(self.request.GET, version=fresh.version_of(self.request))
+        facets = shown.facet_set(self.request.GET)
         facet = facets.filters.get(name)
         if not isinstance(facet, Facet) or not facet.lists_values:
             raise Http404("No such facet")

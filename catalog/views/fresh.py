@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, close_old_connections
+from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -17,8 +18,9 @@ from catalog.facets.index.changes import last_publication, next_publication
 from catalog.models import Change
 
 WATCHED = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what writes the pages
-OK, KEPT, VARIES = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
-VERSION, TAG = "catalog.version", "catalog.tag"  # in a request's environment
+OK, CONTROL, VARIES = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
+LARGEST = 120_000  # bytes of a page that is kept: all that is larger is for machines, or made to be
+TAG = "catalog.tag"  # where a request's environment holds it
 ADDRESS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Nothing of the catalogue, or something of its own for each visitor.
 APART = ("/admin/", "/media/", "/static/", "/healthz", "/readyz")
@@ -43,12 +45,12 @@ class Publication:
         self.version, self.last, self.due, self.lock = None, None, None, threading.Lock()
 
     def at(self, version):
-        """Seconds since 1970 of that moment, for the log's ``version``; asked anew after an edit or when one is due."""
+        """Microseconds since 1970 of that moment, for the log's ``version``; asked anew after an edit or when due."""
         now = timezone.now()
         with self.lock:
             if version != self.version or (self.due is not None and now >= self.due):
                 self.last, self.due, self.version = last_publication(now), next_publication(now), version
-            return self.last.timestamp() if self.last else 0
+            return int(self.last.timestamp() * 1_000_000) if self.last else 0
 
 
 publication = Publication()
@@ -57,20 +59,15 @@ publication = Publication()
 def tag_of(environ):
     """The tag of the page at a request's address as it is now; weak, since a proxy may compress it."""
     if TAG not in environ:  # else it was made at the door
-        version = environ[VERSION] = Change.objects.version()
+        version = Change.objects.version()
         address = zlib.crc32(address_of(environ))
-        environ[TAG] = f'W/"{version:x}-{publication.at(version):.0f}-{release():x}-{address:x}"'
+        environ[TAG] = f'W/"{version:x}-{publication.at(version):x}-{release():x}-{address:x}"'
     return environ[TAG]
 
 
 def address_of(environ):
     """The whole address that was asked for, as bytes."""
     return "\0".join([environ.get(name, "") for name in ADDRESS]).encode("utf-8", "surrogateescape")
-
-
-def version_of(request):
-    """The version of the catalogue that the request's tag was made of; None where it has none."""
-    return request.META.get(VERSION)
 
 
 def takes_tags(environ):
@@ -97,14 +94,14 @@ class Fresh:
         response = self.get_response(request)
         if tag and response.status_code == 200 and not response.streaming and not response.cookies:
             response.headers.setdefault("ETag", tag)
-            response.headers.setdefault("Cache-Control", KEPT)
+            response.headers.setdefault("Cache-Control", CONTROL)
             patch_vary_headers(response, VARIES.split(", "))
         return response
 
 
 class Unchanged:
-    """Around the WSGI application: 304 when a visitor's copy is of the present version, and a page that was made of
-    this version before is sent as it was.
+    """Around the WSGI application: 304 when a visitor's copy is of the present version, and the page of this version
+    that was made for another.
 
     Before Django has made anything of the request, as that alone takes longer than the answer. Browsers send tags as
     they got them, so there is nothing to parse; ``*`` is left to the page, since it asks whether there is one at all.
@@ -120,7 +117,7 @@ class Unchanged:
             with suppress(DatabaseError):
                 tag = tag_of(environ)
         if tag and tag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 Not Modified", [("ETag", tag), ("Cache-Control", KEPT), ("Vary", VARIES)])
+            start_response("304 Not Modified", [("ETag", tag), ("Cache-Control", CONTROL), ("Vary", VARIES)])
             return []
         if not tag or environ["REQUEST_METHOD"] != "GET":
             return self.application(environ, start_response)
@@ -134,11 +131,11 @@ class Unchanged:
     @staticmethod
     def key(environ, tag):
         """What a page is kept under: a digest, since a tag's few digits for the address could be those of another."""
-        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        packed = bool(re_accepts_gzip.search(environ.get("HTTP_ACCEPT_ENCODING", "")))  # as GZipMiddleware decides
         return sha256(address_of(environ) + f"\0{tag}{packed}".encode()).hexdigest()
 
     def made(self, key, environ, start_response):
-        """What Django answers; kept when it is a page, which carries the request's tag."""
+        """What Django answers; kept when it is a page, which carries the request's tag, and no huge one."""
         said = []
 
         def heard(status, headers, *error):
@@ -148,5 +145,7 @@ class Unchanged:
         response = self.application(environ, heard)
         status, headers = said
         if status == OK and dict(headers).get("ETag") == environ[TAG]:
-            self.pages.set(key, (headers, b"".join(response)))
+            body = b"".join(response)
+            if len(body) <= LARGEST:
+                self.pages.set(key, (headers, body))
         return response

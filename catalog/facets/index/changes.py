@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from django.db.models import Max, Min, Q
 
 from catalog.models import Change, Company, Credit, Episode, Person, Season, Series
+from catalog.models.change import CATALOGUE
 
 SCHEDULED = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 # Of these, the log's entry says enough only for a new index: a role that moves to another department moves all its
 # credits. Rare: they are the vocabulary.
-REBUILD = {"role", "department", "catalogue"}
+REBUILD = {"role", "department", CATALOGUE}
 # The fields by which a record comes into sight, goes, or moves to another season or series with all its credits.
 SEEN_BY = {"published_at", "season_id", "series_id"}
 # What tells of the series, season, episode or person that it belongs to; genres and the like, when series are tied

@@ -54,19 +54,14 @@ class Held:
         made = self.facet_set({}, queryset=self.model.objects.all())
         return {name: facet for name, facet in made.facets.items() if facet.lists_values}
 
-    def current(self, version=None):
-        """The snapshot of this very moment; None while there is none yet.
-
-        ``version`` is the log's as this request has read it, which need not read it again.
-        """
+    def current(self):
+        """The snapshot of this very moment; None while there is none yet."""
         with self.lock:
             if self.ready is not None:
                 self.snapshot, self.version, self.moment = self.ready
                 self.ready, self.building, self.edited = None, None, 0
                 self.due = changes.next_publication(self.moment)
-            now = timezone.now()
-            if version is None or version < self.version:  # another request has seen a later one, perhaps
-                version = Change.objects.version()
+            version, now = Change.objects.version(), timezone.now()
             if version < self.version:  # another database was put in this one's place
                 self.snapshot = None
             if self.snapshot is None:
@@ -182,12 +177,9 @@ def _give_back():
 _held = {}
 
 
-def snapshot_of(facet_set, version=None):
-    """The snapshot of a list as of the last commit; None while it is being read: then SQL has to answer.
-
-    ``version`` is the log's number of that commit, where the caller has read it already.
-    """
-    return _held.setdefault(facet_set, Held(facet_set)).current(version)
+def snapshot_of(facet_set):
+    """The snapshot of a list as of the last commit; None while it is being read: then SQL has to answer."""
+    return _held.setdefault(facet_set, Held(facet_set)).current()
 
 
 def refresh():

@@ -31,7 +31,7 @@ class Indexed:
     @classmethod
     def for_(cls, facets):
         """None while the list is being read."""
-        snapshot = snapshot_of(type(facets), facets.version)
+        snapshot = snapshot_of(type(facets))
         return None if snapshot is None else cls(facets, snapshot)
 
     def known(self, name, slugs):

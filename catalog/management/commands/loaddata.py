@@ -2,7 +2,7 @@
 
 from django.core.management.commands import loaddata
 
-from catalog.models.met import remembered
+from catalog.models import met
 
 
 class Command(loaddata.Command):
@@ -10,5 +10,12 @@ class Command(loaddata.Command):
 
     def loaddata(self, fixture_labels):
         """Load them in one transaction, as Django does."""
-        with remembered():
+        with met.remembered():
             super().loaddata(fixture_labels)
+
+    def save_obj(self, obj):
+        """Save one record; whether it was."""
+        was_saved = super().save_obj(obj)
+        if was_saved and hasattr(obj.object, "natural_key"):
+            met.saved(obj.object)
+        return was_saved

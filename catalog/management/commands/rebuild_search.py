@@ -1,16 +1,26 @@
 """Make the search index anew."""
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from catalog.management.progress import Bar
+from catalog.models import Change
+from catalog.models.change import CATALOGUE
 from catalog.search.keep import rebuild
 
 
 class Command(BaseCommand):
-    """``python manage.py rebuild_search``: after rows were written past the models. Visitors search on meanwhile."""
+    """``python manage.py rebuild_search``: after rows were written past the models. Visitors search on meanwhile.
+
+    The log gets an entry, for all else that is kept of the catalogue: pages, facets, names.
+    """
 
     help = "Make the search index of all records anew, in one transaction."
 
     def handle(self, *args, **options):
         """Rebuild, and show how far it is."""
-        rebuild(tell=Bar(self.stdout).tell)
+        with transaction.atomic():
+            rebuild(tell=Bar(self.stdout).tell)
+            Change.objects.create(
+                action=Change.Action.CHANGED, kind=CATALOGUE, record_id=0, label="Search index made anew"
+            )

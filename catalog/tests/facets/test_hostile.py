@@ -55,6 +55,19 @@ def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client):
                 assert len(page.cssselect(".chip")) == 1, f"{path} {name}={value[:40]}"
 
 
+@pytest.mark.parametrize("letter", ["x", "é", "%F0%9F%8E%B5"])
+def test_a_long_address_makes_no_huge_page(article, client, letter):
+    """Its links repeat what was chosen, so what is chosen has an end; what comes before it is chosen and shown."""
+    names = ("series", "season", "director", "writer", "cast", "crew", "genre", "network")
+    query = "&".join(f"{name}={letter * 100}{n}" for name in names for n in range(30))
+    response = client.get(f"/episodes/?series=soundtrack&{query}&q=sam")
+    assert len(response.content) < 250_000
+    chips = pages.tree(response).cssselect(".chip")
+    assert chips[0].text_content().startswith("Text:")
+    assert "Soundtrack" in chips[1].text_content()
+    assert len(chips) > 2
+
+
 def test_every_parameter_takes_all_strange_values_at_once(article, client):
     for path, facets in LISTS.items():
         for name in facets.base_filters:

@@ -82,7 +82,8 @@ def test_a_page_is_made_once_for_all_visitors_and_anew_after_an_edit(client, cat
     first = client.get(url)
     other = Visitor().get(url)
     assert (other.status_code, other.content, other.headers) == (200, first.content, first.headers)
-    assert Visitor().head(url).content == b""
+    curious = Visitor()
+    assert (curious.head(url).status_code, curious.made) == (200, 1)
     person = Person.objects.get()
     person.name = "Bea"
     person.save()
@@ -102,9 +103,20 @@ def test_a_page_is_kept_by_its_whole_address_and_as_it_was_packed(client, catalo
     assert client.made == len(urls)
     packed = client.get("/episodes/", headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(packed.content) == client.get("/episodes/").content
+    assert client.get("/episodes/", headers={"Accept-Encoding": "gzipx"}).content == pages[urls.index("/episodes/")]
     assert client.get("/episodes/", secure=True).status_code == 200
     assert client.get("/episodes/", headers={"Host": "localhost"}).status_code == 200
     assert client.made == len(urls) + 3
+
+
+def test_a_huge_page_is_not_kept(client, catalogue, monkeypatch):
+    size = len(client.get("/episodes/").content)
+    for largest, made in ((size + 9, 1), (size - 1, 2)):
+        monkeypatch.setattr(fresh, "LARGEST", largest)
+        client.made = 0
+        address = f"/episodes/?unknown={made}"
+        assert client.get(address).content == client.get(address).content
+        assert client.made == made
 
 
 def test_what_is_not_found_or_refused_is_asked_of_django_each_time(client, catalogue):
@@ -133,6 +145,17 @@ def test_what_is_planned_changes_the_page_at_its_moment(client, catalogue, monke
         assert response.status_code == 200
         assert episode.slug in response.content.decode()
     assert Change.objects.version() == version
+
+
+def test_two_moments_within_a_second_are_two(client, catalogue, monkeypatch):
+    now = timezone.now().replace(microsecond=0) + dt.timedelta(hours=1)
+    for name, part in (("Cid", 100_000), ("Dan", 400_000)):
+        make.person(name, published_at=now + dt.timedelta(microseconds=part))
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(microseconds=200_000))
+    first = client.get("/people/")
+    monkeypatch.setattr(timezone, "now", lambda: now + dt.timedelta(microseconds=500_000))
+    second = client.get("/people/", headers={"If-None-Match": first.headers["ETag"]})
+    assert ["Dan" in page.content.decode() for page in (first, second)] == [False, True]
 
 
 def test_an_editor_is_sent_the_page_with_the_bar(client, catalogue, editor):
