@@ -68,20 +68,41 @@ def answer(engine_class, facet_set, query):
     return time.perf_counter() - start, total, tops, page
 
 
-def compare(facet_set, wanted, rng):
-    """Ask both engines ``wanted`` selections; print the figures. Returns how many answers differ."""
+def queries(facet_set, total, rng, snapshot):
+    """``selections`` as a list page gets them."""
     from django.http import QueryDict
 
+    for chosen in selections(facet_set, total, rng, snapshot):
+        query = QueryDict(mutable=True)
+        for name, values in chosen.items():
+            query.setlist(name, values)
+        yield query
+
+
+def figures(name, label, times):
+    """One line: the percentiles of milliseconds."""
+    print(f"{name:9} {label:9} {'  '.join(f'p{p} {percentile(times, p):9.2f}' for p in PERCENTILES)} ms")
+
+
+def alone(facet_set, wanted, rng):
+    """Ask the index only: as many selections as a percentile needs, where SQL takes minutes for a few."""
+    from catalog.facets.index import engine as index
+    from catalog.facets.index.indexed import Indexed
+
+    asked = queries(facet_set, wanted, rng, index.snapshot_of(facet_set))
+    times = [answer(Indexed, facet_set, query)[0] * 1000 for query in asked]
+    figures(facet_set._meta.model._meta.verbose_name_plural, f"{wanted} alone", times)
+
+
+def compare(facet_set, wanted, rng):
+    """Ask both engines ``wanted`` selections; print the figures. Returns how many answers differ."""
     from catalog.facets.index import engine as index
     from catalog.facets.index.indexed import Indexed
     from catalog.facets.live import Live
 
     snapshot = index.snapshot_of(facet_set)
     times, differing = {Indexed: [], Live: []}, 0
-    for chosen in selections(facet_set, wanted, rng, snapshot):
-        query = QueryDict(mutable=True)
-        for name, values in chosen.items():
-            query.setlist(name, values)
+    for query in queries(facet_set, wanted, rng, snapshot):
         found = {}
         for engine_class in rng.sample((Indexed, Live), 2):
             seconds, *found[engine_class] = answer(engine_class, facet_set, query)
@@ -91,8 +112,7 @@ def compare(facet_set, wanted, rng):
             print("  differs:", query.urlencode())
     name = facet_set._meta.model._meta.verbose_name_plural
     for engine_class, label in ((Indexed, "index"), (Live, "live SQL")):
-        figures = "  ".join(f"p{p} {percentile(times[engine_class], p):9.2f}" for p in PERCENTILES)
-        print(f"{name:9} {label:9} {figures} ms")
+        figures(name, label, times[engine_class])
     ratio = percentile(times[Live], 95) / percentile(times[Indexed], 95)
     print(f"{name:9} live SQL's p95 is {ratio:.0f} times the index's; {differing} of {wanted} answers differ")
     return differing
@@ -103,6 +123,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     parser.add_argument("--selections", type=int, default=100)
+    parser.add_argument("--alone", type=int, default=0, help="how many more the index is asked by itself")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--list", choices=("episode", "series", "person"), action="append")
     given = parser.parse_args()
@@ -128,7 +149,10 @@ def main():
         )
     for facet_set in lists:
         if not given.list or facet_set._meta.model._meta.model_name in given.list:
-            differing += compare(facet_set, given.selections, rng)
+            if given.alone:
+                alone(facet_set, given.alone, rng)
+            if given.selections:
+                differing += compare(facet_set, given.selections, rng)
     return differing
 
 
