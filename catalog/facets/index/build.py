@@ -111,7 +111,7 @@ def episodes(facets, names, queryset, whole):
     order = np.lexsort((in_series, newest_first(days)))
     pks, season, series, _, _, runtime, _ = (column[order] for column in read)
     in_series, days = in_series[order], days[order]
-    place = Places(pks, season, series)
+    place = Places(pks, season, series, whole)
     columns = columns_of(facets, queryset)
     names = names_of(facets, columns, names)
     segment = Segment(pks, filled(columns, names, place.rows), owners={"season": season, "series": series})

@@ -6,7 +6,7 @@ import numpy as np
 
 from catalog.facets.index.columns import Lookup, among, chunked, distinct, few
 from catalog.facets.index.pairs import Pairs
-from catalog.facets.index.segment import Above, Level
+from catalog.facets.index.segment import Above, Level, Sums
 from catalog.models import Episode, Role, Season, Series
 
 FEW = 500  # keys that are asked for by name
@@ -70,9 +70,13 @@ def _parents(model, field, keys):
 
 
 class Places:
-    """Where the rows of a segment of episodes stand: ``seasons`` and ``series`` are theirs, each once."""
+    """Where the rows of a segment of episodes stand: ``seasons`` and ``series`` are theirs, each once.
 
-    def __init__(self, pks, season, series):
+    ``whole``: the segment is the entire list, so its levels get their sums.
+    """
+
+    def __init__(self, pks, season, series, whole):
+        self.whole = whole
         self.rows, self.seasons, self.series = Lookup(pks), Lookup(distinct(season)), Lookup(distinct(series))
         self.season_of, self.series_of = self.seasons.places(season), self.series.places(series)
         self.in_season = Above(self.season_of, len(self.seasons.keys))
@@ -88,7 +92,8 @@ class Places:
         on_season = _less(on_season, self.series_of_season, on_series, span)
         own = _less(_placed(self.rows, credits.episode, person), self.series_of, on_series, span)
         own = _less(own, self.season_of, on_season, span)
-        own = Level(None, Pairs.of(*own, len(self.rows.keys)))
+        own = Pairs.of(*own, len(self.rows.keys))
+        own = Level(None, own, Sums(self.in_series, own) if self.whole else None)
         above = [
             Level(self.in_season, Pairs.of(*on_season, len(self.seasons.keys))),
             Level(self.in_series, Pairs.of(*on_series, len(self.series.keys))),

@@ -44,16 +44,8 @@ class Pairs:
         """Put the values of ``owners`` into ``tally``, each ``weights`` times (None: once)."""
         if not len(self.values) or not len(owners):
             return
-        first = self.starts.take(owners)
-        lengths = self.starts.take(owners + 1) - first
-        ends = lengths.cumsum()
-        total = int(ends[-1])
-        if total == len(self.values):
-            values = self.values
-        else:
-            places = (first - ends + lengths).repeat(lengths)
-            places += np.arange(total)
-            values = self.values.take(places)
+        places, lengths = places_of(self.starts, owners)
+        values = self.values if len(places) == len(self.values) else self.values.take(places)
         tally.add(values, None if weights is None else weights.repeat(lengths))
 
 
@@ -62,6 +54,16 @@ def starts_of(groups, total):
     starts = np.zeros(total + 1, np.int64)
     np.cumsum(np.bincount(groups, minlength=total), out=starts[1:])
     return starts
+
+
+def places_of(starts, owners):
+    """(the places of all that ``owners`` have, how many each has), when ``starts`` says where those of each begin."""
+    first = starts.take(owners)
+    lengths = starts.take(owners + 1) - first
+    ends = lengths.cumsum()
+    places = (first - ends + lengths).repeat(lengths)
+    places += np.arange(len(places))
+    return places, lengths
 
 
 class Tally:

@@ -5,9 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from catalog.facets.index.pairs import Pairs, Tally, starts_of
+from catalog.facets.index.pairs import Pairs, Tally, places_of, starts_of
 
 FEW = 64  # owners whose rows are put together one by one
+NOTHING = -2  # no column holds it
+MANY = 500  # rows for which it is worth to look whether they are whole series
 
 
 class Above:
@@ -64,12 +66,47 @@ class Rows:
         return self._owners[above]
 
 
+class Sums:
+    """The values of rows added up by what they stand in: a whole series is counted at once, whatever its length.
+
+    M: half of the rows, by their network, take 0.9 ms for all of their cast, and 0.2 so.
+    """
+
+    def __init__(self, above, pairs):
+        self.above = above
+        self.sizes = np.bincount(above.places, minlength=above.total)
+        span = int(pairs.values.max(initial=-1)) + 1
+        keys = np.sort(above.places.repeat(np.diff(pairs.starts)).astype(np.int64) * span + pairs.values)
+        first = np.concatenate([[True], keys[1:] != keys[:-1]]).nonzero()[0] if len(keys) else keys
+        self.counts = np.diff(first, append=len(keys)).astype(np.int32)
+        self.values = (keys[first] % max(span, 1)).astype(np.int32)
+        self.starts = starts_of(keys[first] // max(span, 1), above.total)
+
+    def counted(self, rows, tally):
+        """Put the values of those of ``rows`` into ``tally`` that are all of an owner's; the numbers of the others.
+
+        None when they are too few to be worth it.
+        """
+        owners, weights = rows.owners(self.above)
+        owners = owners[weights == self.sizes.take(owners)]
+        if 2 * self.sizes.take(owners).sum() < len(rows):
+            return None
+        places, _ = places_of(self.starts, owners)
+        tally.add(self.values.take(places), self.counts.take(places))
+        if rows.found is None:
+            return self.values[:0]
+        other = np.ones(self.above.total, bool)
+        other[owners] = False
+        return rows.found[other.take(self.above.places.take(rows.found))]
+
+
 @dataclass(frozen=True)
 class Level:
-    """Pairs that hold for what rows stand in (``above``; None: for the rows themselves)."""
+    """Pairs that hold for what rows stand in (``above``; None: for the rows themselves, with their ``sums``)."""
 
     above: Above | None
     pairs: Pairs
+    sums: Sums | None = None
 
     def rows_with(self, ordinals, total):
         """A mask of the rows that have one of ``ordinals``."""
@@ -82,10 +119,14 @@ class Level:
 
     def count(self, rows, tally):
         """Put the values of ``rows`` (``Rows``) into ``tally``."""
-        if self.above is None:
-            self.pairs.gathered(np.arange(rows.total) if rows.found is None else rows.found, None, tally)
-        else:
+        if self.above is not None:
             self.pairs.gathered(*rows.owners(self.above), tally)
+            return
+        found = np.arange(rows.total) if rows.found is None else rows.found
+        if self.sums is not None and len(found) > MANY:
+            left = self.sums.counted(rows, tally)
+            found = found if left is None else left
+        self.pairs.gathered(found, None, tally)
 
 
 @dataclass(frozen=True)
@@ -110,7 +151,11 @@ class Segment:
         """A mask of the rows that have one of the values ``ordinals`` of ``facet``."""
         if facet in self.columns:
             column = self.columns[facet]
-            return column == ordinals[0] if len(ordinals) == 1 else np.isin(column, ordinals)
+            first, *others = ordinals or [NOTHING]
+            mask = column == first
+            for ordinal in others:
+                mask |= column == ordinal
+            return mask
         first, *others = self.levels[facet]
         mask = first.rows_with(ordinals, len(self))
         for level in others:
