@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from catalog.facets.base import Facet
+from catalog.facets.facet import Facet
 from catalog.models import FormerSlug, Person
 
 BATCH = 100_000

@@ -4,7 +4,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, JsonResponse
 from django.urls import reverse
 
-from catalog.facets.base import Facet
+from catalog.facets.facet import Facet
 from catalog.search.find import clean
 from catalog.views.base import Page, paged, pairs, whole_number
 from catalog.views.episode import EpisodeList
