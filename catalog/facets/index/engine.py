@@ -183,10 +183,12 @@ def snapshot_of(facet_set):
 
 
 def refresh():
-    """Bring what this process holds up to the last commit."""
+    """Bring what this process holds up to the last commit, with the tallies of whole lists that visitors asked for."""
     for held in list(_held.values()):
-        if held.snapshot is not None:
-            held.current()
+        before = held.snapshot
+        if before is not None and (now := held.current()) is not None and now is not before:
+            for facet in list(before.whole):  # others may be asking
+                now.ask({}).tally(facet)
 
 
 def follow(entries, using):

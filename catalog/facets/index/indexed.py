@@ -1,10 +1,13 @@
 """The engine that asks the index."""
 
+from functools import cache
+
 from django.utils.functional import cached_property
 
 from catalog.facets.index.columns import few
 from catalog.facets.index.engine import snapshot_of
 from catalog.facets.index.names import Codes
+from catalog.models.prepared import MOST, Prepared
 from catalog.models.text import fold
 
 
@@ -20,6 +23,13 @@ class Listed:
     def __getitem__(self, part):
         pairs = zip(self.ordinals[part].tolist(), self.counts[part].tolist(), strict=True)
         return [(*self.names.entry(ordinal), count) for ordinal, count in pairs]
+
+
+@cache
+def _sorting(facet_set, sort):
+    """A reading that gives primary keys in an order of the list's."""
+    rows, ordering = facet_set._meta.model._base_manager, facet_set.sorts[sort][1]
+    return Prepared(lambda keys, *_: rows.filter(pk__in=keys).order_by(*ordering).values_list("pk"))
 
 
 class Indexed:
@@ -101,5 +111,13 @@ class Indexed:
         found, skip = self.answers.window(self.facets.sort, start, stop)
         if skip is None:
             return found
-        rows = self.facets.queryset.filter(pk__in=found).order_by(*self.facets.ordering())
-        return list(rows.values_list("pk", flat=True)[skip : skip + stop - start])
+        return self._in_order(found)[skip : skip + stop - start]
+
+    def _in_order(self, pks):
+        """A few rows in the order asked for, by the database."""
+        made = type(self.facets)
+        ordering = made.sorts[self.facets.sort][1]
+        if callable(ordering) or len(pks) > MOST:  # else the SQL is the same each time: 0.1 ms instead of 0.8
+            rows = self.facets.queryset.filter(pk__in=pks).order_by(*self.facets.ordering())
+            return list(rows.values_list("pk", flat=True))
+        return [pk for (pk,) in _sorting(made, self.facets.sort)(pks)]
