@@ -13,10 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def use(size):
-    """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None.
-
-    Static files are collected, as pages are served by processes that look for them where a site has them.
-    """
+    """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None."""
     path = None
     if not os.environ.get("DATABASE_URL"):
         path = ROOT / "var" / f"bench-{size}.sqlite3"
@@ -25,9 +22,6 @@ def use(size):
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    call_command("collectstatic", verbosity=0, interactive=False)
     if path is None or not path.exists():
         try:
             generate(size)
@@ -71,7 +65,9 @@ def generate(size):
             start = time.perf_counter()
             total = write.insert(model, columns)
             print(f"{total:>12,} {model._meta.verbose_name_plural} in {time.perf_counter() - start:.1f} s", flush=True)
-        models.Change.objects.create(action="added", kind="catalogue", record_id=0, label=f"Generated: size {size}")
+        models.Change.objects.create(
+            action="added", kind=models.change.CATALOGUE, record_id=0, label=f"Generated: size {size}"
+        )
     start = time.perf_counter()
     rebuild()
     print(f"{'':>12} search index in {time.perf_counter() - start:.1f} s", flush=True)

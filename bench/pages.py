@@ -173,9 +173,12 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
     use(given.size)
+    from django.core.management import call_command
+
     from catalog.facets.episode import EpisodeFacets
     from catalog.facets.index import engine
 
+    call_command("collectstatic", verbosity=0, interactive=False)  # the site's pages are served as a site serves them
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
     while (snapshot := engine.snapshot_of(EpisodeFacets)) is None:
         time.sleep(0.05)

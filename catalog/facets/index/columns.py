@@ -103,7 +103,14 @@ class Lookup:
 def distinct(keys):
     """The different ones among ``keys``, ascending: by sorting, in a tenth of the time of numpy 2.4's ``unique``."""
     keys = np.sort(keys)
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    return keys[first_of_each(keys)]
+
+
+def first_of_each(ordered):
+    """The places at which another value begins among ``ordered`` ones."""
+    if not len(ordered):
+        return np.zeros(0, np.int64)
+    return np.concatenate([[True], ordered[1:] != ordered[:-1]]).nonzero()[0]
 
 
 def among(keys, others):

@@ -93,12 +93,12 @@ class Places:
         own = _less(_placed(self.rows, credits.episode, person), self.series_of, on_series, span)
         own = _less(own, self.season_of, on_season, span)
         own = Pairs.of(*own, len(self.rows.keys))
-        own = Level(None, own, Sums(self.in_series, own) if self.whole else None)
-        above = [
+        found = [
+            Level(None, own, Sums(self.in_series, own) if self.whole else None),
             Level(self.in_season, Pairs.of(*on_season, len(self.seasons.keys))),
             Level(self.in_series, Pairs.of(*on_series, len(self.series.keys))),
         ]
-        return [own, *(level for level in above if len(level.pairs.values))]
+        return [level for level in found if len(level.pairs.values)]
 
 
 def _placed(lookup, column, person):

@@ -187,8 +187,9 @@ def refresh():
     for held in list(_held.values()):
         before = held.snapshot
         if before is not None and (now := held.current()) is not None and now is not before:
+            whole = now.ask({})
             for facet in list(before.whole):  # others may be asking
-                now.ask({}).tally(facet)
+                whole.tally(facet)
 
 
 def follow(entries, using):

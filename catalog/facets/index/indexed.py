@@ -117,7 +117,7 @@ class Indexed:
         """A few rows in the order asked for, by the database."""
         made = type(self.facets)
         ordering = made.sorts[self.facets.sort][1]
-        if callable(ordering) or len(pks) > MOST:  # else the SQL is the same each time: 0.1 ms instead of 0.8
+        if callable(ordering) or len(pks) > MOST:  # else the SQL is the same each time: 0.1 ms instead of 0.5
             rows = self.facets.queryset.filter(pk__in=pks).order_by(*self.facets.ordering())
             return list(rows.values_list("pk", flat=True))
         return [pk for (pk,) in _sorting(made, self.facets.sort)(pks)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.facets.index.columns import distinct
+from catalog.facets.index.columns import distinct, first_of_each
 
 FEW = 8  # a tally of less than one in FEW of all values is added up by sorting, without an array for all of them
 
@@ -93,7 +93,7 @@ class Tally:
             weights = np.concatenate([np.ones(len(v), np.int64) if w is None else w for v, w in self.parts])
             order = values.argsort()
             values = values.take(order)
-            first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+            first = first_of_each(values)
             return values.take(first), np.add.reduceat(weights.take(order), first)
         counts = self.dense()
         found = np.flatnonzero(counts != 0)  # of numbers it takes four times as long as of a mask

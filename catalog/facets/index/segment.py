@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
+from catalog.facets.index.columns import first_of_each
 from catalog.facets.index.pairs import Pairs, Tally, places_of, starts_of
 
 FEW = 64  # owners whose rows are put together one by one
-NOTHING = -2  # no column holds it
 MANY = 500  # rows for which it is worth to look whether they are whole series
 
 
@@ -20,6 +20,11 @@ class Above:
 
     def __init__(self, places, total):
         self.places, self.total = places.astype(np.int32), total
+
+    @cached_property
+    def sizes(self):
+        """How many rows each owner has."""
+        return np.bincount(self.places, minlength=self.total)
 
     @cached_property
     def _rows(self):
@@ -50,6 +55,11 @@ class Rows:
         return self.total if self.found is None else len(self.found)
 
     @cached_property
+    def numbers(self):
+        """The rows themselves, all of them too."""
+        return np.arange(self.total) if self.found is None else self.found
+
+    @cached_property
     def others(self):
         """The rows that are not among them."""
         mask = np.ones(self.total, bool)
@@ -74,30 +84,27 @@ class Sums:
 
     def __init__(self, above, pairs):
         self.above = above
-        self.sizes = np.bincount(above.places, minlength=above.total)
         span = int(pairs.values.max(initial=-1)) + 1
         keys = np.sort(above.places.repeat(np.diff(pairs.starts)).astype(np.int64) * span + pairs.values)
-        first = np.concatenate([[True], keys[1:] != keys[:-1]]).nonzero()[0] if len(keys) else keys
+        first = first_of_each(keys)
         self.counts = np.diff(first, append=len(keys)).astype(np.int32)
         self.values = (keys[first] % max(span, 1)).astype(np.int32)
         self.starts = starts_of(keys[first] // max(span, 1), above.total)
 
     def counted(self, rows, tally):
-        """Put the values of those of ``rows`` into ``tally`` that are all of an owner's; the numbers of the others.
+        """Put the values of those of ``rows`` that are all of an owner's into ``tally``; gives the other rows' numbers.
 
-        None when they are too few to be worth it.
+        Where less than half of them are, none is counted.
         """
         owners, weights = rows.owners(self.above)
-        owners = owners[weights == self.sizes.take(owners)]
-        if 2 * self.sizes.take(owners).sum() < len(rows):
-            return None
+        owners = owners[weights == self.above.sizes.take(owners)]
+        if 2 * self.above.sizes.take(owners).sum() < len(rows):
+            return rows.numbers
         places, _ = places_of(self.starts, owners)
         tally.add(self.values.take(places), self.counts.take(places))
-        if rows.found is None:
-            return self.values[:0]
         other = np.ones(self.above.total, bool)
         other[owners] = False
-        return rows.found[other.take(self.above.places.take(rows.found))]
+        return rows.numbers[other.take(self.above.places.take(rows.numbers))]
 
 
 @dataclass(frozen=True)
@@ -122,11 +129,8 @@ class Level:
         if self.above is not None:
             self.pairs.gathered(*rows.owners(self.above), tally)
             return
-        found = np.arange(rows.total) if rows.found is None else rows.found
-        if self.sums is not None and len(found) > MANY:
-            left = self.sums.counted(rows, tally)
-            found = found if left is None else left
-        self.pairs.gathered(found, None, tally)
+        summed = self.sums is not None and len(rows) > MANY
+        self.pairs.gathered(self.sums.counted(rows, tally) if summed else rows.numbers, None, tally)
 
 
 @dataclass(frozen=True)
@@ -150,15 +154,12 @@ class Segment:
     def rows_with(self, facet, ordinals):
         """A mask of the rows that have one of the values ``ordinals`` of ``facet``."""
         if facet in self.columns:
-            column = self.columns[facet]
-            first, *others = ordinals or [NOTHING]
-            mask = column == first
-            for ordinal in others:
-                mask |= column == ordinal
+            mask = np.zeros(len(self), bool)
+            for ordinal in ordinals:
+                mask |= self.columns[facet] == ordinal
             return mask
-        first, *others = self.levels[facet]
-        mask = first.rows_with(ordinals, len(self))
-        for level in others:
+        mask = np.zeros(len(self), bool)
+        for level in self.levels[facet]:
             mask |= level.rows_with(ordinals, len(self))
         return mask
 

@@ -16,6 +16,6 @@ class Command(loaddata.Command):
     def save_obj(self, obj):
         """Save one record; whether it was."""
         was_saved = super().save_obj(obj)
-        if was_saved and hasattr(obj.object, "natural_key"):
+        if was_saved:
             met.saved(obj.object)
         return was_saved

@@ -26,7 +26,7 @@ def test_the_focal_point_is_set_by_a_click_and_followed_by_every_crop(editor, pa
     choose(page)
     whole, crops = page.locator(".desk-picture__whole"), page.locator(".desk-picture__cut")
     whole.wait_for()
-    expect(page.locator(".desk-picture__whole")).to_have_js_property("naturalWidth", 400)
+    expect(whole).to_have_js_property("naturalWidth", 400)
     assert crops.count() == 3
     box = whole.bounding_box()
     whole.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.3})
@@ -42,7 +42,7 @@ def test_the_focal_point_is_set_by_a_click_and_followed_by_every_crop(editor, pa
     visitor = open_page()
     visitor.goto(Person.objects.get().get_absolute_url())
     shown = visitor.get_by_role("img", name="Two halves")
-    expect(visitor.locator("main figure img")).to_have_js_property("complete", True)
+    expect(shown).to_have_js_property("complete", True)
     assert shown.evaluate("image => image.currentSrc").endswith(".avif")
     assert shown.evaluate(CUT) == "80% 10%"
     assert visitor.get_by_role("figure").inner_text().strip() == "Picture: Jane Example, CC0"
