@@ -1,6 +1,7 @@
 """Every part of the desk: its list, its forms, its filters; and that none asks more of the database as it grows."""
 
 import re
+from html.parser import HTMLParser
 from itertools import count
 
 import pytest
@@ -164,6 +165,46 @@ def test_list_add_form_change_form_history_and_deletion_open(article, desk, rf, 
         for page in pages:
             options = re.findall(r"<option[^>]*>([^<]*)</option>", opened(desk, page))
             assert len(people & set(options)) <= 2, "no form builds a list of all people"
+
+
+class NestedForms(HTMLParser):
+    """Collects the start tag of each form inside another form. A browser ignores such a tag, as HTML requires: the
+    buttons of the inner form then submit the outer one.
+    """
+
+    def __init__(self, text):
+        super().__init__()
+        self.depth, self.tags = 0, []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Count a form, and collect it if another is open."""
+        if tag == "form":
+            if self.depth:
+                self.tags.append(self.get_starttag_text())
+            self.depth += 1
+
+    def handle_endtag(self, tag):
+        """Count the end of a form."""
+        if tag == "form":
+            self.depth -= 1
+
+
+def test_no_form_is_nested_in_another_on_add_and_change_pages(desk, rf, editor):
+    request = rf.get("/")
+    request.user = editor
+    nested = {}
+    for model, model_admin in ALL:
+        grow(model, 1)
+        pages = [address(model, "change", model._default_manager.first().pk)]
+        if model_admin.has_add_permission(request):
+            pages.append(address(model, "add"))
+        for page in pages:
+            forms = NestedForms(opened(desk, page))
+            assert forms.depth == 0, page
+            if forms.tags:
+                nested[page] = forms.tags
+    assert nested == {}
 
 
 def test_every_list_searches(desk):

@@ -24,7 +24,10 @@
     if (!box || event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
     django.jQuery(box.closest(".select2-container").previousElementSibling).select2("open");
   });
-  document.addEventListener("click", (event) => event.target.closest?.("[data-desk-keys]") && document.querySelector("dialog.desk-keys").showModal());
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-desk-keys]")) document.querySelector("dialog.desk-keys").showModal();
+    else if (event.target.closest?.("[data-desk-keys-close]")) document.querySelector("dialog.desk-keys").close();
+  });
   // What has to be answered has the focus; in an empty form it is the first field, not the button above it.
   const begin = () => {
     const asked = document.querySelector(".desk-who input:checked, .desk-who input");

@@ -189,3 +189,17 @@ def test_keys_are_listed_on_demand_and_one_leads_to_the_next_record(page, billed
         page.keyboard.press("Control+Shift+Enter")
     assert page.url.endswith(change(following))
     assert Episode.objects.get(pk=billed.pk).title.startswith("?")
+
+
+def test_close_in_the_keyboard_help_closes_it_and_saves_nothing(page, billed):
+    title, loads = billed.title, []
+    page.locator("#id_title").fill("Not to be saved")
+    page.get_by_role("button", name="All keys").click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    dialog.get_by_role("button", name="Close").click()
+    dialog.wait_for(state="hidden")
+    page.wait_for_load_state("networkidle")
+    assert loads == [], "the form was submitted"
+    assert page.locator("#id_title").input_value() == "Not to be saved"
+    assert Episode.objects.get(pk=billed.pk).title == title
