@@ -1,7 +1,5 @@
 """Series and their seasons: the list, the page of a series, the page of a season."""
 
-from django.db.models import Q
-
 from catalog.facets.series import SeriesFacets
 from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
 from catalog.views.base import FacetedList, RecordPage
@@ -89,10 +87,15 @@ class SeriesDetail(RecordPage):
 
 
 def uncast(characters, credits, series):
-    """Characters of whom it is not known who played them."""
+    """Characters with no visible credit on ``series``, its seasons or its episodes.
+
+    ``credits`` are the visible credits on the series itself.
+    """
     played = {credit.character_id for credit in credits}
-    below = Credit.objects.seen().filter(Q(season__series=series) | Q(episode__season__series=series))
-    played |= set(below.order_by().values_list("character", flat=True))
+    visible = Credit.objects.seen().order_by().values_list("character", flat=True)
+    # Two queries: with an OR over both paths, SQLite reads all credits of the catalogue (M: 650 ms instead of 14).
+    played |= set(visible.filter(season__series=series))
+    played |= set(visible.filter(episode__season__series=series))
     return [character for character in characters if character.pk not in played]
 
 

@@ -1,11 +1,14 @@
 """The pages of a series and of its seasons, and series as the list shows them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Availability
 from catalog.tests import factories as make
 from catalog.tests import pages
 from catalog.tests.views.test_episode import fact, neighbours, people, section
+from catalog.views.series import uncast
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,26 @@ def test_a_character_that_nobody_is_known_to_have_played_is_named(client):
     page = pages.read(client, series.get_absolute_url())
     shown = [pages.text(item) for item in page.cssselect("li[data-fact=character]")]
     assert shown == ["Nobody Known", "Played by a draft"]
+
+
+def test_uncast_leaves_out_characters_played_in_the_series_a_season_or_an_episode():
+    episode, other = make.episode(), make.episode()
+    season, series = episode.season, episode.season.series
+    played = {
+        record: make.character(series, f"Played in a {record._meta.verbose_name}")
+        for record in (series, season, episode)
+    }
+    credits = [make.credit(record, as_="cast", character=character) for record, character in played.items()]
+    elsewhere, nobody = make.character(series, "Played in another series"), make.character(series, "Nobody known")
+    make.credit(other, as_="guest", character=elsewhere)
+    draft = make.character(series, "Played in a draft")
+    make.credit(make.episode(season, published_at=None), as_="guest", character=draft)
+    characters = [*played.values(), elsewhere, nobody, draft]
+    with CaptureQueriesContext(connection) as captured:
+        assert uncast(characters, credits[:1], series) == [elsewhere, nobody, draft]
+    # One query for seasons and one for episodes: an OR over both paths reads all credits of the catalogue.
+    condition = f'"series_id" = {series.pk}'
+    assert [query["sql"].count(condition) for query in captured] == [1, 1]
 
 
 def test_seasons_stand_by_number_with_their_own_episodes_and_no_drafts(client):
