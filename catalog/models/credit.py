@@ -130,6 +130,27 @@ class CreditQuerySet(models.QuerySet):
             person__published_at__lte=now,
         )
 
+    def count_seen(self):
+        """The number of credits that ``seen`` would leave: those of this queryset less the ones that a draft hides.
+
+        Drafts are found by their indexes and are few, so the outer joins of ``seen`` are not needed: 8 ms instead of
+        680 for the 476,511 credits of M, 24 ms if 2 % of all records are drafts. A UNION, since PostgreSQL uses no
+        index for an OR of such conditions (39 ms instead of 110).
+        """
+        credits = self.order_by().values("pk")
+        people, series, seasons, episodes = (
+            model.objects.drafts().order_by().values("pk") for model in (Person, Series, Season, Episode)
+        )
+        hidden = credits.filter(person__in=people).union(
+            credits.filter(series__in=series),
+            credits.filter(season__in=seasons),
+            credits.filter(season__series__in=series),
+            credits.filter(episode__in=episodes),
+            credits.filter(episode__season__in=seasons),
+            credits.filter(episode__season__series__in=series),
+        )
+        return credits.count() - hidden.count()
+
     def holding(self):
         """Credits on a series or a season that hold for each of its episodes.
 

@@ -1,8 +1,11 @@
 """Credits: on what they hold, who may see them, in which order they stand; roles and characters."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from catalog.models import Credit, Episode, Person, Role, Season, Series
 from catalog.models.credit import check_words
@@ -72,6 +75,25 @@ def test_a_credit_is_seen_when_its_person_and_all_above_its_subject_are_publishe
     assert seen_without(episode.series) == set()
     assert seen_without(episode.season) == {credits[0]}
     assert seen_without(episode) == {credits[0], credits[1]}
+
+
+@pytest.mark.parametrize("moment", [None, timezone.now() + timedelta(days=1)], ids=["draft", "scheduled"])
+def test_count_seen_leaves_out_the_credits_hidden_by_drafts_of_every_kind(db, moment):
+    assert Credit.objects.count_seen() == 0
+    person, series, season, episode = make.person(), make.series(), make.season(), make.episode()
+    part = make.episode(make.season(series))
+    below = make.episode(season)
+    for on in (series, part.season, part, season.series, season, below, episode.season.series, episode.season, episode):
+        make.credit(on, person)
+        make.credit(on)
+    assert Credit.objects.count_seen() == Credit.objects.seen().count() == 18
+    counts = []
+    for record in (episode, season, series, person):  # a credit that two drafts hide is taken off once
+        type(record).objects.filter(pk=record.pk).update(published_at=moment)
+        counts.append(Credit.objects.count_seen())
+        assert counts[-1] == Credit.objects.seen().count()
+    assert counts == [16, 12, 6, 3]
+    assert Credit.objects.filter(person=person).count_seen() == 0
 
 
 def test_credits_stand_by_department_role_and_billing_with_the_unbilled_last(vocabulary):

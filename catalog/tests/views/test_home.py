@@ -1,6 +1,8 @@
 """The front page: how much there is, the newest series, where to begin."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.tests import factories as make
 from catalog.tests import pages
@@ -30,6 +32,20 @@ def test_numbers_are_of_what_visitors_see_and_each_leads_to_its_list(client):
     assert "Secret" not in pages.text(page)
     for label, path in (("series", "/series/"), ("episodes", "/episodes/"), ("people", "/people/")):
         assert pages.total(pages.read(client, path)) == int(stats(page)[label])
+
+
+def test_credits_are_counted_without_outer_joins_and_without_those_that_drafts_hide(client):
+    hidden, below = make.series(published_at=None), make.season(published_at=None)
+    shown, draft = make.episode(), make.episode(published_at=None)
+    subjects = (hidden, make.season(hidden), make.episode(make.season(hidden, 2)), below, make.episode(below), draft)
+    for on in (*subjects, shown, shown.season, shown.season.series):
+        make.credit(on)
+        make.credit(on, make.person(published_at=None))
+    with CaptureQueriesContext(connection) as captured:
+        assert stats(pages.read(client, "/"))["credits"] == "3"
+    counts = [query["sql"] for query in captured if "COUNT(*)" in query["sql"] and "catalog_credit" in query["sql"]]
+    assert len(counts) == 2
+    assert [sql for sql in counts if "OUTER JOIN" in sql] == []
 
 
 def test_the_newest_series_come_first_and_undated_ones_last(client):
