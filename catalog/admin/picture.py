@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from catalog.admin.base import RecordAdmin, desk_link
 from catalog.admin.forms import RecordForm
 from catalog.models import Picture
-from catalog.models.renditions import press
+from catalog.renditions import press
 
 CROPS = ("poster", "portrait", "still")  # as pages cut a picture; static/catalog/desk-picture.css has their shapes
 

@@ -14,7 +14,7 @@ from catalog.facets.facet import SLUG, Facet
 from catalog.facets.live import Live
 from catalog.facets.shown import Block, Chip, Listed, Value, value_of
 from catalog.facets.text import Shared
-from catalog.models.text import fold
+from catalog.text import fold
 
 SHOWN = 10  # values of a facet shown on a list; its own page shows all
 MAX_LETTERS = 2_000  # of all chosen values: each link of a page repeats them, and 30 kB made a page of 16 MB

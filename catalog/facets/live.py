@@ -1,6 +1,6 @@
 """The engine that asks the database each time: simple, and right by construction. The index is measured against it."""
 
-from catalog.models.text import fold
+from catalog.text import fold
 
 
 class Live:

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from catalog.models import Change, Picture
-from catalog.models.renditions import FOLDER
+from catalog.renditions import FOLDER
 
 KEPT = 90  # days for which a deletion or another file can be taken back
 UNDER_WAY = timedelta(days=1)  # a file that is younger may be of an upload that is not saved yet

@@ -8,8 +8,8 @@ from django.db import connections, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
+from catalog.models.compiled_query import Prepared
 from catalog.models.edit import Edit, in_progress, in_turn
-from catalog.models.prepared import Prepared
 
 CATALOGUE = "catalogue"  # the kind of an entry that speaks of all records: they were written past the models
 

@@ -7,9 +7,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
+from catalog.models.compiled_query import Prepared
 from catalog.models.episode import Episode
 from catalog.models.person import Person
-from catalog.models.prepared import Prepared
 from catalog.models.series import Season, Series
 
 CAST = "cast"

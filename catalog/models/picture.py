@@ -5,7 +5,7 @@ from django.core.validators import FileExtensionValidator, MaxValueValidator, Mi
 from django.db import models
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
-from catalog.models.renditions import name_of, names_of, press, stem_of, widths_of
+from catalog.renditions import name_of, names_of, press, stem_of, widths_of
 
 
 class PictureQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from catalog.models import Alias, Person
-from catalog.models.text import fold
+from catalog.text import fold
 
 WORDS = re.compile(r"[a-z0-9]+")
 APOSTROPHES = re.compile("['`’]")

@@ -17,7 +17,7 @@ from catalog.models import (
     Series,
     SeriesCompany,
 )
-from catalog.models.prepared import Prepared
+from catalog.models.compiled_query import Prepared
 from catalog.models.series import episode_code
 from catalog.search.store import place_of
 from catalog.search.words import NUMBER, PRODUCTION, key, of_names, of_prose

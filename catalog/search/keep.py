@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from catalog.models import Change, Character, Credit, Episode, Season
-from catalog.models.prepared import Prepared
+from catalog.models.compiled_query import Prepared
 from catalog.search.document import DOCUMENTS
 from catalog.search.store import AT_ONCE, KINDS, Index
 

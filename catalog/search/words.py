@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.models.series import episode_code
-from catalog.models.text import fold
+from catalog.text import fold
 
 LONGEST = 200  # characters of a text that is typed
 LONGEST_TOKEN = 100

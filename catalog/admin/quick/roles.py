@@ -6,7 +6,7 @@ from rapidfuzz import process
 
 from catalog.models import Credit, Role
 from catalog.models.credit import CAST
-from catalog.models.text import fold
+from catalog.text import fold
 
 NEAREST = 3
 # Words that say a kind of the cast rather than a role.

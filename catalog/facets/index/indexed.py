@@ -7,8 +7,8 @@ from django.utils.functional import cached_property
 from catalog.facets.index.columns import few
 from catalog.facets.index.engine import snapshot_of
 from catalog.facets.index.names import Codes
-from catalog.models.prepared import MOST, Prepared
-from catalog.models.text import fold
+from catalog.models.compiled_query import MOST, Prepared
+from catalog.text import fold
 
 
 class Listed:

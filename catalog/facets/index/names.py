@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from catalog.facets.index.columns import Lookup
-from catalog.models.text import fold
+from catalog.text import fold
 
 
 def sort_key(label, slug):

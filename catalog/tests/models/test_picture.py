@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, features
 
+from catalog import renditions as module
 from catalog.models import Picture
-from catalog.models import renditions as module
-from catalog.models.renditions import press, widths_of
+from catalog.renditions import press, widths_of
 from catalog.tests.pictures import BLUE, RED, encoded, halves, is_about, stored, upload
 
 # Pillow warns of what these tests are about.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.models.renditions import WIDTHS
+from catalog.renditions import WIDTHS
 
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # the best first
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from catalog.models import WRITING, Episode
 from catalog.models.base import addresses
+from catalog.models.compiled_query import Prepared
 from catalog.models.credit import bylines
 from catalog.models.episode import episode_name, episode_urls
-from catalog.models.prepared import Prepared
 from catalog.models.series import episode_code, season_name
 from catalog.views.parts.dates import short_date
 

@@ -10,7 +10,7 @@ from django.db import connections
 
 from catalog.models import Change, Person
 from catalog.models.change import row_of
-from catalog.models.prepared import MOST, Prepared
+from catalog.models.compiled_query import MOST, Prepared
 from catalog.tests import factories as make
 
 
