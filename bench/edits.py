@@ -74,12 +74,12 @@ def main():
         from django.http import QueryDict
 
         from catalog.facets.episode import EpisodeFacets
-        from catalog.facets.index import engine
-        from catalog.facets.index.indexed import Indexed
+        from catalog.facets.index import registry
+        from catalog.facets.index.engine import Indexed
 
         seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
         rng, times = random.Random(seed), {}
-        while (snapshot := engine.snapshot_of(EpisodeFacets)) is None:
+        while (snapshot := registry.snapshot_of(EpisodeFacets)) is None:
             time.sleep(0.05)
         kinds = edits(rng)
         chosen = list(selections(EpisodeFacets, given.rounds * (len(kinds) + 1), rng, snapshot))

@@ -86,8 +86,8 @@ def figures(name, label, times):
 
 def alone(facet_set, wanted, rng):
     """Ask the index only: as many selections as a percentile needs, where SQL takes minutes for a few."""
-    from catalog.facets.index import engine as index
-    from catalog.facets.index.indexed import Indexed
+    from catalog.facets.index import registry as index
+    from catalog.facets.index.engine import Indexed
 
     asked = queries(facet_set, wanted, rng, index.snapshot_of(facet_set))
     times = [answer(Indexed, facet_set, query)[0] * 1000 for query in asked]
@@ -96,9 +96,9 @@ def alone(facet_set, wanted, rng):
 
 def compare(facet_set, wanted, rng):
     """Ask both engines ``wanted`` selections; print the figures. Returns how many answers differ."""
-    from catalog.facets.index import engine as index
-    from catalog.facets.index.indexed import Indexed
-    from catalog.facets.live import Live
+    from catalog.facets.index import registry as index
+    from catalog.facets.index.engine import Indexed
+    from catalog.facets.sql_engine import Live
 
     snapshot = index.snapshot_of(facet_set)
     times, differing = {Indexed: [], Live: []}, 0
@@ -129,7 +129,7 @@ def main():
     given = parser.parse_args()
     use(given.size)
     from catalog.facets.episode import EpisodeFacets
-    from catalog.facets.index import engine as index
+    from catalog.facets.index import registry as index
     from catalog.facets.person import PersonFacets
     from catalog.facets.series import SeriesFacets
 

@@ -81,12 +81,12 @@ def state():
 def indexes():
     """Have this process hold the lists' indexes, as one that serves does: they are brought up to date on commit."""
     from catalog.facets.episode import EpisodeFacets
-    from catalog.facets.index import engine
+    from catalog.facets.index import registry
     from catalog.facets.person import PersonFacets
     from catalog.facets.series import SeriesFacets
 
     lists = (EpisodeFacets, SeriesFacets, PersonFacets)
-    while not all(list(map(engine.snapshot_of, lists))):
+    while not all(list(map(registry.snapshot_of, lists))):
         time.sleep(0.1)
     return len(lists)
 

@@ -176,11 +176,11 @@ def main():
     from django.core.management import call_command
 
     from catalog.facets.episode import EpisodeFacets
-    from catalog.facets.index import engine
+    from catalog.facets.index import registry
 
     call_command("collectstatic", verbosity=0, interactive=False)  # the site's pages are served as a site serves them
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
-    while (snapshot := engine.snapshot_of(EpisodeFacets)) is None:
+    while (snapshot := registry.snapshot_of(EpisodeFacets)) is None:
         time.sleep(0.05)
     rng = random.Random(seed)
     found = selections(EpisodeFacets, given.selections * 3, rng, snapshot)

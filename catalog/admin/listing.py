@@ -14,7 +14,7 @@ from django.utils.text import smart_split
 
 from catalog.admin.filters import Total
 from catalog.admin.stretch import stretch
-from catalog.facets.text import first_words
+from catalog.facets.text_filter import first_words
 
 
 class RecordList(ChangeList):

@@ -10,10 +10,10 @@ import django_filters
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
+from catalog.facets.display import Block, Chip, Listed, Value, value_of
 from catalog.facets.facet import SLUG, Facet
-from catalog.facets.live import Live
-from catalog.facets.shown import Block, Chip, Listed, Value, value_of
-from catalog.facets.text import Shared
+from catalog.facets.sql_engine import Live
+from catalog.facets.text_filter import Shared
 from catalog.text import fold
 
 SHOWN = 10  # values of a facet shown on a list; its own page shows all

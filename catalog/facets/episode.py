@@ -7,10 +7,10 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from catalog.facets.base import FacetSet
-from catalog.facets.index.indexed import Indexed
-from catalog.facets.live import Live
-from catalog.facets.text import TextFilter
-from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.index.engine import Indexed
+from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.sql_engine import Live
+from catalog.facets.text_filter import TextFilter
 from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Series
 from catalog.models.series import season_name
 

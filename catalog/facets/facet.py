@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
-from catalog.facets.text import Declared
+from catalog.facets.text_filter import Declared
 
 SLUG_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)

@@ -5,10 +5,10 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from catalog.facets.base import FacetSet
-from catalog.facets.index.indexed import Indexed
-from catalog.facets.live import Live
-from catalog.facets.text import TextFilter
-from catalog.facets.values import ColumnFacet, SlugFacet
+from catalog.facets.index.engine import Indexed
+from catalog.facets.kinds import ColumnFacet, SlugFacet
+from catalog.facets.sql_engine import Live
+from catalog.facets.text_filter import TextFilter
 from catalog.models import Credit, Department, Episode, Person, Role, Series
 
 

@@ -4,10 +4,10 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from catalog.facets.base import FacetSet
-from catalog.facets.index.indexed import Indexed
-from catalog.facets.live import Live
-from catalog.facets.text import TextFilter
-from catalog.facets.values import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.index.engine import Indexed
+from catalog.facets.kinds import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.sql_engine import Live
+from catalog.facets.text_filter import TextFilter
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 
 REACH = ("series", "season__series", "episode__season__series")

@@ -12,7 +12,7 @@ from django.template import Template
 from django.test import SimpleTestCase
 from django.test.utils import _TestState
 
-from catalog.facets.index import engine
+from catalog.facets.index import registry
 from catalog.search import names
 from catalog.tests import kept
 from catalog.views import fresh
@@ -123,7 +123,7 @@ def _media_apart(settings, tmp_path):
 def _forgotten():
     """What an index knows of the catalogue and what pages are kept go with the test, as its rows do."""
     yield
-    engine.forget()
+    registry.forget()
     names.forget()
     fresh.publication.version = None
     caches["pages"].clear()

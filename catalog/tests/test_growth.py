@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.facets.index import engine
+from catalog.facets.index import registry
 from catalog.models import Citation, Company, Language, Person, Season, Song, Source
 from catalog.tests import factories as make
 
@@ -119,7 +119,7 @@ def facts(number, series, episode, main, played):
 
 def asked(client):
     """How often each page asks the database, once the facets' index has been read."""
-    engine.forget()
+    registry.forget()
     for url in LISTS:
         client.get(url)
     found = {}

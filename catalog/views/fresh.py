@@ -14,7 +14,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from catalog.facets.index.changes import last_publication, next_publication
+from catalog.facets.index.affected import last_publication, next_publication
 from catalog.models import Change
 
 WATCHED = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what writes the pages

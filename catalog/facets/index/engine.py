@@ -1,207 +1,123 @@
-"""Holds one snapshot a list in this process, and keeps it as new as the last commit.
+"""The engine that asks the index."""
 
-A list of up to AT_ONCE rows is read when it is first asked for; a longer one in the background, while SQL answers.
-After an edit the few rows that it touched are read again into a small segment and masked out of the older ones. SEVERAL
-segments are made one while they are small. When such rows are MANY, the list is read anew in the background; answers
-stay exact meanwhile. The process that edits does all this as it commits, so that its next visitor need not wait.
-"""
+from functools import cache
 
-import ctypes
-import logging
-import threading
-from dataclasses import dataclass, field, replace
+from django.utils.functional import cached_property
 
-import numpy as np
-from django.db import connections, transaction
-from django.utils import timezone
-
-from catalog.facets.index import build, changes
-from catalog.facets.index.snapshot import Snapshot
-from catalog.facets.values import SlugFacet
-from catalog.models import Change
-
-AT_ONCE = 20_000  # rows; they take about a third of a second to read
-MANY = 2_000
-SEVERAL = 8
-MERGED = 400  # rows of later segments that are read again as one, in about 20 ms
-log = logging.getLogger(__name__)
-
-BUILDERS = {"episode": build.episodes, "series": build.series, "person": build.people}
-TOUCHED = {"episode": changes.episodes, "series": changes.series, "person": changes.people}
+from catalog.facets.index.read_arrays import few
+from catalog.facets.index.registry import snapshot_of
+from catalog.facets.index.vocabulary import Codes
+from catalog.models.compiled_query import MOST, Prepared
+from catalog.text import fold
 
 
-@dataclass
-class Held:
-    """What is known of one list: its snapshot, the log's version and the moment that it stands for."""
+class Listed:
+    """Values as (key, slug, label, count), written out only where they are looked at."""
 
-    facet_set: type
-    snapshot: Snapshot | None = None
-    version: int = -1
-    moment: object = None
-    due: object = None  # the next moment for which something is planned to be published
-    edited: int = 0  # rows read again since the base was built
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    building: threading.Thread | None = None
-    ready: tuple | None = None  # a new base that a thread has built: (snapshot, version, moment)
+    def __init__(self, names, ordinals, counts):
+        self.names, self.ordinals, self.counts = names, ordinals, counts
 
-    @property
-    def model(self):
-        """What a row is."""
-        return self.facet_set._meta.model
+    def __len__(self):
+        return len(self.ordinals)
 
-    def facets(self):
-        """The facets whose values are counted, by name."""
-        made = self.facet_set({}, queryset=self.model.objects.all())
-        return {name: facet for name, facet in made.facets.items() if facet.lists_values}
+    def __getitem__(self, part):
+        pairs = zip(self.ordinals[part].tolist(), self.counts[part].tolist(), strict=True)
+        return [(*self.names.entry(ordinal), count) for ordinal, count in pairs]
 
-    def current(self):
-        """The snapshot of this very moment; None while there is none yet."""
-        with self.lock:
-            if self.ready is not None:
-                self.snapshot, self.version, self.moment = self.ready
-                self.ready, self.building, self.edited = None, None, 0
-                self.due = changes.next_publication(self.moment)
-            version, now = Change.objects.version(), timezone.now()
-            if version < self.version:  # another database was put in this one's place
-                self.snapshot = None
-            if self.snapshot is None:
-                self.start()
-            elif version != self.version or (self.due is not None and now >= self.due):
-                self.update(now)
-            return self.snapshot
 
-    def start(self):
-        """Read the whole list: now when it is short, else in the background."""
-        if self.building is not None:
-            return
-        if self.snapshot is None and self.model._base_manager.count() <= AT_ONCE:
-            self.snapshot, self.version, self.moment = self.read()
-            self.edited, self.due = 0, changes.next_publication(self.moment)
-            return
-        self.building = threading.Thread(target=self._build, name=f"index of {self.model.__name__}", daemon=True)
-        self.building.start()
+@cache
+def _sorting(facet_set, sort):
+    """A reading that gives primary keys in an order of the list's."""
+    rows, ordering = facet_set._meta.model._base_manager, facet_set.sorts[sort][1]
+    return Prepared(lambda keys, *_: rows.filter(pk__in=keys).order_by(*ordering).values_list("pk"))
 
-    def _build(self):
-        try:
-            self.ready = self.read()
-        except Exception:  # a thread has nobody above it who could be told
-            log.exception("The index of %s could not be built; SQL answers", self.model._meta.verbose_name_plural)
-            self.building = None
-        finally:
-            connections.close_all()
 
-    def read(self):
-        """A snapshot of the whole list, with the version and the moment from before it was begun."""
-        version, moment = Change.objects.version(), timezone.now()
-        facets = self.facets()
-        builder = BUILDERS[self.model._meta.model_name]
-        segment, names = builder(facets, build.names_of(facets), self.model.objects.published(), True)
-        _give_back()
-        return Snapshot(((segment, None),), names), version, moment
+class Indexed:
+    """Answers for one FacetSet from the snapshot of the moment at which it was made. Its contract is ``Live``'s."""
 
-    def update(self, now):
-        """Read again what was touched since; begin anew in the background when that has grown much."""
-        version, touched = changes.since(self.version)
-        if self.due is not None and now >= self.due:
-            changes.published_between(self.moment, now, touched)
-        if touched.everything:
-            self.snapshot = None
-            self.start()
-            return
-        if touched:
-            self.apply(touched)
-        self.version, self.moment = version, now
-        self.due = changes.next_publication(now)
-        if len(self.snapshot.segments) > SEVERAL and sum(len(one) for one, _ in self.snapshot.segments[1:]) <= MERGED:
-            self.merge()
-        if self.edited > MANY or len(self.snapshot.segments) > SEVERAL:
-            self.start()
+    def __init__(self, facets, snapshot):
+        self.facets, self.snapshot = facets, snapshot
 
-    def apply(self, touched):
-        """Put a new snapshot in place: names as they are now, touched rows masked out and read again."""
-        facets, names = self.facets(), self._renamed(touched)
-        condition, keys = TOUCHED[self.model._meta.model_name](touched)
-        if not any(keys.values()):
-            self.snapshot = replace(self.snapshot, names=names, whole={})
-            return
-        segments = [(segment, _without(segment, alive, keys)) for segment, alive in self.snapshot.segments]
-        queryset = self.model.objects.published().filter(condition)
-        added, names = BUILDERS[self.model._meta.model_name](facets, names, queryset, False)
-        self.edited += len(added)
-        self.snapshot = Snapshot((*segments, (added, None)), names)
+    @classmethod
+    def for_(cls, facets):
+        """None while the list is being read."""
+        snapshot = snapshot_of(type(facets))
+        return None if snapshot is None else cls(facets, snapshot)
 
-    def merge(self):
-        """Put one segment in the place of all that came after the base."""
-        base, *later = self.snapshot.segments
-        pks = np.concatenate([one.pks if alive is None else one.pks[alive] for one, alive in later])
-        queryset = self.model.objects.published().filter(pk__in=pks.tolist())
-        builder = BUILDERS[self.model._meta.model_name]
-        added, names = builder(self.facets(), self.snapshot.names, queryset, False)
-        self.snapshot, self.edited = Snapshot((base, (added, None)), names), len(added)
+    def known(self, name, slugs):
+        """By the index's own names; what it does not know (a former slug, ``season-01``) is asked of the database."""
+        facet, names = self.facets.facets[name], self.snapshot.names.get(name)
+        if names is None:
+            return facet.known(slugs)
+        found = {slug: names.find(slug) for slug in slugs}
+        if isinstance(names, Codes):  # keeps a year after its last episode went
+            whole = self.snapshot.ask({})
+            found = {slug: place for slug, place in found.items() if place is not None and whole.count_of(name, place)}
+        known = {slug: names.entry(ordinal) for slug, ordinal in found.items() if ordinal is not None}
+        others = [slug for slug in slugs if slug not in known]
+        return known | facet.known(others) if others else known
 
-    def _renamed(self, touched):
-        """The names with what changed of them: each vocabulary once, however many facets share it."""
-        patched, names = {}, dict(self.snapshot.names)
-        for name, facet in self.facets().items():
-            if not isinstance(facet, SlugFacet):
+    def _asked(self, **changes):
+        selection, pks = {}, None
+        for name, chosen in (self.facets.selection | changes).items():
+            if not chosen:
                 continue
-            keys = facet.touched_by(touched)
-            if not keys:
-                continue
-            before = names[name]
-            if id(before) not in patched:
-                rows = list(facet.vocabulary(keys))
-                patched[id(before)] = before.patched(rows, keys - {row[0] for row in rows})
-            names[name] = patched[id(before)]
-        return names
+            if name in self.snapshot.names:
+                keys = [key for key, _, _ in self.facets.known(name, chosen).values()]
+                found = self.snapshot.names[name].ordinals(keys).tolist()
+                selection[name] = [ordinal for ordinal in found if ordinal >= 0]
+            else:  # a text, or a facet whose values are not listed: the database finds its rows
+                rows = self.facets.filters[name].filter(self.facets.queryset, chosen)
+                pks = rows if pks is None else pks.filter(pk__in=rows.values("pk"))
+        return self.snapshot.ask(selection, None if pks is None else few(pks, "pk")[0])
 
+    @cached_property
+    def answers(self):
+        """The answers for what was chosen."""
+        return self._asked()
 
-def _without(segment, alive, keys):
-    """The mask of a segment's rows that none of the touched ``keys`` by owner concern."""
-    gone = np.zeros(len(segment), bool)
-    for owner, touched in keys.items():
-        if touched:
-            gone |= np.isin(segment.pks if owner == "pk" else segment.owners[owner], list(touched))
-    if not gone.any():
-        return alive
-    return ~gone if alive is None else alive & ~gone
+    def whole(self):
+        """How many rows there are without any selection."""
+        return self.snapshot.ask({}).total()
 
+    def total(self, **changes):
+        """How many rows match; ``changes`` put other values in the place of what was chosen of a filter."""
+        if len(changes) == 1 and not any(changes.values()) and changes.keys() <= self.snapshot.names.keys():
+            return self.answers.total(without=next(iter(changes)))
+        return self._asked(**changes).total() if changes else self.answers.total()
 
-def _give_back():
-    """Return the memory that reading took to the system: glibc would keep it (M: 70 of 112 MB)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    def counts(self, name):
+        """``{key: count}`` of every visible value of a facet among the rows that the other filters leave."""
+        return {key: count for key, _, _, count in self.top(name)[0]}
 
+    def top(self, name, most=None):
+        """The first ``most`` values as (key, slug, label, count), and how many there are in all."""
+        return self.answers.top(name, most, self.facets.facets[name].by_count)
 
-_held = {}
+    def listed(self, name, find, without):
+        """All values whose labels hold ``find`` but the keys ``without``, as ``top`` orders them: a sequence."""
+        names, facet = self.snapshot.names[name], self.facets.facets[name]
+        left_out = names.ordinals(list(without))
+        return Listed(names, *self.answers.listed(name, fold(find), left_out, facet.by_count))
 
+    def count_of(self, name, key):
+        """How many rows have one value, among those that the other filters leave."""
+        names = self.snapshot.names[name]
+        ordinal = names.ordinals([key])[0]
+        return self.answers.count_of(name, ordinal) if ordinal >= 0 else 0
 
-def snapshot_of(facet_set):
-    """The snapshot of a list as of the last commit; None while it is being read: then SQL has to answer."""
-    return _held.setdefault(facet_set, Held(facet_set)).current()
+    def pks(self, start, stop):
+        """The primary keys of the matching rows ``start`` to ``stop`` in the order asked for."""
+        found, skip = self.answers.window(self.facets.sort, start, stop)
+        if skip is None:
+            return found
+        return self._in_order(found)[skip : skip + stop - start]
 
-
-def refresh():
-    """Bring what this process holds up to the last commit, with the tallies of whole lists that visitors asked for."""
-    for held in list(_held.values()):
-        before = held.snapshot
-        if before is not None and (now := held.current()) is not None and now is not before:
-            whole = now.ask({})
-            for facet in list(before.whole):  # others may be asking
-                whole.tally(facet)
-
-
-def follow(entries, using):
-    """Refresh once the transaction that these entries of the log are part of is committed."""
-    connection = connections[using]
-    if _held and not any(planned is refresh for _, planned, *_ in connection.run_on_commit):
-        transaction.on_commit(refresh, using=using, robust=True)
-
-
-Change.follow(follow)
-
-
-def forget():
-    """Let go of everything, as a new process begins."""
-    _held.clear()
+    def _in_order(self, pks):
+        """A few rows in the order asked for, by the database."""
+        made = type(self.facets)
+        ordering = made.sorts[self.facets.sort][1]
+        if callable(ordering) or len(pks) > MOST:  # else the SQL is the same each time: 0.1 ms instead of 0.5
+            rows = self.facets.queryset.filter(pk__in=pks).order_by(*self.facets.ordering())
+            return list(rows.values_list("pk", flat=True))
+        return [pk for (pk,) in _sorting(made, self.facets.sort)(pks)]

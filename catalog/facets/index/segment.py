@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from catalog.facets.index.columns import first_of_each
-from catalog.facets.index.pairs import Pairs, Tally, places_of, starts_of
+from catalog.facets.index.read_arrays import first_of_each
+from catalog.facets.index.sparse import Pairs, Tally, places_of, starts_of
 
 FEW = 64  # owners whose rows are put together one by one
 MANY = 500  # rows for which it is worth to look whether they are whole series

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catalog.facets.index.pairs import Tally, most_frequent
 from catalog.facets.index.segment import Rows
+from catalog.facets.index.sparse import Tally, most_frequent
 
 NONE = np.zeros(0, np.int64), np.zeros(0, np.int64)
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from catalog.facets.episode import EpisodeFacets
-from catalog.facets.index import engine
-from catalog.facets.index.indexed import Indexed
-from catalog.facets.live import Live
+from catalog.facets.index import registry
+from catalog.facets.index.engine import Indexed
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
+from catalog.facets.sql_engine import Live
 from catalog.models import (
     Change,
     Character,
@@ -250,7 +250,7 @@ class Edits(TestCase):
     @settings(max_examples=4, deadline=None, print_blob=True, phases=(Phase.explicit, Phase.generate))
     @given(st.data())
     def test_after_any_edit_index_and_sql_say_the_same(self, data):
-        engine.forget()
+        registry.forget()
         a_world()
         for facet_set in LISTS:
             assert_equal(facet_set)
@@ -293,24 +293,24 @@ def test_what_is_planned_comes_into_sight_at_its_moment_without_an_edit(db, monk
 def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkeypatch):
     a_world()
     assert_equal(EpisodeFacets)
-    held = engine._held[EpisodeFacets]
+    held = registry._held[EpisodeFacets]
     base = held.snapshot.segments[0][0]
     first, last = Episode.objects.first(), Episode.objects.last()
-    for number in range(engine.SEVERAL - 1):
+    for number in range(registry.SEVERAL - 1):
         episode = (first, last)[number % 2]
         episode.title = f"Title {number}"
         episode.save()
         assert_equal(EpisodeFacets)
         assert held.snapshot.segments[0][0] is base
         assert len(held.snapshot.segments[-1][0]) == 1
-    assert len(held.snapshot.segments) == engine.SEVERAL
+    assert len(held.snapshot.segments) == registry.SEVERAL
     first.title = "The one too many"
     first.save()
     assert_equal(EpisodeFacets)
     assert [len(segment) for segment, _ in held.snapshot.segments] == [len(base), 2]
     started = []
     monkeypatch.setattr(held, "start", lambda: started.append(held.version))
-    monkeypatch.setattr(engine, "MANY", 2)
+    monkeypatch.setattr(registry, "MANY", 2)
     last.title = "Last"
     last.save()
     assert_equal(EpisodeFacets)
@@ -321,7 +321,7 @@ def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkey
 def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_assert_num_queries):
     a_world()
     assert_equal(EpisodeFacets)
-    held = engine._held[EpisodeFacets]
+    held = registry._held[EpisodeFacets]
     with transaction.atomic():
         for episode in Episode.objects.all():
             episode.title += " again"
@@ -329,19 +329,19 @@ def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_as
         assert held.version < Change.objects.version()
     assert held.version == Change.objects.version()
     with django_assert_num_queries(1):
-        engine.snapshot_of(EpisodeFacets)
+        registry.snapshot_of(EpisodeFacets)
     assert_equal(EpisodeFacets)
 
 
 def test_an_edit_of_what_facets_do_not_show_leaves_the_arrays_alone(db):
     a_world()
     assert_equal(EpisodeFacets)
-    before = engine._held[EpisodeFacets].snapshot.segments
+    before = registry._held[EpisodeFacets].snapshot.segments
     make.event(Series.objects.first())
     Person.objects.filter(slug="cid").get().save()
     make.source()
     assert_equal(EpisodeFacets)
-    assert engine._held[EpisodeFacets].snapshot.segments is before
+    assert registry._held[EpisodeFacets].snapshot.segments is before
 
 
 def test_a_role_that_changes_department_has_the_list_read_anew(db):
@@ -356,12 +356,12 @@ def test_a_role_that_changes_department_has_the_list_read_anew(db):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_long_list_is_read_in_the_background_while_sql_answers(monkeypatch):
-    monkeypatch.setattr(engine, "AT_ONCE", 0)
+    monkeypatch.setattr(registry, "AT_ONCE", 0)
     a_world()
     facets = EpisodeFacets({}, queryset=Episode.objects.published())
     assert isinstance(facets.engine, Live)
-    engine._held[EpisodeFacets].building.join()
-    assert engine.snapshot_of(EpisodeFacets) is not None
+    registry._held[EpisodeFacets].building.join()
+    assert registry.snapshot_of(EpisodeFacets) is not None
     assert_equal(EpisodeFacets)
     make.episode(Season.objects.first(), 9)
     assert_equal(EpisodeFacets)
@@ -369,10 +369,10 @@ def test_a_long_list_is_read_in_the_background_while_sql_answers(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_list_that_cannot_be_read_is_left_to_sql(monkeypatch, caplog):
-    monkeypatch.setattr(engine, "AT_ONCE", 0)
-    monkeypatch.setitem(engine.BUILDERS, "episode", lambda *_: 1 / 0)
+    monkeypatch.setattr(registry, "AT_ONCE", 0)
+    monkeypatch.setitem(registry.BUILDERS, "episode", lambda *_: 1 / 0)
     a_world()
-    assert engine.snapshot_of(EpisodeFacets) is None
-    thread = engine._held[EpisodeFacets].building
+    assert registry.snapshot_of(EpisodeFacets) is None
+    thread = registry._held[EpisodeFacets].building
     thread.join()
     assert "SQL answers" in caplog.text

@@ -12,11 +12,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog.facets.live import Live
+from catalog.facets.sql_engine import Live
 from catalog.models import Credit, Episode, Person, Season
 from catalog.tests import factories as make
 from catalog.tests.facets.test_index import a_world
-from catalog.tests.facets.worker import LISTS, said
+from catalog.tests.facets.worker_process import LISTS, said
 
 QUESTIONS = ("episode?", "episode?crew=ann&sort=title", "series?cast=ann", "person?", "person?role=director&with=bob")
 EDITS = [
@@ -41,7 +41,7 @@ def database_url():
 
 
 @contextlib.contextmanager
-def workers(number, module="catalog.tests.facets.worker"):
+def workers(number, module="catalog.tests.facets.worker_process"):
     """Processes that answer questions."""
     environment = os.environ | {"DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
     command = [sys.executable, "-m", module]

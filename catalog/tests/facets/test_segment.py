@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.facets.index import segment as segment_module
-from catalog.facets.index.pairs import Pairs, Tally
 from catalog.facets.index.segment import Above, Level, Rows, Segment, Sums
+from catalog.facets.index.sparse import Pairs, Tally
 
 ROWS, SERIES, VALUES = 12, 4, 7
 rows_in = st.lists(st.integers(0, SERIES - 1), min_size=ROWS, max_size=ROWS)

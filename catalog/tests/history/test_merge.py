@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from catalog.facets.index import engine
+from catalog.facets.index import registry
 from catalog.history.merge import merge, plan
 from catalog.history.restore import undo
 from catalog.history.rewrite import Refused
@@ -217,7 +217,7 @@ WORLD = st.fixed_dictionaries(
 
 def build(world):
     """Four people with credits, citations, aliases and events."""
-    engine.forget()  # each example is rolled back, and the log begins anew
+    registry.forget()  # each example is rolled back, and the log begins anew
     names.forget()
     people = [make.person(f"Person {letter}") for letter in "ABCD"]
     season, source = make.season(make.series()), make.source()

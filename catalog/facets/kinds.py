@@ -88,7 +88,7 @@ class SlugFacet(Facet):
             yield pk, self.written(slug), label, pk in seen
 
     def touched_by(self, touched):
-        """The keys of values that changes (``catalog.facets.index.changes.Touched``) may have renamed or hidden."""
+        """The keys of values that changes (``catalog.facets.index.affected.Touched``) may have renamed or hidden."""
         return touched.of[self.target._meta.model_name]
 
     def written(self, key):

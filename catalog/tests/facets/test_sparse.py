@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.facets.index.pairs import Pairs, Tally, most_frequent
+from catalog.facets.index.sparse import Pairs, Tally, most_frequent
 
 OWNERS, VALUES = 6, 40
 pairs = st.lists(st.tuples(st.integers(0, OWNERS - 1), st.integers(0, VALUES - 1)), max_size=60)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.facets.index.columns import distinct, first_of_each
+from catalog.facets.index.read_arrays import distinct, first_of_each
 
 FEW = 8  # a tally of less than one in FEW of all values is added up by sorting, without an array for all of them
 

@@ -4,12 +4,12 @@ import numpy as np
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 
-from catalog.facets.index.columns import Lookup, chunked, few, grouped, numbers
-from catalog.facets.index.credits import Credits, Places
-from catalog.facets.index.names import Codes, Names
-from catalog.facets.index.pairs import Pairs
+from catalog.facets.index.credit_arrays import Credits, Places
+from catalog.facets.index.read_arrays import Lookup, chunked, few, grouped, numbers
 from catalog.facets.index.segment import Level, Segment
-from catalog.facets.values import ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.index.sparse import Pairs
+from catalog.facets.index.vocabulary import Codes, Names
+from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
 from catalog.models import Credit, Role, Series
 
 ABOVE = "season__series"  # from an episode to its series

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from catalog.facets.index.columns import Lookup
+from catalog.facets.index.read_arrays import Lookup
 from catalog.text import fold
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.facets.index.columns import Lookup, among, chunked, distinct, few
-from catalog.facets.index.pairs import Pairs
+from catalog.facets.index.read_arrays import Lookup, among, chunked, distinct, few
 from catalog.facets.index.segment import Above, Level, Sums
+from catalog.facets.index.sparse import Pairs
 from catalog.models import Episode, Role, Season, Series
 
 FEW = 500  # keys that are asked for by name

@@ -10,7 +10,7 @@ django.setup()
 from django.http import QueryDict  # noqa: E402
 
 from catalog.facets.episode import EpisodeFacets  # noqa: E402
-from catalog.facets.index.indexed import Indexed  # noqa: E402
+from catalog.facets.index.engine import Indexed  # noqa: E402
 from catalog.facets.person import PersonFacets  # noqa: E402
 from catalog.facets.series import SeriesFacets  # noqa: E402
 
