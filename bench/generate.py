@@ -38,7 +38,7 @@ def generate(size):
 
     from bench import shape, write
     from catalog import models
-    from catalog.search.keep import rebuild
+    from catalog.search.indexing import rebuild
 
     call_command("migrate", verbosity=0, interactive=False)
     if models.Series.objects.exists():

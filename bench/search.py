@@ -91,10 +91,10 @@ def find_rate(answers, sampled, names):
 
 def ours(rng, total):
     """Measure the site's search on the database that Django is set up on."""
-    from catalog.search import names, search, suggest
+    from catalog.search import name_cache, search, suggest
 
     plain, start = memory(), time.perf_counter()
-    while not names.current():
+    while not name_cache.current():
         time.sleep(0.1)
     print(f"names read in {time.perf_counter() - start:.1f} s, {memory()[0] - plain[0]:.0f} MB", flush=True)
     sampled = samples(rng, total)
@@ -116,9 +116,9 @@ def beside_trigrams(rng, total, url):
     import psycopg
 
     from catalog.models import Person
-    from catalog.search import names
-    from catalog.search.nearby import forgiven
-    from catalog.search.words import key
+    from catalog.search import name_cache
+    from catalog.search.fuzzy import forgiven
+    from catalog.search.tokenizer import key
 
     people = list(Person.objects.values_list("name", flat=True))
     with psycopg.connect(url, autocommit=True) as server:
@@ -129,7 +129,7 @@ def beside_trigrams(rng, total, url):
                 copy.write_row([name])
         server.execute("CREATE INDEX ON bench_names USING gin (name gin_trgm_ops)")
         server.execute("ANALYZE bench_names")
-        held = names.current()["person"][0].keys
+        held = name_cache.current()["person"][0].keys
 
         def here(text):
             return [other for _, other in held.near(key(text), forgiven(key(text)))][:10]

@@ -14,4 +14,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self):
         """Whoever keeps something beside the records follows the change log in every process, from its start."""
-        import_module("catalog.search.keep")
+        import_module("catalog.search.indexing")

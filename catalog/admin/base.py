@@ -23,7 +23,7 @@ from catalog.admin.transfer.desk import Transfer
 from catalog.models import Edit
 from catalog.quality.rules import rules_of
 from catalog.search import matching
-from catalog.search.find import clean
+from catalog.search.query import clean
 
 LONGEST_INLINE = 200  # rows; a longer list is worked on in its own page, and the form links there
 MAIN, DETAILS, VOCABULARY = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")  # groups of the sidebar

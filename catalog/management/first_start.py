@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Company, Person, Series, Source
-from catalog.search.keep import is_missing, rebuild, told_at_the_end
+from catalog.search.indexing import is_missing, rebuild, told_at_the_end
 
 LOCK = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
 

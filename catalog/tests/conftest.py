@@ -13,7 +13,7 @@ from django.test import SimpleTestCase
 from django.test.utils import _TestState
 
 from catalog.facets.index import registry
-from catalog.search import names
+from catalog.search import name_cache
 from catalog.tests import kept
 from catalog.views import fresh
 
@@ -124,7 +124,7 @@ def _forgotten():
     """What an index knows of the catalogue and what pages are kept go with the test, as its rows do."""
     yield
     registry.forget()
-    names.forget()
+    name_cache.forget()
     fresh.publication.version = None
     caches["pages"].clear()
 

@@ -20,7 +20,7 @@ from catalog.models import (
     SeriesCompany,
     Source,
 )
-from catalog.search.keep import told_at_the_end
+from catalog.search.indexing import told_at_the_end
 
 at_once = told_at_the_end  # around the making of many records
 _numbers = count(1)

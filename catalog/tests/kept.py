@@ -18,8 +18,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from catalog.search.keep import told_at_the_end
-from catalog.search.store import KINDS, Index, table
+from catalog.search.index import KINDS, Index, table
+from catalog.search.indexing import told_at_the_end
 
 _rights = {}  # of each group, by natural key: a flush makes permissions anew, with other keys
 STEPS = ("vocabulary", "soundtrack")  # each is kept with all before it

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.template import engines
 
-from catalog.search.find import clean
+from catalog.search.query import clean
 from catalog.views.parts import preview
 
 

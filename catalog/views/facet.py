@@ -5,7 +5,7 @@ from django.http import Http404, JsonResponse
 from django.urls import reverse
 
 from catalog.facets.facet import Facet
-from catalog.search.find import clean
+from catalog.search.query import clean
 from catalog.views.base import Page, paged, pairs, whole_number
 from catalog.views.episode import EpisodeList
 from catalog.views.parts.words import listed, plural

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from catalog.models.base import address
 from catalog.search import search, suggest
-from catalog.search.find import clean
-from catalog.search.store import KINDS
+from catalog.search.index import KINDS
+from catalog.search.query import clean
 from catalog.views.base import Page
 from catalog.views.parts import found as parts
 

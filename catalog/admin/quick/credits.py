@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from catalog.admin.quick.people import NEW, add_person
 from catalog.models import Alias, Character, Credit, Person, Series
-from catalog.search.words import key
+from catalog.search.tokenizer import key
 
 HIGHEST = 32767  # what a billing or a team may be
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from catalog.models import Credit, Person
 from catalog.quality.names import same, words_of
 from catalog.search import matching
-from catalog.search import names as known
-from catalog.search.nearby import forgiven
-from catalog.search.store import Index, record_of
-from catalog.search.words import WHOLE, key
+from catalog.search import name_cache as known
+from catalog.search.fuzzy import forgiven
+from catalog.search.index import Index, record_of
+from catalog.search.tokenizer import WHOLE, key
 
 NEW = "new"  # the answer that none of the people is meant
 AT_ONCE = 100  # names in one condition

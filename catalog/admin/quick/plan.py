@@ -13,7 +13,7 @@ from catalog.admin.quick.people import NEW
 from catalog.admin.quick.typed import chosen_of
 from catalog.admin.roles import is_draft
 from catalog.models import Credit, Episode, Role
-from catalog.search.words import key
+from catalog.search.tokenizer import key
 
 NUMBERED = re.compile(r"(?:s\s?\d+\s?e|\d+x|#|e|ep\.?|episode)?\s?(\d{1,5})(?:\s?[-–/&]\s?e?(\d{1,5}))?", re.IGNORECASE)
 FIELDS = {

@@ -6,7 +6,7 @@ from django.db import transaction
 from catalog.management.progress import Bar
 from catalog.models import Change
 from catalog.models.change import CATALOGUE
-from catalog.search.keep import rebuild
+from catalog.search.indexing import rebuild
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.models import Change, Edit
 from catalog.tests.facets.test_index import assert_equal
-from catalog.tests.search.test_keep import assert_right
+from catalog.tests.search.test_indexing import assert_right
 
 
 def state():

@@ -24,7 +24,7 @@ from catalog.models import (
     editing,
 )
 from catalog.models.change import reference
-from catalog.search import names
+from catalog.search import name_cache
 from catalog.tests import factories as make
 from catalog.tests.history import assert_followed, state
 
@@ -218,7 +218,7 @@ WORLD = st.fixed_dictionaries(
 def build(world):
     """Four people with credits, citations, aliases and events."""
     registry.forget()  # each example is rolled back, and the log begins anew
-    names.forget()
+    name_cache.forget()
     people = [make.person(f"Person {letter}") for letter in "ABCD"]
     season, source = make.season(make.series()), make.source()
     episodes = [make.episode(season) for _ in range(3)]

@@ -4,10 +4,10 @@ import pytest
 
 from catalog.models import Alias, Person, Series
 from catalog.search import search
-from catalog.search.keep import rebuild
+from catalog.search.indexing import rebuild
 from catalog.tests import factories as make
 from catalog.tests.facets.test_processes import ask, workers
-from catalog.tests.search.worker import said
+from catalog.tests.search.worker_process import said
 
 TEXTS = ("ann", "bellamy", "ann belamy", "harbour", "harbor", "skipper", "quigly")
 
@@ -43,7 +43,7 @@ EDITS = [
 @pytest.mark.django_db(transaction=True)
 def test_every_worker_finds_what_this_process_finds_after_each_commit():
     rebuild()
-    with workers(2, "catalog.tests.search.worker") as asked:
+    with workers(2, "catalog.tests.search.worker_process") as asked:
         for edit in [lambda: None, *EDITS]:
             edit()
             for text in TEXTS:

@@ -6,7 +6,7 @@ import pytest
 
 from bench.search import mistyped
 from catalog.search import search
-from catalog.tests.search import world
+from catalog.tests.search import sample_catalogue
 from catalog.tests.search.queries import QUERIES
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def place(text, kind, name):
 
 
 def test_each_text_finds_its_record_first_or_within_three(article):
-    world.fill()
+    sample_catalogue.fill()
     assert len(QUERIES) >= 120
     lost = []
     for text, kind, name, within in QUERIES:
@@ -40,7 +40,7 @@ def test_each_text_finds_its_record_first_or_within_three(article):
 
 @pytest.mark.parametrize(("edits", "least"), [(1, 0.98), (2, 0.90)])
 def test_mistyped_names_and_titles_are_within_the_first_three(db, edits, least):
-    names, titles = world.fill()
+    names, titles = sample_catalogue.fill()
     rng = random.Random(100 + edits)
     asked = [("person", name) for name in rng.sample(names, 150)] + [
         ("series", title) for title in rng.sample(titles, 50)
@@ -67,7 +67,7 @@ def test_a_right_text_is_never_corrected(article):
 
 
 def test_drafts_are_never_taken_for_meant(db):
-    world.make.person("Secret Somebody", published_at=None)
+    sample_catalogue.make.person("Secret Somebody", published_at=None)
     assert search("secret somebdy") == []
     assert search("secrt").shown_for == ""
 
@@ -80,7 +80,7 @@ def test_the_only_record_called_just_so_stands_at_the_top(article, client):
 
 
 def test_names_come_before_words_and_words_before_prose(db):
-    make = world.make
+    make = sample_catalogue.make
     prose = make.series("Zebra", premise="All about harbour life.")
     words = make.series("Old Harbour")
     begins = make.series("Harbour Lights")
@@ -92,7 +92,7 @@ def test_names_come_before_words_and_words_before_prose(db):
 
 
 def test_of_records_that_answer_alike_the_most_credited_comes_first(db):
-    make = world.make
+    make = sample_catalogue.make
     people = [make.person(f"Ann Bell {letter}") for letter in "ABC"]
     for total, person in zip((0, 5, 1), people, strict=True):
         for _ in range(total):

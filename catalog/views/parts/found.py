@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.models.base import address
-from catalog.search import why
+from catalog.search import highlight
 
 NOUNS = {"series": "Series", "episode": "Episode", "person": "Person", "character": "Character", "company": "Company"}
 LISTED = ("series", "episode", "person")  # kinds with a list that takes the parameter q
@@ -61,7 +61,7 @@ def blocks(found):
 
 def block(group, words):
     """One group."""
-    reasons = why.reasons(group.kind, group.records, words)
+    reasons = highlight.reasons(group.kind, group.records, words)
     lines = [line(group.kind, record, reasons.get(record.pk), words) for record in group.records]
     more = f"{group.kind}-list" if group.kind in LISTED and group.total > len(lines) else ""
     return Block(group.kind, group.label, group.total, group.is_capped, lines, more)
@@ -77,9 +77,11 @@ def only_exact(blocks, found):
 
 def line(kind, record, reason, words):
     """One record."""
-    because = (reason.label, why.marked(reason.text, words)) if reason else None
+    because = (reason.label, highlight.marked(reason.text, words)) if reason else None
     name, beside = name_of(kind, record), about(kind, record)
-    return Line(record.slug, url_of(kind, record), why.marked(name, words), why.marked(beside, words), because)
+    return Line(
+        record.slug, url_of(kind, record), highlight.marked(name, words), highlight.marked(beside, words), because
+    )
 
 
 def suggestion(kind, record):

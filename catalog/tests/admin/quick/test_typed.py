@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.admin.quick.lines import read as read_lines
 from catalog.admin.quick.names import by_role, teams
 from catalog.models import Alias, Character, Credit, Episode, Person
-from catalog.search.keep import rebuild
+from catalog.search.indexing import rebuild
 from catalog.tests import factories as make
 from catalog.tests.admin.paper import address, change, counts, errors, read, saved, send
 

@@ -3,10 +3,10 @@
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Character, Company, Episode, Person, Series
-from catalog.search import nearby
-from catalog.search.match import any_way, beginnings, tiers
-from catalog.search.store import KINDS, Index, going_on, record_of
-from catalog.search.words import typed
+from catalog.search import fuzzy
+from catalog.search.conditions import any_way, beginnings, tiers
+from catalog.search.index import KINDS, Index, going_on, record_of
+from catalog.search.tokenizer import typed
 
 OFFERED = 8
 OF_A_KIND = 5
@@ -30,7 +30,7 @@ def suggest(text, kinds=tuple(KINDS), limit=OFFERED):
     if not wanted:
         return []
     found = _first(wanted, kinds)
-    if not found and (reading := nearby.meant(wanted)) is not None:
+    if not found and (reading := fuzzy.meant(wanted)) is not None:
         found = [(kind, pk) for _, kind, pk in reading.near if kind in kinds] or _first(reading.meant, kinds)
     return _records(found[:limit])
 

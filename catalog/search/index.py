@@ -12,8 +12,8 @@ from django.db import connections
 from django.utils import timezone
 
 from catalog.models import Character, Company, Episode, Person, Season, Series
-from catalog.search.match import DIALECTS, EXACT, with_beginnings
-from catalog.search.words import BESIDE, WHOLE, of_class
+from catalog.search.conditions import DIALECTS, EXACT, with_beginnings
+from catalog.search.tokenizer import BESIDE, WHOLE, of_class
 
 KINDS = {"series": Series, "episode": Episode, "person": Person, "character": Character, "company": Company}
 # What a record stands in: each of them has to be published for visitors to see it.

@@ -13,10 +13,10 @@ from django.db import connections
 
 from catalog.models import Change
 from catalog.models.change import CATALOGUE
-from catalog.search.keep import touched
-from catalog.search.store import KINDS, Index
-from catalog.search.texts import Texts
-from catalog.search.words import WHOLE, of_class
+from catalog.packed_strings import Texts
+from catalog.search.index import KINDS, Index
+from catalog.search.indexing import touched
+from catalog.search.tokenizer import WHOLE, of_class
 
 AT_ONCE = 20_000
 MANY = 2_000  # touched records, after which all are read anew

@@ -24,9 +24,9 @@ from catalog.models import (
     Season,
     Series,
 )
-from catalog.search import names, search, store
-from catalog.search.keep import is_missing, rebuild
-from catalog.search.store import KINDS, Index
+from catalog.search import index, name_cache, search
+from catalog.search.index import KINDS, Index
+from catalog.search.indexing import is_missing, rebuild
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def state():
     """What the index holds, in no order that matters."""
     found = {}
     for kind in KINDS:
-        rows = Index(kind).execute(f"SELECT place, record, tokens FROM {store.table(kind)}")
+        rows = Index(kind).execute(f"SELECT place, record, tokens FROM {index.table(kind)}")
         found[kind] = {record: (place, frozenset(tokens.split())) for place, record, tokens in rows}
     return found
 
@@ -167,7 +167,7 @@ def test_publication_is_judged_at_the_moment_of_the_search(monkeypatch):
     make.character(series, "Morrow Man")
     make.episode(make.season(series), title="Morrow Part")
     assert found("morrow") == found("tomorrow") == {}
-    monkeypatch.setattr(store.timezone, "now", lambda: planned)
+    monkeypatch.setattr(index.timezone, "now", lambda: planned)
     assert found("tomorrow")["series"] == ["Tomorrow"]
     assert set(found("morrow")) == {"character", "episode"}
     monkeypatch.undo()
@@ -211,7 +211,7 @@ def test_what_is_rolled_back_was_never_indexed():
 def test_names_in_this_process_are_as_new_as_the_last_commit(monkeypatch, at_once):
     make.person("Ann Bellamy")
     assert search("ann belamy").shown_for == "Ann Bellamy"
-    monkeypatch.setattr(names, "AT_ONCE", at_once)
+    monkeypatch.setattr(name_cache, "AT_ONCE", at_once)
     person = make.person("Rosalind Quigley")
     assert search("rosalind quigly").shown_for == "Rosalind Quigley"
     person.name, person.sort_name = "Theodora Quigley", ""

@@ -5,10 +5,10 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from catalog.search import names
-from catalog.search.match import ANYWHERE, NAMES
-from catalog.search.store import Index, record_of
-from catalog.search.words import BESIDE, NUMBER, WHOLE, Typed, is_unspaced, of_class, parts, plain, typed
+from catalog.search import name_cache
+from catalog.search.conditions import ANYWHERE, NAMES
+from catalog.search.index import Index, record_of
+from catalog.search.tokenizer import BESIDE, NUMBER, WHOLE, Typed, is_unspaced, of_class, parts, plain, typed
 
 MOST_NAMES = 60  # near names that are looked up
 MOST_NEAR = 12  # near words of a word
@@ -42,7 +42,7 @@ def meant(wanted):
     "soundtrak 3" is two edits from a series, and one from its third episode. Also None while the names of a large
     catalogue are being read.
     """
-    held = names.current()
+    held = name_cache.current()
     if not held or not wanted.words:
         return None
     whole = _whole(wanted, held)
@@ -175,7 +175,7 @@ def holding(kind, wanted, limit):
         texts += parts(word) if any(map(is_unspaced, parts(word))) else [plain(word)]
     if wanted.has_signs or not any(len(text) > 1 for text in texts):
         return []
-    found = chain.from_iterable(each.keys.holding(texts, limit) for each in names.current().get(kind, ()))
+    found = chain.from_iterable(each.keys.holding(texts, limit) for each in name_cache.current().get(kind, ()))
     index = Index(kind)
     condition = index.dialect.either(index.dialect.term(WHOLE + text) for text in found)
     return [place for _, place in index.first([(0, condition)], limit)[0]] if condition else []

@@ -8,10 +8,10 @@ word has to be found; a word that is typed may go on. Nothing is scored, and mat
 from dataclasses import dataclass, field
 
 from catalog.models import Character, Company, Episode, Person, Series
-from catalog.search import nearby
-from catalog.search.match import ELSEWHERE, EXACT, WORDS, any_way, beginnings, tiers
-from catalog.search.store import SHIFT, Index, going_on, record_of
-from catalog.search.words import LONGEST, MOST_WORDS, clean, key, typed
+from catalog.search import fuzzy
+from catalog.search.conditions import ELSEWHERE, EXACT, WORDS, any_way, beginnings, tiers
+from catalog.search.index import SHIFT, Index, going_on, record_of
+from catalog.search.tokenizer import LONGEST, MOST_WORDS, clean, key, typed
 
 __all__ = ["LIMIT", "LONGEST", "MOST", "MOST_WORDS", "Found", "Group", "clean", "search"]
 
@@ -87,7 +87,7 @@ def search(text, exact=False):
     groups = ordinary(wanted)
     if groups:
         return Found(groups, wanted.text, wanted=wanted)
-    reading = None if exact else nearby.meant(wanted)
+    reading = None if exact else fuzzy.meant(wanted)
     if reading is None or not reading.is_close:
         groups = _holding(wanted)
     if groups or reading is None:
@@ -149,7 +149,7 @@ def _holding(wanted):
     """Groups of records whose names hold all words somewhere inside: "ong" is in The Long Way."""
     groups = []
     for kind in KINDS:
-        places = nearby.holding(kind.name, wanted, CANDIDATES)
+        places = fuzzy.holding(kind.name, wanted, CANDIDATES)
         rows, answers = _rows(kind, [(ELSEWHERE, place) for place in places], wanted)
         if rows:
             groups.append(Group(kind.name, kind.label, len(places), rows, answers))

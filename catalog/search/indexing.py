@@ -7,8 +7,8 @@ from django.db import transaction
 
 from catalog.models import Change, Character, Credit, Episode, Season
 from catalog.models.compiled_query import Prepared
-from catalog.search.document import DOCUMENTS
-from catalog.search.store import AT_ONCE, KINDS, Index
+from catalog.search.documents import DOCUMENTS
+from catalog.search.index import AT_ONCE, KINDS, Index
 
 # The fields by which a record, or what it belongs to, is found. Of kinds that are not here nothing is indexed.
 TELLING = {

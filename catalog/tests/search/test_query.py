@@ -8,7 +8,7 @@ from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.models import Alias, AlternativeTitle, Person, Series
 from catalog.search import search
-from catalog.search.find import LIMIT, LONGEST, MOST_WORDS, clean
+from catalog.search.query import LIMIT, LONGEST, MOST_WORDS, clean
 from catalog.tests import factories as make
 from catalog.tests import pages
 

@@ -1,6 +1,6 @@
 """What to ask the index for: conditions on tokens, written for SQLite's FTS5 and for PostgreSQL's tsquery."""
 
-from catalog.search.words import BESIDE, NUMBER, PRODUCTION, WHOLE, is_unspaced, pairs, parts, plain
+from catalog.search.tokenizer import BESIDE, NUMBER, PRODUCTION, WHOLE, is_unspaced, pairs, parts, plain
 
 EXACT, BEGINS, WORDS, ELSEWHERE = range(4)  # how a record answers, best first
 NAMES, ANYWHERE = ("",), ("", BESIDE)  # where a word may stand

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from catalog.models import Alias, AlternativeTitle, Credit, FeaturedCharacter
-from catalog.search.words import is_joiner, is_of_word, is_unspaced, parts, plain, tokens
+from catalog.search.tokenizer import is_joiner, is_of_word, is_unspaced, parts, plain, tokens
 
 AROUND = 60  # characters of a text shown on either side of a word
 

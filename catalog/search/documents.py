@@ -19,8 +19,8 @@ from catalog.models import (
 )
 from catalog.models.compiled_query import Prepared
 from catalog.models.series import episode_code
-from catalog.search.store import place_of
-from catalog.search.words import NUMBER, PRODUCTION, key, of_names, of_prose
+from catalog.search.index import place_of
+from catalog.search.tokenizer import NUMBER, PRODUCTION, key, of_names, of_prose
 
 
 def _told(model, owner, *fields, **given):
