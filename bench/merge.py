@@ -99,8 +99,8 @@ def main():
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         made_on_postgres() if chosen.postgres else on_a_copy(chosen.size, folder)
-        from catalog.history.merge import merge, plan
-        from catalog.history.restore import undo
+        from catalog.history.merge_records import merge, plan
+        from catalog.history.revert import undo
         from catalog.models import Edit, editing
 
         held = 0 if chosen.postgres else indexes()

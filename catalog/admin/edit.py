@@ -10,9 +10,9 @@ from django.urls import path, reverse
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.history.confirm import Deed
 from catalog.admin.roles import may_publish
-from catalog.history.difference import Differences, joined
-from catalog.history.restore import undo, undoing
-from catalog.history.rewrite import planned
+from catalog.history.diff import Differences, joined
+from catalog.history.revert import undo, undoing
+from catalog.history.write_rows import planned
 from catalog.models import Change, Edit
 
 SHOWN = 300  # changes on the page of one edit

@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 
 from catalog.admin.collision.conflict import Unsettled
 from catalog.admin.roles import is_draft, owner_of
-from catalog.history.obstacles import fields_named_by
+from catalog.history.conflicts import fields_named_by
 from catalog.models.base import Published, Sluggable
 
 NAME, CHOICE = "-the-name-", "-the-choice-"  # stand for what differs between rows

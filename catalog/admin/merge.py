@@ -18,11 +18,11 @@ from django.utils.text import capfirst
 from catalog.admin.acts import act_of, why
 from catalog.admin.forms import LoadedSelect
 from catalog.admin.roles import may_publish
-from catalog.history.difference import words
-from catalog.history.merge import merge, plan
-from catalog.history.names import Names, names_of
-from catalog.history.past import rows_of
-from catalog.history.rewrite import Refused
+from catalog.history.diff import words
+from catalog.history.labels import Names, names_of
+from catalog.history.merge_records import merge, plan
+from catalog.history.past_state import rows_of
+from catalog.history.write_rows import Refused
 from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
 from catalog.models.change import reference
 

@@ -24,8 +24,8 @@ from catalog.models import (
     Series,
     Source,
 )
-from catalog.quality.kept import kept
-from catalog.quality.names import similar_people
+from catalog.quality.count_cache import kept
+from catalog.quality.similar_names import similar_people
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from catalog.admin.collision.reconcile import reconcile
 from catalog.admin.collision.rows import SentRows
 from catalog.admin.collision.values import typed
 from catalog.admin.history.rights import may
-from catalog.history.past import rows_since, survivor
-from catalog.history.recover import deletion_of, recover, recovering
-from catalog.history.rewrite import Refused, planned
+from catalog.history.past_state import rows_since, survivor
+from catalog.history.undelete import deletion_of, recover, recovering
+from catalog.history.write_rows import Refused, planned
 from catalog.models import Change, Edit
 from catalog.models.change import reference
 

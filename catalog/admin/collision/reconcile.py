@@ -12,7 +12,7 @@ from catalog.admin.collision.conflict import THEIRS, Conflict, Outcome, called
 from catalog.admin.collision.removed import RowMerge, is_mine
 from catalog.admin.collision.rows import SentRows
 from catalog.admin.collision.values import as_sent, column, differs, label, put, relation, said, sent
-from catalog.history.past import rows_since, survivor
+from catalog.history.past_state import rows_since, survivor
 from catalog.models import Change, Edit
 from catalog.models.change import reference, ties
 

@@ -3,9 +3,9 @@
 from catalog.admin.collision.conflict import THEIRS, Conflict, called
 from catalog.admin.collision.values import column, differs, label, said, sent
 from catalog.admin.roles import is_draft
-from catalog.history.past import rows_of
-from catalog.history.recover import recover
-from catalog.history.rewrite import Refused, rewrite
+from catalog.history.past_state import rows_of
+from catalog.history.undelete import recover
+from catalog.history.write_rows import Refused, rewrite
 
 
 class RowMerge:

@@ -15,8 +15,8 @@ from django.utils.html import format_html
 
 from catalog.admin.acts import act_of, why
 from catalog.admin.history.rights import may
-from catalog.history.difference import Differences
-from catalog.history.rewrite import Refused
+from catalog.history.diff import Differences
+from catalog.history.write_rows import Refused
 from catalog.models import Edit
 
 SEEN = "_seen"

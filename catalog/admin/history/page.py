@@ -14,11 +14,11 @@ from catalog.admin.history.confirm import Deed
 from catalog.admin.history.deleted import KINDS
 from catalog.admin.history.rights import may_recover
 from catalog.admin.roles import may_publish
-from catalog.history.acts import AT_ONCE, acts_about, filled
-from catalog.history.past import survivor
-from catalog.history.recover import deletion_of, recover, recovering
-from catalog.history.restore import bring_back, bringing_back
-from catalog.history.rewrite import planned
+from catalog.history.past_state import survivor
+from catalog.history.record_history import AT_ONCE, acts_about, filled
+from catalog.history.revert import bring_back, bringing_back
+from catalog.history.undelete import deletion_of, recover, recovering
+from catalog.history.write_rows import planned
 from catalog.models import Change, Edit
 from catalog.models.change import reference
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from catalog.admin.roles import is_draft, may_publish
-from catalog.history.past import model_of
+from catalog.history.past_state import model_of
 from catalog.models import Change, FormerSlug
 from catalog.models.base import Published
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Credit, Person
-from catalog.quality.names import same, words_of
+from catalog.quality.similar_names import same, words_of
 from catalog.search import matching
 from catalog.search import name_cache as known
 from catalog.search.fuzzy import forgiven

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import router
 from django.db.models import CheckConstraint, UniqueConstraint
 
-from catalog.history.obstacles import fields_named_by
+from catalog.history.conflicts import fields_named_by
 
 
 def fields_of(constraint):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from catalog.history.pictures import KEPT, clear
+from catalog.history.file_cleanup import KEPT, clear
 
 
 class Command(BaseCommand):

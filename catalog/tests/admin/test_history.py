@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.history.merge import merge
+from catalog.history.merge_records import merge
 from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, editing
 from catalog.tests import factories as make
 from catalog.tests.admin.paper import address

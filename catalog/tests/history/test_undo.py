@@ -4,8 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from catalog.history.restore import undo
-from catalog.history.rewrite import Refused
+from catalog.history.revert import undo
+from catalog.history.write_rows import Refused
 from catalog.models import Alias, Change, Citation, Credit, Edit, Episode, Event, FormerSlug, Person, Season, editing
 from catalog.tests import factories as make
 from catalog.tests.history import assert_followed, state

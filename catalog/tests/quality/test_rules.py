@@ -18,9 +18,9 @@ from catalog.models import (
     Series,
     Source,
 )
-from catalog.quality import kept as keeping
-from catalog.quality.names import alike
+from catalog.quality import count_cache as keeping
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, counts, rules_of, totals
+from catalog.quality.similar_names import alike
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog.history.merge import merge
+from catalog.history.merge_records import merge
 from catalog.models import Citation, Credit, Episode, Person, Series, editing
 from catalog.tests import factories as make
 from catalog.tests.admin.collision.desk import Editing

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import dateformat, timezone
 from django.utils.text import capfirst
 
-from catalog.history.names import Names
-from catalog.history.past import known, model_of, values_of
+from catalog.history.labels import Names
+from catalog.history.past_state import known, model_of, values_of
 from catalog.models import Change, PartialDate, PartialDateField
 from catalog.models.change import between, reference
 

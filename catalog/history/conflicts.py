@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from catalog.history.past import chunks, rows_of
+from catalog.history.past_state import chunks, rows_of
 from catalog.models import Change
 from catalog.models.change import between, is_recorded
 

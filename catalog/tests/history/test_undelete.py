@@ -4,8 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from catalog.history.recover import deletion_of, recover
-from catalog.history.rewrite import Refused
+from catalog.history.undelete import deletion_of, recover
+from catalog.history.write_rows import Refused
 from catalog.models import (
     Alias,
     AlternativeTitle,

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from catalog.history.names import names_of
-from catalog.history.obstacles import by_model, unique_columns
-from catalog.history.past import chunks
-from catalog.history.rewrite import Refused, rewrite
+from catalog.history.conflicts import by_model, unique_columns
+from catalog.history.labels import names_of
+from catalog.history.past_state import chunks
+from catalog.history.write_rows import Refused, rewrite
 from catalog.models import Alias, Character, Company, FormerSlug, Person
 from catalog.models.change import is_recorded, ties
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from catalog.facets.index import registry
-from catalog.history.merge import merge, plan
-from catalog.history.restore import undo
-from catalog.history.rewrite import Refused
+from catalog.history.merge_records import merge, plan
+from catalog.history.revert import undo
+from catalog.history.write_rows import Refused
 from catalog.models import (
     Alias,
     Citation,

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from catalog.history.pictures import KEPT, clear
-from catalog.history.recover import deletion_of, recover
+from catalog.history.file_cleanup import KEPT, clear
+from catalog.history.undelete import deletion_of, recover
 from catalog.models import Change, Picture, editing
 from catalog.tests.pictures import encoded, halves, stored, upload
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.db import models
 
-from catalog.history.obstacles import in_the_way
-from catalog.history.past import gathered, known, labels_of, model_of, rows_of
-from catalog.history.rewrite import refuse, rewrite
+from catalog.history.conflicts import in_the_way
+from catalog.history.past_state import gathered, known, labels_of, model_of, rows_of
+from catalog.history.write_rows import refuse, rewrite
 from catalog.models import Change, Edit
 from catalog.models.change import between, reference
 

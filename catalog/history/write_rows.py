@@ -2,8 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from catalog.history.obstacles import by_model
-from catalog.history.past import chunks, rows_of
+from catalog.history.conflicts import by_model
+from catalog.history.past_state import chunks, rows_of
 from catalog.models import Change
 from catalog.models.change import between, entry, owner_in, row_of, ties
 

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalog.history.merge import merge
-from catalog.history.restore import bring_back
-from catalog.history.rewrite import Refused
+from catalog.history.merge_records import merge
+from catalog.history.revert import bring_back
+from catalog.history.write_rows import Refused
 from catalog.models import Alias, Change, Citation, Credit, Edit, Event, FormerSlug, Genre, Person, Series, editing
 from catalog.models.change import reference
 from catalog.tests import factories as make

@@ -3,8 +3,8 @@
 Each is an edit of its own, so it has a who and a why, and can be undone in turn. To be called inside ``editing``.
 """
 
-from catalog.history.obstacles import in_the_way, missing_targets, unique_columns
-from catalog.history.past import (
+from catalog.history.conflicts import in_the_way, missing_targets, unique_columns
+from catalog.history.past_state import (
     all_references,
     chunks,
     gathered,
@@ -15,7 +15,7 @@ from catalog.history.past import (
     ties_of,
     values_of,
 )
-from catalog.history.rewrite import refuse, rewrite
+from catalog.history.write_rows import refuse, rewrite
 from catalog.models import Change
 from catalog.models.base import Published
 from catalog.models.change import ties

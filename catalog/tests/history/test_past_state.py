@@ -8,8 +8,8 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history.names import names_of
-from catalog.history.past import all_references, gathered, model_of, rows_since, survivor, ties_of, values_of
+from catalog.history.labels import names_of
+from catalog.history.past_state import all_references, gathered, model_of, rows_since, survivor, ties_of, values_of
 from catalog.models import Change, Citation, Edit, Episode, Review, Role, Song, editing
 from catalog.models.change import is_recorded, plain, row_of
 from catalog.tests import factories as make

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from catalog.history.difference import Differences, joined
-from catalog.history.past import all_references, chunks
+from catalog.history.diff import Differences, joined
+from catalog.history.past_state import all_references, chunks
 from catalog.models import Change, Edit
 from catalog.models.change import reference
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Max
 
-from catalog.history.past import chunks, model_of
+from catalog.history.past_state import chunks, model_of
 from catalog.models import Change
 
 # What a record's name is made of besides its own row.
