@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
-from catalog.views import plumbing, sleeve
+from catalog.views import cover, site_files
 from catalog.views.company import CompanyDetail, CompanyList
 from catalog.views.episode import EpisodeDetail, EpisodeList
-from catalog.views.facet import FacetList
+from catalog.views.facet_values import FacetList
 from catalog.views.home import Home
 from catalog.views.person import PersonDetail, PersonList
 from catalog.views.search import Search, offered
@@ -35,19 +35,19 @@ urlpatterns = [
     path("series/facets/<slug:name>/", FacetList.as_view(), {"noun": "series"}, name="series-facet"),
     path("episodes/facets/<slug:name>/", FacetList.as_view(), {"noun": "episode"}, name="episode-facet"),
     path("people/facets/<slug:name>/", FacetList.as_view(), {"noun": "person"}, name="person-facet"),
-    path("sleeves/site.png", sleeve.of_site, name="sleeve-site"),
-    re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", sleeve.of_record, name="sleeve"),
+    path("sleeves/site.png", cover.of_site, name="sleeve-site"),
+    re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", cover.of_record, name="sleeve"),
     re_path(
         rf"^sleeves/series/{SLUG}/s(?P<season>[0-9]{{1,4}})e(?P<number>[0-9]{{1,5}})\.png\Z",
-        sleeve.of_episode,
+        cover.of_episode,
         name="sleeve-episode",
     ),
-    path("healthz", plumbing.healthz, name="healthz"),
-    path("readyz", plumbing.readyz, name="readyz"),
-    path("robots.txt", plumbing.robots, name="robots"),
-    path("favicon.ico", plumbing.favicon, name="favicon"),
-    path("speculation-rules.json", plumbing.speculation_rules, name="speculation-rules"),
-    path("opensearch.xml", plumbing.opensearch, name="opensearch"),
-    path("sitemap.xml", plumbing.sitemap_index, name="sitemap"),
-    path("sitemap-<section>.xml", plumbing.sitemap_section, name="sitemap-section"),
+    path("healthz", site_files.healthz, name="healthz"),
+    path("readyz", site_files.readyz, name="readyz"),
+    path("robots.txt", site_files.robots, name="robots"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
+    path("speculation-rules.json", site_files.speculation_rules, name="speculation-rules"),
+    path("opensearch.xml", site_files.opensearch, name="opensearch"),
+    path("sitemap.xml", site_files.sitemap_index, name="sitemap"),
+    path("sitemap-<section>.xml", site_files.sitemap_section, name="sitemap-section"),
 ]

@@ -88,7 +88,7 @@ except (EnvError, ValueError, OSError) as error:
     stop(" ".join(str(error).split()))
 
 # Visitors' pages stay in each worker's own memory: to write one to CACHE_URL's files or table took longer than to make
-# it. A page is 45 kB as a rule, 7 compressed; none above 120 is kept (catalog.views.fresh), so 24 MB at the most.
+# it. A page is 45 kB as a rule, 7 compressed; none above 120 is kept (catalog.views.page_cache), so 24 MB at the most.
 CACHES["pages"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "pages",
@@ -145,7 +145,7 @@ MIDDLEWARE = [
     "soundtrack_site.stack.RoomOnTheStack",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "catalog.views.fresh.Fresh",
+    "catalog.views.page_cache.Fresh",
     "django.middleware.gzip.GZipMiddleware",
     "soundtrack_site.middleware.ContentPolicy",
     "soundtrack_site.middleware.CleanAddress",
@@ -160,7 +160,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "soundtrack_site.urls"
 WSGI_APPLICATION = "soundtrack_site.wsgi.application"
-AROUND = "catalog.views.fresh.Unchanged"  # answers before Django is asked
+AROUND = "catalog.views.page_cache.Unchanged"  # answers before Django is asked
 
 # Django's templates for the desk, Jinja2 for the visitors' pages (README: why). Both look into templates/;
 # visitors' views name their engine.

@@ -9,8 +9,8 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, _escape_inner, escape
 
 from catalog.models.base import address
-from catalog.views.parts.dates import long_date, short_date
-from catalog.views.parts.words import plural
+from catalog.views.presenters.dates import long_date, short_date
+from catalog.views.presenters.humanize import plural
 
 
 def plain(number):

@@ -15,7 +15,7 @@ from django.test.utils import _TestState
 from catalog.facets.index import registry
 from catalog.search import name_cache
 from catalog.tests import kept
-from catalog.views import fresh
+from catalog.views import page_cache
 
 # Debian's chromium-headless-shell has no windows to draw: browser tests take 122 s with it, 144 s with chromium.
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
@@ -125,7 +125,7 @@ def _forgotten():
     yield
     registry.forget()
     name_cache.forget()
-    fresh.publication.version = None
+    page_cache.publication.version = None
     caches["pages"].clear()
 
 

@@ -8,8 +8,8 @@ from django.views.generic import TemplateView
 
 from catalog.models import FormerSlug
 from catalog.models.base import address
-from catalog.views.parts import description, preview
-from catalog.views.parts.marks import Marks
+from catalog.views.presenters import meta_description, open_graph
+from catalog.views.presenters.citations import Marks
 
 PAGE_SIZE = 25
 NAMED = 4  # chosen values in the title of a list
@@ -31,7 +31,7 @@ class Page(TemplateView):
         return settings.SITE_URL + self.request.path
 
     def render_to_response(self, context, **kwargs):
-        """With the address of the rules by which browsers fetch the next page ahead (catalog.views.plumbing)."""
+        """With the address of the rules by which browsers fetch the next page ahead (catalog.views.site_files)."""
         response = super().render_to_response(context, **kwargs)
         response["Speculation-Rules"] = f'"{address("speculation-rules")}"'
         return response
@@ -39,7 +39,7 @@ class Page(TemplateView):
     def get_context_data(self, **kwargs):
         """What the frame of every page needs."""
         frame = {"site_name": settings.SITE_NAME, "section": self.section, "canonical": self.canonical()}
-        return super().get_context_data(**frame, **{"preview": preview.of_site()} | kwargs)
+        return super().get_context_data(**frame, **{"preview": open_graph.of_site()} | kwargs)
 
 
 def paged(request):
@@ -106,7 +106,7 @@ class FacetedList(Page):
         total, blocks = page.paginator.count, facets.blocks(self.facet_url)
         return super().get_context_data(
             title=self.title(chips, number),
-            description=description.of_list(total, facets.noun, said(chips), [block.label for block in blocks]),
+            description=meta_description.of_list(total, facets.noun, said(chips), [block.label for block in blocks]),
             heading=self.heading,
             facets=facets,
             noun=facets.noun,
@@ -170,7 +170,7 @@ class RecordPage(Page):
     def get_context_data(self, **kwargs):
         """The record, what other sites show of it, and its marks ready to be asked."""
         if "sleeve" in kwargs:
-            kwargs["preview"] = preview.of_record(self.kind, self.record, kwargs["sleeve"])
+            kwargs["preview"] = open_graph.of_record(self.kind, self.record, kwargs["sleeve"])
         context = super().get_context_data(record=self.record, kind=self.kind, **kwargs)
         context["marks"] = Marks(context.pop("cited"))
         return context

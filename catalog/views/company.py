@@ -5,8 +5,8 @@ from django.http import Http404
 
 from catalog.models import Availability, Company, Event, SeriesCompany
 from catalog.views.base import PAGE_SIZE, Page, RecordPage, paged, whole_number
-from catalog.views.parts import description, sleeve
-from catalog.views.parts.facts import company_facts
+from catalog.views.presenters import cover, meta_description
+from catalog.views.presenters.infobox import company_facts
 
 
 class CompanyList(Page):
@@ -68,8 +68,8 @@ class CompanyDetail(RecordPage):
         )
         return super().get_context_data(
             title=company.name,
-            description=description.of_company(company, parts),
-            sleeve=sleeve.initials(company),
+            description=meta_description.of_company(company, parts),
+            sleeve=cover.initials(company),
             facts=company_facts(company),
             parts=parts,
             shown=shown,

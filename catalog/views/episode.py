@@ -8,10 +8,10 @@ from catalog.facets.episode import EpisodeFacets
 from catalog.models import WRITING, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
 from catalog.models.episode import episode_code
 from catalog.views.base import FacetedList, RecordPage
-from catalog.views.parts import description, sleeve
-from catalog.views.parts.credits import by_department, names
-from catalog.views.parts.facts import episode_facts
-from catalog.views.parts.rows import episode_rows
+from catalog.views.presenters import cover, meta_description
+from catalog.views.presenters.credits import by_department, names
+from catalog.views.presenters.episode_rows import episode_rows
+from catalog.views.presenters.infobox import episode_facts
 
 HEADINGS = 3  # seasons under whose names the rows of a list stand
 
@@ -85,8 +85,8 @@ class EpisodeDetail(RecordPage):
                 played.setdefault(credit.character_id, []).append(credit)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
-            description=description.of_episode(episode, own),
-            sleeve=sleeve.square(episode),
+            description=meta_description.of_episode(episode, own),
+            sleeve=cover.square(episode),
             facts=episode_facts(episode, own, networks, len(season)),
             own=by_department(own),
             whole=by_department(whole),

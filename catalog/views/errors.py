@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template import engines
 
 from catalog.search.query import clean
-from catalog.views.parts import preview
+from catalog.views.presenters import open_graph
 
 
 def _page(request, status, template, **context):
@@ -17,7 +17,7 @@ def _page(request, status, template, **context):
         "section": "",
         "description": f"{settings.SITE_NAME}: television series, credit by credit.",
         "canonical": settings.SITE_URL + "/",
-        "preview": preview.of_site(),
+        "preview": open_graph.of_site(),
     }
     text = engines["jinja2"].get_template(template).render(frame | context, request)
     return HttpResponse(text, status=status)

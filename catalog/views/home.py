@@ -6,7 +6,7 @@ from catalog.facets.episode import EpisodeFacets
 from catalog.models import Credit, Episode, Person, Series
 from catalog.views.base import Page
 from catalog.views.episode import cards
-from catalog.views.parts import sleeve
+from catalog.views.presenters import cover
 
 SHELF = 3  # series shown with their first episodes
 EPISODES = 10
@@ -26,7 +26,7 @@ class Home(Page):
         facets = EpisodeFacets({})
         counted = [(name, *facets.values(name, COUNTS)) for name in ("director", "writer", "character")]
         shelf = [
-            (series, sleeve.poster(series), cards(episodes.filter(season__series=series)[:EPISODES]))
+            (series, cover.poster(series), cards(episodes.filter(season__series=series)[:EPISODES]))
             for series in newest[:SHELF]
         ]
         stats = [

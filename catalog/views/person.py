@@ -6,10 +6,10 @@ from itertools import groupby
 from catalog.facets.person import PersonFacets
 from catalog.models import WRITING, Credit, Episode, Event, Person
 from catalog.views.base import FacetedList, RecordPage
-from catalog.views.parts import description, sleeve
-from catalog.views.parts.credits import remarks
-from catalog.views.parts.facts import person_facts
-from catalog.views.parts.matrix import by_year, work_on
+from catalog.views.presenters import cover, meta_description
+from catalog.views.presenters.credit_matrix import by_year, work_on
+from catalog.views.presenters.credits import remarks
+from catalog.views.presenters.infobox import person_facts
 
 KNOWN_FOR = 4  # roles named under a name
 
@@ -71,8 +71,8 @@ class PersonDetail(RecordPage):
         events = [event for event in events if event.series.is_published]
         return super().get_context_data(
             title=person.name,
-            description=description.of_person(person, credits, summary(credits)),
-            sleeve=sleeve.initials(person),
+            description=meta_description.of_person(person, credits, summary(credits)),
+            sleeve=cover.initials(person),
             facts=person_facts(person, credits),
             roles=list(dict.fromkeys(credit.role.name for credit in credits)),
             **all_work(credits, beside(person, credits)),

@@ -11,7 +11,7 @@ from catalog.search import search, suggest
 from catalog.search.index import KINDS
 from catalog.search.query import clean
 from catalog.views.base import Page
-from catalog.views.parts import found as parts
+from catalog.views.presenters import search_results as parts
 
 
 class Search(Page):

@@ -4,11 +4,11 @@ from catalog.facets.series import SeriesFacets
 from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.episode import cards
-from catalog.views.parts import description, sleeve
-from catalog.views.parts.credits import by_department, remarks
-from catalog.views.parts.facts import season_facts, series_facts
-from catalog.views.parts.matrix import who_made_which
-from catalog.views.parts.timeline import timeline
+from catalog.views.presenters import cover, meta_description
+from catalog.views.presenters.credit_matrix import who_made_which
+from catalog.views.presenters.credits import by_department, remarks
+from catalog.views.presenters.infobox import season_facts, series_facts
+from catalog.views.presenters.timeline import timeline
 
 
 class SeriesList(FacetedList):
@@ -22,7 +22,7 @@ class SeriesList(FacetedList):
     def get_context_data(self, **kwargs):
         """Each series with its sleeve."""
         context = super().get_context_data(**kwargs)
-        context["cards"] = [(series, sleeve.poster(series)) for series in context["rows"]]
+        context["cards"] = [(series, cover.poster(series)) for series in context["rows"]]
         return context
 
 
@@ -67,8 +67,8 @@ class SeriesDetail(RecordPage):
         ]
         return super().get_context_data(
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
-            description=description.of_series(series, seasons, made),
-            sleeve=sleeve.poster(series),
+            description=meta_description.of_series(series, seasons, made),
+            sleeve=cover.poster(series),
             facts=series_facts(series, credits, (len(seasons), len(episodes))),
             seasons=seasons,
             main=[(c, remarks(c, False)) for c in cast if c.kind == "main" and not c.pilot_only],
@@ -130,8 +130,8 @@ class SeasonDetail(RecordPage):
         name = season.title or season.name
         return super().get_context_data(
             title=f"{name}, {season.series.title}",
-            description=description.of_season(season, rows),
-            sleeve=sleeve.poster(season.series),
+            description=meta_description.of_season(season, rows),
+            sleeve=cover.poster(season.series),
             facts=season_facts(season, [row[0] for row in rows]),
             rows=rows,
             crew=by_department(credits),

@@ -8,8 +8,8 @@ from catalog.facets.facet import Facet
 from catalog.search.query import clean
 from catalog.views.base import Page, paged, pairs, whole_number
 from catalog.views.episode import EpisodeList
-from catalog.views.parts.words import listed, plural
 from catalog.views.person import PersonList
+from catalog.views.presenters.humanize import listed, plural
 from catalog.views.series import SeriesList
 
 LISTS = {"episode": EpisodeList, "series": SeriesList, "person": PersonList}

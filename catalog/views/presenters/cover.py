@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from zlib import crc32
 
-from catalog.views.parts.picture import Shown, shown
+from catalog.views.presenters.responsive_image import Shown, shown
 
 # Paper, ink and mark of each palette, as ``.pal-0`` … in site.css; text only ever uses ink on paper.
 COLOURS = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from anyascii import anyascii
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from catalog.views.parts.sleeve import COLOURS, Sleeve
+from catalog.views.presenters.cover import COLOURS, Sleeve
 
 WIDTH, HEIGHT = 1200, 630
 EDGE = 72  # pixels round the words

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalog.models.base import address
-from catalog.views.parts.drawing import HEIGHT, WIDTH
+from catalog.views.presenters.cover_png import HEIGHT, WIDTH
 
 TYPES = {"series": "video.tv_show", "episode": "video.episode", "person": "profile"}
 NOUNS = {"series": "series", "person": "people", "company": "companies"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from catalog.models import WRITING, PartialDate
-from catalog.views.parts.dates import long_date
+from catalog.views.presenters.dates import long_date
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What a page is about in one or two sentences made of its facts, for search engines and links on other sites."""
 
 from catalog.models import WRITING
-from catalog.views.parts.dates import long_date
-from catalog.views.parts.words import listed, plural
+from catalog.views.presenters.dates import long_date
+from catalog.views.presenters.humanize import listed, plural
 
 EPISODES = ("episode", "episodes")
 

@@ -17,8 +17,8 @@ from catalog.tests import factories as make
 from catalog.tests import pages
 from catalog.tests.pictures import encoded, halves, upload
 from catalog.tests.test_every_page import PAGES, address
-from catalog.views.parts import drawing, sleeve
-from catalog.views.parts.drawing import Drawing, png
+from catalog.views.presenters import cover, cover_png
+from catalog.views.presenters.cover_png import Drawing, png
 
 pytestmark = pytest.mark.django_db
 SLEEVES = ["/sleeves/site.png", "/sleeves/series/soundtrack.png", "/sleeves/series/soundtrack/s01e03.png"]
@@ -69,7 +69,7 @@ def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(article, client
 
 def test_a_sleeve_is_drawn_once(article, client, monkeypatch):
     client.get(SLEEVES[1])
-    monkeypatch.setattr("catalog.views.sleeve.png", pytest.fail)
+    monkeypatch.setattr("catalog.views.cover.png", pytest.fail)
     image_of(client.get(SLEEVES[1]))
 
 
@@ -98,11 +98,11 @@ def test_what_visitors_may_not_see_has_no_sleeve(client):
 
 def test_a_sleeve_as_png_has_the_colours_and_shapes_of_the_page(article, client):
     series = Series.objects.get()
-    shown = sleeve.poster(series)
+    shown = cover.poster(series)
     image = image_of(client.get(SLEEVES[1])).convert("RGB")
-    paper, _, _ = sleeve.COLOURS[shown.palette]
+    paper, _, _ = cover.COLOURS[shown.palette]
     assert image.getpixel((2, 2)) == tuple(bytes.fromhex(paper[1:]))
-    tones = drawing._tones(shown.palette)
+    tones = cover_png._tones(shown.palette)
     for shape in shown.shapes:  # the middle of each shape has its colour
         turn = shape.start + shape.extent / 2 if not shape.is_disc else 0
         reach = 0 if shape.is_disc else shape.radius / 2
@@ -117,8 +117,8 @@ def test_a_sleeve_as_png_has_the_colours_and_shapes_of_the_page(article, client)
 def test_the_palettes_are_those_of_the_style_sheet():
     text = Path(find("catalog/site.css")).read_text(encoding="utf-8")
     found = re.findall(r"\.pal-(\d+)\s*\{ --sp: (#\w+); --si: (#\w+); --sm: (#\w+); \}", text)
-    assert tuple(colours for _, *colours in found) == tuple(map(list, sleeve.COLOURS))
-    assert [int(number) for number, *_ in found] == list(range(sleeve.PALETTES))
+    assert tuple(colours for _, *colours in found) == tuple(map(list, cover.COLOURS))
+    assert [int(number) for number, *_ in found] == list(range(cover.PALETTES))
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_the_palettes_are_those_of_the_style_sheet():
 )
 @pytest.mark.parametrize("number", ["", "3", "12345"])
 def test_any_title_can_be_set(title, number):
-    shown = sleeve.Sleeve("square" if number else "poster", 3, (), 100, 150, title="" if number else title)
+    shown = cover.Sleeve("square" if number else "poster", 3, (), 100, 150, title="" if number else title)
     assert png(Drawing(replace(shown, number=number), title, title, "Liner"))
 
 
 def test_a_title_is_never_written_over_the_shapes():
     series = make.series("Long " * 40, slug="long")
     with_words, without = (
-        Image.open(io.BytesIO(png(Drawing(sleeve.poster(series, bare=True), title, "", "Liner"))))
+        Image.open(io.BytesIO(png(Drawing(cover.poster(series, bare=True), title, "", "Liner"))))
         for title in (series.title, "")
     )
     corner = (570, 200, 1200, 630)
@@ -142,10 +142,10 @@ def test_a_title_is_never_written_over_the_shapes():
 
 
 def test_without_a_reader_of_woff2_the_words_are_still_set(monkeypatch):
-    drawing._font.cache_clear()
-    monkeypatch.setattr(drawing, "FONTS", settings.BASE_DIR / "nowhere")
-    assert png(Drawing(sleeve.poster(make.series("Some"), bare=True), "Some", "", "Liner"))
-    drawing._font.cache_clear()
+    cover_png._font.cache_clear()
+    monkeypatch.setattr(cover_png, "FONTS", settings.BASE_DIR / "nowhere")
+    assert png(Drawing(cover.poster(make.series("Some"), bare=True), "Some", "", "Liner"))
+    cover_png._font.cache_clear()
 
 
 # What pages say of themselves

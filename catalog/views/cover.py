@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from catalog.models import Company, Episode, Person, Series
-from catalog.views.parts import sleeve
-from catalog.views.parts.drawing import Drawing, png
-from catalog.views.plumbing import only_read
+from catalog.views.presenters import cover
+from catalog.views.presenters.cover_png import Drawing, png
+from catalog.views.site_files import only_read
 
 WEEK, MONTH = 7 * 24 * 3600, 30 * 24 * 3600
 READINGS = {"series": Series, "people": Person, "companies": Company}
@@ -36,9 +36,9 @@ def of_record(request, noun, slug):
         raise Http404("No such record")
     if noun == "series":
         above = f"Television series, {record.premiered.year}" if record.premiered else "Television series"
-        shown = sleeve.poster(record, bare=True)
+        shown = cover.poster(record, bare=True)
     else:
-        above, shown = "", sleeve.initials(record, bare=True)
+        above, shown = "", cover.initials(record, bare=True)
     return answer(request, Drawing(shown, str(record), above, settings.SITE_NAME))
 
 
@@ -50,11 +50,11 @@ def of_episode(request, slug, season, number):
     if episode is None:
         raise Http404("No such episode")
     above = f"{episode.series.title}, {episode.season.name.lower()}"
-    return answer(request, Drawing(sleeve.square(episode, bare=True), episode.name, above, settings.SITE_NAME))
+    return answer(request, Drawing(cover.square(episode, bare=True), episode.name, above, settings.SITE_NAME))
 
 
 @only_read
 def of_site(request):
     """``/sleeves/site.png``: for lists and the front page."""
-    shown = sleeve.poster(SimpleNamespace(slug=settings.SITE_NAME, title=settings.SITE_NAME), bare=True)
+    shown = cover.poster(SimpleNamespace(slug=settings.SITE_NAME, title=settings.SITE_NAME), bare=True)
     return answer(request, Drawing(shown, settings.SITE_NAME, "", "Television series, credit by credit"))

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import Credit
 from catalog.tests import factories as make
-from catalog.views.parts.matrix import WIDEST, Row, by_year, who_made_which, work_on
+from catalog.views.presenters.credit_matrix import WIDEST, Row, by_year, who_made_which, work_on
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from catalog.models.compiled_query import Prepared
 from catalog.models.credit import bylines
 from catalog.models.episode import episode_name, episode_urls
 from catalog.models.series import episode_code, season_name
-from catalog.views.parts.dates import short_date
+from catalog.views.presenters.dates import short_date
 
 SHOWN = 220  # letters of a synopsis
 COLUMNS = ("pk", "number", "title", "synopsis", "air_date", "production_code", "runtime")

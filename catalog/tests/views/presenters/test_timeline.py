@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import PartialDate
-from catalog.views.parts.timeline import timeline
+from catalog.views.presenters.timeline import timeline
 
 DAYS = st.dates(dt.date(1890, 1, 1), dt.date(2110, 12, 31))
 DATES = st.builds(lambda day, known: PartialDate(day.isoformat()[:known]), DAYS, st.sampled_from([4, 7, 10]))

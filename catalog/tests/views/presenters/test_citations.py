@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import Citation
 from catalog.tests import factories as make
-from catalog.views.parts.marks import Marks
+from catalog.views.presenters.citations import Marks
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.models import PartialDate
-from catalog.views.parts.dates import long_date, short_date
+from catalog.views.presenters.dates import long_date, short_date
 
 
 @pytest.mark.parametrize(
