@@ -1,22 +1,22 @@
 """The editors' desk: its table of contents. Each module registers the desks of its noun."""
 
 from catalog.admin import (
+    alternative_title,
     change,
     company,
     credit,
+    dashboard,
     edit,
     episode,
     event,
     external_id,
+    genre,
     person,
     picture,
     review,
     series,
     song,
     source,
-    start,
-    title,
-    vocabulary,
 )
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
     "series",
     "song",
     "source",
-    "start",
-    "title",
-    "vocabulary",
+    "dashboard",
+    "alternative_title",
+    "genre",
 ]

@@ -6,20 +6,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from catalog.admin.acts import act_of
-from catalog.admin.collision.desk import NothingLost
-from catalog.admin.deletion import going
+from catalog.admin.changelist import RecordList, few_words, looked_for
+from catalog.admin.conflicts.admin import NothingLost
+from catalog.admin.delete_preview import going
+from catalog.admin.edits import act_of
 from catalog.admin.filters import QualityFilter, StateFilter
-from catalog.admin.history.page import RecordHistory
-from catalog.admin.inline import Linked
-from catalog.admin.listing import RecordList, few_words, looked_for
-from catalog.admin.preview import Previews
-from catalog.admin.quick.cite import CitesSources
-from catalog.admin.quick.following import SaveAndNext
-from catalog.admin.roles import DraftsOnly, may_publish
-from catalog.admin.rows import Rows
-from catalog.admin.stretch import Apart
-from catalog.admin.transfer.desk import Transfer
+from catalog.admin.history.admin import RecordHistory
+from catalog.admin.import_export.admin import Transfer
+from catalog.admin.inline_rendering import Rows
+from catalog.admin.inlines import Linked
+from catalog.admin.pagination import Apart
+from catalog.admin.permissions import DraftsOnly, may_publish
+from catalog.admin.tools.cite_source import CitesSources
+from catalog.admin.tools.preview import Previews
+from catalog.admin.tools.save_and_next import SaveAndNext
 from catalog.models import Edit
 from catalog.quality.rules import rules_of
 from catalog.search import matching

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.history.deleted import deleted_view
+from catalog.admin.history.deleted_records import deleted_view
 from catalog.models import Change, FormerSlug
 
 

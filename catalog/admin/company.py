@@ -6,8 +6,8 @@ from django.utils.html import format_html, format_html_join
 from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
-from catalog.admin.merge import Merges
 from catalog.admin.source import CitationInline
+from catalog.admin.tools.merge_records import Merges
 from catalog.models import Company, SeriesCompany
 
 SHOWN = 100

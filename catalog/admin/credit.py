@@ -6,10 +6,10 @@ from django.db.models import Case, Value, When
 from catalog.admin.base import BELONGS_TO, VOCABULARY, RecordAdmin
 from catalog.admin.filters import Total
 from catalog.admin.forms import WordsField
-from catalog.admin.inline import FoldedInline, RecordInline
-from catalog.admin.merge import Merges
-from catalog.admin.quick.role import SetsRole
+from catalog.admin.inlines import FoldedInline, RecordInline
 from catalog.admin.source import CitationInline
+from catalog.admin.tools.merge_records import Merges
+from catalog.admin.tools.set_role import SetsRole
 from catalog.models import Alias, Character, Credit, Department, Role
 
 

@@ -8,8 +8,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.history.confirm import Deed
-from catalog.admin.roles import may_publish
+from catalog.admin.history.confirmation import Deed
+from catalog.admin.permissions import may_publish
 from catalog.history.diff import Differences, joined
 from catalog.history.revert import undo, undoing
 from catalog.history.write_rows import planned

@@ -2,18 +2,18 @@
 
 from django.contrib import admin
 
+from catalog.admin.alternative_title import TitleInline
 from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CreditInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
-from catalog.admin.inline import FoldedInline
-from catalog.admin.quick.crew import CopiesCrew, next_of
-from catalog.admin.quick.following import FILTERS
-from catalog.admin.quick.typed import CreditsByTyping
+from catalog.admin.inlines import FoldedInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
-from catalog.admin.title import TitleInline
+from catalog.admin.tools.copy_crew import CopiesCrew, next_of
+from catalog.admin.tools.save_and_next import FILTERS
+from catalog.admin.tools.type_credits import CreditsByTyping
 from catalog.models import Credit, Episode, FeaturedCharacter
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from catalog.admin.base import RecordAdmin
 from catalog.admin.filters import year_filter
-from catalog.admin.inline import FoldedInline
+from catalog.admin.inlines import FoldedInline
 from catalog.admin.source import CitationInline
 from catalog.models import Event
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from catalog.admin.base import BELONGS_TO, RecordAdmin
-from catalog.admin.inline import FoldedInline
+from catalog.admin.inlines import FoldedInline
 from catalog.models import ExternalId
 from catalog.models.external_id import OWNERS
 

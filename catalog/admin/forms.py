@@ -16,8 +16,8 @@ from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from catalog.admin.collision.conflict import Unsettled
-from catalog.admin.roles import is_draft, owner_of
+from catalog.admin.conflicts.conflict import Unsettled
+from catalog.admin.permissions import is_draft, owner_of
 from catalog.history.conflicts import fields_named_by
 from catalog.models.base import Published, Sluggable
 

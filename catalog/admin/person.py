@@ -8,8 +8,8 @@ from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
-from catalog.admin.merge import Merges
 from catalog.admin.source import CitationInline
+from catalog.admin.tools.merge_records import Merges
 from catalog.models import Credit, Person
 
 SHOWN = 100  # credits in a person's form; all of them are a click away

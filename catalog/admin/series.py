@@ -4,19 +4,19 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from catalog.admin.alternative_title import TitleInline
 from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CharacterInline, CreditInline
 from catalog.admin.event import EventInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total, year_filter
-from catalog.admin.inline import RecordInline
-from catalog.admin.quick.paste import PastesEpisodes
-from catalog.admin.quick.typed import CreditsByTyping
-from catalog.admin.quick.whole import PublishesWhole
+from catalog.admin.inlines import RecordInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
-from catalog.admin.title import TitleInline
+from catalog.admin.tools.paste_episodes import PastesEpisodes
+from catalog.admin.tools.publish_with_parts import PublishesWhole
+from catalog.admin.tools.type_credits import CreditsByTyping
 from catalog.models import Availability, Character, Credit, Episode, Event, Season, Series, SeriesCompany
 
 

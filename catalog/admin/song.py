@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from catalog.admin.base import BELONGS_TO, RecordAdmin
 from catalog.admin.filters import Total
-from catalog.admin.inline import FoldedInline
+from catalog.admin.inlines import FoldedInline
 from catalog.models import Cue, Song
 
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from catalog.admin.base import BELONGS_TO, MAIN, RecordAdmin, desk_link
 from catalog.admin.filters import Total, year_filter
-from catalog.admin.inline import FoldedInline
+from catalog.admin.inlines import FoldedInline
 from catalog.models import CITABLE, Citation, Source
 
 # What is read to name each kind of cited record: for a whole page of citations at once, not for each.

@@ -6,8 +6,8 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from catalog.admin.rows import Cells
-from catalog.admin.start import StartPage
+from catalog.admin.dashboard import StartPage
+from catalog.admin.inline_rendering import Cells
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from catalog.history.merge_records import merge
 from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, editing
 from catalog.tests import factories as make
-from catalog.tests.admin.paper import address
+from catalog.tests.admin.admin_forms import address
 from catalog.tests.history import state
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.db import transaction
 from catalog.admin.episode import EpisodeAdmin
 from catalog.models import Change, Citation, Edit, Episode, FormerSlug, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.paper import address, change, counts, errors, read
+from catalog.tests.admin.admin_forms import address, change, counts, errors, read
 from catalog.tests.test_every_desk import ONE_MORE
 
 HUGE = "9" * 30

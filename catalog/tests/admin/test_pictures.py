@@ -10,7 +10,7 @@ from catalog.admin import picture as desk_picture
 from catalog.models import Picture
 from catalog.tests import factories as make
 from catalog.tests import pages
-from catalog.tests.admin.paper import address, change, confirmed, errors, saved, send
+from catalog.tests.admin.admin_forms import address, change, confirmed, errors, saved, send
 from catalog.tests.models.test_picture import png_of
 from catalog.tests.pictures import encoded, halves, stored, upload
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Change, Company, Episode, Person, Season, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.paper import address, change
+from catalog.tests.admin.admin_forms import address, change
 
 FACTORIES = {
     Series: make.series,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalog.models import Episode, Person
 from catalog.tests import factories as make
-from catalog.tests.admin.paper import address, change
+from catalog.tests.admin.admin_forms import address, change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,7 +1,7 @@
 """What is brought back and recovered at the desk gives visitors the very pages that they had, byte for byte."""
 
 from catalog.models import Change, Edit, Episode, Person, Series, Source
-from catalog.tests.admin.paper import address, confirmed, read
+from catalog.tests.admin.admin_forms import address, confirmed, read
 from catalog.tests.admin.test_history import bring_back, confirm, undo_of
 
 PAGES = (

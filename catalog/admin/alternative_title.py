@@ -1,0 +1,29 @@
+"""Other titles of series and episodes."""
+
+from django.contrib import admin
+
+from catalog.admin.base import BELONGS_TO, RecordAdmin
+from catalog.admin.inlines import FoldedInline
+from catalog.models import AlternativeTitle
+
+
+class TitleInline(FoldedInline):
+    """Other titles of the series or episode of the form."""
+
+    model = AlternativeTitle
+    fields = ("title", "kind", "language", "note")
+    related = ("language",)
+
+
+@admin.register(AlternativeTitle)
+class AlternativeTitleAdmin(RecordAdmin):
+    """All other titles."""
+
+    list_display = ("title", "kind", "language", "stands_on")
+    list_filter = ("kind", ("language", admin.RelatedOnlyFieldListFilter))
+    list_select_related = (BELONGS_TO[0], BELONGS_TO[2], "language")
+    search_fields = ("title", "series__title", "episode__title")
+    fieldsets = (
+        (None, {"fields": ("title", "kind", "language", "note")}),
+        ("Of exactly one of these", {"fields": ("series", "episode")}),
+    )

@@ -1,0 +1,118 @@
+"""Citing a source for several facts at once: several fields of a record, or of all records chosen in a list."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from catalog.admin.edits import act_of
+from catalog.admin.tools.base import QuickTools, tool
+from catalog.models import CITABLE, Citation
+from catalog.models.edit import Edit
+
+KINDS = {model: kind for kind, model in CITABLE.items()}
+WHOLE = "-"  # the record as a whole, in place of a field's name
+MOST = 500  # records at once
+RIGHT = "catalog.add_citation"
+
+
+def facts_of(model):
+    """[(name, words)] of what of a record can be cited: the record as a whole, then its fields."""
+    fields = [field for field in model._meta.get_fields() if field.name not in ("id", "slug", "citations")]
+    named = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in fields]
+    return [(WHOLE, "The whole record"), *sorted(((n, capfirst(w)) for n, w in named), key=lambda pair: pair[1])]
+
+
+class CiteForm(forms.Form):
+    """What is cited, for which facts."""
+
+    def __init__(self, data, model, request):
+        super().__init__(data)
+        desk = admin.site.get_model_admin(Citation)
+
+        def own(name):
+            return desk.formfield_for_dbfield(Citation._meta.get_field(name), request)
+
+        self.fields["source"] = own("source")
+        self.fields["facts"] = forms.MultipleChoiceField(
+            choices=facts_of(model), widget=forms.CheckboxSelectMultiple, label="Facts that it supports"
+        )
+        for name in ("locator", "certainty", "claim", "note"):
+            self.fields[name] = own(name)
+
+    def cite(self, records, kind):
+        """Write the citations. Returns how many were added, and how many were there already."""
+        values = {name: self.cleaned_data[name] for name in ("source", "locator", "certainty", "claim", "note")}
+        known = Citation.objects.filter(
+            source=values["source"], locator=values["locator"], **{f"{kind}__in": records}
+        ).order_by()
+        there, added, skipped = set(known.values_list(f"{kind}_id", "field")), 0, 0
+        for record in records:
+            for fact in self.cleaned_data["facts"]:
+                field = "" if fact == WHOLE else fact
+                if (record.pk, field) in there:
+                    skipped += 1
+                else:
+                    Citation.objects.create(field=field, **{kind: record}, **values)
+                    added += 1
+        return added, skipped
+
+
+class CitesSources(QuickTools):
+    """Part of a desk: the page for one record, and the action of its list. Only for kinds that can be cited."""
+
+    def quick_tools(self, request, record):
+        """A link to the page."""
+        found = super().quick_tools(request, record)
+        if self.model not in KINDS or not request.user.has_perm(RIGHT):
+            return found
+        return [*found, (tool(record, "cite"), "Cite a source for several facts")]
+
+    def quick_views(self):
+        """The page."""
+        return super().quick_views() | ({"cite": self.cite_view} if self.model in KINDS else {})
+
+    def get_actions(self, request):
+        """The action as well, for who may cite."""
+        found = super().get_actions(request)
+        if self.model in KINDS and IS_POPUP_VAR not in request.GET and request.user.has_perm(RIGHT):
+            found["cite"] = self.get_action("cite")
+        return found
+
+    @admin.action(description="Cite a source for the selected %(verbose_name_plural)s")
+    def cite(self, request, queryset):
+        """Ask which source for which facts; cite it for all of them, or for none."""
+        records = list(queryset[: MOST + 1])
+        if len(records) > MOST:
+            self.message_user(request, f"At most {MOST} at once: nothing was cited.", messages.ERROR)
+            return None
+        selected = {"selected": [record.pk for record in records], "selected_name": ACTION_CHECKBOX_NAME}
+        back = request.get_full_path()
+        return self._cite(request, records, back, action="cite", **selected)
+
+    def cite_view(self, request, object_id):
+        """The same for one record."""
+        record = self.changeable(request, object_id)
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+        return self._cite(request, [record], back, original=record)
+
+    def _cite(self, request, records, back, original=None, **context):
+        allowed = all(self.has_change_permission(request, record) for record in records)
+        if not request.user.has_perm(RIGHT) or not allowed:
+            raise PermissionDenied
+        form = CiteForm(request.POST if "facts_sent" in request.POST else None, self.model, request)
+        if form.is_valid():
+            with act_of(request, Edit.Kind.BULK, otherwise="Cited a source for several facts"):
+                added, skipped = form.cite(records, KINDS[self.model])
+            there = f" {skipped} stood there already." if skipped else ""
+            told = f"{added} citation{'' if added == 1 else 's'} added.{there}"
+            self.message_user(request, told, messages.SUCCESS if added else messages.WARNING)
+            return HttpResponseRedirect(back)
+        one = original or (records[0] if len(records) == 1 else None)
+        title = f"Cite a source for {one or f'{len(records)} {self.opts.verbose_name_plural}'}"
+        context |= {"form": form, "records": records, "media": self.media + form.media}
+        return self.page(request, "cite_source", title, original, **context)

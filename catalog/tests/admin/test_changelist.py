@@ -1,0 +1,81 @@
+"""Lists read the rows that they show and no others, and find, sort and count as they did when they read all."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.admin.delete_preview import SHOWN
+from catalog.models import Credit, Episode, Person, Series
+from catalog.tests import factories as make
+from catalog.tests.admin.admin_forms import address
+
+
+def listed(client, model, query):
+    """The keys of a list's rows, in order."""
+    text = client.get(address(model) + query).content.decode()
+    return [int(key) for key in re.findall(r'name="_selected_action" value="(\d+)"', text)]
+
+
+@pytest.fixture
+def credits(db):
+    """Three credits that words can tell apart."""
+    series = make.series("Harbour Lights")
+    episode = make.episode(make.season(series), title="The Ferry")
+    return [
+        make.credit(episode, "Ada Lind", as_="director"),
+        make.credit(series, "Bo Ferry", as_="writer", credited_as="B. F."),
+        make.credit(make.episode(), "Cy Lind", as_="writer"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("lind", [2, 0]),
+        ("ferry", [1, 0]),  # a title and a name
+        ("lind ferry", [0]),  # each word in one of the fields
+        ("writer", [2, 1]),
+        ("writer lind", [2]),
+        ("b. f.", [1]),
+        ('"B. F."', [1]),
+        ("harbour", [1]),
+        ("nobody", []),
+        ("lind nobody", []),
+    ],
+)
+def test_a_word_is_found_in_any_of_the_tables_that_a_credit_leads_to(desk, credits, term, found):
+    assert listed(desk, Credit, f"?q={term.replace(' ', '+')}") == [credits[place].pk for place in found]
+
+
+def test_a_list_is_sorted_by_a_total_in_both_directions(desk):
+    few, many = make.series("A"), make.series("B")
+    for series, seasons in ((few, 1), (many, 3)):
+        for number in range(seasons):
+            make.season(series, number=number)
+    place = 5  # seasons
+    assert listed(desk, Series, f"?o=-{place}") == [many.pk, few.pk]
+    assert listed(desk, Series, f"?o={place}") == [few.pk, many.pk]
+    assert listed(desk, Series, f"?o={place}.-1") == [few.pk, many.pk]
+
+
+def test_totals_are_counted_for_the_rows_shown_only(desk, django_assert_max_num_queries):
+    make.episode()
+    with CaptureQueriesContext(connection) as captured:
+        desk.get(address(Episode))
+    counted = [query["sql"] for query in captured if "_total" in query["sql"]]
+    assert len(counted) == 1
+    assert " IN (" in counted[0]
+
+
+def test_a_page_before_deletion_says_what_is_in_the_way_up_to_a_hundred(desk):
+    person = make.person()
+    episode = make.episode()
+    roles = [make.role(f"role-{number}") for number in range(SHOWN + 2)]
+    Credit.objects.bulk_create(Credit(person=person, role=role, episode=episode) for role in roles)
+    with CaptureQueriesContext(connection) as captured:
+        text = desk.get(address(Person, "delete", person.pk)).content.decode()
+    assert text.count("<li>Credit: ") == SHOWN
+    assert "<li>and more</li>" in text
+    assert len(captured) < 40

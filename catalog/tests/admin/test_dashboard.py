@@ -1,0 +1,196 @@
+"""The desk's first page: rules with their counts and lists, recent changes, one's drafts, what goes live next."""
+
+from datetime import timedelta
+
+import lxml.html
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import Change, Episode, Person, editing
+from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES
+from catalog.tests import factories as make
+from catalog.tests.admin.admin_forms import address, change, saved, send
+from catalog.tests.quality.test_rules import CASES
+
+INDEX = reverse("admin:index")
+
+
+def page(client):
+    """The page, read."""
+    response = client.get(INDEX)
+    assert response.status_code == 200
+    return lxml.html.document_fromstring(response.content)
+
+
+def part(client, name):
+    """The lines of a part of the page, as (text, address of the first link)."""
+    lines = page(client).cssselect(f"[aria-labelledby=desk-{name}] li")
+    links = [(line, line.cssselect("a")) for line in lines]
+    return [
+        (" ".join(text.strip() for text in line.itertext()), found[0].get("href") if found else "")
+        for line, found in links
+    ]
+
+
+def shown(client):
+    """What the page shows of each rule: ``{(kind, name): (number found, address)}``."""
+    found = {}
+    for line in page(client).cssselect("[data-rule]"):
+        number = line.get("data-found") or line.cssselect("b")[0].text_content()
+        found[tuple(line.get("data-rule").split("/"))] = int(number), line.cssselect("a")[0].get("href")
+    return found
+
+
+def listed(client, url):
+    """How many records a list has."""
+    document = lxml.html.document_fromstring(client.get(url + "&all=").content)
+    return len(document.cssselect("#result_list .action-select"))
+
+
+def test_every_rule_stands_with_its_count_and_leads_to_a_list_of_just_so_many(desk):
+    for wrong, right in CASES.values():
+        for maker in (wrong, *right):
+            maker()
+    rules = shown(desk)
+    assert rules.keys() == {(rule.kind, rule.name) for rule in RULES}
+    for rule in RULES:
+        number, link = rules[rule.kind, rule.name]
+        assert number == rule.offenders().count() > 0
+        assert listed(desk, link) == number < rule.model.objects.count() + (rule in COMPLETENESS)
+
+
+def test_an_unknown_rule_finds_nothing_in_any_list(desk):
+    make.episode(), make.person()
+    for model in {rule.model for rule in RULES}:
+        assert listed(desk, f"{address(model)}?quality=nonsense") == 0
+    assert "quality" not in desk.get(address(type(make.genre()))).content.decode()
+
+
+def test_a_filtered_list_can_be_narrowed_further(desk):
+    for date in ("2019", "2020"):
+        make.episode(air_date=date)
+    assert listed(desk, f"{address(Episode)}?quality=without-synopsis&air_date_year=2019") == 1
+    assert listed(desk, f"{address(Episode)}?quality=without-synopsis&q=nothing-of-that-name") == 0
+
+
+def test_decisions_stand_most_records_first_and_only_where_there_is_one(desk):
+    assert page(desk).cssselect("[aria-labelledby=desk-decisions] p")[-1].text_content() == "Nothing does."
+    for number in range(3):
+        make.picture(licence="", alt_text="" if number else "A picture")
+    assert [text.split()[0] for text, _ in part(desk, "decisions")] == ["3", "2"]
+    assert len(part(desk, "decisions")) < len(DECISIONS)
+
+
+def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(desk):
+    def widths():
+        line = page(desk).cssselect('[data-rule="episode/without-synopsis"]')[0]
+        return line.cssselect("rect")[1].get("width"), line.cssselect("span")[-1].text_content()
+
+    season = make.season()
+    Episode.objects.bulk_create(Episode(season=season, number=number, synopsis="Told.") for number in range(1, 2001))
+    episode = make.episode(season, 2001)
+    assert widths() == ("99.9%", "2000 of 2001")
+    episode.synopsis = "Told."
+    episode.save()
+    assert widths() == ("100.0%", "2001 of 2001")
+
+
+def test_counts_follow_an_edit_at_once(desk):
+    episode = make.episode()
+    assert shown(desk)["episode", "without-synopsis"][0] == 1
+    assert saved(send(desk, change(episode), synopsis="They meet."))
+    assert shown(desk)["episode", "without-synopsis"][0] == 0
+
+
+def test_recent_changes_are_the_last_of_the_log_the_latest_first(desk):
+    for number in range(12):
+        make.person(f"Somebody {number}")
+    person = Person.objects.get(name="Somebody 3")
+    person.born = "1970"
+    person.save()
+    gone = Person.objects.get(name="Somebody 4")
+    history = address(Person, "history", gone.pk)
+    with editing(User.objects.get(), "Nobody knows them"):
+        gone.delete()
+    lines = part(desk, "changes")
+    assert len(lines) == 8
+    assert "Deleted person Somebody 4" in lines[0][0]
+    assert "by editor" in lines[0][0]
+    assert "Nobody knows them" in lines[0][0]
+    assert lines[0][1] == history
+    assert "Changed person Somebody 3 : born" in lines[1][0]
+    assert lines[1][1] == change(person)
+
+
+def test_what_goes_live_next_stands_soonest_first_of_every_kind(desk):
+    now = timezone.now()
+    make.episode(published_at=now)
+    later, soon = make.person(published_at=now + timedelta(days=9)), make.series(published_at=now + timedelta(days=1))
+    episode = make.episode(make.season(soon, published_at=None), published_at=now + timedelta(days=5))
+    assert [link for _, link in part(desk, "next")] == [change(soon), change(episode), change(later)]
+
+
+def note(user, record):
+    """That the user changed a record at the desk."""
+    kind = ContentType.objects.get_for_model(record)
+    LogEntry.objects.create(user=user, content_type=kind, object_id=record.pk, object_repr="It", action_flag=CHANGE)
+
+
+def test_ones_drafts_are_those_that_one_worked_on_oneself_and_did_not_publish(desk, editor):
+    for name in ("Mine", "Published Since"):
+        assert saved(send(desk, address(Person, "add"), name=name))
+    other = make.person("Of somebody else", published_at=None)
+    note(User.objects.create_user("other"), other)
+    note(editor, make.company(published_at=None, name="Mine Too"))
+    published = Person.objects.get(name="Published Since")
+    published.published_at = timezone.now()
+    published.save()
+    assert [text for text, _ in part(desk, "drafts")] == ["Person Mine", "Company Mine Too"]
+
+
+def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
+    user = User.objects.create_user("reader", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_episode"))
+    client.force_login(user)
+    make.picture(licence="")
+    make.person(published_at=timezone.now() + timedelta(days=1))
+    make.episode()
+    assert {kind for kind, _ in shown(client)} == {"episode"}
+    assert part(client, "next") == part(client, "changes") == part(client, "decisions") == []
+    assert not page(client).cssselect(".desk-bar")
+
+
+def grow(rows, user):
+    """So many of everything that the page shows."""
+    with make.at_once():
+        for _ in range(rows):
+            for wrong, right in CASES.values():
+                for maker in (wrong, *right):
+                    maker()
+            for maker in (make.episode, make.season, make.series, make.person, make.company):
+                maker(published_at=timezone.now() + timedelta(days=1))
+                note(user, maker(published_at=None))
+
+
+def asked(client, kept):
+    """How many queries the page takes, with counts kept or not."""
+    client.get(INDEX)
+    if not kept:
+        cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(INDEX)
+    return len(queries)
+
+
+def test_the_page_asks_no_more_of_the_database_as_the_catalogue_grows(desk, editor):
+    grow(1, editor)
+    few = {kept: asked(desk, kept) for kept in (True, False)}
+    grow(10, editor)
+    assert {kept: asked(desk, kept) for kept in (True, False)} == few
+    assert Change.objects.count() > 500

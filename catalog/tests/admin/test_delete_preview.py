@@ -1,0 +1,92 @@
+"""Deleting says what else would go, and protects people and companies that are credited."""
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from catalog.models import Change, Character, Company, Credit, Cue, Episode, FeaturedCharacter, Person, Series, Song
+from catalog.tests import factories as make
+from catalog.tests.admin.admin_forms import address, confirmed, counts
+
+
+def delete(client, record):
+    """Ask to delete a record, then confirm; the page that asks."""
+    url = address(type(record), "delete", record.pk)
+    page = client.get(url).content.decode()
+    client.post(url, confirmed())
+    return page
+
+
+def delete_selected(client, *records):
+    """The same through the action of the list."""
+    url = address(type(records[0]))
+    data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk for record in records]}
+    page = client.post(url, data).content.decode()
+    client.post(url, data | confirmed())
+    return page
+
+
+@pytest.fixture
+def credited(db):
+    """A person with a credit."""
+    return make.credit(make.episode()).person
+
+
+@pytest.fixture
+def shown(db):
+    """A company with a part in a series."""
+    return make.part(make.series()).company
+
+
+@pytest.mark.parametrize("way", [delete, delete_selected])
+@pytest.mark.parametrize("who", ["credited", "shown"])
+def test_who_is_credited_is_protected_and_the_page_says_by_what(desk, request, way, who):
+    record = request.getfixturevalue(who)
+    before = counts()
+    page = way(desk, record)
+    assert "Cannot delete" in page
+    assert str(record.credits.get() if who == "credited" else record.series_parts.get()) in page
+    assert counts() == before
+
+
+def test_one_who_is_credited_protects_all_that_were_selected_with_them(desk, credited):
+    free = make.person()
+    page = delete_selected(desk, credited, free)
+    assert "Cannot delete" in page
+    assert Person.objects.filter(pk=free.pk).exists()
+
+
+@pytest.mark.parametrize("way", [delete, delete_selected])
+@pytest.mark.parametrize("factory", [make.person, make.company, make.genre, make.source])
+def test_who_is_not_credited_can_be_deleted(desk, way, factory):
+    record = factory()
+    assert "Are you sure" in way(desk, record)
+    assert not type(record).objects.filter(pk=record.pk).exists()
+    assert Change.objects.filter(action="deleted", kind=record._meta.model_name, record_id=record.pk).count() == 1
+
+
+def test_deleting_an_episode_says_that_its_credits_go_and_leaves_the_people(desk, credited):
+    episode = Episode.objects.get()
+    page = delete(desk, episode)
+    assert str(credited.credits.model._meta.verbose_name).capitalize() in page
+    assert "Are you sure" in page
+    assert not Credit.objects.exists()
+    assert Person.objects.get() == credited
+
+
+def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(article, desk):
+    series = Series.objects.get()
+    people, companies, songs = Person.objects.count(), Company.objects.count(), Song.objects.count()
+    page = delete(desk, series)
+    assert "Are you sure" in page
+    for word in ("Episode", "Credit", "Character", "Music cue", "Availability"):
+        assert f"{word}: " in page
+    for model in (Series, Episode, Character, Credit, FeaturedCharacter, Cue):
+        assert not model.objects.exists()
+    assert (Person.objects.count(), Company.objects.count(), Song.objects.count()) == (people, companies, songs)
+
+
+def test_a_character_that_is_played_is_kept(desk):
+    episode = make.episode()
+    credit = make.credit(episode, as_="cast", character=make.character(episode.series))
+    assert "Cannot delete" in delete(desk, credit.character)
+    assert Character.objects.exists()

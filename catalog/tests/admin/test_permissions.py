@@ -1,0 +1,233 @@
+"""Who may do what: Contributors work on drafts, Editors on all of the catalogue, Administrators on accounts too."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import Alias, Change, Character, Citation, Company, Credit, Episode, Event, Person, Season, Series
+from catalog.models.base import Published
+from catalog.tests import factories as make
+from catalog.tests.admin.admin_forms import address, change, confirmed, errors, read, saved, send
+
+NAMES = ("Contributor", "Editor", "Administrator")
+PUBLISHED = {
+    Series: make.series,
+    Season: make.season,
+    Episode: make.episode,
+    Person: make.person,
+    Company: make.company,
+}
+SOON = timezone.now() + timedelta(days=3)
+
+
+def act(client, action, *records):
+    """Run an action of the list on some records."""
+    data = {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]} | confirmed()
+    return client.post(address(type(records[0])), data)
+
+
+def test_the_fixture_has_three_groups_and_loading_it_again_changes_nothing(roles):
+    before = {group.name: set(group.permissions.all()) for group in Group.objects.all()}
+    assert set(before) == set(NAMES)
+    call_command("loaddata", "roles", verbosity=0)
+    assert {group.name: set(group.permissions.all()) for group in Group.objects.all()} == before
+    assert before["Contributor"] < before["Editor"] < before["Administrator"]
+
+
+def test_each_right_over_a_desk_is_somebodys_and_only_administrators_have_accounts(roles):
+    rights = {name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) for name in NAMES}
+    kept = {"change", "edit", "formerslug"}
+    ours = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "catalog"]
+    all_of_them = {f"{action}_{name}" for name in ours for action in ("add", "change", "delete", "view")}
+    written = {f"{action}_{name}" for name in kept for action in ("add", "change", "delete")}
+    assert rights["Editor"] == all_of_them - written | {"publish"}
+    accounts = {f"{action}_{name}" for name in ("user", "group") for action in ("add", "change", "delete", "view")}
+    assert rights["Administrator"] == rights["Editor"] | accounts
+    assert {name for name in rights["Contributor"] if name.startswith(("delete", "publish"))} == set()
+    assert {f"view_{name}" for name in ours} <= rights["Contributor"]
+
+
+@pytest.mark.parametrize("when", [timezone.now(), SOON], ids=["published", "scheduled"])
+def test_a_contributor_reads_what_is_published_or_scheduled_and_does_not_change_it(contributor, when):
+    for model, maker in PUBLISHED.items():
+        record = maker(published_at=when)
+        page = contributor.get(change(record))
+        assert page.status_code == 200, model
+        assert 'name="_save"' not in page.content.decode(), model
+        rows = set(re.findall(r'-MAX_NUM_FORMS" value="(\d+)"', page.content.decode()))
+        assert rows == {"0"}, f"{model}: no rows are added"
+        assert contributor.post(change(record), {"name": "Other", "title": "Other"}).status_code == 403, model
+        assert not Change.objects.filter(action="changed").exists(), model
+
+
+def test_a_contributor_changes_a_draft_but_cannot_publish_it_by_its_form(contributor):
+    moment = {"published_at_0": "2020-01-01", "published_at_1": "00:00:00", "published_at": "2020-01-01 00:00"}
+    for model, maker in PUBLISHED.items():
+        record = maker(published_at=None)
+        name = "name" if model in (Person, Company) else "title"
+        assert "published_at_0" not in read(contributor, change(record)), model
+        assert saved(send(contributor, change(record), **{name: "Another"}, **moment)), model
+        record.refresh_from_db()
+        assert getattr(record, name) == "Another", model
+        assert record.published_at is None, model
+
+
+def test_what_a_contributor_adds_is_a_draft(contributor):
+    moment = {"published_at_0": "2020-01-01", "published_at_1": "00:00:00"}
+    assert saved(send(contributor, address(Person, "add"), name="New One", **moment))
+    assert Person.objects.get().published_at is None
+
+
+def test_a_contributor_neither_sees_nor_runs_the_actions_of_lists(contributor):
+    for model, maker in PUBLISHED.items():
+        draft, public = maker(published_at=None), maker()
+        page = contributor.get(address(model)).content.decode()
+        for action in ("publish", "unpublish", "delete_selected"):
+            assert f'value="{action}"' not in page, model
+            act(contributor, action, draft, public)
+            for record, shown in ((draft, False), (public, True)):
+                record.refresh_from_db()
+                assert record.is_published == shown, (model, action)
+
+
+def test_a_contributor_cannot_publish_a_season_in_the_row_of_its_series(contributor):
+    season = make.season(make.series(published_at=None), published_at=None)
+    moment = {"seasons-0-published_at_0": "2020-01-01", "seasons-0-published_at_1": "00:00:00"}
+    new = {"number": "2", "title": "", "published_at_0": "2020-01-01", "published_at_1": "00:00:00"}
+    form = {"seasons-0-title": "The first"}
+    assert saved(send(contributor, change(season.series), rows={"seasons": [new]}, **form, **moment))
+    assert list(season.series.seasons.values_list("number", "title", "published_at")) == [
+        (1, "The first", None),
+        (2, "", None),
+    ]
+
+
+def test_a_row_that_is_published_stays_as_it_is_in_the_form_of_a_draft(contributor):
+    season = make.season(make.series(published_at=None), title="Public")
+    response = send(contributor, change(season.series), **{"seasons-0-title": "Changed", "title": "New title"})
+    assert saved(response), errors(response)
+    season.refresh_from_db()
+    assert season.title == "Public"
+    assert Series.objects.get().title == "New title"
+
+
+def test_a_contributor_deletes_nothing(contributor):
+    episode = make.episode(published_at=None)
+    credit = make.credit(episode)
+    for record in (credit, episode):
+        assert contributor.post(address(type(record), "delete", record.pk), confirmed()).status_code == 403
+    assert "credits-0-DELETE" not in read(contributor, change(episode))
+    assert saved(send(contributor, change(episode), **{"credits-0-DELETE": "on"}))
+    assert Credit.objects.get() == credit
+
+
+def test_a_contributor_gives_a_draft_its_credits(contributor):
+    episode, person, role = make.episode(published_at=None), make.person(), make.role()
+    assert saved(send(contributor, change(episode), rows={"credits": [{"person": person.pk, "role": role.pk}]}))
+    assert Credit.objects.get().episode == episode
+
+
+@pytest.mark.parametrize("when", [timezone.now(), SOON], ids=["published", "scheduled"])
+def test_a_contributor_adds_nothing_to_what_is_published_by_a_form_of_its_own(contributor, when):
+    episode = make.episode(published_at=when)
+    series = episode.series
+    series.published_at = when
+    series.save()
+    person, source = make.person(published_at=when), make.source()
+    tried = [
+        (Credit, {"person": person.pk, "role": make.role().pk, "episode": episode.pk}),
+        (Character, {"series": series.pk, "name": "Nellie"}),
+        (Alias, {"person": person.pk, "name": "Other"}),
+        (Alias, {"character": make.character(series).pk, "name": "Other"}),
+        (Event, {"series": series.pk, "kind": "other", "headline": "Something"}),
+        (Citation, {"source": source.pk, "person": person.pk}),
+        (Citation, {"source": source.pk, "credit": make.credit(episode).pk}),
+    ]
+    for model, fields in tried:
+        before = model.objects.count()
+        told = errors(send(contributor, address(model, "add"), **fields))
+        assert [text for text in told if "only those who may publish" in text], model
+        assert model.objects.count() == before
+
+
+def test_a_contributor_moves_nothing_from_a_draft_to_what_is_published(contributor):
+    credit = make.credit(make.episode(published_at=None))
+    public = make.episode()
+    assert errors(send(contributor, change(credit), episode=public.pk))
+    credit.refresh_from_db()
+    assert credit.episode != public
+
+
+@pytest.mark.parametrize("public", [False, True], ids=["of a draft", "of what is published"])
+def test_what_belongs_to_a_record_is_as_open_as_that(contributor, public):
+    when = timezone.now() if public else None
+    episode = make.episode(published_at=when)
+    series = make.series(published_at=when)
+    credit, character, event = make.credit(episode), make.character(series), make.event(series)
+    alias = Alias.objects.create(character=character, name="Other")
+    citation = Citation.objects.create(source=make.source(), credit=credit)
+    for record in (credit, character, event, alias, citation):
+        assert contributor.post(change(record), {}).status_code == (403 if public else 200), record
+
+
+def test_what_many_records_share_is_added_but_not_changed_by_a_contributor(contributor):
+    assert saved(send(contributor, address(type(make.source()), "add"), title="A new source"))
+    for record in (make.source(), make.picture(), make.genre(), make.role()):
+        assert contributor.post(change(record), {}).status_code == 403
+
+
+def test_an_editor_publishes_deletes_and_changes_what_is_published_but_does_not_reach_accounts(sign_in):
+    client = sign_in("Editor")
+    draft, public = make.person(published_at=None), make.person()
+    act(client, "publish", draft)
+    draft.refresh_from_db()
+    assert draft.is_published
+    assert saved(send(client, change(public), name="Another", published_at_0="2030-01-01", published_at_1="00:00:00"))
+    public.refresh_from_db()
+    assert (public.name, public.published_at.year) == ("Another", 2030)
+    assert client.post(address(Person, "delete", public.pk), confirmed()).status_code == 302
+    assert not Person.objects.filter(pk=public.pk).exists()
+    for model in (User, Group):
+        for page in (address(model), address(model, "add"), address(model, "change", model.objects.first().pk)):
+            assert client.get(page).status_code == 403
+            assert client.post(page, {"username": "new"}).status_code == 403
+    assert "auth/user" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_an_administrator_reaches_accounts_and_puts_them_into_groups(sign_in):
+    client = sign_in("Administrator")
+    other = User.objects.create_user("other", password="other-password")
+    group = Group.objects.get(name="Contributor")
+    assert saved(send(client, change(other), groups=[str(group.pk)], is_staff="on"))
+    assert list(other.groups.all()) == [group]
+    assert client.get(address(Group)).status_code == 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_may_open_the_start_page_every_list_and_no_list_that_is_not_theirs(sign_in, name):
+    client = sign_in(name)
+    assert client.get(reverse("admin:index")).status_code == 200
+    for model in admin.site._registry:
+        theirs = model._meta.app_label == "catalog" or name == "Administrator"
+        assert client.get(address(model)).status_code == (200 if theirs else 403), model
+
+
+def test_a_right_to_change_without_the_right_to_publish_is_a_right_to_drafts(db, client):
+    user = User.objects.create_user("one", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["change_person", "delete_person"]))
+    client.force_login(user)
+    assert client.post(change(make.person()), {}).status_code == 403
+    assert act(client, "delete_selected", public := make.person()).status_code in (200, 403)
+    assert Person.objects.filter(pk=public.pk).exists()
+    assert saved(send(client, change(make.person(published_at=None)), name="Another"))
+
+
+def test_all_that_can_be_published_is_tried_here():
+    assert {model for model in admin.site._registry if issubclass(model, Published)} == set(PUBLISHED)
