@@ -67,7 +67,7 @@ def lean(engine):
     folder = {"NAME": "bench", "DIRS": [Path(__file__).parent / "lean"], "APP_DIRS": False}
     if engine == "django":
         return DjangoTemplates(folder | {"OPTIONS": {}}).get_template("list_django.html")
-    options = {"environment": "catalog.templatetags.catalog.environment", "auto_reload": False}
+    options = {"environment": "catalog.jinja2_environment.environment", "auto_reload": False}
     return Jinja2(folder | {"OPTIONS": options}).get_template("list_jinja2.html")
 
 

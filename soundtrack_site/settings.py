@@ -129,7 +129,7 @@ SITE_NAME = "Liner"
 
 INSTALLED_APPS = [
     "catalog",
-    "soundtrack_site.desk.DeskConfig",  # Django's admin
+    "soundtrack_site.admin_site.DeskConfig",  # Django's admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -142,7 +142,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "soundtrack_site.stack.RoomOnTheStack",
+    "soundtrack_site.workarounds.cpython_stack.RoomOnTheStack",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalog.views.page_cache.Fresh",
@@ -181,11 +181,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "NAME": "jinja2",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"environment": "catalog.templatetags.catalog.environment", "auto_reload": DEBUG},
+        "OPTIONS": {"environment": "catalog.jinja2_environment.environment", "auto_reload": DEBUG},
     },
 ]
 
-FORM_RENDERER = "soundtrack_site.desk.FormRenderer"
+FORM_RENDERER = "soundtrack_site.admin_site.FormRenderer"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"

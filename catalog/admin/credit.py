@@ -23,7 +23,7 @@ class CreditInline(RecordInline):
     may_be_long = True
 
     class Media:
-        js = ("catalog/desk-rows.js",)
+        js = ("catalog/admin-rows.js",)
 
 
 class AliasInline(FoldedInline):

@@ -58,7 +58,7 @@ class Loaded:
     @property
     def media(self):
         """And, after the script that makes the autocompletes, the one that gives them their names."""
-        return super().media + forms.Media(js=["admin/js/autocomplete.js", "catalog/desk.js"])
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "catalog/admin.js"])
 
     def optgroups(self, name, value, attrs=None):
         """The options that are chosen, and the empty one where nothing need be."""

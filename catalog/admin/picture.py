@@ -11,7 +11,7 @@ from catalog.admin.forms import RecordForm
 from catalog.models import Picture
 from catalog.renditions import press
 
-CROPS = ("poster", "portrait", "still")  # as pages cut a picture; static/catalog/desk-picture.css has their shapes
+CROPS = ("poster", "portrait", "still")  # as pages cut a picture; static/catalog/admin-picture.css has their shapes
 
 
 def pressed(upload):
@@ -94,8 +94,8 @@ class PictureAdmin(RecordAdmin):
     )
 
     class Media:
-        css = {"all": ["catalog/desk-picture.css"]}
-        js = ["catalog/desk-picture.js"]
+        css = {"all": ["catalog/admin-picture.css"]}
+        js = ["catalog/admin-picture.js"]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Press what was uploaded before the transaction begins, and remove the files when it was undone.

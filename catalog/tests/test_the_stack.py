@@ -4,7 +4,7 @@ import resource
 
 import pytest
 
-from soundtrack_site.stack import RoomOnTheStack, roomy
+from soundtrack_site.workarounds.cpython_stack import RoomOnTheStack, roomy
 
 CALLS = 300
 

@@ -25,7 +25,7 @@ HELP = (
 class TypedWidget(forms.Textarea):
     """The lines, and below them a question for each name that does not say who is meant."""
 
-    template_name = "catalog/widgets/typed.html"
+    template_name = "catalog/widgets/typed_credits.html"
     questions = ()
 
     def value_from_datadict(self, data, files, name):

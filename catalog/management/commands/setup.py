@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from catalog.management.first_start import prepare
+from catalog.management.site_setup import prepare
 
 
 class Command(BaseCommand):

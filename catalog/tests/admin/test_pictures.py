@@ -123,7 +123,7 @@ def test_a_form_without_a_picture_has_room_for_what_is_chosen(desk):
 
 
 def test_the_script_of_the_focal_point_is_small_and_sets_no_inline_markup():
-    script = Path(desk_picture.__file__).parents[1] / "static/catalog/desk-picture.js"
+    script = Path(desk_picture.__file__).parents[1] / "static/catalog/admin-picture.js"
     text = script.read_text()
     assert len(text.encode()) <= 2048
     assert not [word for word in ("innerHTML", "setAttribute", "eval", "http:", "https:", "blob:") if word in text]

@@ -5,7 +5,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextareaWidget
 from django.forms.renderers import Jinja2
 
-from soundtrack_site.widgets import WRITERS, written
+from soundtrack_site.workarounds.widget_rendering import WRITERS, written
 
 HOSTILE = ["", None, 0, 1, True, False, "plain", "a\"b'c<d>&e", "Ö → é", "  two\nlines ", ["a", "<b>"]]
 CHOICES = [("", "---------"), ("a", "A <b>"), ("<b>", "B & C"), (3, "three")]

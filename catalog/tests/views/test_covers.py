@@ -260,7 +260,7 @@ def test_in_a_list_the_poster_stands_where_the_sleeve_would_and_is_loaded_when_s
 
 
 def test_the_classes_of_the_focal_point_are_in_both_style_sheets():
-    for name in ("catalog/site.css", "catalog/desk-picture.css"):
+    for name in ("catalog/site.css", "catalog/admin-picture.css"):
         text = Path(find(name)).read_text(encoding="utf-8")
         for axis in "xy":
             steps = re.findall(rf"\.f{axis}-(\d+) {{ --f{axis}: (\d+)%; }}", text)

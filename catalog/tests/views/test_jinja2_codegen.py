@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup, escape
 
-from catalog.templatetags.catalog import environment, written
+from catalog.jinja2_environment import environment, written
 
 VALUES = ["<b>&\"'", Markup("<b>"), mark_safe("<i>"), 12, True, None, 4.5, ["<"]]
 

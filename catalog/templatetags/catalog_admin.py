@@ -37,4 +37,4 @@ def rows(inline):
         "more": gettext("More"),
         "delete": gettext("Delete?"),
     }
-    return mark_safe(get_default_renderer().render("catalog/desk/rows.html", context))
+    return mark_safe(get_default_renderer().render("catalog/admin/rows.html", context))

@@ -19,7 +19,7 @@ from django.http import HttpResponseRedirect
 from django.template import TemplateDoesNotExist
 from django.utils.functional import cached_property
 
-from soundtrack_site.widgets import written
+from soundtrack_site.workarounds.widget_rendering import written
 
 logger = logging.getLogger(__name__)
 
@@ -158,4 +158,4 @@ class FormRenderer(BaseRenderer):
 class DeskConfig(AdminConfig):
     """Django's admin with this desk for its site."""
 
-    default_site = "soundtrack_site.desk.Desk"
+    default_site = "soundtrack_site.admin_site.Desk"
