@@ -36,7 +36,7 @@ def generate(size):
     """Fill the empty database that Django is set up on; prints how long each table took."""
     from django.core.management import call_command
 
-    from bench import shape, write
+    from bench import bulk_insert, synthetic_data
     from catalog import models
     from catalog.search.indexing import rebuild
 
@@ -46,10 +46,13 @@ def generate(size):
     call_command("loaddata", "vocabulary", verbosity=0)
     roles = dict(models.Role.objects.values_list("slug", "pk"))
     models.Genre.objects.all().delete()
-    made = shape.catalogue(size, roles)
+    made = synthetic_data.catalogue(size, roles)
     through = models.Series.genres.through
     tables = [
-        (models.Genre, {"name": shape.GENRES, "slug": [name.lower().replace(" ", "-") for name in shape.GENRES]}),
+        (
+            models.Genre,
+            {"name": synthetic_data.GENRES, "slug": [name.lower().replace(" ", "-") for name in synthetic_data.GENRES]},
+        ),
         (models.Company, made.companies),
         (models.Person, made.people),
         (models.Series, made.series),
@@ -60,10 +63,10 @@ def generate(size):
         (models.SeriesCompany, made.parts),
         (through, made.genres),
     ]
-    with write.all_at_once(), write.WithoutIndexes([model for model, _ in tables]):
+    with bulk_insert.all_at_once(), bulk_insert.WithoutIndexes([model for model, _ in tables]):
         for model, columns in tables:
             start = time.perf_counter()
-            total = write.insert(model, columns)
+            total = bulk_insert.insert(model, columns)
             print(f"{total:>12,} {model._meta.verbose_name_plural} in {time.perf_counter() - start:.1f} s", flush=True)
         models.Change.objects.create(
             action="added", kind=models.change.CATALOGUE, record_id=0, label=f"Generated: size {size}"
@@ -71,7 +74,7 @@ def generate(size):
     start = time.perf_counter()
     rebuild()
     print(f"{'':>12} search index in {time.perf_counter() - start:.1f} s", flush=True)
-    write.analyse()
+    bulk_insert.analyse()
 
 
 if __name__ == "__main__":

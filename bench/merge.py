@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import django
 
-from bench.desk import on_a_copy
+from bench.admin_pages import on_a_copy
 
 CREDITS, SHARED = 1000, 100
 GOAL = 2.0  # seconds

@@ -1,6 +1,6 @@
 """``python -m bench.pages --size M``: whole list pages over HTTP, one worker, each for a selection never asked before.
 
-Beside the bare ``hello`` of ``bench.site``, beside the same page answered 304, and, where Datasette is installed
+Beside the bare ``hello`` of ``bench.bench_site``, beside the same page answered 304, and, where Datasette is installed
 (on the path, or named by DATASETTE), beside Datasette showing the same facets of the same rows.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from bench import load
+from bench import http_load
 from bench.facets import of_row, percentile, selections
 from bench.generate import use
 
@@ -35,7 +35,7 @@ class Asked:
     """Asks one server on one connection, and says what each answer took."""
 
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection(load.HOST, port, timeout=NO_LIMIT / 1000)
+        self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=NO_LIMIT / 1000)
 
     def get(self, address, **headers):
         """(milliseconds, status, bytes, the answer's ETag)."""
@@ -118,7 +118,7 @@ def cell(segment, slugs, name, row):
 @contextmanager
 def datasette(path):
     """Datasette over one file, its limits lifted; gives its port."""
-    port = load.free_port()
+    port = http_load.free_port()
     settings = {"sql_time_limit_ms": NO_LIMIT, "facet_time_limit_ms": NO_LIMIT, "default_page_size": 25}
     settings |= {"default_facet_size": 10, "suggest_facets": "off"}
     options = [text for name, value in settings.items() for text in ("--setting", name, str(value))]
@@ -128,7 +128,7 @@ def datasette(path):
         stderr=subprocess.DEVNULL,
     )
     try:
-        load.wait_for(process, port)
+        http_load.wait_for(process, port)
         yield port
     finally:
         process.terminate()
@@ -185,10 +185,10 @@ def main():
     rng = random.Random(seed)
     found = selections(EpisodeFacets, given.selections * 3, rng, snapshot)
     addresses = list(dict.fromkeys(address_of(chosen) for chosen in found))
-    print(f"size {given.size}, seed {seed}; one worker, one connection; {load.CLIENT.split(',')[0]} not used")
+    print(f"size {given.size}, seed {seed}; one worker, one connection; {http_load.CLIENT.split(',')[0]} not used")
     with (
-        load.serving("granian", "bench.site:application") as hello,
-        load.serving("granian", SITE, **os.environ) as site,
+        http_load.serving("granian", "bench.bench_site:application") as hello,
+        http_load.serving("granian", SITE, **os.environ) as site,
     ):
         asked = Asked(site)
         for _ in range(20):  # every index read, every template compiled

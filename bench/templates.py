@@ -7,7 +7,7 @@ import re
 import time
 from statistics import median
 
-from bench import load, site
+from bench import bench_site, http_load
 
 NAMES = {"/lean/django/": "lean, Django", "/lean/jinja2/": "lean, Jinja2", "/real/": "the site's /episodes/"}
 
@@ -28,20 +28,22 @@ def per_second(call, seconds=1.0, rounds=5):
 def main():
     """Print both tables."""
     pages = {
-        "/lean/django/": lambda: site.lean(None, "django"),
-        "/lean/jinja2/": lambda: site.lean(None, "jinja2"),
-        "/real/": lambda: site.real(None),
+        "/lean/django/": lambda: bench_site.lean(None, "django"),
+        "/lean/jinja2/": lambda: bench_site.lean(None, "jinja2"),
+        "/real/": lambda: bench_site.real(None),
     }
     written = {path: call().content.decode() for path, call in pages.items()}
     django, jinja2 = (re.sub(r"\s+", "", written[f"/lean/{engine}/"]) for engine in ("django", "jinja2"))
     if django.replace("&#x27;", "&#39;") != jinja2:
         raise RuntimeError("The two lean templates do not write the same page")
     alone = {path: per_second(call) for path, call in pages.items()}
-    with load.serving("granian", "bench.site:application") as port:
-        found = load.rates(port, ["/hello/", *pages])
-        spent = {path: load.processor_ms(port, path, 500) for path in found}
+    with http_load.serving("granian", "bench.bench_site:application") as port:
+        found = http_load.rates(port, ["/hello/", *pages])
+        spent = {path: http_load.processor_ms(port, path, 500) for path in found}
     hello = found["/hello/"]
-    print(f"One worker of granian; {load.CLIENT}. hello over HTTP: {hello:.0f} a second, {spent['/hello/']:.2f} ms")
+    print(
+        f"One worker of granian; {http_load.CLIENT}. hello over HTTP: {hello:.0f} a second, {spent['/hello/']:.2f} ms"
+    )
     print("Rendering alone, in process (share: of hello's requests a second)")
     for path, each in alone.items():
         size, ms = len(written[path].encode()) / 1000, 1000 / each

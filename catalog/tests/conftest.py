@@ -14,7 +14,7 @@ from django.test.utils import _TestState
 
 from catalog.facets.index import registry
 from catalog.search import name_cache
-from catalog.tests import kept
+from catalog.tests import fixture_cache
 from catalog.views import page_cache
 
 # Debian's chromium-headless-shell has no windows to draw: browser tests take 122 s with it, 144 s with chromium.
@@ -44,7 +44,7 @@ def pytest_configure_node(node):
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         if not hasattr(config, "database_made"):
             config.database_made = f"{config.own_directory}/made.sqlite3"
-            kept.begin(config.database_made)
+            fixture_cache.begin(config.database_made)
         node.workerinput["database_made"] = config.database_made
 
 
@@ -53,7 +53,7 @@ def django_db_keepdb(request, django_db_modify_db_settings):
     """Whether the test database is there already: a copy of the one that was made for all processes of the run."""
     made = getattr(request.config, "workerinput", {}).get("database_made")
     if made:
-        shutil.copyfile(kept.awaited(made), settings.DATABASES["default"]["TEST"]["NAME"])
+        shutil.copyfile(fixture_cache.awaited(made), settings.DATABASES["default"]["TEST"]["NAME"])
     return bool(made)
 
 
@@ -65,7 +65,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     no rows where there are a thousand: a question of 0.1 s took over a minute.
     """
     with django_db_blocker.unblock():
-        kept.leave_untidied()
+        fixture_cache.leave_untidied()
 
 
 def pytest_unconfigure(config):
@@ -133,26 +133,26 @@ def _forgotten():
 def _kept(django_db_setup, django_db_blocker):
     """What the fixtures hold, loaded once in a process."""
     with django_db_blocker.unblock():
-        if not kept.is_kept():
-            kept.keep()
+        if not fixture_cache.is_kept():
+            fixture_cache.keep()
 
 
 @pytest.fixture
 def article(_kept, db):
     """The catalogue as a fresh start has it: vocabulary and *Soundtrack*."""
-    kept.put_back("soundtrack")
+    fixture_cache.put_back("soundtrack")
 
 
 @pytest.fixture
 def vocabulary(_kept, db):
     """Roles, departments, genres, languages and countries only."""
-    kept.put_back("vocabulary")
+    fixture_cache.put_back("vocabulary")
 
 
 @pytest.fixture
 def roles(db):
     """The groups of accounts as a fresh start has them."""
-    kept.put_back_roles()
+    fixture_cache.put_back_roles()
 
 
 @pytest.fixture

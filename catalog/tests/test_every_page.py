@@ -9,7 +9,7 @@ from lxml import etree
 
 from catalog.models import Person, Series, Source
 from catalog.tests import factories as make
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def walked(client, request):
     """Every page of PAGES by its name, parsed."""
     if not _walked:
         request.getfixturevalue("article")
-        _walked.update({name: pages.read(client, address(name)) for name in PAGES})
+        _walked.update({name: page_parsing.read(client, address(name)) for name in PAGES})
     return _walked
 
 
@@ -98,7 +98,7 @@ def test_pages_and_choices_of_a_list_have_titles_of_their_own(article, client):
         make.person(f"Extra {number:02}")
     addresses = ["/episodes/", "/episodes/?director=ti-west", "/episodes/?director=ti-west&writer=lauren-yee"]
     addresses += ["/people/", "/people/?page=2", "/people/?q=extra"]
-    titles = {pages.read(client, each).cssselect("title")[0].text for each in addresses}
+    titles = {page_parsing.read(client, each).cssselect("title")[0].text for each in addresses}
     assert len(titles) == len(addresses), titles
 
 
@@ -138,7 +138,7 @@ def test_every_field_has_a_label_and_every_link_has_words(walked):
         for field in page.xpath("//input[not(@type='hidden')] | //select | //textarea"):
             assert field.get("id") in labelled or field.get("aria-label"), f"{name}: {etree.tostring(field)}"
         for link in page.xpath("//a[not(@aria-hidden='true')] | //button"):
-            assert pages.text(link) or link.get("aria-label"), f"{name}: {etree.tostring(link)}"
+            assert page_parsing.text(link) or link.get("aria-label"), f"{name}: {etree.tostring(link)}"
 
 
 def test_every_credit_on_a_record_says_person_and_role(walked):
@@ -179,7 +179,7 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
             dead.append(f"{url} on {found_on} answers {response.status_code}")
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             continue
-        page = pages.tree(response)
+        page = page_parsing.tree(response)
         targets[url] = set(page.xpath("//@id"))
         for href in page.xpath("//a/@href | //form[@method='get']/@action"):
             target, fragment = urldefrag(urljoin(url, href))
@@ -200,16 +200,16 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
 
 def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_list(article, client):
     start = "/episodes/?director=ti-west&writer=lauren-yee&cast=paul-james"
-    page = pages.read(client, start)
+    page = page_parsing.read(client, start)
     for facet in ("director", "writer", "cast"):
         (chosen,) = page.cssselect(f'[data-facet="{facet}"] [aria-current="true"]')
-        page_without = pages.read(client, urljoin(start, chosen.get("href")))
-        assert not pages.chosen(page_without, facet)
+        page_without = page_parsing.read(client, urljoin(start, chosen.get("href")))
+        assert not page_parsing.chosen(page_without, facet)
     address = start
     for _ in range(3):
-        page = pages.read(client, address)
+        page = page_parsing.read(client, address)
         address = urljoin(address, page.cssselect(".chip")[0].get("href"))
-    assert pages.total(pages.read(client, address)) == 10
+    assert page_parsing.total(page_parsing.read(client, address)) == 10
 
 
 def test_every_path_under_the_site_is_known():

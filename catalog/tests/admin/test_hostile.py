@@ -14,7 +14,7 @@ from catalog.admin.episode import EpisodeAdmin
 from catalog.models import Change, Citation, Edit, Episode, FormerSlug, Person, Series
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address, change, counts, errors, read
-from catalog.tests.test_every_desk import ONE_MORE
+from catalog.tests.test_every_admin_page import ONE_MORE
 
 HUGE = "9" * 30
 QUERIES = [

@@ -9,10 +9,10 @@ from PIL import Image
 from catalog.admin import picture as desk_picture
 from catalog.models import Picture
 from catalog.tests import factories as make
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import address, change, confirmed, errors, saved, send
 from catalog.tests.models.test_picture import png_of
-from catalog.tests.pictures import encoded, halves, stored, upload
+from catalog.tests.sample_images import encoded, halves, stored, upload
 
 pytestmark = pytest.mark.django_db
 SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
@@ -101,17 +101,17 @@ def test_the_form_shows_the_crops_and_the_list_a_thumbnail(desk):
     send(desk, ADD, file=upload(encoded(halves(400, 300))), **SAID | {"focal_x": "80", "focal_y": "26"})
     picture = Picture.objects.get()
     small = picture.rendition(320, "jpg")
-    form = pages.read(desk, change(picture))
+    form = page_parsing.read(desk, change(picture))
     cuts = form.cssselect(".desk-picture__cut")
     assert len(cuts) == 3
     assert all({"fx-8", "fy-3"} < set(cut.get("class").split()) for cut in cuts)
     assert {image.get("src") for image in form.cssselect(".desk-picture img")} == {small}
-    (thumbnail,) = pages.read(desk, address(Picture)).cssselect("#result_list img.desk-picture__small")
+    (thumbnail,) = page_parsing.read(desk, address(Picture)).cssselect("#result_list img.desk-picture__small")
     assert [thumbnail.get(name) for name in ("src", "width", "height")] == [small, "320", "240"]
 
 
 def test_a_form_without_a_picture_has_room_for_what_is_chosen(desk):
-    form = pages.read(desk, ADD)
+    form = page_parsing.read(desk, ADD)
     assert form.cssselect(".desk-picture")
     assert not form.cssselect(".desk-picture img")
     assert form.cssselect("input[type=file]")[0].get("accept").split(",") == [

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Edit, Person
-from catalog.tests.browser.test_every_desk_look import LAPTOP, desk, desk_session, judged, signed_in
+from catalog.tests.browser.test_every_admin_page_axe import LAPTOP, desk, desk_session, judged, signed_in
 
 __all__ = ["desk_session", "signed_in"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from catalog.models import Person, Picture
 from catalog.tests import factories as make
 from catalog.tests.browser.test_an_editor import sign_in
-from catalog.tests.pictures import encoded, halves
+from catalog.tests.sample_images import encoded, halves
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 CUT = "image => getComputedStyle(image).objectPosition"

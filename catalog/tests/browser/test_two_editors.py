@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from catalog.models import Credit, Episode, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.browser.editor import Editor
+from catalog.tests.browser.page_objects import Editor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KINDS = []

@@ -7,7 +7,7 @@ import pytest
 from catalog.facets.episode import EpisodeFacets
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.tests.facets import oracle
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +29,18 @@ def assert_counted(client, dice, name):
     assert len(rows) > 1, "a catalogue with next to nothing in it proves nothing"
     for _ in range(SELECTIONS):
         selection = oracle.random_selection(dice, rows)
-        page = pages.read(client, f"/{name}/?{urlencode(selection, doseq=True)}")
-        found = pages.slugs(page)
+        page = page_parsing.read(client, f"/{name}/?{urlencode(selection, doseq=True)}")
+        found = page_parsing.slugs(page)
         assert len(found) == len(set(found)), f"{selection} doubles a row"
         assert set(found) == set(oracle.narrowed(rows, selection)), selection
-        assert pages.total(page) == len(found)
+        assert page_parsing.total(page) == len(found)
         for facet in next(iter(rows.values())):
             expected = oracle.counted(oracle.narrowed(rows, selection, without=facet), facet)
             chosen = set(selection.get(facet, []))
-            assert pages.chosen(page, facet) == chosen, (selection, facet)
+            assert page_parsing.chosen(page, facet) == chosen, (selection, facet)
             if facet == "with":  # too many to list: only what is chosen is counted
                 expected = {slug: expected[slug] for slug in chosen}
-            shown = pages.values(page, facet)
+            shown = page_parsing.values(page, facet)
             assert {slug: count for slug, count in shown.items() if count} == {
                 slug: count for slug, count in expected.items() if count
             }, (selection, facet)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from catalog.history.file_cleanup import KEPT, clear
 from catalog.history.undelete import deletion_of, recover
 from catalog.models import Change, Picture, editing
-from catalog.tests.pictures import encoded, halves, stored, upload
+from catalog.tests.sample_images import encoded, halves, stored, upload
 
 pytestmark = pytest.mark.django_db
 SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}

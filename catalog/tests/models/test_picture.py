@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, features
 from catalog import renditions as module
 from catalog.models import Picture
 from catalog.renditions import press, widths_of
-from catalog.tests.pictures import BLUE, RED, encoded, halves, is_about, stored, upload
+from catalog.tests.sample_images import BLUE, RED, encoded, halves, is_about, stored, upload
 
 # Pillow warns of what these tests are about.
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data", "ignore::PIL.Image.DecompressionBombWarning")

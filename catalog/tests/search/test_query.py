@@ -10,7 +10,7 @@ from catalog.models import Alias, AlternativeTitle, Person, Series
 from catalog.search import search
 from catalog.search.query import LIMIT, LONGEST, MOST_WORDS, clean
 from catalog.tests import factories as make
-from catalog.tests import pages
+from catalog.tests import page_parsing
 
 pytestmark = pytest.mark.django_db
 
@@ -117,9 +117,14 @@ def test_records_stand_as_an_index_lists_them_and_the_rest_is_counted_and_led_to
     (group,) = search("ann")
     assert (group.total, len(group.records)) == (LIMIT + 2, LIMIT)
     assert [person.sort_name for person in group.records] == [f"{n:02}, Ann" for n in range(1, LIMIT + 1)]
-    page = pages.read(client, "/search/?q=ann")
-    assert pages.total(page) == LIMIT + 2
-    assert pages.total(pages.read(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])) == 27
+    page = page_parsing.read(client, "/search/?q=ann")
+    assert page_parsing.total(page) == LIMIT + 2
+    assert (
+        page_parsing.total(
+            page_parsing.read(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])
+        )
+        == 27
+    )
 
 
 def test_each_kind_is_found_by_two_queries_however_much_is_found(django_assert_max_num_queries):

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import Availability
 from catalog.tests import factories as make
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, section
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,9 @@ def test_parts_in_drafts_are_neither_shown_nor_counted(client):
     make.event(draft, "Secret meeting").companies.add(house)
     response = client.get("/companies/house/")
     assert b"Secret" not in response.content
-    assert len(section(pages.tree(response), "series").cssselect("li")) == 2
-    (card,) = pages.read(client, "/companies/").cssselect("main article")
-    assert "1 series" in pages.text(card), "a series counts once however many parts there were"
+    assert len(section(page_parsing.tree(response), "series").cssselect("li")) == 2
+    (card,) = page_parsing.read(client, "/companies/").cssselect("main article")
+    assert "1 series" in page_parsing.text(card), "a series counts once however many parts there were"
 
 
 def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
@@ -38,20 +38,20 @@ def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
 
 
 def test_what_is_not_known_of_a_company_is_said(client):
-    page = pages.read(client, make.company("House").get_absolute_url())
+    page = page_parsing.read(client, make.company("House").get_absolute_url())
     assert (fact(page, "country"), fact(page, "external_ids")) == ("Not known", "Not recorded")
-    assert "No part in a series recorded" in pages.text(section(page, "series"))
+    assert "No part in a series recorded" in page_parsing.text(section(page, "series"))
 
 
 def test_names_are_narrowed_by_text_and_pages_keep_it(client):
     for number in range(26):
         make.company(f"North {number:02}")
     make.company("South")
-    page = pages.read(client, "/companies/?q=+NORTH%00&x=1")
-    assert pages.total(page) == 26
-    assert len(pages.slugs(page)) == 25
+    page = page_parsing.read(client, "/companies/?q=+NORTH%00&x=1")
+    assert page_parsing.total(page) == 26
+    assert len(page_parsing.slugs(page)) == 25
     following = page.cssselect("nav.pages a[rel=next]")[0].get("href")
-    assert pages.slugs(pages.read(client, f"/companies/{following}")) == ["north-25"]
-    page = pages.read(client, "/companies/?q=west")
-    assert pages.total(page) == 0
-    assert "No company is named so" in pages.text(page.cssselect("main")[0])
+    assert page_parsing.slugs(page_parsing.read(client, f"/companies/{following}")) == ["north-25"]
+    page = page_parsing.read(client, "/companies/?q=west")
+    assert page_parsing.total(page) == 0
+    assert "No company is named so" in page_parsing.text(page.cssselect("main")[0])

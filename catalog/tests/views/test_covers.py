@@ -14,8 +14,8 @@ from PIL import Image
 
 from catalog.models import Company, Episode, Person, Picture, Series
 from catalog.tests import factories as make
-from catalog.tests import pages
-from catalog.tests.pictures import encoded, halves, upload
+from catalog.tests import page_parsing
+from catalog.tests.sample_images import encoded, halves, upload
 from catalog.tests.test_every_page import PAGES, address
 from catalog.views.presenters import cover, cover_png
 from catalog.views.presenters.cover_png import Drawing, png
@@ -153,7 +153,7 @@ def test_without_a_reader_of_woff2_the_words_are_still_set(monkeypatch):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_what_it_is_to_other_sites(article, client, name):
-    page = pages.read(client, address(name))
+    page = page_parsing.read(client, address(name))
     said = meta(page)
     assert said["og:title"] == page.cssselect("title")[0].text.rpartition(" – ")[0]
     assert said["og:url"] == page.cssselect("link[rel=canonical]")[0].get("href") == f"http://testserver{address(name)}"
@@ -168,12 +168,12 @@ def test_every_page_says_what_it_is_to_other_sites(article, client, name):
 
 
 def test_descriptions_are_of_the_records_own_facts(article, client):
-    said = {name: meta(pages.read(client, address(name)))["description"] for name in PAGES}
+    said = {name: meta(page_parsing.read(client, address(name)))["description"] for name in PAGES}
     assert len(set(said.values())) == len(said)
     assert "Directed by Ti West" in said["episode-detail"]
     assert "in Soundtrack" in said["person-detail"]
     assert "network of Soundtrack" in said["company-detail"]
-    narrowed = meta(pages.read(client, "/episodes/?director=ti-west&writer=lauren-yee"))["description"]
+    narrowed = meta(page_parsing.read(client, "/episodes/?director=ti-west&writer=lauren-yee"))["description"]
     assert narrowed.startswith("1 episode in the catalogue, narrowed to Director Ti West and Writer Lauren Yee.")
 
 
@@ -189,11 +189,11 @@ def test_a_bare_record_is_described_all_the_same(client):
         "/people/nobody-yet/": "Nobody Yet: no credits yet.",
         "/companies/nothing-yet/": "Nothing Yet: no part in a series recorded yet.",
     }.items():
-        assert meta(pages.read(client, url))["description"] == words
+        assert meta(page_parsing.read(client, url))["description"] == words
 
 
 def test_a_page_that_is_not_there_says_nothing_of_a_record(client):
-    said = meta(pages.read(client, "/series/nothing/", 404))
+    said = meta(page_parsing.read(client, "/series/nothing/", 404))
     assert said["og:image"] == "http://testserver/sleeves/site.png"
     assert said["description"]
 
@@ -221,10 +221,10 @@ def illustrated(article):
 @pytest.mark.parametrize("url", SHOWN)
 def test_a_record_shows_its_picture_with_who_made_it_and_by_what_right(illustrated, client, url):
     form, kind = SHOWN[url]
-    page = pages.read(client, url)
+    page = page_parsing.read(client, url)
     (figure,) = page.cssselect("main figure")
     assert figure.get("class") == f"figure figure--{form}"
-    assert pages.text(figure.cssselect("figcaption")[0]) == "On the set Picture: Jane Example, CC BY 4.0"
+    assert page_parsing.text(figure.cssselect("figcaption")[0]) == "On the set Picture: Jane Example, CC BY 4.0"
     assert [source.get("type") for source in figure.cssselect("source")] == ["image/avif", "image/webp"]
     (image,) = figure.cssselect("img")
     assert (image.get("alt"), image.get("width"), image.get("height")) == ("Two halves", "700", "350")
@@ -238,7 +238,7 @@ def test_a_record_shows_its_picture_with_who_made_it_and_by_what_right(illustrat
 
 
 def test_every_file_that_a_picture_names_is_there_and_may_be_kept_for_ever(illustrated, client):
-    page = pages.read(client, "/series/soundtrack/")
+    page = page_parsing.read(client, "/series/soundtrack/")
     sets = page.xpath("//main//picture//@srcset")
     named = [entry.split() for each in sets for entry in each.split(", ")]
     assert [width for _, width in named] == ["320w", "640w", "700w"] * 3
@@ -253,7 +253,7 @@ def test_every_file_that_a_picture_names_is_there_and_may_be_kept_for_ever(illus
 
 @pytest.mark.parametrize("url", ["/", "/series/"])
 def test_in_a_list_the_poster_stands_where_the_sleeve_would_and_is_loaded_when_seen(illustrated, client, url):
-    page = pages.read(client, url)
+    page = page_parsing.read(client, url)
     (image,) = page.cssselect("main .shelf__sleeve img")
     assert (image.get("alt"), image.get("loading")) == ("", "lazy")
     assert not page.cssselect(".sleeve")
@@ -268,6 +268,6 @@ def test_the_classes_of_the_focal_point_are_in_both_style_sheets():
 
 
 def test_without_a_picture_a_record_has_its_sleeve(article, client):
-    page = pages.read(client, "/series/soundtrack/")
+    page = page_parsing.read(client, "/series/soundtrack/")
     assert len(page.cssselect("main .sleeve svg")) == 1
     assert not page.cssselect("main figure, main picture")

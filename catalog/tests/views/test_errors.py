@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from catalog.tests import factories as make
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.views.errors import guess
 from catalog.views.home import Home
 from soundtrack_site import settings as settings_module
@@ -43,7 +43,7 @@ def visitor():
     ],
 )
 def test_an_address_that_is_not_there_offers_search_for_its_words(client, db, address, words):
-    page = pages.read(client, address, status=404)
+    page = page_parsing.read(client, address, status=404)
     (field,) = page.cssselect("main form[role=search] input[name=q]")
     assert field.get("value") == words
     assert page.cssselect("main form[role=search]")[0].get("action") == "/search/"
@@ -51,14 +51,14 @@ def test_an_address_that_is_not_there_offers_search_for_its_words(client, db, ad
 
 def test_what_is_offered_to_search_for_finds_the_record(client, db):
     series = make.series("The Long Way Round")
-    page = pages.read(client, "/serie/the-long-way-round/", status=404)
+    page = page_parsing.read(client, "/serie/the-long-way-round/", status=404)
     words = page.cssselect("main input[name=q]")[0].get("value")
-    found = pages.read(client, f"/search/?q={words}")
+    found = page_parsing.read(client, f"/search/?q={words}")
     assert [link.get("href") for link in found.cssselect("main li[data-slug] a")] == [series.get_absolute_url()]
 
 
 def test_a_page_that_is_not_there_has_the_frame_of_the_site_and_is_kept_out_of_search_engines(client, db):
-    page = pages.read(client, "/moon/", status=404)
+    page = page_parsing.read(client, "/moon/", status=404)
     assert len(page.cssselect("h1")) == len(page.cssselect("main")) == 1
     assert page.cssselect("meta[name=robots]")[0].get("content") == "noindex"
     assert {"/series/", "/episodes/", "/people/"} <= set(page.xpath("//main//a/@href"))
@@ -74,8 +74,8 @@ def test_a_fault_of_ours_is_told_kindly_and_says_nothing_of_the_inside(visitor, 
     monkeypatch.setattr(Home, "get_context_data", failing(error))
     response = visitor.get("/")
     assert response.status_code == 500
-    page = pages.tree(response)
-    assert pages.text(page.cssselect("h1")[0]) == "Something went wrong here"
+    page = page_parsing.tree(response)
+    assert page_parsing.text(page.cssselect("h1")[0]) == "Something went wrong here"
     assert page.cssselect("main a")[0].get("href") == "/"
     for inside in (b"Traceback", b"secret", b"locked", b".py"):
         assert inside not in response.content
@@ -100,13 +100,13 @@ def test_a_database_that_is_down_is_answered_by_the_static_page(visitor, down):
 def test_what_needs_no_database_is_answered_without_one(visitor, down):
     for address, status in (("/robots.txt", 200), ("/opensearch.xml", 200), ("/favicon.ico", 301), ("/series", 301)):
         assert visitor.get(address).status_code == status, address
-    assert pages.read(visitor, "/moon/", status=404).cssselect("main input[name=q]")
+    assert page_parsing.read(visitor, "/moon/", status=404).cssselect("main input[name=q]")
 
 
 def test_what_the_static_page_needs_is_there(visitor, down, monkeypatch):
     """It knows nothing of the hash in a file's name; the file is served under its plain name too."""
     monkeypatch.setattr(Home, "get_context_data", failing(ValueError))
-    links = pages.tree(visitor.get("/")).cssselect("link")
+    links = page_parsing.tree(visitor.get("/")).cssselect("link")
     assert links
     assert all(finders.find(link.get("href").removeprefix("/static/")) for link in links)
 
@@ -124,8 +124,8 @@ def test_what_cannot_be_read_and_what_is_not_allowed_have_a_page_of_the_site(
     monkeypatch.setattr(Home, "get_context_data", failing(error))
     response = visitor.get("/")
     assert response.status_code == status
-    page = pages.tree(response)
-    assert pages.text(page.cssselect("h1")[0]) == said
+    page = page_parsing.tree(response)
+    assert page_parsing.text(page.cssselect("h1")[0]) == said
     assert len(page.cssselect("body > header nav")) == 1
     assert b"secret" not in response.content
 
@@ -143,8 +143,8 @@ def test_another_host_than_the_sites_own_is_refused_and_never_printed(visitor, d
 def test_a_form_without_its_token_is_told_so_in_the_words_of_the_site(db):
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "x"})
     assert response.status_code == 403
-    page = pages.tree(response)
-    assert pages.text(page.cssselect("h1")[0]) == "This form is no longer good"
+    page = page_parsing.tree(response)
+    assert page_parsing.text(page.cssselect("h1")[0]) == "This form is no longer good"
     assert not page.cssselect("style, [style]")
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from lxml import etree
 
 from catalog.models import Person
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.tests.test_every_page import PAGES, address
 
 DESK = [
@@ -69,7 +69,7 @@ def test_no_answer_to_a_visitor_sets_a_cookie(answers):
 def test_no_page_for_visitors_holds_anything_inline_or_from_another_host(answers):
     for path, response in answers.items():
         if response.headers["Content-Type"].startswith("text/html") and response.content:
-            found = inline(pages.tree(response))
+            found = inline(page_parsing.tree(response))
             assert not found, (path, etree.tostring(found[0]))
 
 
@@ -80,7 +80,7 @@ def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(article,
         response = desk.get(path)
         assert response.status_code == (404 if "moon" in path else 200), path
         assert policy(response)["script-src"] == {SELF}, path
-        found = inline(pages.tree(response))
+        found = inline(page_parsing.tree(response))
         assert not found, (path, etree.tostring(found[0]))
 
 

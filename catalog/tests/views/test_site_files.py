@@ -11,7 +11,7 @@ from lxml import etree
 
 from catalog.models import Company, Episode, Person, Season, Series, Source
 from catalog.tests import factories as make
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from catalog.views import site_files
 
 FOR_PROGRAMS = [
@@ -123,8 +123,8 @@ def test_browsers_can_add_the_site_as_a_search_engine(article, client):
     assert 0 < len(description.findtext(f"{name}Description")) <= 1024
     template = description.find(f"{name}Url").get("template")
     assert template.startswith("http://testserver/")
-    found = pages.read(client, template.replace("{searchTerms}", "Ti%20West").removeprefix("http://testserver"))
-    assert pages.total(found) > 0
+    found = page_parsing.read(client, template.replace("{searchTerms}", "Ti%20West").removeprefix("http://testserver"))
+    assert page_parsing.total(found) > 0
 
 
 def test_the_icon_is_found_at_the_root(client, db):

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from catalog.models import Episode, Person, Picture
-from catalog.tests import pictures
+from catalog.tests import sample_images
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
@@ -89,7 +89,7 @@ def illustrated(article):
         (Episode.objects.get(number=9), (640, 360)),
         (Person.objects.get(slug="korde-tuttle"), (360, 480)),
     ):
-        file = pictures.upload(pictures.encoded(pictures.halves(*size)))
+        file = sample_images.upload(sample_images.encoded(sample_images.halves(*size)))
         said = {"alt_text": "Red on the left, blue on the right", "caption": "Drawn for a test", "licence": "CC0"}
         record.picture = Picture.objects.create(file=file, credit="Nobody", **said)
         record.save()

@@ -8,13 +8,13 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import include, path
 
-from bench import page
+from bench import sample_page
 
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = __name__
 
-DATA = {"django": page.plain(dict), "jinja2": page.plain(SimpleNamespace)}
-TEMPLATES = {engine: page.lean(engine) for engine in ("django", "jinja2")}
+DATA = {"django": sample_page.plain(dict), "jinja2": sample_page.plain(SimpleNamespace)}
+TEMPLATES = {engine: sample_page.lean(engine) for engine in ("django", "jinja2")}
 
 
 def hello(request):
@@ -44,5 +44,5 @@ urlpatterns = [
     path("real/", real),
     path("", include("soundtrack_site.urls")),  # what the real page links to
 ]
-VIEW, CONTEXT = page.real()
+VIEW, CONTEXT = sample_page.real()
 application = get_wsgi_application()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from lxml import html
 
 from catalog.models.base import slug_from
-from catalog.tests.the_article import (
+from catalog.tests.article_facts import (
     ARTICLE,
     COMPANIES,
     CREDITS,

@@ -1,4 +1,4 @@
-"""``python -m bench.weight``: what a visitor's browser takes in and waits for, on the catalogue of the fixtures.
+"""``python -m bench.page_weight``: what a visitor's browser takes in and waits for, on the catalogue of the fixtures.
 
 Cold cache, Chromium, the site's own server: bytes transferred (compressed, with headers and fonts), the largest
 contentful paint and the layout shift, at 1400x900 and 390x844, and when a filter is clicked from there.
@@ -12,7 +12,7 @@ import tempfile
 
 from playwright.sync_api import sync_playwright
 
-from bench import load
+from bench import http_load
 
 SITE = "soundtrack_site.wsgi:application"
 PAGES = ("/episodes/", "/", "/series/soundtrack/", "/series/soundtrack/s01e03/", "/people/joshua-safran/")
@@ -56,7 +56,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/catalogue.sqlite3", "LOG_LEVEL": "ERROR"}
         subprocess.run([sys.executable, "manage.py", "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        with load.serving("granian", SITE, **environment) as port, sync_playwright() as playwright:
+        with http_load.serving("granian", SITE, **environment) as port, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             base = f"http://127.0.0.1:{port}"
             visit(browser, base, PAGES[0], SIZES[0])  # templates compiled

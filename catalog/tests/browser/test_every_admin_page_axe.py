@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalog.models import Change, Credit, Episode, Person, Series
-from catalog.tests.browser.test_every_look import AXE, COLOURS, EVERYTHING, JUDGE, SIDEWAYS
+from catalog.tests.browser.test_every_page_axe import AXE, COLOURS, EVERYTHING, JUDGE, SIDEWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 

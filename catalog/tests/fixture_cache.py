@@ -94,7 +94,7 @@ def put_back_roles():
         Group.objects.create(name=name).permissions.set(all_of_them[key] for key in keys)
 
 
-MAKE = "import sys, django; django.setup(); from catalog.tests import kept; kept.make(sys.argv[1])"
+MAKE = "import sys, django; django.setup(); from catalog.tests import fixture_cache; fixture_cache.make(sys.argv[1])"
 
 
 def begin(file):

@@ -10,7 +10,7 @@ from django.template.backends.django import DjangoTemplates
 from django.template.backends.jinja2 import Jinja2
 from django.test import RequestFactory
 
-from bench import memory
+from bench import in_memory_site
 from catalog.tests import factories
 from catalog.views.episode import EpisodeList
 
@@ -73,7 +73,7 @@ def lean(engine):
 
 def real():
     """The view of ``/episodes/`` with all that it reads read, over records in a database in memory."""
-    memory.create_tables()
+    in_memory_site.create_tables()
     records()
     view = EpisodeList()
     view.setup(RequestFactory().get("/episodes/", {"director": "person-0"}))

@@ -1,4 +1,4 @@
-"""``python -m bench.desk --size M``: every page of the desk as an editor opens it, the slowest first.
+"""``python -m bench.admin_pages --size M``: every page of the desk as an editor opens it, the slowest first.
 
 On a copy of the file, with an episode and a series of 200 credits each and a person of 2,000. Each page is asked
 once to be warm and then ``--rounds`` times, through the whole of Django by its test client: median and worst in

@@ -1,4 +1,4 @@
-"""``python -m bench.edits --size M``: what the first question after an edit costs, beside warm ones.
+"""``python -m bench.after_edit --size M``: what the first question after an edit costs, beside warm ones.
 
 Edits are made in a transaction of their own by the models, as the desk makes them, on a copy of the file.
 """
