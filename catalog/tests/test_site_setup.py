@@ -341,7 +341,7 @@ def assert_serves(clone):
 
 
 def test_a_port_in_use_and_a_wrong_option_end_the_start_with_one_line():
-    script = Path(site.BASE_DIR) / "script" / "address.py"
+    script = Path(site.BASE_DIR) / "script" / "check_address.py"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
