@@ -4,6 +4,7 @@ Not in ``catalog.admin``: Django makes the site before it imports what registers
 """
 
 import logging
+import math
 from functools import cache, wraps
 
 from django.conf import settings
@@ -15,10 +16,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, DataError, IntegrityError
 from django.forms.renderers import BaseRenderer, DjangoTemplates, Jinja2
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 
+from soundtrack_site.hash_slot import PasswordCheckBusy
 from soundtrack_site.workarounds.widget_rendering import written
 
 logger = logging.getLogger(__name__)
@@ -31,6 +36,7 @@ NOT_NARROWED = "That cannot be looked for, so here is the page without it."
 SAFE = ("GET", "HEAD")
 MOST = 1000  # options of an autocomplete: who has not found it by then types another letter
 LAST = 99  # the place of what says none
+BUSY_RETRY_SECONDS = 1  # hashing a password takes half of it
 
 
 def guarded(view):
@@ -128,6 +134,35 @@ class Desk(admin.AdminSite):
         for group in groups.values():
             group["models"] = [entry for _, entry in sorted(group["models"], key=lambda pair: pair[0])]
         return [groups[place] for place in sorted(groups)]
+
+    def login(self, request, extra_context=None):
+        """The sign-in page. 429 after too many failures, 503 while another password is checked (``sign_in.py``).
+
+        Returned from here, before the form is rendered: axes' middleware would render it first and discard it, and
+        would run for every visitor.
+        """
+        try:
+            response = super().login(request, extra_context)
+        except PasswordCheckBusy:
+            return self.refuse_sign_in(request, 503, BUSY_RETRY_SECONDS, title="The sign-in is busy")
+        if not getattr(request, "axes_locked_out", False):
+            return response
+        until = request.sign_in_locked_until or timezone.now()  # None: the lock has ended while this was answered
+        seconds = max(1, math.ceil((until - timezone.now()).total_seconds()))
+        title, minutes = "Too many failed attempts to sign in", math.ceil(seconds / 60)
+        return self.refuse_sign_in(request, 429, seconds, title=title, locked_until=until, minutes=minutes)
+
+    def refuse_sign_in(self, request, status, retry_seconds, **context):
+        """The page for an attempt that was not checked. It is rendered without ``each_context``, which asks for the
+        rights to each model: floods are answered with this page.
+        """
+        context |= {"site_title": self.site_title, "site_header": self.site_header, "site_url": self.site_url}
+        context["canonical"] = settings.SITE_URL + request.path
+        text = render_to_string("admin/sign_in_refused.html", context)
+        response = HttpResponse(text, status=status, headers={"Retry-After": str(retry_seconds)})
+        add_never_cache_headers(response)
+        response._has_been_logged = True  # by axes, once for a lock; Django would write a line for each of a flood
+        return response
 
     def autocomplete_view(self, request):
         """Answers what has been typed into an autocomplete."""

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -138,6 +139,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django_filters",
     "import_export",
+    "axes",
     "csp",
 ]
 
@@ -216,6 +218,24 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Limits on signing in (soundtrack_site/sign_in.py). Failed attempts are counted by account and address together, and
+# with a higher limit by address alone; never by account alone, since then anybody could lock an editor out. The address
+# is REMOTE_ADDR: behind a proxy that is the proxy's, and all sign-ins share one count.
+AUTHENTICATION_BACKENDS = ["soundtrack_site.sign_in.PasswordBackend"]
+AXES_HANDLER = "soundtrack_site.sign_in.SignInAttempts"
+AXES_CLIENT_IP_CALLABLE = "soundtrack_site.sign_in.client_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+SIGN_IN_ADDRESS_LIMIT = 20
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a refused attempt neither counts nor prolongs the lock
+AXES_DISABLE_ACCESS_LOG = True  # successful sign-ins: nothing reads them, and they would be kept for ever
+AXES_ENABLE_ADMIN = False  # manage.py axes_list_attempts, axes_reset_ip and axes_reset_username instead
+AXES_VERBOSE = False  # no line at every start of manage.py
+AXES_SENSITIVE_PARAMETERS = ["username"]  # kept out of the log: people type their password there; the address is logged
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: the sign-in page answers by itself (Desk.login)
+
 # Nothing inline, nothing from another host. Pages need no script at all; the desk's own come from static files.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -249,5 +269,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Failures and locks are warnings; five more lines for each attempt are not needed.
+        "axes": {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL},
+    },
 }
