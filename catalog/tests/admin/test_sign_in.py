@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from catalog.tests import pages
+from catalog.tests import page_parsing
 from soundtrack_site.hash_slot import hash_lock
 from soundtrack_site.sign_in import client_address
 
@@ -80,14 +80,14 @@ def test_the_page_of_a_refused_attempt_says_when_to_try_again(editor, clock):
     statuses(5)
     clock.forward(minutes=4, seconds=30)
     refused = attempt()
-    page = pages.tree(refused)
+    page = page_parsing.tree(refused)
     assert refused.headers["Retry-After"] == "630"
     assert "no-store" in refused.headers["Cache-Control"]
     assert "Content-Security-Policy" in refused.headers
-    assert [pages.text(heading) for heading in page.cssselect("h1")] == ["Too many failed attempts to sign in"]
-    assert "Try again in 11 minutes, at 12:15 UTC." in pages.text(page)
+    assert [page_parsing.text(heading) for heading in page.cssselect("h1")] == ["Too many failed attempts to sign in"]
+    assert "Try again in 11 minutes, at 12:15 UTC." in page_parsing.text(page)
     assert page.cssselect("time")[0].get("datetime") == "2026-03-01T12:15:00+00:00"
-    assert "Liner editing desk" in pages.text(page)
+    assert "Liner editing desk" in page_parsing.text(page)
     assert page.cssselect('link[rel="canonical"]')[0].get("href") == "http://testserver/admin/login/"
     assert not page.cssselect("style, [style], script:not([src])")
 
@@ -157,8 +157,8 @@ def test_names_with_and_without_an_account_are_answered_alike(editor, clock, has
     answers = {}
     for name in ("editor", "nobody"):
         tried = [attempt(username=name, address=f"192.0.2.{len(name)}") for _ in range(6)]
-        page = pages.tree(tried[0])
-        told = [pages.text(note) for note in page.cssselect(".errornote")]
+        page = page_parsing.tree(tried[0])
+        told = [page_parsing.text(note) for note in page.cssselect(".errornote")]
         answers[name] = told, [answer.status_code for answer in tried], tried[5].content
     assert answers["editor"] == answers["nobody"]
     assert len(hashed) == 10
@@ -231,7 +231,7 @@ def test_one_password_is_hashed_at_a_time_while_pages_are_served(monkeypatch):
     assert visitor.status_code == 200
     assert (second.status_code, second.headers["Retry-After"]) == (503, "1")
     assert second.content == third.content
-    assert pages.text(pages.tree(second).cssselect("h1")[0]) == "The sign-in is busy"
+    assert page_parsing.text(page_parsing.tree(second).cssselect("h1")[0]) == "The sign-in is busy"
     assert answers == [302]
     assert slow.count == 1
     assert not AccessAttempt.objects.exists()  # to come at a busy moment is no failure
