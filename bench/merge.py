@@ -99,7 +99,7 @@ def main():
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         made_on_postgres() if chosen.postgres else on_a_copy(chosen.size, folder)
-        from catalog.history.merge_records import merge, plan
+        from catalog.history.merge_records import merge_records, plan_merge
         from catalog.history.revert import undo
         from catalog.models import Edit, editing
 
@@ -107,9 +107,9 @@ def main():
         keep, gone = two_people()
         before, taken = state(), {}
         with timed("preview", taken):
-            plan(keep, gone)
+            plan_merge(keep, gone)
         with timed("merge", taken), editing(kind=Edit.Kind.MERGE, subject=f"person:{keep.pk}") as act:
-            merge(keep, gone)
+            merge_records(keep, gone)
         print(
             f"          {held} indexes held, {keep.credits.count()} credits, {act.changes.count()} entries in the log"
         )

@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 from catalog.admin.changelist import RecordList, few_words, looked_for
 from catalog.admin.conflicts.admin import NothingLost
 from catalog.admin.delete_preview import going
-from catalog.admin.edits import act_of
+from catalog.admin.edits import record_request_edit
 from catalog.admin.filters import QualityFilter, StateFilter
-from catalog.admin.history.admin import RecordHistory
+from catalog.admin.history.admin import RecordHistoryMixin
 from catalog.admin.import_export.admin import Transfer
 from catalog.admin.inline_rendering import Rows
 from catalog.admin.inlines import Linked
@@ -37,7 +37,7 @@ def desk_link(record, text=None):
 
 
 class RecordAdmin(
-    SaveAndNext, CitesSources, NothingLost, RecordHistory, DraftsOnly, Linked, Transfer, admin.ModelAdmin
+    SaveAndNext, CitesSources, NothingLost, RecordHistoryMixin, DraftsOnly, Linked, Transfer, admin.ModelAdmin
 ):
     """One kind of record at the desk.
 
@@ -170,7 +170,7 @@ class PublishedAdmin(Previews, RecordAdmin):
 
     def _put(self, request, queryset, moment, done):
         """Each is saved by itself, so that the change log has an entry for each; all or none."""
-        with act_of(request, Edit.Kind.BULK):
+        with record_request_edit(request, Edit.Kind.BULK):
             records = list(queryset)
             for record in records:
                 record.published_at = moment

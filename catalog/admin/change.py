@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.history.deleted_records import deleted_view
+from catalog.admin.history.deleted_records import deleted_records_view
 from catalog.models import Change, FormerSlug
 
 
@@ -32,7 +32,7 @@ class ChangeAdmin(ReadOnlyAdmin):
         """What can be recovered."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return deleted_view(request)
+        return deleted_records_view(request)
 
     @admin.display(description="kind", ordering="kind")
     def kind_name(self, change):

@@ -7,14 +7,14 @@ from catalog.admin.base import MAIN, PublishedAdmin, desk_link
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
 from catalog.admin.source import CitationInline
-from catalog.admin.tools.merge_records import Merges
+from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Company, SeriesCompany
 
 SHOWN = 100
 
 
 @admin.register(Company)
-class CompanyAdmin(Merges, PublishedAdmin):
+class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     """Networks, platforms, studios and distributors."""
 
     desk_group, desk_place = MAIN, 4

@@ -8,7 +8,7 @@ from catalog.admin.filters import Total
 from catalog.admin.forms import WordsField
 from catalog.admin.inlines import FoldedInline, RecordInline
 from catalog.admin.source import CitationInline
-from catalog.admin.tools.merge_records import Merges
+from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.admin.tools.set_role import SetsRole
 from catalog.models import Alias, Character, Credit, Department, Role
 
@@ -95,7 +95,7 @@ class DepartmentAdmin(RecordAdmin):
 
 
 @admin.register(Character)
-class CharacterAdmin(Merges, RecordAdmin):
+class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
     """Characters of all series."""
 
     actions = ("merge_selected",)

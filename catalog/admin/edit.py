@@ -8,11 +8,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.history.confirmation import Deed
+from catalog.admin.history.confirmation import ConfirmedAction
 from catalog.admin.permissions import may_publish
-from catalog.history.diff import Differences, joined
-from catalog.history.revert import undo, undoing
-from catalog.history.write_rows import planned
+from catalog.history.diff import DiffBuilder, merge_changes_of_record
+from catalog.history.revert import plan_undo, undo
+from catalog.history.write_rows import preview_rows
 from catalog.models import Change, Edit
 
 SHOWN = 300  # changes on the page of one edit
@@ -68,7 +68,7 @@ class EditAdmin(ReadOnlyAdmin):
             "title": str(edit),
             "opts": self.opts,
             "edit": edit,
-            "entries": Differences(joined(changes), edit.subject).entries(),
+            "entries": DiffBuilder(merge_changes_of_record(changes), edit.subject).entries(),
             "others": edit.changes.count() - len(changes),
             "undone_by": edit.undoings.filter(undoings=None).first(),
             "may_undo": may_publish(request) or edit.user_id == request.user.pk,
@@ -84,10 +84,10 @@ class EditAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
         def plan():
-            wanted, tied, labels, reasons = undoing(edit)
-            return planned(wanted, tied, labels), reasons
+            wanted, tied, labels, reasons = plan_undo(edit)
+            return preview_rows(wanted, tied, labels), reasons
 
-        deed = Deed(
+        deed = ConfirmedAction(
             title="Undo an edit",
             lead=f"{edit}{f': {edit.reason}' if edit.reason else ''}. All of it is taken back.",
             button="Undo it",
@@ -99,4 +99,4 @@ class EditAdmin(ReadOnlyAdmin):
             itself=edit.subject,
             undone=edit,
         )
-        return deed.answer(request, self.opts)
+        return deed.respond(request, self.opts)

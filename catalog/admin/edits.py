@@ -2,14 +2,14 @@
 
 from catalog.models import Edit, editing
 
-WHY = "_why"  # the field in which every form of the desk asks for it
+EDIT_SUMMARY_FIELD = "_edit_summary"  # the field in which every form of the desk asks for it
 
 
-def why(request):
+def edit_summary(request):
     """What was typed for the reason."""
-    return request.POST.get(WHY, "").replace("\x00", "").strip()
+    return request.POST.get(EDIT_SUMMARY_FIELD, "").replace("\x00", "").strip()
 
 
-def act_of(request, kind=Edit.Kind.FORM, otherwise="", **more):
+def record_request_edit(request, kind=Edit.Kind.FORM, default_summary="", **more):
     """The edit of a request; ``otherwise`` is its reason when none was typed. More is what ``editing`` takes."""
-    return editing(user=request.user, reason=why(request) or otherwise, kind=kind, **more)
+    return editing(user=request.user, reason=edit_summary(request) or default_summary, kind=kind, **more)

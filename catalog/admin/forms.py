@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 
 from catalog.admin.conflicts.conflict import Unsettled
 from catalog.admin.permissions import is_draft, owner_of
-from catalog.history.conflicts import fields_named_by
+from catalog.history.conflicts import constraint_field_names
 from catalog.models.base import Published, Sluggable
 
 NAME, CHOICE = "-the-name-", "-the-choice-"  # stand for what differs between rows
@@ -240,7 +240,9 @@ class RecordFormSet(forms.BaseInlineFormSet):
         """Whether rows break a unique ``constraint`` among themselves. Its condition holds: they have one owner."""
         if not isinstance(constraint, UniqueConstraint):
             return False
-        fields = [self.model._meta.get_field(name) for name in fields_named_by(constraint) if name != self.fk.name]
+        fields = [
+            self.model._meta.get_field(name) for name in constraint_field_names(constraint) if name != self.fk.name
+        ]
         seen, found = set(), False
         for form in rows:
             key = tuple(getattr(form.instance, field.attname) for field in fields)

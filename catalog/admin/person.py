@@ -9,14 +9,14 @@ from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import Total
 from catalog.admin.source import CitationInline
-from catalog.admin.tools.merge_records import Merges
+from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Credit, Person
 
 SHOWN = 100  # credits in a person's form; all of them are a click away
 
 
 @admin.register(Person)
-class PersonAdmin(Merges, PublishedAdmin):
+class PersonAdmin(MergeRecordsMixin, PublishedAdmin):
     """Everyone who is credited."""
 
     desk_group, desk_place = MAIN, 3

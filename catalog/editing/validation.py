@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import router
 from django.db.models import CheckConstraint, UniqueConstraint
 
-from catalog.history.conflicts import fields_named_by
+from catalog.history.conflicts import constraint_field_names
 
 
 def fields_of(constraint):
     """The fields that a constraint is about."""
     if isinstance(constraint, CheckConstraint):
         return constraint.condition.referenced_base_fields
-    names = set(fields_named_by(constraint))
+    names = set(constraint_field_names(constraint))
     return names | (constraint.condition.referenced_base_fields if constraint.condition else set())
 
 

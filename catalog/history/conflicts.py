@@ -4,11 +4,11 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from catalog.history.past_state import chunks, rows_of
+from catalog.history.past_state import chunks, current_rows
 from catalog.models import Change
 from catalog.models.change import between, is_recorded
 
-NAMED = 3  # so many are named in a reason, then how many more there are
+MAX_NAMED = 3  # so many are named in a reason, then how many more there are
 
 
 def unique_columns(model):
@@ -21,11 +21,11 @@ def unique_columns(model):
     )
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
-            columns = tuple(model._meta.get_field(name).attname for name in fields_named_by(constraint))
+            columns = tuple(model._meta.get_field(name).attname for name in constraint_field_names(constraint))
             yield columns, not constraint.fields
 
 
-def fields_named_by(constraint):
+def constraint_field_names(constraint):
     """The names of the fields that a unique constraint is about, also of one by expressions."""
     return constraint.fields or [name for expression in constraint.expressions for name in _named(expression)]
 
@@ -55,20 +55,20 @@ def _keys(model, some, using):
     return model._base_manager.using(using).filter(pk__in=some).values_list("pk", flat=True)
 
 
-def called(model, pk, using="default"):
+def deleted_label(model, pk, using="default"):
     """A record that is gone in words, by the name it had last: “the person “Ann””."""
     log = Change.objects.using(using).filter(kind=model._meta.model_name, record_id=pk)
     label = log.order_by("-pk").values_list("label", flat=True).first()
     return f"{model._meta.verbose_name} {f'“{label}”' if label else f'number {pk}'}"
 
 
-def absent(wanted, using="default"):
+def missing_references(wanted, using="default"):
     """What the rows need and is gone."""
     for model, pk in missing_targets(wanted, using):
-        yield f"The {called(model, pk, using)} is no longer there: bring it back first."
+        yield f"The {deleted_label(model, pk, using)} is no longer there: bring it back first."
 
 
-def by_model(wanted):
+def group_by_model(wanted):
     """``wanted`` as {model: {key: values}}."""
     found = {}
     for (model, pk), values in wanted.items():
@@ -76,10 +76,10 @@ def by_model(wanted):
     return found
 
 
-def taken(wanted, using="default"):
+def unique_conflicts(wanted, using="default"):
     """What another record has meanwhile and only one can have: an address, a number."""
-    for model, rows in by_model(wanted).items():
-        now = rows_of(model, rows, using)
+    for model, rows in group_by_model(wanted).items():
+        now = current_rows(model, rows, using)
         coming = {pk: now.get(pk, {}) | values for pk, values in rows.items() if values is not None}
         for columns, with_nothing in unique_columns(model):
             if any(now.get(pk, {}).get(name, row) != row.get(name) for pk, row in coming.items() for name in columns):
@@ -101,9 +101,9 @@ def _taken(model, columns, with_nothing, coming, rows, using):
                 yield f"Another {model._meta.verbose_name} has its {words} by now."
 
 
-def leaned_on(wanted, using="default"):
+def dependent_rows(wanted, using="default"):
     """What needs rows that are to go, and does not go with them."""
-    for model, rows in by_model(wanted).items():
+    for model, rows in group_by_model(wanted).items():
         doomed = [pk for pk, values in rows.items() if values is None]
         for relation in model._meta.related_objects if doomed else ():
             part = relation.related_model
@@ -123,26 +123,26 @@ def _stays(values, column, key):
 
 
 def _leaning(model, part, found, using):
-    rows = part._base_manager.using(using).filter(pk__in=found[:NAMED])
+    rows = part._base_manager.using(using).filter(pk__in=found[:MAX_NAMED])
     names = ", ".join(f"“{row}”" for row in rows)
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
     kind = part._meta.verbose_name if len(found) == 1 else part._meta.verbose_name_plural
     return f"The {kind} {names}{more} came later and would lose the {model._meta.verbose_name}: take that away first."
 
 
-def in_the_way(wanted, tied, using="default"):
+def find_conflicts(wanted, tied, using="default"):
     """Reasons why rows cannot be what ``wanted`` says, nor be tied to what ``tied`` says."""
-    yield from absent(wanted, using)
-    yield from taken(wanted, using)
-    yield from leaned_on(wanted, using)
+    yield from missing_references(wanted, using)
+    yield from unique_conflicts(wanted, using)
+    yield from dependent_rows(wanted, using)
     for (model, _), ties in tied.items():
         for name, keys in ties.items():
             found = between(model).get(name)
             other = found and found[3]
-            for pk in set(keys) - set(rows_of(other, keys, using)) if other else ():
+            for pk in set(keys) - set(current_rows(other, keys, using)) if other else ():
                 if wanted.get((other, pk)) is None:
-                    yield f"The {called(other, pk, using)} is no longer there: bring it back first."
+                    yield f"The {deleted_label(other, pk, using)} is no longer there: bring it back first."
     for (model, pk), values in wanted.items():
         file = (values or {}).get("file")
-        if file and pk not in rows_of(model, [pk], using) and not default_storage.exists(file):
+        if file and pk not in current_rows(model, [pk], using) and not default_storage.exists(file):
             yield "The picture's file is gone: upload it again."

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import dateformat, timezone
 from django.utils.text import capfirst
 
-from catalog.history.labels import Names
-from catalog.history.past_state import known, model_of, values_of
+from catalog.history.labels import RecordLabels
+from catalog.history.past_state import deserialize_row, is_known_kind, model_of
 from catalog.models import Change, PartialDate, PartialDateField
 from catalog.models.change import between, reference
 
@@ -24,7 +24,7 @@ _WORDS = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
 
 
 @dataclass
-class Line:
+class FieldDiff:
     """One field of one record: ``old`` and ``new`` in words, ``pieces`` of prose as (what became of it, text)."""
 
     name: str
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass
-class Entry:
+class ChangeDiff:
     """One change: ``lines`` of what changed, or in one ``text`` what was added or deleted with it."""
 
     change: Change
@@ -55,7 +55,7 @@ class Entry:
         return f"{self.change.kind}:{self.change.record_id}"
 
 
-def joined(changes):
+def merge_changes_of_record(changes):
     """``changes`` of one act, oldest first, with all changes of one record in one: ties go and come one by one."""
     found, first = [], {}
     for change in changes:
@@ -69,7 +69,7 @@ def joined(changes):
     return found
 
 
-def words(column, value, name=None):
+def format_value(column, value, name=None):
     """A value of a column as a reader has it; ``name`` is that of what it leads to."""
     if value is None or value == "" or value == []:
         return NOTHING
@@ -87,7 +87,7 @@ def words(column, value, name=None):
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def compared(old, new):
+def word_diff(old, new):
     """Two texts word by word: pieces that stayed, went and came; long pieces that stayed are shortened."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if len(before) + len(after) > TOO_LONG:
@@ -110,12 +110,12 @@ def _text(what, some, place, total):
     return "".join(some) if len(head) + len(tail) >= len(some) else "".join([*head, " … ", *tail])
 
 
-class Differences:
+class DiffBuilder:
     """Entries of many changes; what they lead to is named by a few queries for all of them."""
 
     def __init__(self, changes, itself="", using="default"):
-        self.names, self.itself = Names(using), itself
-        self.changes = [change for change in changes if known(change.kind)]
+        self.names, self.itself = RecordLabels(using), itself
+        self.changes = [change for change in changes if is_known_kind(change.kind)]
         for change in self.changes:
             for stored in filter(None, (change.before, change.after)):
                 self._want(model_of(change.kind), stored)
@@ -138,7 +138,7 @@ class Differences:
         model = model_of(change.kind)
         is_itself = reference(model, change.record_id) == self.itself
         lines = [line for line in self._lines(model, change) if line.old != line.new]
-        made = Entry(change, model._meta.verbose_name, lines, is_itself=is_itself)
+        made = ChangeDiff(change, model._meta.verbose_name, lines, is_itself=is_itself)
         if change.action == Change.Action.CHANGED or is_itself:
             return made
         made.text, made.lines = self._told(change, lines), []
@@ -154,21 +154,21 @@ class Differences:
 
     def _lines(self, model, change):
         before, after = change.before or {}, change.after or {}
-        old, new = values_of(model, before), values_of(model, after)
+        old, new = deserialize_row(model, before), deserialize_row(model, after)
         for column in model._meta.concrete_fields:
             name = column.attname
             if (name in old or name in new) and not column.primary_key:
                 said = [self._said(column, values.get(name)) for values in (old, new)]
-                yield Line(name, capfirst(str(column.verbose_name)), *said, self._pieces(column, *said))
+                yield FieldDiff(name, capfirst(str(column.verbose_name)), *said, self._pieces(column, *said))
         for name in dict.fromkeys([*before, *after]):
             found = between(model).get(name)
             if found:
                 said = [self._listed(found[3], values.get(name)) for values in (before, after)]
-                yield Line(name, capfirst(_tie_label(model, name, found)), *said)
+                yield FieldDiff(name, capfirst(_tie_label(model, name, found)), *said)
 
     def _said(self, column, value):
         name = self.names(column.related_model, value) if column.is_relation and value is not None else None
-        return words(column, value, name)
+        return format_value(column, value, name)
 
     def _listed(self, model, keys):
         return ", ".join(sorted(self.names(model, key) for key in keys or ())) or NOTHING
@@ -177,7 +177,7 @@ class Differences:
     def _pieces(column, old, new):
         is_text = isinstance(column, (models.CharField, models.TextField)) and not column.choices
         is_prose = is_text and NOTHING not in (old, new) and max(len(old), len(new)) > PROSE
-        return compared(old, new) if is_prose else []
+        return word_diff(old, new) if is_prose else []
 
 
 def _is_said(said, label):

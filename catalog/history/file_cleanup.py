@@ -8,11 +8,11 @@ from django.utils import timezone
 from catalog.models import Change, Picture
 from catalog.renditions import FOLDER
 
-KEPT = 90  # days for which a deletion or another file can be taken back
+KEEP_DAYS = 90  # days for which a deletion or another file can be taken back
 UNDER_WAY = timedelta(days=1)  # a file that is younger may be of an upload that is not saved yet
 
 
-def clear(days=KEPT, using="default"):
+def delete_unused_files(days=KEEP_DAYS, using="default"):
     """Remove files that no picture has, nor had in the last ``days`` days. Returns their names.
 
     Also what a process left that was killed between writing files and saving the row.

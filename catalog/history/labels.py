@@ -19,7 +19,7 @@ NAMED_BY = {
 }
 
 
-def names_of(model, keys, using="default"):
+def labels_for(model, keys, using="default"):
     """Names by key: two queries for some hundred."""
     kind, found = model._meta.model_name, {}
     for some in chunks(set(keys)):
@@ -32,7 +32,7 @@ def names_of(model, keys, using="default"):
     return found
 
 
-class Names:
+class RecordLabels:
     """Names of records of many kinds: said first which are wanted, then all read at once."""
 
     def __init__(self, using="default"):
@@ -46,5 +46,5 @@ class Names:
         """The name of one, by its number when nothing is known of it."""
         kind = model._meta.model_name
         if self.wanted.get(kind):
-            self.found.setdefault(kind, {}).update(names_of(model_of(kind), self.wanted.pop(kind), self.using))
+            self.found.setdefault(kind, {}).update(labels_for(model_of(kind), self.wanted.pop(kind), self.using))
         return self.found.get(kind, {}).get(key) or f"number {key}"

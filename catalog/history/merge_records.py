@@ -4,18 +4,18 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from catalog.history.conflicts import by_model, unique_columns
-from catalog.history.labels import names_of
+from catalog.history.conflicts import group_by_model, unique_columns
+from catalog.history.labels import labels_for
 from catalog.history.past_state import chunks
-from catalog.history.write_rows import Refused, rewrite
+from catalog.history.write_rows import ChangeRefused, write_rows
 from catalog.models import Alias, Character, Company, FormerSlug, Person
 from catalog.models.change import is_recorded, ties
 
-MERGED = (Person, Company, Character)  # the kinds of which two may be one
+MERGEABLE_MODELS = (Person, Company, Character)  # the kinds of which two may be one
 
 
 @dataclass
-class Plan:
+class MergePlan:
     """What a merge will do: rows by (model, key), as ``rewrite`` takes them."""
 
     keep: models.Model
@@ -34,15 +34,15 @@ class Plan:
         return sorted(((number, model._meta) for model, number in found.items()), key=lambda pair: -pair[0])
 
 
-def plan(keep, gone, using="default"):
+def plan_merge(keep, gone, using="default"):
     """What merging ``gone`` into ``keep`` would do. Refused for records that cannot be one."""
-    if type(keep) is not type(gone) or type(keep) not in MERGED:
-        raise Refused(["Only two people, two companies or two characters can be one."])
+    if type(keep) is not type(gone) or type(keep) not in MERGEABLE_MODELS:
+        raise ChangeRefused(["Only two people, two companies or two characters can be one."])
     if keep.pk == gone.pk:
-        raise Refused(["A record cannot be merged into itself."])
+        raise ChangeRefused(["A record cannot be merged into itself."])
     if isinstance(keep, Character) and keep.series_id != gone.series_id:
-        raise Refused(["Characters of two series are not one: a credit names a character of its own series."])
-    made = Plan(keep, gone)
+        raise ChangeRefused(["Characters of two series are not one: a credit names a character of its own series."])
+    made = MergePlan(keep, gone)
     _compare(made)
     doomed = {type(keep): {gone.pk: keep.pk}}
     while doomed:  # what stood on a row that is not needed twice moves to its twin
@@ -111,14 +111,14 @@ def _key(row, names):
     return tuple(row[name] for name in names)
 
 
-def merge(keep, gone, take=(), alias=True, using="default"):
+def merge_records(keep, gone, take=(), alias=True, using="default"):
     """Merge ``gone`` into ``keep``, inside an edit of the kind ``MERGE`` whose subject is ``keep``.
 
     ``take`` names the columns in which both say something and the other's word is to hold. A row that would be there
     twice (both have the credit) is one afterwards: its empty columns are filled, and what stood on the other moves
     to it. The name that goes stays as an alias, its address leads on. Returns the Plan that was carried out.
     """
-    made = plan(keep, gone, using)
+    made = plan_merge(keep, gone, using)
     model = type(keep)
     wanted = dict(made.moved)
     for (part, key), twin in made.twins.items():
@@ -130,16 +130,18 @@ def merge(keep, gone, take=(), alias=True, using="default"):
     wanted[model, gone.pk] = None
     names = _names(keep) + _names(gone)
     labels = {
-        (part, pk): name for part, rows in by_model(wanted).items() for pk, name in names_of(part, rows, using).items()
+        (part, pk): name
+        for part, rows in group_by_model(wanted).items()
+        for pk, name in labels_for(part, rows, using).items()
     }
     for name, value in values.items():
         setattr(keep, name, value)
     if values:
         keep.full_clean()
-    rewrite(wanted, None, labels, using)
+    write_rows(wanted, None, labels, using)
     if values:
         keep.save(using=using)
-    rewrite({}, {(model, keep.pk): made.ties}, {(model, keep.pk): str(keep)}, using)
+    write_rows({}, {(model, keep.pk): made.ties}, {(model, keep.pk): str(keep)}, using)
     FormerSlug.leave(model._meta.model_name, gone.slug, keep.slug)
     if alias and model is not Company:
         for name in dict.fromkeys(names):

@@ -9,7 +9,7 @@ from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change import is_recorded, reference
 
-AT_ONCE = 500  # keys in one query: SQLite takes 999 parameters at least
+QUERY_BATCH_SIZE = 500  # keys in one query: SQLite takes 999 parameters at least
 
 
 def model_of(kind):
@@ -17,18 +17,18 @@ def model_of(kind):
     return apps.get_model("catalog", kind)
 
 
-def known(kind):
+def is_known_kind(kind):
     """Whether the catalogue has records of that kind: a log outlives its tables."""
     return kind in apps.get_app_config("catalog").models
 
 
-def values_of(model, stored):
+def deserialize_row(model, stored):
     """What ``change.plain`` wrote, by column, as the database layer takes it; columns that are gone are left out."""
     columns = {field.attname: field for field in model._meta.concrete_fields}
     return {name: _value(columns[name], value) for name, value in stored.items() if name in columns}
 
 
-def ties_of(stored, model):
+def deserialize_m2m(stored, model):
     """Of what ``change.plain`` wrote, what the record was tied to: keys by the name of the table between."""
     columns = {field.attname for field in model._meta.concrete_fields}
     return {name: keys for name, keys in stored.items() if name not in columns and isinstance(keys, list)}
@@ -42,10 +42,10 @@ def _value(column, value):
 def chunks(keys):
     """``keys`` in portions for one query each."""
     keys = list(keys)
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+    return (keys[start : start + QUERY_BATCH_SIZE] for start in range(0, len(keys), QUERY_BATCH_SIZE))
 
 
-def rows_of(model, keys, using="default"):
+def current_rows(model, keys, using="default"):
     """The values by column of the records with those keys that are there, by key."""
     rows = {}
     for some in chunks(keys):
@@ -56,7 +56,7 @@ def rows_of(model, keys, using="default"):
 
 
 @dataclass
-class Row:
+class PastRow:
     """One record and what happened to it since some version: ``changes`` oldest first.
 
     ``before`` are the values of that version (None: it was not there yet), ``now`` those of this moment (None: gone).
@@ -75,28 +75,28 @@ class Row:
             if change.action == Change.Action.ADDED:
                 values = None
             elif change.before is not None:
-                values = (values or {}) | values_of(self.model, change.before)
+                values = (values or {}) | deserialize_row(self.model, change.before)
         return values
 
-    def ties_before(self, now):
+    def m2m_before(self, now):
         """What it was tied to, by the name of the table between; ``now`` is what it is tied to."""
         found = dict(now)
         for change in reversed(self.changes):
-            found |= ties_of(change.before or {}, self.model)
+            found |= deserialize_m2m(change.before or {}, self.model)
         return found
 
-    def last(self, name):
+    def last_change(self, name):
         """The latest change of the column or tie ``name``, or of the record as a whole; None when there is none."""
         whole = (Change.Action.ADDED, Change.Action.DELETED)
         return next((one for one in reversed(self.changes) if name in one.fields or one.action in whole), None)
 
-    def held(self, name):
+    def values_since(self, name):
         """All values that the column or tie ``name`` had since, the oldest first, without that of now."""
         stored = [(self.model, change.before) for change in self.changes if name in (change.before or {})]
-        return [(values_of(model, before) | ties_of(before, model))[name] for model, before in stored]
+        return [(deserialize_row(model, before) | deserialize_m2m(before, model))[name] for model, before in stored]
 
 
-def labels_of(rows):
+def last_labels(rows):
     """What the log called rows last, by (model, key)."""
     return {(row.model, row.pk): row.changes[-1].label for row in rows}
 
@@ -113,21 +113,21 @@ def rows_since(version, reference_, keys=(), using="default"):
         by_kind.setdefault(kind, set()).add(key)
     for kind, some in by_kind.items():
         condition |= models.Q(kind=kind, record_id__in=some)
-    return gathered(log.filter(condition).select_related("edit").order_by("pk"), using)
+    return rows_from_changes(log.filter(condition).select_related("edit").order_by("pk"), using)
 
 
-def gathered(changes, using="default"):
+def rows_from_changes(changes, using="default"):
     """Rows by (kind, key) of ``changes``, which come oldest first."""
     rows, by_model = {}, {}
     for change in changes:
-        if known(change.kind):
+        if is_known_kind(change.kind):
             rows.setdefault((change.kind, change.record_id), []).append(change)
             by_model.setdefault(change.kind, set()).add(change.record_id)
-    now = {kind: rows_of(model_of(kind), keys, using) for kind, keys in by_model.items()}
-    return {(kind, pk): Row(model_of(kind), pk, now[kind].get(pk), changes) for (kind, pk), changes in rows.items()}
+    now = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_model.items()}
+    return {(kind, pk): PastRow(model_of(kind), pk, now[kind].get(pk), changes) for (kind, pk), changes in rows.items()}
 
 
-def parts_of(model, keys, using="default"):
+def owned_keys(model, keys, using="default"):
     """What goes with records of ``model`` when they are deleted, and has no publication of its own: (model, keys)."""
     for relation in model._meta.related_objects:
         part, cascades = relation.related_model, getattr(relation, "on_delete", None) is models.CASCADE
@@ -139,7 +139,7 @@ def parts_of(model, keys, using="default"):
             yield part, found
 
 
-def all_references(model, pk, version=0, using="default"):
+def record_and_parts(model, pk, version=0, using="default"):
     """References to a record and all its parts, those too that it had after ``version``; parts of parts as well."""
     found, fresh = set(), {(model._meta.model_name, pk)}
     while fresh:
@@ -147,20 +147,20 @@ def all_references(model, pk, version=0, using="default"):
         following = set()
         for kind in {kind for kind, _ in fresh}:
             keys = [key for other, key in fresh if other == kind]
-            for part, there in parts_of(model_of(kind), keys, using):
+            for part, there in owned_keys(model_of(kind), keys, using):
                 following |= {(part._meta.model_name, key) for key in there}
         for some in chunks(reference(model_of(kind), key) for kind, key in fresh):
             gone = Change.objects.using(using).of_parts(some).filter(pk__gt=version).order_by()
             following |= {
                 (kind, key)
                 for kind, key in gone.values_list("kind", "record_id")
-                if known(kind) and not issubclass(model_of(kind), Published)
+                if is_known_kind(kind) and not issubclass(model_of(kind), Published)
             }
         fresh = following - found
     return found
 
 
-def survivor(kind, pk, using="default"):
+def merged_into(kind, pk, using="default"):
     """The record that one was merged into, and that one into …: its key; None when it was not merged away."""
     found, seen = None, set()
     while pk not in seen:

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from catalog.history.diff import Differences, joined
-from catalog.history.past_state import all_references, chunks
+from catalog.history.diff import DiffBuilder, merge_changes_of_record
+from catalog.history.past_state import chunks, record_and_parts
 from catalog.models import Change, Edit
 from catalog.models.change import reference
 
-AT_ONCE = 20  # acts on a page
-SHOWN = 60  # entries of one act; the act has a page of its own with more
-TOGETHER = dt.timedelta(seconds=2)  # changes without an edit that follow so closely are shown as one act
+PAGE_SIZE = 20  # acts on a page
+MAX_CHANGES_PER_ENTRY = 60  # entries of one act; the act has a page of its own with more
+SAME_ACT_WINDOW = dt.timedelta(seconds=2)  # changes without an edit that follow so closely are shown as one act
 
 
 @dataclass
-class Act:
+class HistoryEntry:
     """What one editor did at one time, as far as it concerns the record; ``edit`` is None for commands."""
 
     edit: Edit | None
@@ -58,10 +58,10 @@ class Act:
         return [(line.name, line.label) for entry in own for line in entry.lines]
 
 
-def acts_about(model, pk, using="default"):
+def history_entries(model, pk, using="default"):
     """All acts about a record and its parts, the newest first, without their entries."""
     references = [reference(model, pk)]
-    for kind, key in all_references(model, pk, using=using):
+    for kind, key in record_and_parts(model, pk, using=using):
         references.append(f"{kind}:{key}")
     log, found = Change.objects.using(using).order_by(), {}
     for change in log.about(references[0]).values_list("pk", "edit", "at"):
@@ -74,26 +74,28 @@ def acts_about(model, pk, using="default"):
         last = acts[-1] if acts else None
         if edit is not None and edit in by_edit:
             by_edit[edit].keys.append(key)
-        elif edit is None and last and last.edit is None and last.at - at < TOGETHER:
+        elif edit is None and last and last.edit is None and last.at - at < SAME_ACT_WINDOW:
             last.keys.append(key)
         else:
-            acts.append(Act(edit, at, [key]))
+            acts.append(HistoryEntry(edit, at, [key]))
             by_edit[edit] = acts[-1]
     subject = Edit.objects.using(using).filter(subject=references[0]).exclude(pk__in=filter(None, by_edit))
-    acts += [Act(edit, at) for edit, at in subject.values_list("pk", "at")]
+    acts += [HistoryEntry(edit, at) for edit, at in subject.values_list("pk", "at")]
     return sorted(acts, key=lambda act: act.at, reverse=True)
 
 
-def filled(acts, itself="", using="default"):
+def with_changes(acts, itself="", using="default"):
     """``acts`` with their edits and what each changed: as many queries for one as for a page of them."""
     edits = Edit.objects.using(using).in_bulk([act.edit for act in acts if act.edit])
     undone = {edit.undone_id: edit for edit in Edit.objects.using(using).filter(undone__in=edits, undoings=None)}
     log = Change.objects.using(using)
-    changes = log.in_bulk([key for act in acts for key in act.keys[:SHOWN]])
+    changes = log.in_bulk([key for act in acts for key in act.keys[:MAX_CHANGES_PER_ENTRY]])
     totals = Edit.objects.using(using).filter(pk__in=edits).annotate(total=Count("changes"))
     totals = dict(totals.values_list("pk", "total"))
-    of_act = [joined([changes[key] for key in sorted(act.keys[:SHOWN])]) for act in acts]
-    entries = Differences([change for some in of_act for change in some], itself, using).entries()
+    of_act = [
+        merge_changes_of_record([changes[key] for key in sorted(act.keys[:MAX_CHANGES_PER_ENTRY])]) for act in acts
+    ]
+    entries = DiffBuilder([change for some in of_act for change in some], itself, using).entries()
     entries = {entry.change.pk: entry for entry in entries}
     for act, some in zip(acts, of_act, strict=True):
         act.edit, key = edits.get(act.edit), act.edit
@@ -101,5 +103,5 @@ def filled(acts, itself="", using="default"):
         act.entries = [entries[change.pk] for change in some if change.pk in entries]
         act.entries = [entry for entry in act.entries if entry.lines or entry.change.action != Change.Action.CHANGED]
         act.entries.sort(key=lambda entry: not entry.is_itself)
-        act.others = totals.get(key, len(act.keys)) - len(act.keys[:SHOWN])
+        act.others = totals.get(key, len(act.keys)) - len(act.keys[:MAX_CHANGES_PER_ENTRY])
     return acts

@@ -3,19 +3,19 @@
 Each is an edit of its own, so it has a who and a why, and can be undone in turn. To be called inside ``editing``.
 """
 
-from catalog.history.conflicts import in_the_way, missing_targets, unique_columns
+from catalog.history.conflicts import find_conflicts, missing_targets, unique_columns
 from catalog.history.past_state import (
-    all_references,
     chunks,
-    gathered,
-    known,
-    labels_of,
+    deserialize_m2m,
+    deserialize_row,
+    is_known_kind,
+    last_labels,
+    merged_into,
     model_of,
-    survivor,
-    ties_of,
-    values_of,
+    record_and_parts,
+    rows_from_changes,
 )
-from catalog.history.write_rows import refuse, rewrite
+from catalog.history.write_rows import raise_if_refused, write_rows
 from catalog.models import Change
 from catalog.models.base import Published
 from catalog.models.change import ties
@@ -30,24 +30,24 @@ def undo(edit, using="default"):
 
     Each value must still be what the edit made of it; what else changed in the same rows since stays.
     """
-    wanted, tied, labels, reasons = undoing(edit, using)
-    refuse(reasons)
-    return rewrite(wanted, tied, labels, using)
+    wanted, tied, labels, reasons = plan_undo(edit, using)
+    raise_if_refused(reasons)
+    return write_rows(wanted, tied, labels, using)
 
 
-def undoing(edit, using="default"):
+def plan_undo(edit, using="default"):
     """What undoing ``edit`` would do: (rows, ties, labels) as ``rewrite`` takes them, and the reasons against it."""
-    changes = [change for change in edit.changes.using(using).order_by("pk") if known(change.kind)]
+    changes = [change for change in edit.changes.using(using).order_by("pk") if is_known_kind(change.kind)]
     if any(change.before is None and change.after is None for change in changes):
         return {}, {}, {}, ["What this edit changed was not written down in full."]
-    rows = gathered(changes, using)
+    rows = rows_from_changes(changes, using)
     made = _ties_made(rows.values())
     reasons = [reason for row in rows.values() for reason in _changed_since(row, made, using)]
     wanted = {(row.model, row.pk): _undone(row) for row in rows.values()}
     wanted = {key: values for key, values in wanted.items() if values != {}}
     tied = {(row.model, row.pk): _ties_undone(row) for row in rows.values()}
     tied = {key: names for key, names in tied.items() if names}
-    return wanted, tied, labels_of(rows.values()), [*reasons, *in_the_way(wanted, tied, using)]
+    return wanted, tied, last_labels(rows.values()), [*reasons, *find_conflicts(wanted, tied, using)]
 
 
 def _undone(row):
@@ -55,14 +55,14 @@ def _undone(row):
     values = {}
     for change in reversed(row.changes):
         added = change.action == Change.Action.ADDED
-        values = None if added else (values or {}) | values_of(row.model, change.before or {})
+        values = None if added else (values or {}) | deserialize_row(row.model, change.before or {})
     return values
 
 
 def _ties_undone(row):
     tied = {}
     for change in reversed(row.changes):
-        tied |= ties_of(change.before or {}, row.model)
+        tied |= deserialize_m2m(change.before or {}, row.model)
     return {} if _undone(row) is None else tied
 
 
@@ -71,7 +71,7 @@ def _ties_made(rows):
     made = set()
     for row in rows:
         for change in row.changes:
-            for name, keys in ties_of(change.after or {}, row.model).items():
+            for name, keys in deserialize_m2m(change.after or {}, row.model).items():
                 made |= {(name, row.pk, key) for key in keys} | {(name, key, row.pk) for key in keys}
     return made
 
@@ -89,8 +89,8 @@ def _changed_since(row, made_ties, using):
         yield f"The {_name(last)} was deleted since."
         return
     now = ties(row.model, row.pk, using)
-    tied = ties_of(made, row.model)
-    for name, value in (values_of(row.model, made) | tied).items():
+    tied = deserialize_m2m(made, row.model)
+    for name, value in (deserialize_row(row.model, made) | tied).items():
         if (row.now | now).get(name) != value:
             yield f"The {_name(last)} was changed again since: {name.removesuffix('_id').replace('_', ' ')}."
     if row.changes[0].action == Change.Action.ADDED:
@@ -105,24 +105,24 @@ def state_at(model, pk, version, using="default"):
     Parts with a publication of their own (a series' seasons) are not among them: they have a history of their own.
     """
     by_kind = {}
-    for kind, key in all_references(model, pk, version, using):
+    for kind, key in record_and_parts(model, pk, version, using):
         by_kind.setdefault(kind, []).append(key)
     changes = []
     for kind, keys in by_kind.items():
         for some in chunks(keys):
             found = Change.objects.using(using).filter(pk__gt=version, kind=kind, record_id__in=some)
             changes += found.select_related("edit")
-    return gathered(sorted(changes, key=lambda change: change.pk), using)
+    return rows_from_changes(sorted(changes, key=lambda change: change.pk), using)
 
 
-def bring_back(record, version, only=None, using="default"):
+def revert_to_version(record, version, only=None, using="default"):
     """Make ``record`` what it was at ``version``: whole, with its parts, or the columns and ties in ``only``.
 
     The record itself is saved as from a form: checked (ValidationError) and with the redirects it leaves. People who
     were merged since stand for those they were. Refused when something it needs is gone.
     """
-    own, wanted, tied, labels, reasons = bringing_back(record, version, only, using)
-    refuse(reasons)
+    own, wanted, tied, labels, reasons = plan_revert(record, version, only, using)
+    raise_if_refused(reasons)
     key = type(record), record.pk
     itself, changed = wanted.pop(key, {}), {}
     for name, value in itself.items():
@@ -133,10 +133,10 @@ def bring_back(record, version, only=None, using="default"):
         record.full_clean()
         record.save(using=using)
     labels[key] = str(record)
-    return bool(changed) + rewrite(wanted, tied, labels, using)
+    return bool(changed) + write_rows(wanted, tied, labels, using)
 
 
-def bringing_back(record, version, only=None, using="default"):
+def plan_revert(record, version, only=None, using="default"):
     """What bringing back would do: (own Row, rows, ties, labels), and the reasons against it."""
     key = type(record), record.pk
     rows = state_at(*key, version, using)
@@ -145,12 +145,12 @@ def bringing_back(record, version, only=None, using="default"):
         return own, {}, {}, {}, ["The record was not there yet."]
     rows = [row for row in rows.values() if row is own or (only is None and not issubclass(row.model, Published))]
     wanted = _led_on({(row.model, row.pk): row.before for row in rows}, using)
-    tied = {(row.model, row.pk): row.ties_before({}) for row in rows}
+    tied = {(row.model, row.pk): row.m2m_before({}) for row in rows}
     if own is not None and only is not None:
         wanted[key] = {name: value for name, value in wanted[key].items() if name in only}
         tied[key] = {name: keys for name, keys in tied[key].items() if name in only}
     tied = {key: names for key, names in tied.items() if names and wanted.get(key) is not None}
-    return own, wanted, tied, labels_of(rows), list(in_the_way(wanted, tied, using))
+    return own, wanted, tied, last_labels(rows), list(find_conflicts(wanted, tied, using))
 
 
 def _led_on(wanted, using):
@@ -160,7 +160,7 @@ def _led_on(wanted, using):
     """
     merged = {}
     for model, pk in missing_targets(wanted, using):
-        stands_for = survivor(model._meta.model_name, pk, using)
+        stands_for = merged_into(model._meta.model_name, pk, using)
         if stands_for is not None:
             merged[model, pk] = stands_for
     if not merged:

@@ -4,32 +4,32 @@ import datetime as dt
 
 from django.db import models
 
-from catalog.history.conflicts import in_the_way
-from catalog.history.past_state import gathered, known, labels_of, model_of, rows_of
-from catalog.history.write_rows import refuse, rewrite
+from catalog.history.conflicts import find_conflicts
+from catalog.history.past_state import current_rows, is_known_kind, last_labels, model_of, rows_from_changes
+from catalog.history.write_rows import raise_if_refused, write_rows
 from catalog.models import Change, Edit
 from catalog.models.change import between, reference
 
-TOGETHER = dt.timedelta(seconds=2)  # between entries of one deletion that no edit holds together
+SAME_ACT_WINDOW = dt.timedelta(seconds=2)  # between entries of one deletion that no edit holds together
 
 
-def deletion_of(kind, pk, using="default"):
+def find_deletion(kind, pk, using="default"):
     """The log's entry of a record's deletion, or None while it is there or when nothing is known of it."""
     last = Change.objects.using(using).filter(kind=kind, record_id=pk).select_related("edit").order_by("-pk").first()
     return last if last is not None and last.action == Change.Action.DELETED else None
 
 
-def recover(deletion, using="default"):
+def undelete(deletion, using="default"):
     """Bring back a deleted record with everything that went with it, under the keys that they had.
 
     ``deletion`` is the log's entry. Refused when what it needs is gone too, or its place is taken.
     """
-    wanted, tied, labels, reasons = recovering(deletion, using)
-    refuse(reasons)
-    return rewrite(wanted, tied, labels, using)
+    wanted, tied, labels, reasons = plan_undelete(deletion, using)
+    raise_if_refused(reasons)
+    return write_rows(wanted, tied, labels, using)
 
 
-def recovering(deletion, using="default"):
+def plan_undelete(deletion, using="default"):
     """What recovering would do: (rows, ties, labels) as ``rewrite`` takes them, and the reasons against it."""
     edit = deletion.edit
     if edit is not None and edit.kind == Edit.Kind.MERGE and edit.subject.startswith(f"{deletion.kind}:"):
@@ -38,12 +38,12 @@ def recovering(deletion, using="default"):
     mine = _with_it(deletion, [change for change in together if change.action == Change.Action.DELETED])
     if not all(change.before for change in mine):
         return {}, {}, {}, ["What was deleted was not written down."]
-    rows = gathered(sorted([*mine, *_loosened(together, mine, using)], key=lambda change: change.pk), using)
+    rows = rows_from_changes(sorted([*mine, *_loosened(together, mine, using)], key=lambda change: change.pk), using)
     rows = {key: row for key, row in rows.items() if row.now is None or row.changes[-1].action == "changed"}
     wanted = {(row.model, row.pk): row.before for row in rows.values()}
     tied = {(row.model, row.pk): _still_there(row, wanted, using) for row in rows.values() if row.now is None}
     tied = {key: names for key, names in tied.items() if names}
-    return wanted, tied, labels_of(rows.values()), list(in_the_way(wanted, tied, using))
+    return wanted, tied, last_labels(rows.values()), list(find_conflicts(wanted, tied, using))
 
 
 def _together(deletion, using):
@@ -60,7 +60,7 @@ def _following(last, entries):
     """Of ``entries`` those that follow ``last`` without another act between."""
     for change in entries.iterator(chunk_size=200):
         added = change.action == Change.Action.ADDED
-        if added or change.edit_id is not None or abs(last.at - change.at) > TOGETHER:
+        if added or change.edit_id is not None or abs(last.at - change.at) > SAME_ACT_WINDOW:
             return
         yield change
         last = change
@@ -82,7 +82,7 @@ def _with_it(deletion, gone):
 
 def _owners(change):
     """All that a deleted row goes with: a featured character with its episode."""
-    for field in model_of(change.kind)._meta.concrete_fields if known(change.kind) else ():
+    for field in model_of(change.kind)._meta.concrete_fields if is_known_kind(change.kind) else ():
         key = (change.before or {}).get(field.attname)
         if field.is_relation and field.remote_field.on_delete is models.CASCADE and key is not None:
             yield reference(field.related_model, key)
@@ -92,7 +92,7 @@ def _loosened(together, mine, using):
     """Links to what is brought back that were cut when it went, where nobody put another in place since."""
     back, found, by_kind = {(change.kind, change.record_id) for change in mine}, [], {}
     for change in together:
-        if change.action != Change.Action.CHANGED or not known(change.kind):
+        if change.action != Change.Action.CHANGED or not is_known_kind(change.kind):
             continue
         columns = model_of(change.kind)._meta.concrete_fields
         links = {field.attname: field.related_model._meta.model_name for field in columns if field.is_relation}
@@ -100,7 +100,7 @@ def _loosened(together, mine, using):
         if any((links[name], change.before[name]) in back for name in cut):
             found.append((change, cut))
             by_kind.setdefault(change.kind, set()).add(change.record_id)
-    now = {kind: rows_of(model_of(kind), keys, using) for kind, keys in by_kind.items()}
+    now = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_kind.items()}
     for change, cut in found:
         row = now[change.kind].get(change.record_id)
         if row is not None and all(row[name] is None for name in cut):
@@ -109,9 +109,9 @@ def _loosened(together, mine, using):
 
 def _still_there(row, wanted, using):
     """What it was tied to, as far as that is still there or comes back too."""
-    tied = row.ties_before({})
+    tied = row.m2m_before({})
     for name, keys in tied.items():
         found = between(row.model).get(name)
-        there = rows_of(found[3], keys, using) if found else {}
+        there = current_rows(found[3], keys, using) if found else {}
         tied[name] = [key for key in keys if key in there or (found and wanted.get((found[3], key)))]
     return tied

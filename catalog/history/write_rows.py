@@ -2,13 +2,13 @@
 
 from django.db import IntegrityError, transaction
 
-from catalog.history.conflicts import by_model
-from catalog.history.past_state import chunks, rows_of
+from catalog.history.conflicts import group_by_model
+from catalog.history.past_state import chunks, current_rows
 from catalog.models import Change
 from catalog.models.change import between, entry, owner_in, row_of, ties
 
 
-class Refused(Exception):
+class ChangeRefused(Exception):
     """What was asked cannot be done without losing something; ``reasons`` say what stands in the way, in words."""
 
     def __init__(self, reasons):
@@ -16,14 +16,14 @@ class Refused(Exception):
         super().__init__(" ".join(self.reasons))
 
 
-def refuse(reasons):
+def raise_if_refused(reasons):
     """Refuse, when there is a reason; each is given once."""
     reasons = list(dict.fromkeys(reasons))
     if reasons:
-        raise Refused(reasons)
+        raise ChangeRefused(reasons)
 
 
-def rewrite(wanted, ties_wanted=None, labels=None, using="default"):
+def write_rows(wanted, ties_wanted=None, labels=None, using="default"):
     """Make each row hold what ``wanted`` says: (model, key) to the values by column, or to None for no row.
 
     ``ties_wanted`` says in the same way, by the name of the table between, what records are tied to. ``labels`` name
@@ -35,14 +35,16 @@ def rewrite(wanted, ties_wanted=None, labels=None, using="default"):
         with transaction.atomic(using=using):
             entries = _write(wanted, ties_wanted or {}, labels or {}, using)
     except IntegrityError as error:
-        raise Refused(["Something that was added or changed since has the same number, name or identifier."]) from error
+        raise ChangeRefused(
+            ["Something that was added or changed since has the same number, name or identifier."]
+        ) from error
     Change.objects.using(using).bulk_create(entries, batch_size=500)
     return len(entries)
 
 
-def planned(wanted, ties_wanted=None, labels=None, using="default"):
+def preview_rows(wanted, ties_wanted=None, labels=None, using="default"):
     """The entries that ``rewrite`` would write into the log, not saved: a preview."""
-    plans = {model: _plan(model, rows, using) for model, rows in by_model(wanted).items()}
+    plans = {model: _plan(model, rows, using) for model, rows in group_by_model(wanted).items()}
     return _entries(plans, wanted, ties_wanted or {}, labels or {}, using)
 
 
@@ -77,7 +79,7 @@ def _tie_entries(model, pk, tied, wanted, labels, using):
 
 
 def _write(wanted, ties_wanted, labels, using):
-    plans = {model: _plan(model, rows, using) for model, rows in by_model(wanted).items()}
+    plans = {model: _plan(model, rows, using) for model, rows in group_by_model(wanted).items()}
     entries = _entries(plans, wanted, ties_wanted, labels, using)
     for model, (gone, _, _) in plans.items():
         for pk in gone:
@@ -98,7 +100,7 @@ def _add(model, rows, using):
 
 def _plan(model, rows, using):
     """(rows to delete, (old, new) of rows to change, rows to add), by key."""
-    now = rows_of(model, rows, using)
+    now = current_rows(model, rows, using)
     gone = {pk: now[pk] for pk, values in rows.items() if values is None and pk in now}
     added = {pk: values for pk, values in rows.items() if values is not None and pk not in now}
     pairs = {pk: (now[pk], now[pk] | values) for pk, values in rows.items() if values is not None and pk in now}

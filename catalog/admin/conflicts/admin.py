@@ -15,11 +15,11 @@ from catalog.admin.conflicts.conflict import who
 from catalog.admin.conflicts.field_values import typed
 from catalog.admin.conflicts.form_merge import reconcile
 from catalog.admin.conflicts.submitted_rows import SentRows
-from catalog.admin.edits import act_of, why
-from catalog.admin.history.permissions import may
-from catalog.history.past_state import rows_since, survivor
-from catalog.history.undelete import deletion_of, recover, recovering
-from catalog.history.write_rows import Refused, planned
+from catalog.admin.edits import edit_summary, record_request_edit
+from catalog.admin.history.permissions import may_apply
+from catalog.history.past_state import merged_into, rows_since
+from catalog.history.undelete import find_deletion, plan_undelete, undelete
+from catalog.history.write_rows import ChangeRefused, preview_rows
 from catalog.models import Change, Edit
 from catalog.models.change import reference
 
@@ -50,7 +50,7 @@ class NothingLost:
             context = {READ_AT[1:]: Change.objects.version()} | (extra_context or {})
             return super().changeform_view(request, object_id, form_url, context)
         request.is_saved, request.outcome = False, None
-        with act_of(request):
+        with record_request_edit(request):
             context = {READ_AT[1:]: request.POST.get(READ_AT, "")} | (extra_context or {})
             answer = self._merged(request, object_id) if object_id else None
             if answer is None:
@@ -65,14 +65,14 @@ class NothingLost:
         if record is None:
             if not object_id.isdecimal() or len(object_id) > 18 or not self.has_change_permission(request):
                 return None
-            deletion = deletion_of(self.opts.model_name, int(object_id))
+            deletion = find_deletion(self.opts.model_name, int(object_id))
             if deletion is None:
                 return None
             if request.POST.get(BRING_BACK) != str(deletion.pk) or not self._may_bring_back(request, deletion):
                 return self._gone(request, deletion)
             try:
-                recover(deletion)
-            except Refused as refusal:
+                undelete(deletion)
+            except ChangeRefused as refusal:
                 return self._gone(request, deletion, refusal.reasons)
             record = self.get_object(request, unquote(object_id))
         version = read_at(request)
@@ -115,18 +115,18 @@ class NothingLost:
         """With what is to be chosen."""
         outcome = getattr(request, "outcome", None)
         context |= {"conflicts": outcome.conflicts, "taken": outcome.taken} if outcome else {}
-        context["why"] = why(request)
+        context["edit_summary"] = edit_summary(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _may_bring_back(self, request, deletion):
         """As at its history: whoever may do by hand all that it would do, to what it was tied to as well."""
-        wanted, tied, labels, _ = recovering(deletion)
-        entries = planned(wanted, tied, labels)
-        return bool(entries) and self.has_change_permission(request) and may(request, entries)
+        wanted, tied, labels, _ = plan_undelete(deletion)
+        entries = preview_rows(wanted, tied, labels)
+        return bool(entries) and self.has_change_permission(request) and may_apply(request, entries)
 
     def _gone(self, request, deletion, reasons=()):
         """The record was deleted while its form was open: what was typed is shown, and it can be brought back."""
-        merged = survivor(deletion.kind, deletion.record_id)
+        merged = merged_into(deletion.kind, deletion.record_id)
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
         context = self.admin_site.each_context(request) | {
             "title": f"{capfirst(self.opts.verbose_name)} “{deletion.label}” is gone",
@@ -168,7 +168,7 @@ class NothingLost:
         context = {READ_AT[1:]: Change.objects.version()} | (extra_context or {})
         if request.method != "POST":
             return super().delete_view(request, object_id, context)
-        with act_of(request, Edit.Kind.DELETE):
+        with record_request_edit(request, Edit.Kind.DELETE):
             if object_id.isdecimal() and len(object_id) < 19:
                 self._ask_again(request, [int(object_id)])
             return super().delete_view(request, object_id, context)
@@ -187,7 +187,7 @@ class NothingLost:
         if not request.POST.get("post"):
             answer = delete_selected(self, request, queryset)
         else:
-            with act_of(request, Edit.Kind.DELETE):
+            with record_request_edit(request, Edit.Kind.DELETE):
                 self._ask_again(request, list(queryset.values_list("pk", flat=True)))
                 answer = delete_selected(self, request, queryset)
         if answer is not None:
@@ -211,6 +211,6 @@ class NothingLost:
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """To the history of what was deleted: it says when and by whom, and offers it back."""
-        if object_id.isdecimal() and len(object_id) < 19 and deletion_of(opts.model_name, int(object_id)):
+        if object_id.isdecimal() and len(object_id) < 19 and find_deletion(opts.model_name, int(object_id)):
             return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[object_id]))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)

@@ -12,7 +12,7 @@ from catalog.admin.conflicts.conflict import THEIRS, Conflict, Outcome, called
 from catalog.admin.conflicts.field_values import as_sent, column, differs, label, put, relation, said, sent
 from catalog.admin.conflicts.row_merge import RowMerge, is_mine
 from catalog.admin.conflicts.submitted_rows import SentRows
-from catalog.history.past_state import rows_since, survivor
+from catalog.history.past_state import merged_into, rows_since
 from catalog.models import Change, Edit
 from catalog.models.change import reference, ties
 
@@ -34,7 +34,7 @@ class Part:
 def merged_since(version):
     """What was merged away after ``version``: (kind, key) to the key of what it is now."""
     gone = Change.objects.filter(pk__gt=version, action=Change.Action.DELETED, edit__kind=Edit.Kind.MERGE)
-    found = {(kind, pk): survivor(kind, pk) for kind, pk in gone.values_list("kind", "record_id")}
+    found = {(kind, pk): merged_into(kind, pk) for kind, pk in gone.values_list("kind", "record_id")}
     return {key: pk for key, pk in found.items() if pk is not None}
 
 
@@ -117,7 +117,7 @@ class Merge:
     def _merge_fields(self, past, form, start, what):
         """Merge the fields of one record, whose names in the data begin with ``start``."""
         tied = ties(past.model, past.pk) if past.model._meta.many_to_many else {}
-        now, before = past.now | tied, past.before | past.ties_before(tied)
+        now, before = past.now | tied, past.before | past.m2m_before(tied)
         for name, field in form.base_fields.items():
             stored = column(past.model, name)
             if stored is None or field.disabled or before.get(stored) == now.get(stored):
@@ -131,7 +131,7 @@ class Merge:
                 self._both_changed(past, field, name, start, what)
             else:
                 self._take(field, start + name, now[stored])
-                self.outcome.took(past.last(stored), f"{label(field, name)} of {what} was changed")
+                self.outcome.took(past.last_change(stored), f"{label(field, name)} of {what} was changed")
 
     def _both_changed(self, past, field, name, start, what):
         stored, value = column(past.model, name), past.now[column(past.model, name)]
@@ -139,7 +139,7 @@ class Merge:
         theirs = str(value) if isinstance(field, FileField) else said(field, as_sent(field, value))
         key = f"{past.model._meta.model_name}-{past.pk}-{name}"
         what = f"{label(field, name)} of {what}"
-        conflict = self.outcome.add(Conflict(key, what, mine, theirs, past.last(stored), start + name))
+        conflict = self.outcome.add(Conflict(key, what, mine, theirs, past.last_change(stored), start + name))
         if conflict.chosen == THEIRS:
             self._take(field, start + name, value)
 

@@ -3,9 +3,9 @@
 from catalog.admin.conflicts.conflict import THEIRS, Conflict, called
 from catalog.admin.conflicts.field_values import column, differs, label, said, sent
 from catalog.admin.permissions import is_draft
-from catalog.history.past_state import rows_of
-from catalog.history.undelete import recover
-from catalog.history.write_rows import Refused, rewrite
+from catalog.history.past_state import current_rows
+from catalog.history.undelete import undelete
+from catalog.history.write_rows import ChangeRefused, write_rows
 
 
 class RowMerge:
@@ -62,11 +62,11 @@ class RowMerge:
         try:
             if moved:
                 back = {(past.model, past.pk): {self.part.owner: self.record.pk}}
-                rewrite(back, labels={(past.model, past.pk): last.label})
+                write_rows(back, labels={(past.model, past.pk): last.label})
             else:
-                recover(last)
-            past.now = rows_of(past.model, [past.pk])[past.pk]  # its fields are merged like those of any other row
-        except Refused as refusal:
+                undelete(last)
+            past.now = current_rows(past.model, [past.pk])[past.pk]  # its fields are merged like those of any other row
+        except ChangeRefused as refusal:
             self.part.rows.drop(self.row)
             self.outcome.conflicts.remove(conflict)
             why = " ".join(refusal.reasons)
@@ -99,4 +99,4 @@ class RowMerge:
 
 def is_mine(field, past, stored, raw):
     """Whether ``raw`` is the editor's own word, and none that stood there at any time since the form was read."""
-    return all(differs(field, value, raw) for value in (past.before.get(stored), *past.held(stored)))
+    return all(differs(field, value, raw) for value in (past.before.get(stored), *past.values_since(stored)))

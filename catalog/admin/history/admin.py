@@ -10,22 +10,22 @@ from django.urls import path, reverse
 from django.utils import dateformat, timezone
 from django.utils.text import capfirst
 
-from catalog.admin.history.confirmation import Deed
+from catalog.admin.history.confirmation import ConfirmedAction
 from catalog.admin.history.deleted_records import KINDS
-from catalog.admin.history.permissions import may_recover
+from catalog.admin.history.permissions import may_undelete
 from catalog.admin.permissions import may_publish
-from catalog.history.past_state import survivor
-from catalog.history.record_history import AT_ONCE, acts_about, filled
-from catalog.history.revert import bring_back, bringing_back
-from catalog.history.undelete import deletion_of, recover, recovering
-from catalog.history.write_rows import planned
+from catalog.history.past_state import merged_into
+from catalog.history.record_history import PAGE_SIZE, history_entries, with_changes
+from catalog.history.revert import plan_revert, revert_to_version
+from catalog.history.undelete import find_deletion, plan_undelete, undelete
+from catalog.history.write_rows import preview_rows
 from catalog.models import Change, Edit
 from catalog.models.change import reference
 
 PAGE = "p"
 
 
-class RecordHistory:
+class RecordHistoryMixin:
     """Part of a desk: the history in the place of Django's, for records that are gone as well."""
 
     def get_urls(self):
@@ -50,17 +50,17 @@ class RecordHistory:
             raise PermissionDenied
         is_key = re.fullmatch("[0-9]{1,18}", object_id, re.ASCII)
         pk = record.pk if record else int(object_id) if is_key else 0
-        acts = acts_about(self.model, pk)
+        acts = history_entries(self.model, pk)
         if record is None and not acts:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        page = Paginator(acts, AT_ONCE).get_page(request.GET.get(PAGE))
-        filled(page.object_list, reference(self.model, pk))
+        page = Paginator(acts, PAGE_SIZE).get_page(request.GET.get(PAGE))
+        with_changes(page.object_list, reference(self.model, pk))
         context = self._context(request, record, pk, page) | (extra_context or {})
         return TemplateResponse(request, "admin/catalog/history/page.html", context)
 
     def _context(self, request, record, pk, page):
-        deletion = None if record else deletion_of(self.opts.model_name, pk)
-        merged = survivor(self.opts.model_name, pk) if deletion else None
+        deletion = None if record else find_deletion(self.opts.model_name, pk)
+        merged = merged_into(self.opts.model_name, pk) if deletion else None
         name = str(record) if record else deletion.label if deletion else f"number {pk}"
         return self.admin_site.each_context(request) | {
             "title": f"History of {name}",
@@ -73,7 +73,7 @@ class RecordHistory:
             "merged": merged and self.model._default_manager.filter(pk=merged).first(),
             "may_change": record is not None and self.has_change_permission(request, record),
             "may_undo": may_publish(request) or (record is not None and self.has_change_permission(request, record)),
-            "may_recover": deletion is not None and may_recover(request, deletion),
+            "may_recover": deletion is not None and may_undelete(request, deletion),
             "address": self._page(pk),
         }
 
@@ -92,11 +92,11 @@ class RecordHistory:
         only = {name} if name else None
 
         def plan():
-            _, wanted, tied, labels, reasons = bringing_back(self.model._base_manager.get(pk=pk), version, only)
-            return planned(wanted, tied, labels), reasons
+            _, wanted, tied, labels, reasons = plan_revert(self.model._base_manager.get(pk=pk), version, only)
+            return preview_rows(wanted, tied, labels), reasons
 
-        moment, what = moment_of(version), f": {self._label(name)}" if only else ", whole"
-        deed = Deed(
+        moment, what = version_time(version), f": {self._label(name)}" if only else ", whole"
+        deed = ConfirmedAction(
             title=f"Bring back {record}{what}",
             lead=f"As it was {moment}, everything below will be as it was then."
             if not only
@@ -105,11 +105,11 @@ class RecordHistory:
             done=f"{capfirst(self.opts.verbose_name)} “{record}” is what it was {moment}.",
             kind=Edit.Kind.RESTORE,
             plan=plan,
-            do=lambda: bring_back(self.model._base_manager.get(pk=pk), version, only),
+            do=lambda: revert_to_version(self.model._base_manager.get(pk=pk), version, only),
             back=self._page(pk),
             itself=reference(self.model, pk),
         )
-        return deed.answer(request, self.opts)
+        return deed.respond(request, self.opts)
 
     def _label(self, name):
         """What a column or a table between is called; 404 for what there is not."""
@@ -121,31 +121,31 @@ class RecordHistory:
 
     def recover_view(self, request, pk):
         """Recover it after it was deleted."""
-        deletion = deletion_of(self.opts.model_name, pk)
+        deletion = find_deletion(self.opts.model_name, pk)
         if deletion is None:
             raise Http404
         if not self.has_add_permission(request):
             raise PermissionDenied
 
         def plan():
-            wanted, tied, labels, reasons = recovering(deletion)
-            return planned(wanted, tied, labels), reasons
+            wanted, tied, labels, reasons = plan_undelete(deletion)
+            return preview_rows(wanted, tied, labels), reasons
 
-        deed = Deed(
+        deed = ConfirmedAction(
             title=f"Recover {self.opts.verbose_name} “{deletion.label}”",
             lead="It comes back with everything that went with it, under the same address.",
             button="Recover it",
             done=f"{capfirst(self.opts.verbose_name)} “{deletion.label}” is back.",
             kind=Edit.Kind.RESTORE,
             plan=plan,
-            do=lambda: recover(deletion),
+            do=lambda: undelete(deletion),
             back=self._page(pk),
             itself=reference(self.model, pk),
         )
-        return deed.answer(request, self.opts)
+        return deed.respond(request, self.opts)
 
 
-def moment_of(version):
+def version_time(version):
     """When the catalogue was at a version of the log, in words."""
     last = Change.objects.filter(pk__lte=version).order_by("-pk").values_list("at", flat=True).first()
     if last is None:

@@ -13,10 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from catalog.admin.edits import act_of, why
-from catalog.admin.history.permissions import may
-from catalog.history.diff import Differences
-from catalog.history.write_rows import Refused
+from catalog.admin.edits import edit_summary, record_request_edit
+from catalog.admin.history.permissions import may_apply
+from catalog.history.diff import DiffBuilder
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import Edit
 
 SEEN = "_seen"
@@ -25,7 +25,7 @@ CHANGED = "Something changed since you opened this page. Here is what would happ
 
 
 @dataclass
-class Deed:
+class ConfirmedAction:
     """Something that an editor may confirm.
 
     ``plan`` says what it would write into the log and what stands in the way; ``do`` does it. ``itself`` is the
@@ -43,11 +43,11 @@ class Deed:
     itself: str = ""
     undone: Edit | None = None
 
-    def answer(self, request, opts):
+    def respond(self, request, opts):
         """The page, or after its form was sent the deed."""
         if request.method == "POST":
             try:
-                with act_of(request, self.kind, subject=self.itself, undone=self.undone) as edit:
+                with record_request_edit(request, self.kind, subject=self.itself, undone=self.undone) as edit:
                     entries, reasons = self.plan()
                     self._allow(request, entries)
                     if not reasons and request.POST.get(SEEN) == seen(entries):
@@ -55,7 +55,7 @@ class Deed:
                         return self._done(request, edit)
                     transaction.set_rollback(True)
                 return self._page(request, opts, entries, reasons, [] if reasons else [CHANGED])
-            except Refused as refusal:
+            except ChangeRefused as refusal:
                 return self._page(request, opts, [], refusal.reasons, [])
             except ValidationError as error:
                 return self._page(request, opts, [], error.messages, [])
@@ -65,7 +65,7 @@ class Deed:
 
     @staticmethod
     def _allow(request, entries):
-        if not may(request, entries):
+        if not may_apply(request, entries):
             raise PermissionDenied
 
     def _done(self, request, edit):
@@ -79,13 +79,13 @@ class Deed:
             "title": self.title,
             "opts": opts,
             "deed": self,
-            "entries": Differences(entries[:SHOWN], self.itself).entries(),
+            "entries": DiffBuilder(entries[:SHOWN], self.itself).entries(),
             "others": max(0, len(entries) - SHOWN),
             "reasons": reasons,
             "warnings": warnings,
             "nothing": not entries and not reasons,
             "seen": seen(entries),
-            "why": why(request),
+            "edit_summary": edit_summary(request),
         }
         status = 409 if warnings or (reasons and request.method == "POST") else 200
         return TemplateResponse(request, "admin/catalog/history/confirmation.html", context, status=status)

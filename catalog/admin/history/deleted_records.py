@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from catalog.admin.history.permissions import may_recover
+from catalog.admin.history.permissions import may_undelete
 from catalog.models import Change, Edit
 
 AT_ONCE = 50
@@ -40,14 +40,14 @@ def lines(entries, request):
             "kind": capfirst(opts.verbose_name),
             "history": reverse(f"admin:catalog_{entry.kind}_history", args=[entry.record_id]),
             "recover": reverse(f"admin:catalog_{entry.kind}_recover", args=[entry.record_id]),
-            "may_recover": may_recover(request, entry),
+            "may_recover": may_undelete(request, entry),
             "with_another": entry.edit_id is not None and (entry.edit_id, entry.belongs_to) in gone,
             "is_back": last[entry.kind, entry.record_id] != entry.pk,
             "merged": entry.edit is not None and entry.edit.kind == Edit.Kind.MERGE,
         }
 
 
-def deleted_view(request):
+def deleted_records_view(request):
     """The page."""
     kind = request.GET.get("kind", "")
     page = Paginator(deletions(kind), AT_ONCE).get_page(request.GET.get("p"))

@@ -11,7 +11,7 @@ DOES = {Change.Action.ADDED: "add", Change.Action.CHANGED: "change", Change.Acti
 KEPT = (FormerSlug,)  # written along with others; nobody has a right to them
 
 
-def may(request, entries):
+def may_apply(request, entries):
     """Whether the user may do all of ``entries``, which are not in the log yet."""
     does = {(change.kind, change.action) for change in entries}
     for kind, action in does:
@@ -25,7 +25,7 @@ def may(request, entries):
     return all(_is_draft(change, coming) for change in entries if model_of(change.kind) not in KEPT)
 
 
-def may_recover(request, deletion):
+def may_undelete(request, deletion):
     """Whether it is worth while to offer what was deleted: without the right to publish, drafts only."""
     desk = admin.site.get_model_admin(model_of(deletion.kind))
     was_draft = "published_at" in (deletion.before or {}) and deletion.before["published_at"] is None

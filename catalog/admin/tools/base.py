@@ -6,7 +6,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from catalog.admin.edits import why
+from catalog.admin.edits import edit_summary
 
 
 class QuickTools:
@@ -53,7 +53,7 @@ class QuickTools:
     def page(self, request, template, title, original=None, **context):
         """A page in the desk's frame; ``original`` is the record that it is about."""
         frame = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": original}
-        frame |= {"media": self.media, "why": why(request)}
+        frame |= {"media": self.media, "edit_summary": edit_summary(request)}
         return TemplateResponse(request, f"admin/catalog/tools/{template}.html", frame | context)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from catalog.admin.edits import act_of
+from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import QuickTools, tool
 from catalog.models import CITABLE, Citation
 from catalog.models.edit import Edit
@@ -106,7 +106,7 @@ class CitesSources(QuickTools):
             raise PermissionDenied
         form = CiteForm(request.POST if "facts_sent" in request.POST else None, self.model, request)
         if form.is_valid():
-            with act_of(request, Edit.Kind.BULK, otherwise="Cited a source for several facts"):
+            with record_request_edit(request, Edit.Kind.BULK, default_summary="Cited a source for several facts"):
                 added, skipped = form.cite(records, KINDS[self.model])
             there = f" {skipped} stood there already." if skipped else ""
             told = f"{added} citation{'' if added == 1 else 's'} added.{there}"

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from catalog.admin.edits import act_of
+from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import QuickTools, tool
 from catalog.editing.credits import HIGHEST, credited
 from catalog.models import Credit, Episode
@@ -95,7 +95,7 @@ class CopiesCrew(QuickTools):
         form = CrewForm(request.POST if request.method == "POST" else None, episode, credits, self, request)
         if form.is_valid():
             target, keys = form.cleaned_data["episode"], set(form.cleaned_data["credits"])
-            with act_of(request, Edit.Kind.BULK, otherwise=f"Copied the crew of {episode}"):
+            with record_request_edit(request, Edit.Kind.BULK, default_summary=f"Copied the crew of {episode}"):
                 added = copy([credit for credit in credits if credit.pk in keys], target)
             there = len(keys) - added
             told = f"{added} credit{'' if added == 1 else 's'} copied to {target}."

@@ -15,14 +15,14 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from catalog.admin.edits import act_of, why
+from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.forms import LoadedSelect
 from catalog.admin.permissions import may_publish
-from catalog.history.diff import words
-from catalog.history.labels import Names, names_of
-from catalog.history.merge_records import merge, plan
-from catalog.history.past_state import rows_of
-from catalog.history.write_rows import Refused
+from catalog.history.diff import format_value
+from catalog.history.labels import RecordLabels, labels_for
+from catalog.history.merge_records import merge_records, plan_merge
+from catalog.history.past_state import current_rows
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
 from catalog.models.change import reference
 
@@ -45,11 +45,11 @@ class Choice:
     takes_other: bool
 
 
-class Preview:
+class MergePreview:
     """What merging one record into another would do, in words."""
 
     def __init__(self, made, taken):
-        self.made, self.gone, self.names = made, made.gone, Names()
+        self.made, self.gone, self.names = made, made.gone, RecordLabels()
         columns = {column.attname: column for column in made.keep._meta.concrete_fields}
         for name, both in [*made.differing.items(), *((name, [value]) for name, value in made.filled.items())]:
             if columns[name].is_relation:
@@ -71,7 +71,7 @@ class Preview:
         return f"take-{self.gone.pk}-{column}"
 
     def _said(self, column, value):
-        return words(column, value, self.names(column.related_model, value) if column.is_relation else None)
+        return format_value(column, value, self.names(column.related_model, value) if column.is_relation else None)
 
     def taken(self, data):
         """The columns of which the editor chose the other's word."""
@@ -96,7 +96,7 @@ class Preview:
         made, held = self.made, {}
         for model, pk in [*made.twins, *((model, twin) for (model, _), twin in made.twins.items())]:
             held.setdefault(model, set()).add(pk)
-        rows = [sorted(rows_of(model, keys).items()) for model, keys in held.items()]
+        rows = [sorted(current_rows(model, keys).items()) for model, keys in held.items()]
         told = [made.moved, made.twins, made.filled, made.differing, made.ties, rows]
         return repr([str(sorted(map(repr, part.items()))) if isinstance(part, dict) else repr(part) for part in told])
 
@@ -105,7 +105,7 @@ def listed(model, keys):
     """The first rows by name; a credit by what it is on, as all of them are of one person."""
     if model is Credit:
         return [f"{credit.role}: {credit.subject}" for credit in Credit.objects.for_page().filter(pk__in=keys[:LISTED])]
-    names = names_of(model, keys[:LISTED])
+    names = labels_for(model, keys[:LISTED])
     return [names[pk] for pk in keys[:LISTED]]
 
 
@@ -114,7 +114,7 @@ def counted(total, opts):
     return f"{total:,} {opts.verbose_name if total == 1 else opts.verbose_name_plural}"
 
 
-class Merges:
+class MergeRecordsMixin:
     """Part of a desk: records of it that are one are made one."""
 
     def get_urls(self):
@@ -184,23 +184,23 @@ class Merges:
         """(previews, reasons against it)."""
         try:
             taken = {name for name, value in request.POST.items() if name.startswith("take-") and value != NO}
-            return [Preview(plan(keep, record), taken) for record in records if record.pk != keep.pk], []
-        except Refused as refusal:
+            return [MergePreview(plan_merge(keep, record), taken) for record in records if record.pk != keep.pk], []
+        except ChangeRefused as refusal:
             return [], refusal.reasons
 
     def _merge(self, request, records, keep):
         reasons, warnings, status = [], [], 409
         try:
-            with act_of(request, Edit.Kind.MERGE, subject=reference(self.model, keep.pk)) as edit:
+            with record_request_edit(request, Edit.Kind.MERGE, subject=reference(self.model, keep.pk)) as edit:
                 keep = self._there(keep)
                 previews, reasons = self._previews(request, records, keep)
                 if not reasons and request.POST.get(SEEN) == seen(previews, keep):
                     for preview in previews:
-                        merge(keep, preview.gone, preview.taken(request.POST), request.POST.get(ALIAS) == "1")
+                        merge_records(keep, preview.gone, preview.taken(request.POST), request.POST.get(ALIAS) == "1")
                     return self._done(request, records, keep, edit)
                 transaction.set_rollback(True)
             warnings = [] if reasons else [CHANGED]
-        except Refused as refusal:
+        except ChangeRefused as refusal:
             reasons = refusal.reasons
         except ValidationError as error:
             warnings = error.messages
@@ -231,7 +231,7 @@ class Merges:
             "ids": ",".join(str(record.pk) for record in records),
             "has_aliases": self.model is not Company,
             "keeps_alias": request.method != "POST" or request.POST.get(ALIAS) == "1",
-            "why": why(request),
+            "edit_summary": edit_summary(request),
         }
         return TemplateResponse(request, "admin/catalog/merge/page.html", context, status=status)
 
@@ -255,5 +255,5 @@ class Merges:
 def seen(previews, keep):
     """A fingerprint of what would be done."""
     keys = [keep.pk, *(preview.gone.pk for preview in previews)]
-    told = "".join(preview.fingerprint() for preview in previews) + repr(sorted(rows_of(type(keep), keys).items()))
+    told = "".join(preview.fingerprint() for preview in previews) + repr(sorted(current_rows(type(keep), keys).items()))
     return hashlib.sha256(told.encode()).hexdigest()[:32]

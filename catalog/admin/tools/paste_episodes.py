@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from catalog.admin.edits import act_of
+from catalog.admin.edits import record_request_edit
 from catalog.admin.permissions import may_publish
 from catalog.admin.tools.base import QuickTools, tool
 from catalog.editing.credits import Casting
@@ -49,7 +49,9 @@ class PastesEpisodes(QuickTools):
             return self.page(request, "paste_episodes", title, season, error=str(error), **shown)
         plan = None
         if request.POST.get("step") == "save":
-            with act_of(request, Edit.Kind.PASTE, otherwise=f"Pasted a table of {len(table.rows)} episodes"):
+            with record_request_edit(
+                request, Edit.Kind.PASTE, default_summary=f"Pasted a table of {len(table.rows)} episodes"
+            ):
                 plan = self._plan(request, season, table)
                 if plan.is_ready and plan.mark() == request.POST.get("mark"):
                     for sentence in write(plan):

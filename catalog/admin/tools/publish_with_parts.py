@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 
-from catalog.admin.edits import act_of
+from catalog.admin.edits import record_request_edit
 from catalog.models import Company, Episode, Person, Season, Series
 from catalog.models.edit import Edit
 
@@ -83,7 +83,7 @@ class PublishesWhole:
     def _publish_whole(self, request, chosen, kinds):
         names = ", ".join(map(str, chosen))
         done, moment = [], timezone.now()
-        with act_of(request, Edit.Kind.BULK, otherwise=f"Published with all of it: {names}"):
+        with record_request_edit(request, Edit.Kind.BULK, default_summary=f"Published with all of it: {names}"):
             for found in kinds:
                 records = list(naming(found.filter(published_at=None)))
                 for record in records:

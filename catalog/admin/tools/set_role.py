@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 
-from catalog.admin.edits import act_of
+from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.cite_source import MOST
 from catalog.models import Credit
 from catalog.models.edit import Edit
@@ -66,7 +66,7 @@ class SetsRole:
         """What is wrong; nothing is changed then."""
         wrong = []
         done = f"Set the role of {len(credits)} credits to {role}"
-        with act_of(request, Edit.Kind.BULK, otherwise=done), transaction.atomic():
+        with record_request_edit(request, Edit.Kind.BULK, default_summary=done), transaction.atomic():
             for credit, name in zip(credits, named, strict=True):
                 credit.role = role
                 try:

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from catalog.history.file_cleanup import KEPT, clear
+from catalog.history.file_cleanup import KEEP_DAYS, delete_unused_files
 
 
 class Command(BaseCommand):
@@ -12,8 +12,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """How long a picture can be brought back."""
-        parser.add_argument("--days", type=int, default=KEPT, help=f"how long they are kept, {KEPT} unless told")
+        parser.add_argument(
+            "--days", type=int, default=KEEP_DAYS, help=f"how long they are kept, {KEEP_DAYS} unless told"
+        )
 
     def handle(self, *args, days, **options):
         """Clear, and say how many."""
-        self.stdout.write(f"{len(clear(days))} files removed.")
+        self.stdout.write(f"{len(delete_unused_files(days))} files removed.")

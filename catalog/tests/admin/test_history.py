@@ -9,17 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.history.merge_records import merge
+from catalog.history.merge_records import merge_records
 from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, editing
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address
-from catalog.tests.history import state
+from catalog.tests.history import catalogue_state
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/series/", "/episodes/", "/people/", "/companies/", "/sources/")
 
 
-def text_of(response):
+def page_text(response):
     """What a page says, without its marks."""
     body = response.content.decode().partition("<main")[2]
     return " ".join(html.unescape(re.sub("<[^>]+>", " ", body)).split())
@@ -29,7 +29,7 @@ def history(desk, record, pk=None, query=""):
     """The text of a record's history."""
     response = desk.get(address(type(record), "history", pk or record.pk) + query)
     assert response.status_code == 200
-    return text_of(response)
+    return page_text(response)
 
 
 def confirm(desk, url, why="It was wrong"):
@@ -37,16 +37,16 @@ def confirm(desk, url, why="It was wrong"):
     page = desk.get(url)
     assert page.status_code == 200, (url, page.status_code)
     seen = re.search(r'name="_seen" value="(\w+)"', page.content.decode())
-    assert seen, text_of(page)
-    return desk.post(url, {"_seen": seen[1], "_why": why}), text_of(page)
+    assert seen, page_text(page)
+    return desk.post(url, {"_seen": seen[1], "_edit_summary": why}), page_text(page)
 
 
-def bring_back(record, version, only=""):
+def revert_url(record, version, only=""):
     """The address of bringing back."""
     return f"{address(type(record), 'bring_back', record.pk)}?version={version}" + (f"&only={only}" if only else "")
 
 
-def undo_of(edit):
+def undo_url(edit):
     """The address of undoing."""
     return reverse("admin:catalog_edit_undo", args=[edit.pk])
 
@@ -154,7 +154,7 @@ def test_an_earlier_state_is_brought_back_whole_or_in_one_field(desk, ann):
         person.name, person.born = "Anne", "1951"
         person.save()
     assert "Only born as it was before" in history(desk, person)
-    answer, told = confirm(desk, bring_back(person, version, "born"), "No, 1950")
+    answer, told = confirm(desk, revert_url(person, version, "born"), "No, 1950")
     assert "Born 1951 → 1950" in told
     assert "Anne → Ann Lee" not in told
     assert answer["Location"] == address(Person, "history", person.pk)
@@ -162,30 +162,30 @@ def test_an_earlier_state_is_brought_back_whole_or_in_one_field(desk, ann):
     assert (person.name, person.born) == ("Anne", "1950")
     edit = Edit.objects.first()
     assert (edit.kind, edit.reason, edit.by) == (Edit.Kind.RESTORE, "No, 1950", "editor")
-    confirm(desk, bring_back(person, version))
+    confirm(desk, revert_url(person, version))
     person.refresh_from_db()
     assert person.name == "Ann Lee"
-    assert "Nothing would change" in text_of(desk.get(bring_back(person, version)))
+    assert "Nothing would change" in page_text(desk.get(revert_url(person, version)))
 
 
 def test_an_edit_is_undone_and_the_undoing_as_well(desk, ann):
     episode = make.episode()
     with editing(ann) as edit:
         make.credit(episode, "Ti West")
-    after = state()
-    answer, told = confirm(desk, undo_of(edit))
+    after = catalogue_state()
+    answer, told = confirm(desk, undo_url(edit))
     assert "Credit deleted: Ti West, Director" in told
     assert answer.status_code == 302
     assert not Credit.objects.exists()
     assert "undone since" in history(desk, episode)
     undone = Edit.objects.get(undone=edit)
     assert undone.kind == Edit.Kind.UNDO
-    assert "undone by editor" in text_of(desk.get(address(Edit, "change", edit.pk)))
-    confirm(desk, undo_of(undone))
-    assert state() == after
-    assert "Undo this edit" in text_of(desk.get(address(Edit, "change", edit.pk)))
+    assert "undone by editor" in page_text(desk.get(address(Edit, "change", edit.pk)))
+    confirm(desk, undo_url(undone))
+    assert catalogue_state() == after
+    assert "Undo this edit" in page_text(desk.get(address(Edit, "change", edit.pk)))
     assert "undone since" in history(desk, episode)
-    confirm(desk, undo_of(edit))
+    confirm(desk, undo_url(edit))
     assert not Credit.objects.exists()
 
 
@@ -193,13 +193,13 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_done(desk, ann):
     with editing(ann) as edit:
         person = make.person("Ann")
     make.credit(make.episode(), person)
-    before = state()
-    page = desk.get(undo_of(edit))
-    assert "The credit “Ann, Director” came later and would lose the person" in text_of(page)
+    before = catalogue_state()
+    page = desk.get(undo_url(edit))
+    assert "The credit “Ann, Director” came later and would lose the person" in page_text(page)
     assert "_seen" not in page.content.decode()
-    answer = desk.post(undo_of(edit), {"_seen": "x"})
+    answer = desk.post(undo_url(edit), {"_seen": "x"})
     assert answer.status_code == 409
-    assert state() == before
+    assert catalogue_state() == before
 
 
 def test_a_rule_that_would_be_broken_is_told_in_words(desk):
@@ -209,9 +209,9 @@ def test_a_rule_that_would_be_broken_is_told_in_words(desk):
     person.save()
     person.born = "2010"
     person.save()
-    answer, _ = confirm(desk, bring_back(person, version, "died"))
+    answer, _ = confirm(desk, revert_url(person, version, "died"))
     assert answer.status_code == 409
-    assert "Nobody dies before being born" in text_of(answer)
+    assert "Nobody dies before being born" in page_text(answer)
     person.refresh_from_db()
     assert person.died is None
 
@@ -221,14 +221,14 @@ def test_what_changed_since_the_page_was_read_is_shown_before_anything_is_done(d
     with editing(ann) as edit:
         person.born = "1951"
         person.save()
-    url = bring_back(person, edit.changes.get().pk - 1)
+    url = revert_url(person, edit.changes.get().pk - 1)
     seen = re.search(r'name="_seen" value="(\w+)"', desk.get(url).content.decode())[1]
     person.biography = "Meanwhile"
     person.save()
     answer = desk.post(url, {"_seen": seen})
     assert answer.status_code == 409
-    assert "Something changed since" in text_of(answer)
-    assert "Biography Meanwhile → nothing" in text_of(answer)
+    assert "Something changed since" in page_text(answer)
+    assert "Biography Meanwhile → nothing" in page_text(answer)
     person.refresh_from_db()
     assert person.born == "1951"
 
@@ -236,24 +236,24 @@ def test_what_changed_since_the_page_was_read_is_shown_before_anything_is_done(d
 def test_a_deleted_record_has_a_history_and_is_recovered_from_it(desk):
     episode = make.episode(title="The Finale")
     make.credit(episode, "Ti West")
-    before, key = state(), episode.pk
+    before, key = catalogue_state(), episode.pk
     delete = address(Episode, "delete", key)
     page = desk.get(delete).content.decode()
     fields = dict(re.findall(r'type="hidden" name="(_\w+)" value="(\w*)"', page))
-    desk.post(delete, {"post": "yes", "_why": "Never aired"} | fields)
+    desk.post(delete, {"post": "yes", "_edit_summary": "Never aired"} | fields)
     assert not Episode.objects.exists()
     told = history(desk, episode, key)
     assert "It was deleted by editor" in told
     assert "Never aired" in told
     assert desk.get(address(Episode, "change", key))["Location"] == address(Episode, "history", key)
-    listed = text_of(desk.get(reverse("admin:catalog_change_deleted") + "?kind=episode"))
+    listed = page_text(desk.get(reverse("admin:catalog_change_deleted") + "?kind=episode"))
     assert "The Finale" in listed
     assert "Recover" in listed
     _, told = confirm(desk, address(Episode, "recover", key), "\x00 After all")
     assert Edit.objects.first().reason == "After all"
     assert "Credit added: Ti West, Director" in told
-    assert state() == before
-    assert "Back" in text_of(desk.get(reverse("admin:catalog_change_deleted")))
+    assert catalogue_state() == before
+    assert "Back" in page_text(desk.get(reverse("admin:catalog_change_deleted")))
     assert desk.get(address(Episode, "recover", key)).status_code == 404
 
 
@@ -263,7 +263,7 @@ def test_the_list_of_what_was_deleted_names_what_went_with_another_and_grows_wit
     url = reverse("admin:catalog_change_deleted")
     desk.get(url)
     with CaptureQueriesContext(connection) as few:
-        assert "Went with another" in text_of(desk.get(url))
+        assert "Went with another" in page_text(desk.get(url))
     for _ in range(20):
         with editing(ann):
             make.person().delete()
@@ -277,7 +277,7 @@ def test_the_history_of_a_merged_record_says_into_what(desk, ann):
     stays, gone = make.person("Ann"), make.person("Anne")
     key = gone.pk
     with editing(ann, "The same", Edit.Kind.MERGE, f"person:{stays.pk}"):
-        merge(stays, gone)
+        merge_records(stays, gone)
     told = history(desk, stays, key)
     assert "It was merged into Ann by ann" in told
     assert "Undo the merge" in told
@@ -302,25 +302,25 @@ def test_a_contributor_brings_back_drafts_only_and_publishes_nothing_by_it(contr
         with editing() as edit:
             person.born = "1950"
             person.save()
-        url, expected = undo_of(edit), 200 if person is draft else 403
+        url, expected = undo_url(edit), 200 if person is draft else 403
         assert contributor.get(url).status_code == expected
         version = edit.changes.get().pk - 1
-        assert contributor.get(bring_back(person, version)).status_code == expected
-        assert contributor.post(bring_back(person, version), {"_seen": "x"}).status_code in (403, 409)
+        assert contributor.get(revert_url(person, version)).status_code == expected
+        assert contributor.post(revert_url(person, version), {"_seen": "x"}).status_code in (403, 409)
         told = history(contributor, person)
         assert ("Undo this edit" in told) == ("Bring back the state before it" in told) == (person is draft)
-        assert ("Undo this edit" in text_of(contributor.get(address(Edit, "change", edit.pk)))) is False
-    confirm(contributor, undo_of(Edit.objects.get(changes__record_id=draft.pk)))
+        assert ("Undo this edit" in page_text(contributor.get(address(Edit, "change", edit.pk)))) is False
+    confirm(contributor, undo_url(Edit.objects.get(changes__record_id=draft.pk)))
     draft.refresh_from_db()
     assert draft.born is None
     with editing() as edit:
         seen.published_at = None
         seen.save()
-    assert contributor.get(undo_of(edit)).status_code == 403
+    assert contributor.get(undo_url(edit)).status_code == 403
     credit = make.credit(make.episode(), seen)
     with editing() as edit:
         credit.delete()
-    assert contributor.get(undo_of(edit)).status_code == 403
+    assert contributor.get(undo_url(edit)).status_code == 403
 
 
 def test_a_contributor_does_not_recover_what_was_published(contributor):
@@ -328,13 +328,13 @@ def test_a_contributor_does_not_recover_what_was_published(contributor):
     key = person.pk
     person.delete()
     listed = reverse("admin:catalog_change_deleted")
-    assert "Recover" not in history(contributor, person, key) + text_of(contributor.get(listed))
+    assert "Recover" not in history(contributor, person, key) + page_text(contributor.get(listed))
     assert contributor.get(address(Person, "recover", key)).status_code == 403
     assert contributor.post(address(Person, "recover", key)).status_code == 403
     draft = make.person(published_at=None)
     key = draft.pk
     draft.delete()
     assert "Recover" in history(contributor, draft, key)
-    assert "Recover" in text_of(contributor.get(listed))
+    assert "Recover" in page_text(contributor.get(listed))
     confirm(contributor, address(Person, "recover", key))
     assert Person.objects.filter(pk=key).exists()

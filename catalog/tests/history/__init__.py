@@ -10,7 +10,7 @@ from catalog.tests.facets.test_index import assert_equal
 from catalog.tests.search.test_indexing import assert_right
 
 
-def state():
+def catalogue_state():
     """Every row of every table of the catalogue but the log; of the tables between what they tie, without keys."""
     found = {}
     for model in apps.get_app_config("catalog").get_models(include_auto_created=True):
@@ -23,7 +23,7 @@ def state():
     return found
 
 
-def assert_followed():
+def assert_indexes_current():
     """Search and facets say what they would say if they were made anew."""
     assert_right()
     for facet_set in (EpisodeFacets, SeriesFacets, PersonFacets):

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from catalog.history.file_cleanup import KEPT, clear
-from catalog.history.undelete import deletion_of, recover
+from catalog.history.file_cleanup import KEEP_DAYS, delete_unused_files
+from catalog.history.undelete import find_deletion, undelete
 from catalog.models import Change, Picture, editing
 from catalog.tests.sample_images import encoded, halves, stored, upload
 
@@ -29,9 +29,9 @@ def test_what_a_picture_has_stays_and_what_nobody_has_had_for_long_goes():
     kept, gone = picture(80), picture(90)
     names, of_gone = set(kept.file_names()), set(gone.file_names())
     gone.delete()
-    assert clear() == []
-    Change.objects.update(at=timezone.now() - timedelta(days=KEPT + 1))
-    assert set(clear()) == of_gone
+    assert delete_unused_files() == []
+    Change.objects.update(at=timezone.now() - timedelta(days=KEEP_DAYS + 1))
+    assert set(delete_unused_files()) == of_gone
     assert set(stored()) == names
 
 
@@ -39,9 +39,9 @@ def test_a_deleted_picture_comes_back_with_its_files():
     gone = picture(80)
     pk, names = gone.pk, gone.file_names()
     gone.delete()
-    clear()
+    delete_unused_files()
     with editing():
-        recover(deletion_of("picture", pk))
+        undelete(find_deletion("picture", pk))
     assert Picture.objects.get(pk=pk).file_names() == names
     assert set(stored()) == set(names)
 
@@ -51,7 +51,7 @@ def test_an_upload_under_way_is_left_alone_and_what_a_kill_left_goes(capsys):
     Change.objects.all().delete()
     Picture.objects.filter(pk=made.pk)._raw_delete("default")
     os.utime(stored()[made.file.name])
-    assert made.file.name not in clear()
+    assert made.file.name not in delete_unused_files()
     os.utime(stored()[made.file.name], (0, 0))
     call_command("clear_pictures", days=0)
     assert "1 files removed." in capsys.readouterr().out

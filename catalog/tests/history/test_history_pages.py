@@ -2,7 +2,7 @@
 
 from catalog.models import Change, Edit, Episode, Person, Series, Source
 from catalog.tests.admin.admin_forms import address, confirmed, read
-from catalog.tests.admin.test_history import bring_back, confirm, undo_of
+from catalog.tests.admin.test_history import confirm, revert_url, undo_url
 
 PAGES = (
     *("/", "/series/", "/series/soundtrack/", "/series/soundtrack/season-1/", "/series/soundtrack/s01e03/"),
@@ -46,7 +46,7 @@ def test_revert_and_recovery_restore_the_same_bytes(article, client, editor):
     where_it_stands = {"/episodes/", "/series/soundtrack/s01e03/", "/series/soundtrack/"}
     assert differing(before, pages(client, *where_it_stands)) == where_it_stands
     client.force_login(editor)
-    confirm(client, bring_back(episode, version))
+    confirm(client, revert_url(episode, version))
     assert differing(before, pages(client)) == set()
 
     client.force_login(editor)
@@ -61,5 +61,5 @@ def test_revert_and_recovery_restore_the_same_bytes(article, client, editor):
     url = address(Person, "change", person.pk)
     form = read(client, url) | {"name": "T. West", "slug": "t-west"}
     assert client.post(url, form).status_code == 302
-    confirm(client, undo_of(Edit.objects.first()))
+    confirm(client, undo_url(Edit.objects.first()))
     assert differing(before, pages(client)) == set()

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from catalog.facets.index import registry
-from catalog.history.merge_records import merge, plan
+from catalog.history.merge_records import merge_records, plan_merge
 from catalog.history.revert import undo
-from catalog.history.write_rows import Refused
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import (
     Alias,
     Citation,
@@ -26,7 +26,7 @@ from catalog.models import (
 from catalog.models.change import reference
 from catalog.search import name_cache
 from catalog.tests import factories as make
-from catalog.tests.history import assert_followed, state
+from catalog.tests.history import assert_indexes_current, catalogue_state
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def merged(keep, gone, **how):
     """Merge as the desk does; the edit."""
     with editing(kind=Edit.Kind.MERGE, subject=reference(type(keep), keep.pk), reason="The same") as act:
-        merge(type(keep).objects.get(pk=keep.pk), type(gone).objects.get(pk=gone.pk), **how)
+        merge_records(type(keep).objects.get(pk=keep.pk), type(gone).objects.get(pk=gone.pk), **how)
     return act
 
 
@@ -50,23 +50,23 @@ def test_credits_move_and_one_that_both_have_is_filled_and_cited_once():
     moves = make.credit(make.episode(), anne)
     for credit, field in ((mine, "person"), (twin, "person"), (twin, "billing")):
         Citation.objects.create(source=source, credit=credit, field=field)
-    before = state()
+    before = catalogue_state()
     act = merged(ann, anne)
     assert set(Credit.objects.values_list("pk", "person", "billing", "note")) == {
         (mine.pk, ann.pk, 2, "Uncredited"),
         (moves.pk, ann.pk, None, ""),
     }
     assert set(Citation.objects.values_list("credit", "field")) == {(mine.pk, "person"), (mine.pk, "billing")}
-    assert_followed()
+    assert_indexes_current()
     undone(act)
-    assert state() == before
-    assert_followed()
+    assert catalogue_state() == before
+    assert_indexes_current()
 
 
 def test_what_is_empty_is_filled_and_where_both_say_something_an_editor_chooses():
     ann = make.person("Ann Lee", born="1950", published_at=None)
     other = make.person("A. Lee", born="1951", died="2001", biography="Somebody.")
-    made = plan(ann, other)
+    made = plan_merge(ann, other)
     assert set(made.filled) == {"died", "biography", "published_at"}
     assert {name: tuple(map(str, both)) for name, both in made.differing.items()} == {
         "name": ("Ann Lee", "A. Lee"),
@@ -111,16 +111,16 @@ def test_two_merges_in_a_row_are_undone_one_after_the_other():
     ann, anne, nan = make.person("Ann"), make.person("Anne"), make.person("Nan")
     for person in (ann, anne, nan):
         make.credit(make.episode(), person)
-    states = [state()]
+    states = [catalogue_state()]
     first = merged(anne, ann)
-    states.append(state())
+    states.append(catalogue_state())
     second = merged(nan, anne)
-    with pytest.raises(Refused, match="The person “Anne” was deleted since."):
+    with pytest.raises(ChangeRefused, match="The person “Anne” was deleted since."):
         undone(first)
     undone(second)
-    assert state() == states[1]
+    assert catalogue_state() == states[1]
     undone(first)
-    assert state() == states[0]
+    assert catalogue_state() == states[0]
 
 
 def test_what_came_after_a_merge_stays_when_it_is_undone():
@@ -138,11 +138,11 @@ def test_events_keep_their_people_once():
     both, one = make.event(series), make.event(series)
     both.people.set([ann, anne])
     one.people.set([anne])
-    before = state()
+    before = catalogue_state()
     act = merged(ann, anne)
     assert list(both.people.all()) == list(one.people.all()) == [ann]
     undone(act)
-    assert state() == before
+    assert catalogue_state() == before
 
 
 def test_companies_are_merged_with_their_parts_and_identifiers():
@@ -153,14 +153,14 @@ def test_companies_are_merged_with_their_parts_and_identifiers():
     ExternalId.objects.create(company=network, scheme="imdb", value="1")
     series.availability.create(platform=net)
     series.availability.create(platform=network)
-    before = state()
+    before = catalogue_state()
     act = merged(net, network)
     assert set(net.series_parts.values_list("series", "note")) == {(series.pk, "From 2001"), (series.pk + 1, "")}
     assert net.availability.count() == net.external_ids.count() == 1
     assert not Alias.objects.exists()
-    assert_followed()
+    assert_indexes_current()
     undone(act)
-    assert state() == before
+    assert catalogue_state() == before
 
 
 def test_characters_are_merged_with_who_played_them_and_what_they_sang():
@@ -172,35 +172,35 @@ def test_characters_are_merged_with_who_played_them_and_what_they_sang():
         FeaturedCharacter.objects.create(episode=episode, character=who)
     cue = Cue.objects.create(episode=episode, song=Song.objects.create(title="One"))
     cue.performers.set([nell])
-    before = state()
+    before = catalogue_state()
     act = merged(nellie, nell)
     assert Credit.objects.get().character == FeaturedCharacter.objects.get().character == nellie
     assert list(cue.performers.all()) == [nellie]
     nellie.refresh_from_db()
     assert (nellie.full_name, [alias.name for alias in nellie.aliases.all()]) == ("Nell O'Hara", ["Nell"])
-    assert_followed()
+    assert_indexes_current()
     undone(act)
-    assert state() == before
+    assert catalogue_state() == before
 
 
 def test_what_cannot_be_one_is_refused_with_words():
     ann, series = make.person("Ann"), make.series()
-    with pytest.raises(Refused, match="Only two people, two companies or two characters"):
-        plan(ann, make.company())
-    with pytest.raises(Refused, match="Only two people"):
-        plan(series, make.series())
-    with pytest.raises(Refused, match="into itself"):
-        plan(ann, Person.objects.get(pk=ann.pk))
-    with pytest.raises(Refused, match="Characters of two series are not one"):
-        plan(make.character(series), make.character(make.series()))
+    with pytest.raises(ChangeRefused, match="Only two people, two companies or two characters"):
+        plan_merge(ann, make.company())
+    with pytest.raises(ChangeRefused, match="Only two people"):
+        plan_merge(series, make.series())
+    with pytest.raises(ChangeRefused, match="into itself"):
+        plan_merge(ann, Person.objects.get(pk=ann.pk))
+    with pytest.raises(ChangeRefused, match="Characters of two series are not one"):
+        plan_merge(make.character(series), make.character(make.series()))
 
 
 def test_a_record_that_would_break_a_rule_is_not_made():
     ann, anne = make.person("Ann", died="1960"), make.person("Anne", born="1970")
-    before = state()
+    before = catalogue_state()
     with pytest.raises(ValidationError, match="Nobody dies before being born"):
         merged(ann, anne)
-    assert state() == before
+    assert catalogue_state() == before
 
 
 WHO = st.integers(0, 3)
@@ -243,10 +243,10 @@ class RandomMerges(TestCase):
         for keep, gone, alias in world["merges"]:
             there = set(Person.objects.values_list("pk", flat=True))
             if keep != gone and {people[keep].pk, people[gone].pk} <= there:
-                before, credited = state(), set(Credit.objects.values_list("episode", "role"))
+                before, credited = catalogue_state(), set(Credit.objects.values_list("episode", "role"))
                 acts.append((merged(people[keep], people[gone], alias=alias), before))
                 assert set(Credit.objects.values_list("episode", "role")) == credited
-        assert_followed()
+        assert_indexes_current()
         for act, before in reversed(acts):
             undone(act)
-            assert state() == before
+            assert catalogue_state() == before

@@ -8,8 +8,16 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history.labels import names_of
-from catalog.history.past_state import all_references, gathered, model_of, rows_since, survivor, ties_of, values_of
+from catalog.history.labels import labels_for
+from catalog.history.past_state import (
+    deserialize_m2m,
+    deserialize_row,
+    merged_into,
+    model_of,
+    record_and_parts,
+    rows_from_changes,
+    rows_since,
+)
 from catalog.models import Change, Citation, Edit, Episode, Review, Role, Song, editing
 from catalog.models.change import is_recorded, plain, row_of
 from catalog.tests import factories as make
@@ -21,7 +29,7 @@ MOMENT = dt.datetime(2020, 2, 29, 13, 37, 59, 123456, tzinfo=dt.UTC)
 def as_it_was(record, version):
     """The values of a record at a version."""
     changes = Change.objects.filter(kind=record._meta.model_name, record_id=record.pk, pk__gt=version).order_by("pk")
-    return next(iter(gathered(changes).values())).before
+    return next(iter(rows_from_changes(changes).values())).before
 
 
 def changed(record, **values):
@@ -59,7 +67,7 @@ def test_each_kind_of_value_is_as_it_was(case):
 def test_whatever_the_article_holds_survives_the_log(article):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         for row in model._base_manager.values()[:20]:
-            assert values_of(model, plain(row)) == row
+            assert deserialize_row(model, plain(row)) == row
 
 
 def test_a_record_that_is_added_was_not_there_and_one_that_is_deleted_was():
@@ -80,9 +88,9 @@ def test_what_it_was_tied_to_is_known_from_either_side():
     series.genres.set([comedy])
     comedy.series.add(make.series())
     row = rows_since(version, f"series:{series.pk}")["series", series.pk]
-    assert row.ties_before({"series_genres": [comedy.pk]}) == {"series_genres": [drama.pk]}
+    assert row.m2m_before({"series_genres": [comedy.pk]}) == {"series_genres": [drama.pk]}
     last = Change.objects.order_by("-pk").first()
-    assert (last.kind, ties_of(last.before, model_of("genre"))) == ("genre", {"series_genres": [series.pk]})
+    assert (last.kind, deserialize_m2m(last.before, model_of("genre"))) == ("genre", {"series_genres": [series.pk]})
 
 
 def test_parts_are_found_that_are_there_that_are_gone_and_that_moved_away():
@@ -95,38 +103,38 @@ def test_parts_are_found_that_are_there_that_are_gone_and_that_moved_away():
     goes.delete()
     moves.episode = other
     moves.save()
-    assert all_references(Episode, one.pk, version) == keys
+    assert record_and_parts(Episode, one.pk, version) == keys
 
 
 def test_who_was_merged_stands_for_whom_also_over_several_steps():
     ann, bob, cat = (make.person(name) for name in ("Ann", "Bob", "Cat"))
-    assert survivor("person", ann.pk) is None
+    assert merged_into("person", ann.pk) is None
     for gone, stays in ((ann, bob), (bob, cat)):
         with editing(kind=Edit.Kind.MERGE, subject=f"person:{stays.pk}"):
             key = gone.pk
             gone.delete()
             gone.pk = key
-    assert survivor("person", ann.pk) == survivor("person", bob.pk) == cat.pk
-    assert survivor("person", cat.pk) is None
+    assert merged_into("person", ann.pk) == merged_into("person", bob.pk) == cat.pk
+    assert merged_into("person", cat.pk) is None
 
 
 def test_kinds_that_the_catalogue_no_longer_has_are_passed_over():
     gone = Change(action="changed", kind="channel", record_id=1, label="Old", before={}, after={})
-    assert gathered([gone]) == {}
+    assert rows_from_changes([gone]) == {}
 
 
 def test_a_column_that_is_gone_is_left_out_and_a_new_one_is_no_matter():
     song = Song.objects.create(title="One")
     stored = plain(row_of(Song, song.pk, "default")) | {"tempo": 120}
-    assert "tempo" not in values_of(Song, stored)
-    assert values_of(Role, {"name": "Editor"}) == {"name": "Editor"}
+    assert "tempo" not in deserialize_row(Song, stored)
+    assert deserialize_row(Role, {"name": "Editor"}) == {"name": "Editor"}
 
 
 def test_names_are_read_by_a_few_queries_whatever_the_kind(article):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         keys = list(model._base_manager.values_list("pk", flat=True)[:15])
         with CaptureQueriesContext(connection) as captured:
-            named = names_of(model, keys)
+            named = labels_for(model, keys)
         assert len(captured) <= 1, model
         assert named == {record.pk: str(record) for record in model._base_manager.filter(pk__in=keys)}
 
@@ -137,4 +145,4 @@ def test_what_is_gone_has_the_name_that_it_had_last():
     person.save()
     key = person.pk
     person.delete()
-    assert names_of(type(person), [key, 10**6]) == {key: "Anne"}
+    assert labels_for(type(person), [key, 10**6]) == {key: "Anne"}

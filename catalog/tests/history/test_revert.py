@@ -3,13 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalog.history.merge_records import merge
-from catalog.history.revert import bring_back
-from catalog.history.write_rows import Refused
+from catalog.history.merge_records import merge_records
+from catalog.history.revert import revert_to_version
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import Alias, Change, Citation, Credit, Edit, Event, FormerSlug, Genre, Person, Series, editing
 from catalog.models.change import reference
 from catalog.tests import factories as make
-from catalog.tests.history import assert_followed, state
+from catalog.tests.history import assert_indexes_current, catalogue_state
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def brought_back(record, version, only=None):
     """Bring back as the desk does, from the record as it is now."""
     with editing(kind=Edit.Kind.RESTORE):
-        return bring_back(type(record).objects.get(pk=record.pk), version, only)
+        return revert_to_version(type(record).objects.get(pk=record.pk), version, only)
 
 
 def now():
@@ -28,7 +28,7 @@ def now():
 def merged(keep, gone, **how):
     """Merge as the desk does."""
     with editing(kind=Edit.Kind.MERGE, subject=reference(type(keep), keep.pk)):
-        merge(keep, gone, **how)
+        merge_records(keep, gone, **how)
 
 
 def test_an_episode_comes_back_whole_with_credits_that_were_added_changed_removed_and_moved():
@@ -37,7 +37,7 @@ def test_an_episode_comes_back_whole_with_credits_that_were_added_changed_remove
     added_to, changed, removed, moved = (make.credit(episode, name) for name in ("Ann", "Bob", "Cat", "Dan"))
     Citation.objects.create(source=make.source(), credit=removed, field="person")
     kept = Citation.objects.create(source=make.source("Kept"), credit=changed)
-    before, version = state(), now()
+    before, version = catalogue_state(), now()
     episode.title, episode.synopsis, episode.runtime = "Else", "", 51
     episode.save()
     Citation.objects.create(source=make.source(), credit=added_to)
@@ -51,10 +51,10 @@ def test_an_episode_comes_back_whole_with_credits_that_were_added_changed_remove
     moved.save()
     assert brought_back(episode, version) == 8
     gone = {"person", "source"}  # new people and sources are records of their own, and stay
-    assert {kind: rows for kind, rows in state().items() if kind not in gone} == {
+    assert {kind: rows for kind, rows in catalogue_state().items() if kind not in gone} == {
         kind: rows for kind, rows in before.items() if kind not in gone
     }
-    assert_followed()
+    assert_indexes_current()
 
 
 def test_single_columns_come_back_and_the_others_stay():
@@ -96,7 +96,7 @@ def test_what_was_would_be_refused_by_the_forms_rules_too():
     episode.number = 2
     episode.save()
     make.episode(season, number=1)
-    with pytest.raises((Refused, ValidationError)):
+    with pytest.raises((ChangeRefused, ValidationError)):
         brought_back(episode, version)
     person = make.person(died="2001")
     version = now()
@@ -144,7 +144,7 @@ def test_somebody_who_is_gone_is_named():
     version = now()
     credit.delete()
     Person.objects.all().delete()
-    with pytest.raises(Refused, match="The person “Ann” is no longer there: bring it back first."):
+    with pytest.raises(ChangeRefused, match="The person “Ann” is no longer there: bring it back first."):
         brought_back(episode, version)
 
 
@@ -154,7 +154,7 @@ def test_something_tied_that_is_gone_is_named():
     version = now()
     series.genres.set([make.genre("Comedy")])
     Genre.objects.filter(name="Drama").delete()
-    with pytest.raises(Refused, match="The genre “Drama” is no longer there"):
+    with pytest.raises(ChangeRefused, match="The genre “Drama” is no longer there"):
         brought_back(series, version)
 
 
@@ -163,7 +163,7 @@ def test_a_character_that_somebody_plays_meanwhile_does_not_go():
     episode = make.episode(make.season(series))
     version = now()
     make.credit(episode, "Ann", as_="cast", character=make.character(series, "Nellie"))
-    with pytest.raises(Refused, match="The credit “Ann, Cast” came later and would lose the character"):
+    with pytest.raises(ChangeRefused, match="The credit “Ann, Cast” came later and would lose the character"):
         brought_back(series, version)
 
 
@@ -179,7 +179,7 @@ def test_seasons_have_a_history_of_their_own():
 
 def test_before_it_was_added_there_is_nothing_to_bring_back():
     person = make.person()
-    with pytest.raises(Refused, match="The record was not there yet"):
+    with pytest.raises(ChangeRefused, match="The record was not there yet"):
         brought_back(person, 0)
 
 

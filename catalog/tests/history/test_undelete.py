@@ -4,8 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from catalog.history.undelete import deletion_of, recover
-from catalog.history.write_rows import Refused
+from catalog.history.undelete import find_deletion, undelete
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import (
     Alias,
     AlternativeTitle,
@@ -24,7 +24,7 @@ from catalog.models import (
     editing,
 )
 from catalog.tests import factories as make
-from catalog.tests.history import assert_followed, state
+from catalog.tests.history import assert_indexes_current, catalogue_state
 
 pytestmark = pytest.mark.django_db
 
@@ -55,22 +55,22 @@ def world():
 def recovered(kind, pk):
     """Recover as the desk does."""
     with editing(kind=Edit.Kind.RESTORE):
-        return recover(deletion_of(kind, pk))
+        return undelete(find_deletion(kind, pk))
 
 
 def reasons(kind, pk):
     """Why it is refused; nothing is changed then."""
-    before = state()
-    with pytest.raises(Refused) as refusal, editing():
-        recover(deletion_of(kind, pk))
-    assert state() == before
+    before = catalogue_state()
+    with pytest.raises(ChangeRefused) as refusal, editing():
+        undelete(find_deletion(kind, pk))
+    assert catalogue_state() == before
     return refusal.value.reasons
 
 
 @pytest.mark.parametrize("within_an_edit", [True, False], ids=["at the desk", "by a command"])
 def test_a_series_comes_back_with_all_that_belonged_to_it(within_an_edit):
     series, other = world(), make.episode(title="Stays")
-    before, key = state(), series.pk
+    before, key = catalogue_state(), series.pk
     if within_an_edit:
         with editing(kind=Edit.Kind.DELETE):
             series.delete()
@@ -83,8 +83,8 @@ def test_a_series_comes_back_with_all_that_belonged_to_it(within_an_edit):
     recovered("series", key)
     other.title = "Stays"
     other.save()
-    assert state() == before
-    assert_followed()
+    assert catalogue_state() == before
+    assert_indexes_current()
 
 
 def test_what_was_deleted_before_by_itself_stays_gone():
@@ -155,16 +155,16 @@ def test_an_address_that_another_has_meanwhile_is_said():
 
 def test_what_is_there_or_was_never_known_was_not_deleted():
     person = make.person()
-    assert deletion_of("person", person.pk) is None
-    assert deletion_of("person", 10**6) is None
+    assert find_deletion("person", person.pk) is None
+    assert find_deletion("person", 10**6) is None
     Change.objects.create(action="deleted", kind="person", record_id=77, label="Old")
     assert reasons("person", 77) == ["What was deleted was not written down."]
 
 
 def test_an_episode_may_go_and_come_twice():
     episode = make.episode()
-    before, key = state(), episode.pk
+    before, key = catalogue_state(), episode.pk
     for _ in range(2):
         Episode.objects.get(pk=key).delete()
         recovered("episode", key)
-    assert state() == before
+    assert catalogue_state() == before

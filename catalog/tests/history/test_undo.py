@@ -5,10 +5,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from catalog.history.revert import undo
-from catalog.history.write_rows import Refused
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import Alias, Change, Citation, Credit, Edit, Episode, Event, FormerSlug, Person, Season, editing
 from catalog.tests import factories as make
-from catalog.tests.history import assert_followed, state
+from catalog.tests.history import assert_indexes_current, catalogue_state
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,10 @@ def undone(edit):
 
 def reasons(edit):
     """Why it is refused; nothing is changed then."""
-    before, version = state(), Change.objects.version()
-    with pytest.raises(Refused) as refusal, editing():
+    before, version = catalogue_state(), Change.objects.version()
+    with pytest.raises(ChangeRefused) as refusal, editing():
         undo(edit)
-    assert (state(), Change.objects.version()) == (before, version)
+    assert (catalogue_state(), Change.objects.version()) == (before, version)
     return refusal.value.reasons
 
 
@@ -82,17 +82,17 @@ EDITS = (change_fields, move, add_and_remove, delete, rename, tie, loosen)
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_each_kind_of_edit_is_undone_and_the_undoing_too(episode, edit):
-    before = state()
+    before = catalogue_state()
     with editing(reason="Try") as act:
         edit(episode)
-    after = state()
+    after = catalogue_state()
     assert after != before
     taken_back = undone(act)
-    assert state() == before
-    assert_followed()
+    assert catalogue_state() == before
+    assert_indexes_current()
     undone(taken_back)
-    assert state() == after
-    assert_followed()
+    assert catalogue_state() == after
+    assert_indexes_current()
     assert [one.undone_id for one in Edit.objects.order_by("pk")] == [None, act.pk, taken_back.pk]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog.history.merge_records import merge
+from catalog.history.merge_records import merge_records
 from catalog.models import Citation, Credit, Episode, Person, Series, editing
 from catalog.tests import factories as make
 from catalog.tests.admin.conflicts.editor_session import Editing
@@ -52,7 +52,7 @@ def test_fields_that_only_one_of_them_changed_are_merged(ada, bo, episode):
 @pytest.mark.parametrize(("side", "title"), [("mine", "Bo’s"), ("theirs", "Ada’s")])
 def test_the_same_field_is_shown_with_both_values_and_chosen(ada, bo, episode, side, title):
     first, second = Editing.of_both(ada, bo, episode)
-    assert first.put(title="Ada’s").send(_why="the credits say so").saved
+    assert first.put(title="Ada’s").send(_edit_summary="the credits say so").saved
     assert not second.put(title="Bo’s", runtime=48).send().saved
     conflict = next(iter(second.conflicts.values()))
     assert (conflict.mine, conflict.theirs, conflict.author) == ("Bo’s", "Ada’s", "ada")
@@ -269,6 +269,6 @@ def test_whoever_was_merged_away_is_meant_as_who_they_are_now(ada, bo, episode):
     ann, double = Person.objects.get(name="Ann Lee"), make.person("Anne Lee")
     form = Editing.of(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
     with editing(kind="merge", subject=f"person:{ann.pk}"):
-        merge(ann, double)
+        merge_records(ann, double)
     assert form.send().saved
     assert episode.credits.filter(role__slug="writer").get().person == ann

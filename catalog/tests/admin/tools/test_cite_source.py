@@ -25,7 +25,7 @@ def test_several_fields_of_a_record_get_one_citation_each_and_those_there_alread
     page = desk.get(cite_page(episode))
     assert page.status_code == 200
     assert cite_page(episode) in desk.get(change(episode)).content.decode()
-    facts = {"certainty": "likely", "locator": "§ 2", "claim": "", "note": "Twice", "_why": "Read it"}
+    facts = {"certainty": "likely", "locator": "§ 2", "claim": "", "note": "Twice", "_edit_summary": "Read it"}
     response = desk.post(cite_page(episode), sent(source, "runtime", "air_date", "-", **facts), follow=True)
     assert "2 citations added. 1 stood there already." in response.content.decode()
     rows = episode.citations.order_by("field").values_list("field", "certainty", "locator", "note")

@@ -49,7 +49,9 @@ def test_what_is_ticked_is_copied_but_for_what_is_there(desk, editor, episodes):
     make.credit(second, Credit.objects.get(role__slug="director").person, "director")
     make.credit(second, "Ann One", "writer", billing=1, team=1)
     ticked = [credit.pk for credit in first.credits.all()]
-    response = desk.post(crew_page(first), {"episode": second.pk, "credits": ticked, "_why": "One crew"}, follow=True)
+    response = desk.post(
+        crew_page(first), {"episode": second.pk, "credits": ticked, "_edit_summary": "One crew"}, follow=True
+    )
     assert "3 credits copied" in response.content.decode()
     assert "1 stood there already" in response.content.decode()
     rows = second.credits.order_by("role__slug", "billing")

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from catalog.models import Alias, Character, Company, Credit, Edit, Person
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address
-from catalog.tests.admin.test_history import confirm, text_of, undo_of
-from catalog.tests.history import state
+from catalog.tests.admin.test_history import confirm, page_text, undo_url
+from catalog.tests.history import catalogue_state
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def merged(desk, url, **changed):
     """Open the preview and send its form; the answer and what the page said."""
     page = desk.get(url)
     assert page.status_code == 200
-    return desk.post(url, form_of(page) | changed), text_of(page)
+    return desk.post(url, form_of(page) | changed), page_text(page)
 
 
 def test_the_preview_says_what_moves_what_both_have_and_what_is_filled(desk):
@@ -45,7 +45,7 @@ def test_the_preview_says_what_moves_what_both_have_and_what_is_filled(desk):
     for _ in range(7):
         make.credit(make.episode(title="Two"), anne, as_="writer")
     Alias.objects.create(person=anne, name="Nan")
-    told = text_of(desk.get(page_of(ann, anne, keep=ann)))
+    told = page_text(desk.get(page_of(ann, anne, keep=ann)))
     assert "7 credits move Writer: " in told
     assert "Two" in told
     assert "and 2 more" in told
@@ -71,8 +71,10 @@ def test_a_preview_asks_no_more_of_the_database_with_more_credits(desk):
 def test_two_people_become_one_and_the_merge_is_undone(desk, client):
     ann, anne = make.person("Ann Lee"), make.person("Anne Lee", born="1950")
     credit = make.credit(make.episode(), anne)
-    before = state()
-    answer, _ = merged(desk, page_of(ann, anne, keep=ann), _why="The same face", **{f"take-{anne.pk}-name": "1"})
+    before = catalogue_state()
+    answer, _ = merged(
+        desk, page_of(ann, anne, keep=ann), _edit_summary="The same face", **{f"take-{anne.pk}-name": "1"}
+    )
     assert answer["Location"] == address(Person, "change", ann.pk)
     person = Person.objects.get()
     assert (person.pk, person.name, person.born) == (ann.pk, "Anne Lee", "1950")
@@ -80,10 +82,10 @@ def test_two_people_become_one_and_the_merge_is_undone(desk, client):
     assert Credit.objects.get() == credit
     edit = Edit.objects.get(kind=Edit.Kind.MERGE)
     assert (edit.reason, edit.by, edit.subject) == ("The same face", "editor", f"person:{ann.pk}")
-    assert undo_of(edit) in desk.get(answer["Location"]).content.decode()
+    assert undo_url(edit) in desk.get(answer["Location"]).content.decode()
     assert client.get("/people/anne-lee/")["Location"] == "/people/ann-lee/"
-    confirm(desk, undo_of(edit))
-    assert state() == before
+    confirm(desk, undo_url(edit))
+    assert catalogue_state() == before
 
 
 def test_the_name_is_not_kept_when_that_is_not_wanted(desk):
@@ -100,19 +102,19 @@ def test_several_are_merged_at_once_and_the_one_with_most_credits_stays(desk):
         address(Person), {"action": "merge_selected", ACTION_CHECKBOX_NAME: [person.pk for person in people]}
     )
     assert answer["Location"] == page_of(*people)
-    before = state()
+    before = catalogue_state()
     answer, told = merged(desk, answer["Location"])
     assert "“Person A” goes into “Person B”" in told
     assert Person.objects.get() == people[1]
     assert people[1].credits.count() == 3
-    confirm(desk, undo_of(Edit.objects.get(kind=Edit.Kind.MERGE)))
-    assert state() == before
+    confirm(desk, undo_url(Edit.objects.get(kind=Edit.Kind.MERGE)))
+    assert catalogue_state() == before
 
 
 def test_one_by_itself_is_not_merged_from_a_list(desk):
     person = make.person()
     answer = desk.post(address(Person), {"action": "merge_selected", ACTION_CHECKBOX_NAME: [person.pk]}, follow=True)
-    assert "Choose 2 to 10 of them to merge" in text_of(answer)
+    assert "Choose 2 to 10 of them to merge" in page_text(answer)
 
 
 @pytest.mark.parametrize("model", [Person, Company, Character])
@@ -141,7 +143,7 @@ def test_a_change_since_the_preview_is_shown_before_anything_is_merged(desk):
             record.save()
         answer = desk.post(url, form)
         assert answer.status_code == 409
-        assert "One of them was changed since you opened this page" in text_of(answer)
+        assert "One of them was changed since you opened this page" in page_text(answer)
         assert Person.objects.count() == 2
         form = form_of(answer)
     assert desk.post(url, form).status_code == 302
@@ -150,9 +152,9 @@ def test_a_change_since_the_preview_is_shown_before_anything_is_merged(desk):
 def test_what_was_chosen_is_still_chosen_when_the_page_comes_again(desk):
     ann, anne = make.person("Ann", died="1960"), make.person("Anne", born="1970")
     url = page_of(ann, anne, keep=ann)
-    answer, _ = merged(desk, url, _why="The same", **{f"take-{anne.pk}-name": "1"})
+    answer, _ = merged(desk, url, _edit_summary="The same", **{f"take-{anne.pk}-name": "1"})
     assert answer.status_code == 409
-    assert "Nobody dies before being born" in text_of(answer)
+    assert "Nobody dies before being born" in page_text(answer)
     assert form_of(answer)[f"take-{anne.pk}-name"] == "1"
     assert 'value="The same"' in answer.content.decode()
     assert Person.objects.count() == 2
@@ -161,7 +163,7 @@ def test_what_was_chosen_is_still_chosen_when_the_page_comes_again(desk):
 def test_characters_of_two_series_are_refused_in_words(desk):
     one, other = make.character(make.series()), make.character(make.series())
     page = desk.get(page_of(one, other))
-    assert "Characters of two series are not one" in text_of(page)
+    assert "Characters of two series are not one" in page_text(page)
     assert "merge_form" not in page.content.decode()
     assert desk.post(page_of(one, other), {}).status_code == 409
 
@@ -179,6 +181,6 @@ def test_only_those_merge_who_may_publish(roles, client):
         client.force_login(user)
         assert client.get(page_of(ann, anne)).status_code == expected
         assert client.post(page_of(ann, anne), {}).status_code == (403 if expected == 403 else 409)
-        assert ("Merge with another" in text_of(client.get(address(Person, "change", ann.pk)))) == (expected == 200)
+        assert ("Merge with another" in page_text(client.get(address(Person, "change", ann.pk)))) == (expected == 200)
         assert ("merge_selected" in client.get(address(Person)).content.decode()) == (expected == 200)
     assert Person.objects.count() == 2

@@ -65,7 +65,7 @@ def test_a_table_is_looked_at_first_and_written_when_it_is_confirmed(season, des
 
 
 def test_it_is_one_edit_with_the_users_reason(season, desk, editor):
-    assert save(desk, season, TABLE, _why="From the network’s sheet").status_code == 302
+    assert save(desk, season, TABLE, _edit_summary="From the network’s sheet").status_code == 302
     edit = Edit.objects.get()
     assert (edit.user, edit.kind, edit.reason) == (editor, "paste", "From the network’s sheet")
     assert set(Change.objects.filter(kind__in=["episode", "credit"]).values_list("edit", flat=True)) == {edit.pk}

@@ -22,7 +22,10 @@ def test_credits_get_another_role_once_it_is_chosen(desk, editor):
     other, role = make.credit(make.episode(), as_="story"), make.role("writer")
     assert act(desk, "set_role", *credits).status_code == 200
     assert not Edit.objects.exists()
-    assert act(desk, "set_role", *credits, role_sent="1", role=role.pk, _why="As the screen has it").status_code == 302
+    assert (
+        act(desk, "set_role", *credits, role_sent="1", role=role.pk, _edit_summary="As the screen has it").status_code
+        == 302
+    )
     assert [credit.role.slug for credit in Credit.objects.order_by("pk")] == ["writer", "writer", "story"]
     assert other.role.slug == "story"
     edit = Edit.objects.get()
