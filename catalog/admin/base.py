@@ -16,10 +16,11 @@ from catalog.admin.import_export.admin import Transfer
 from catalog.admin.inline_rendering import Rows
 from catalog.admin.inlines import Linked
 from catalog.admin.pagination import Apart
-from catalog.admin.permissions import DraftsOnly, may_publish
-from catalog.admin.tools.cite_source import CitesSources
-from catalog.admin.tools.preview import Previews
-from catalog.admin.tools.save_and_next import SaveAndNext
+from catalog.admin.permissions import DraftPermissionsMixin
+from catalog.admin.tools.cite_source import CiteSourceMixin
+from catalog.admin.tools.preview import PreviewMixin
+from catalog.admin.tools.save_and_next import SaveAndNextMixin
+from catalog.editing.permissions import may_publish
 from catalog.models import Edit
 from catalog.quality.rules import rules_of
 from catalog.search import matching
@@ -37,7 +38,14 @@ def desk_link(record, text=None):
 
 
 class RecordAdmin(
-    SaveAndNext, CitesSources, NothingLost, RecordHistoryMixin, DraftsOnly, Linked, Transfer, admin.ModelAdmin
+    SaveAndNextMixin,
+    CiteSourceMixin,
+    NothingLost,
+    RecordHistoryMixin,
+    DraftPermissionsMixin,
+    Linked,
+    Transfer,
+    admin.ModelAdmin,
 ):
     """One kind of record at the desk.
 
@@ -66,7 +74,7 @@ class RecordAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Who may not publish adds nothing to what is published."""
         form = super().get_form(request, obj, change, **kwargs)
-        form.drafts_only = not may_publish(request)
+        form.drafts_only = not may_publish(request.user)
         return form
 
     def get_list_filter(self, request):
@@ -144,7 +152,7 @@ class RecordAdmin(
         return desk_link(owner) if owner else "–"
 
 
-class PublishedAdmin(Previews, RecordAdmin):
+class PublishedAdmin(PreviewMixin, RecordAdmin):
     """A kind of record that visitors see once it is published."""
 
     actions = ("publish", "unpublish")

@@ -9,7 +9,7 @@ from catalog.admin.forms import WordsField
 from catalog.admin.inlines import FoldedInline, RecordInline
 from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
-from catalog.admin.tools.set_role import SetsRole
+from catalog.admin.tools.set_role import SetRoleMixin
 from catalog.models import Alias, Character, Credit, Department, Role
 
 
@@ -43,7 +43,7 @@ class CharacterInline(FoldedInline):
 
 
 @admin.register(Credit)
-class CreditAdmin(SetsRole, RecordAdmin):
+class CreditAdmin(SetRoleMixin, RecordAdmin):
     """All credits, the latest first."""
 
     list_display = ("person", "role", "stands_on", "character", "kind", "billing", "credited_as")

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.history.confirmation import ConfirmedAction
-from catalog.admin.permissions import may_publish
+from catalog.editing.permissions import may_publish
 from catalog.history.diff import DiffBuilder, merge_changes_of_record
 from catalog.history.revert import plan_undo, undo
 from catalog.history.write_rows import preview_rows
@@ -71,7 +71,7 @@ class EditAdmin(ReadOnlyAdmin):
             "entries": DiffBuilder(merge_changes_of_record(changes), edit.subject).entries(),
             "others": edit.changes.count() - len(changes),
             "undone_by": edit.undoings.filter(undoings=None).first(),
-            "may_undo": may_publish(request) or edit.user_id == request.user.pk,
+            "may_undo": may_publish(request.user) or edit.user_id == request.user.pk,
         }
         return TemplateResponse(request, "admin/catalog/history/edit.html", context)
 

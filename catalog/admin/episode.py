@@ -11,9 +11,10 @@ from catalog.admin.inlines import FoldedInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
-from catalog.admin.tools.copy_crew import CopiesCrew, next_of
-from catalog.admin.tools.save_and_next import FILTERS
-from catalog.admin.tools.type_credits import CreditsByTyping
+from catalog.admin.tools.copy_crew import CopyCrewMixin
+from catalog.admin.tools.save_and_next import CHANGELIST_FILTERS
+from catalog.admin.tools.type_credits import TypeCreditsMixin
+from catalog.editing.copy_credits import next_episode
 from catalog.models import Credit, Episode, FeaturedCharacter
 
 
@@ -27,7 +28,7 @@ class FeatureInline(FoldedInline):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(CopiesCrew, CreditsByTyping, PublishedAdmin):
+class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
     """Episodes of all series."""
 
     desk_group, desk_place = MAIN, 2
@@ -55,9 +56,9 @@ class EpisodeAdmin(CopiesCrew, CreditsByTyping, PublishedAdmin):
         CitationInline,
     )
 
-    def following(self, request, record):
+    def next_record(self, request, record):
         """The next episode of the series, unless the user came from a list that was narrowed."""
-        return super().following(request, record) if request.GET.get(FILTERS) else next_of(record)
+        return super().next_record(request, record) if request.GET.get(CHANGELIST_FILTERS) else next_episode(record)
 
     @admin.display(description="title", ordering="title")
     def name(self, episode):

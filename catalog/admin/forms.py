@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from catalog.admin.conflicts.conflict import Unsettled
-from catalog.admin.permissions import is_draft, owner_of
+from catalog.editing.permissions import is_draft, owner_of
 from catalog.history.conflicts import constraint_field_names
 from catalog.models.base import Published, Sluggable
 

@@ -16,7 +16,8 @@ from catalog.admin.forms import (
     RelatedWidget,
 )
 from catalog.admin.inline_rendering import Fields
-from catalog.admin.permissions import DraftsOnly, may_publish
+from catalog.admin.permissions import DraftPermissionsMixin
+from catalog.editing.permissions import may_publish
 from catalog.models import Character, Episode, Season, Series
 
 
@@ -72,7 +73,7 @@ class Linked:
         return field
 
 
-class RecordInline(DraftsOnly, Linked, admin.TabularInline):
+class RecordInline(DraftPermissionsMixin, Linked, admin.TabularInline):
     """Rows of a form. ``related`` is read along with them; the fields in ``folded`` are seldom needed."""
 
     template = "admin/catalog/edit_inline/tabular.html"
@@ -99,7 +100,7 @@ class RecordInline(DraftsOnly, Linked, admin.TabularInline):
             self.folded = ()
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.base_fields = Fields(formset.form.base_fields)
-        formset.drafts_only = not may_publish(request)
+        formset.drafts_only = not may_publish(request.user)
         outcome = getattr(request, "outcome", None)
         formset.form.unsettled, formset.form.is_row = outcome.unsettled if outcome else (), True
         formset.form.folded = {name: self.opts.get_field(name).get_default() for name in self.folded}

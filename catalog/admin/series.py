@@ -14,9 +14,9 @@ from catalog.admin.inlines import RecordInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
-from catalog.admin.tools.paste_episodes import PastesEpisodes
-from catalog.admin.tools.publish_with_parts import PublishesWhole
-from catalog.admin.tools.type_credits import CreditsByTyping
+from catalog.admin.tools.paste_episodes import PasteEpisodesMixin
+from catalog.admin.tools.publish_with_parts import PublishWithPartsMixin
+from catalog.admin.tools.type_credits import TypeCreditsMixin
 from catalog.models import Availability, Character, Credit, Episode, Event, Season, Series, SeriesCompany
 
 
@@ -63,7 +63,7 @@ class SeriesCreditInline(CreditInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(PastesEpisodes, PublishesWhole, CreditsByTyping, PublishedAdmin):
+class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):
     """All series."""
 
     desk_group, desk_place = MAIN, 1
@@ -107,7 +107,7 @@ class SeriesAdmin(PastesEpisodes, PublishesWhole, CreditsByTyping, PublishedAdmi
 
 
 @admin.register(Season)
-class SeasonAdmin(PastesEpisodes, PublishesWhole, CreditsByTyping, PublishedAdmin):
+class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):
     """All seasons."""
 
     list_display = ("name", "series", "title", Total(Episode, "season", "episodes"), "is_published")

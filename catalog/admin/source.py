@@ -21,7 +21,7 @@ NAMED_BY = (
 )
 
 
-def field_choices(model):
+def citable_fields(model):
     """What of a record can be cited: the record as a whole, or one of its fields."""
     relations = [field for field in model._meta.get_fields() if field.name not in ("id", "slug", "citations")]
     named = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in relations]
@@ -40,7 +40,7 @@ class CitationInline(FoldedInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """The field cited is one of those that the record has."""
         if db_field.name == "field":
-            choices = field_choices(self.parent_model)
+            choices = citable_fields(self.parent_model)
             select = forms.Select(attrs={"aria-label": "Field"})
             return forms.ChoiceField(choices=choices, required=False, label="field", widget=select)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

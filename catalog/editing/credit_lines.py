@@ -3,17 +3,17 @@
 import re
 from dataclasses import dataclass
 
-from catalog.editing.role_matching import Roles
+from catalog.editing.role_matching import RoleLookup
 from catalog.models import Role
 from catalog.models.credit import CAST
-from catalog.sources.person_names import LONGEST_NAME, MOST_NAMES, teams, tidy
+from catalog.sources.person_names import MAX_NAME_LENGTH, MAX_NAMES, clean_text, split_teams
 
-LONGEST_CHARACTER = 120
+MAX_CHARACTER_LENGTH = 120
 AS = re.compile(r"\s+as\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CreditClaim:
     """One credit that a line asks for. Names of one role with the same ``team`` are joined by an ampersand."""
 
     role: Role
@@ -23,16 +23,16 @@ class Wanted:
     team: object = None
 
 
-def read(text):
+def parse_credit_lines(text):
     """(credits, complaints): each complaint names its line."""
-    roles, wanted, complaints = Roles.read(), [], []
+    roles, wanted, complaints = RoleLookup.read(), [], []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
-            found, wrong = _line(tidy(line), roles, number)
+            found, wrong = _line(clean_text(line), roles, number)
             wanted += found
             complaints += [f"Line {number}: {told}" for told in wrong]
-    if len(wanted) > MOST_NAMES:
-        complaints.append(f"At most {MOST_NAMES} names at once.")
+    if len(wanted) > MAX_NAMES:
+        complaints.append(f"At most {MAX_NAMES} names at once.")
     return list(dict.fromkeys(wanted)), complaints
 
 
@@ -46,7 +46,7 @@ def _line(line, roles, number):
         hint = f" Perhaps {' or '.join(nearest)}?" if nearest else ""
         return [], [f"there is no role called “{word.strip()[:60]}”.{hint}"]
     role, kind = named
-    groups = teams(rest)
+    groups = split_teams(rest)
     wanted, complaints = [], [] if groups else ["names nobody."]
     for place, members in enumerate(groups):
         team = (number, place) if len(members) > 1 and role.department.slug == "writing" else None
@@ -54,17 +54,17 @@ def _line(line, roles, number):
             name, *characters = AS.split(member, maxsplit=1)
             wrong = _complaint(name, characters, role)
             complaints += [wrong] if wrong else []
-            wanted.append(Wanted(role, kind, name, characters[0] if characters else "", team))
+            wanted.append(CreditClaim(role, kind, name, characters[0] if characters else "", team))
     return wanted, complaints
 
 
 def _complaint(name, characters, role):
     if not any(map(str.isalnum, name)):
         return f"“{name[:60]}” is no name."
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME_LENGTH:
         return f"“{name[:60]}…” is too long for a name."
     if characters and role.department.slug != CAST:
         return f"only the cast plays somebody, and {role} is not of the cast."
-    if characters and len(characters[0]) > LONGEST_CHARACTER:
+    if characters and len(characters[0]) > MAX_CHARACTER_LENGTH:
         return f"“{characters[0][:60]}…” is too long for the name of a character."
     return ""

@@ -9,11 +9,11 @@ from catalog.editing.person_matching import NEW, add_person
 from catalog.models import Alias, Character, Credit, Person, Series
 from catalog.search.tokenizer import key
 
-HIGHEST = 32767  # what a billing or a team may be
+MAX_ORDINAL = 32767  # what a billing or a team may be
 
 
 @dataclass
-class Done:
+class CreditResult:
     """What came of it: in words, for the message."""
 
     added: list = field(default_factory=list)
@@ -32,7 +32,7 @@ class Done:
         return [f"{words}{'; '.join(dict.fromkeys(map(str, found)))}." for words, found in parts if found]
 
 
-def credited(subject):
+def existing_credits(subject):
     """What a record has, by keys: {(person, role, character)}, and of each role (last billing, last team)."""
     own = Credit.objects.filter(**{subject._meta.model_name: subject}).order_by()
     rows = own.values_list("role").annotate(billing=Max("billing"), team=Max("team"))
@@ -40,11 +40,11 @@ def credited(subject):
     return set(own.values_list("person", "role", "character")), last
 
 
-class Casting:
+class CreditWriter:
     """Adds credits; a person or a character that is new is made once, however often it is named."""
 
     def __init__(self, publishes):
-        self.publishes, self.done = publishes, Done()
+        self.publishes, self.result = publishes, CreditResult()
         self.people, self.characters = {}, {}
 
     def add(self, subject, wanted, chosen):
@@ -52,14 +52,14 @@ class Casting:
         with transaction.atomic():
             self.people |= Person.objects.in_bulk({pk for pk in chosen.values() if pk != NEW})
             owner = {subject._meta.model_name: subject}
-            (there, last), teams = credited(subject), {}
+            (there, last), teams = existing_credits(subject), {}
             for each in wanted:
                 person = self.person(each.name, chosen[key(each.name)], subject)
                 character = self.character(each.character, subject)
                 told = f"{person}, {each.role}" + (f" ({character})" if character else "")
                 row = (person.pk, each.role.pk, character and character.pk)
                 if row in there:
-                    self.done.there.append(told)
+                    self.result.there.append(told)
                     continue
                 there.add(row)
                 billing, team = last.get(each.role.pk, (0, 0))
@@ -67,10 +67,10 @@ class Casting:
                     teams[each.team] = team = team + 1
                 last[each.role.pk] = billing + 1, team
                 credit = Credit(person=person, role=each.role, character=character, kind=each.kind, **owner)
-                credit.billing = billing + 1 if billing < HIGHEST else None
+                credit.billing = billing + 1 if billing < MAX_ORDINAL else None
                 credit.team = teams.get(each.team)
                 credit.save()
-                self.done.added.append(told)
+                self.result.added.append(told)
 
     def person(self, name, answer, owner):
         """The person that was chosen for a name, or a new one."""
@@ -81,7 +81,7 @@ class Casting:
         known = (NEW, key(name))
         if known not in self.people:
             self.people[known] = add_person(name, owner, self.publishes)
-            self.done.people.append(self.people[known])
+            self.result.people.append(self.people[known])
         return self.people[known]
 
     def character(self, name, subject):
@@ -90,15 +90,15 @@ class Casting:
             return None
         series = subject if isinstance(subject, Series) else subject.series
         if series.pk not in self.characters:
-            self.characters[series.pk] = characters_of(series)
+            self.characters[series.pk] = characters_by_name(series)
         known = self.characters[series.pk]
         if key(name) not in known:
             known[key(name)] = Character.objects.create(series=series, name=name)
-            self.done.characters.append(name)
+            self.result.characters.append(name)
         return known[key(name)]
 
 
-def characters_of(series):
+def characters_by_name(series):
     """{key of a name: character}; short names before full names, and both before aliases."""
     found, characters = {}, list(Character.objects.filter(series=series))
     for character in characters:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from catalog.admin.permissions import is_draft
-from catalog.admin.tools.type_credits import chosen_of
-from catalog.editing.credit_lines import Wanted
+from catalog.admin.tools.type_credits import resolve_people
+from catalog.editing.credit_lines import CreditClaim
+from catalog.editing.permissions import is_draft
 from catalog.editing.person_matching import NEW
 from catalog.models import Credit, Episode, Role
 from catalog.search.tokenizer import key
-from catalog.sources.cell_values import date, minutes, unquoted, whole
-from catalog.sources.person_names import LONGEST_NAME, MOST_NAMES, by_role, teams
+from catalog.sources.cell_values import parse_date, parse_minutes, parse_whole_number, strip_quotes
+from catalog.sources.person_names import MAX_NAME_LENGTH, MAX_NAMES, split_by_role, split_teams
 
 NUMBERED = re.compile(r"(?:s\s?\d+\s?e|\d+x|#|e|ep\.?|episode)?\s?(\d{1,5})(?:\s?[-–/&]\s?e?(\d{1,5}))?", re.IGNORECASE)
 FIELDS = {
@@ -23,11 +23,11 @@ FIELDS = {
     "code": "production_code",
     "runtime": "runtime",
 }
-CREDITED = ("director", "writer")
+CREDIT_COLUMNS = ("director", "writer")
 
 
 @dataclass
-class Difference:
+class FieldChange:
     """A field of an episode that the row says something else of. What is filled stays unless it is ticked."""
 
     name: str
@@ -48,7 +48,7 @@ class Difference:
 
 
 @dataclass
-class Row:
+class PlannedEpisode:
     """A line of the table: the episode it is about, what would change, who would be credited, what is wrong."""
 
     line: int
@@ -71,7 +71,7 @@ class Row:
         return not self.is_left_out and not self.errors
 
 
-class Plan:
+class EpisodePlan:
     """All rows, who the names are, and what has to be asked."""
 
     def __init__(self, season, table, request, publishes, may_add_people):
@@ -81,7 +81,7 @@ class Plan:
         self.there = {episode.number: episode for episode in season.episodes.select_related("season__series")}
         self.rows, seen = [], set()
         for line, cells in enumerate(table.rows, 1):
-            row = Row(line, cells, str(line) in out)
+            row = PlannedEpisode(line, cells, str(line) in out)
             self.rows.append(row)
             self._read(row)
             if row.episode is not None and not row.is_left_out:
@@ -90,8 +90,8 @@ class Plan:
                 seen.add(row.episode.number)
         names = [wanted.name for row in self.rows if row.is_written for wanted in row.wanted]
         answers = {name[4:]: request.POST.get(name) for name in request.POST if name.startswith("who-")}
-        self.is_crowded = len(set(names)) > MOST_NAMES
-        self.chosen, asked, self.complaints = chosen_of([] if self.is_crowded else names, answers, may_add_people)
+        self.is_crowded = len(set(names)) > MAX_NAMES
+        self.chosen, asked, self.complaints = resolve_people([] if self.is_crowded else names, answers, may_add_people)
         self.questions = [
             {"name": f"who-{named.key}", "asked": named.name, "choices": named.choices()}
             | {"answer": answers.get(named.key) or (NEW if not named.offered else "")}
@@ -100,15 +100,15 @@ class Plan:
         self.offered = sorted((named.key, tuple(named.offered)) for named in asked)
         self._tell_people()
         if self.is_crowded:
-            self.complaints.append(f"At most {MOST_NAMES} names at once.")
+            self.complaints.append(f"At most {MAX_NAMES} names at once.")
 
     @property
-    def is_ready(self):
+    def can_apply(self):
         """Whether it can be written: no row in error but those left out, nobody to be asked about."""
         written = [row for row in self.rows if not row.is_left_out]
         return bool(written) and not any(row.errors for row in written) and not self.complaints
 
-    def mark(self):
+    def fingerprint(self):
         """A mark of what was looked at: another one when the season, the table or the people are others by now."""
         rows = [
             (row.episode and row.episode.pk, [(d.name, str(d.before), str(d.after)) for d in row.differences])
@@ -146,7 +146,7 @@ class Plan:
             if after not in (None, "") and after != before:
                 label = str(Episode._meta.get_field(name).verbose_name)
                 ticked = f"{row.line}-{name}" in self.ticked
-                row.differences.append(Difference(name, label, before, after, ticked))
+                row.differences.append(FieldChange(name, label, before, after, ticked))
         self._check(row)
         self._credits(row)
         if row.episode.pk and (row.differences or row.wanted) and not self.publishes and not is_draft(row.episode):
@@ -166,7 +166,9 @@ class Plan:
         for column, name in FIELDS.items():
             text = self._cell(row, column)
             try:
-                found[name] = {"overall": whole, "date": date, "runtime": minutes}.get(column, unquoted)(text)
+                found[name] = {"overall": parse_whole_number, "date": parse_date, "runtime": parse_minutes}.get(
+                    column, strip_quotes
+                )(text)
             except ValueError as error:
                 row.errors.append(f"{error}.")
         return found
@@ -182,15 +184,15 @@ class Plan:
                 row.errors += [f"{difference.label.capitalize()}: {message}" for message in error.messages]
 
     def _credits(self, row):
-        for column in CREDITED:
-            for slug, names in by_role(self._cell(row, column), column):
+        for column in CREDIT_COLUMNS:
+            for slug, names in split_by_role(self._cell(row, column), column):
                 if slug not in self.roles:
                     row.errors += [f"The vocabulary has no role “{slug}”."] if names else []
                     continue
-                for place, members in enumerate(teams(names)):
+                for place, members in enumerate(split_teams(names)):
                     for name in members:
-                        if not key(name) or not any(map(str.isalnum, name)) or len(name) > LONGEST_NAME:
+                        if not key(name) or not any(map(str.isalnum, name)) or len(name) > MAX_NAME_LENGTH:
                             row.errors.append(f"“{name[:60]}” is no name.")
                             continue
                         team = f"{slug}-{place}" if len(members) > 1 and column == "writer" else None
-                        row.wanted.append(Wanted(self.roles[slug], "", name, team=team))
+                        row.wanted.append(CreditClaim(self.roles[slug], "", name, team=team))

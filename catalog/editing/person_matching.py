@@ -16,14 +16,14 @@ from catalog.search.index import Index, record_of
 from catalog.search.tokenizer import WHOLE, key
 
 NEW = "new"  # the answer that none of the people is meant
-AT_ONCE = 100  # names in one condition
-OFFERED = 6
-LOOKED_THROUGH = 200  # people of one family name
-LOOKED_FOR = 60  # names of one text whose neighbours are looked for: each takes its time in a large catalogue
+QUERY_BATCH_SIZE = 100  # names in one condition
+MAX_SUGGESTED_PEOPLE = 6
+MAX_CANDIDATES = 200  # people of one family name
+MAX_FUZZY_NAMES = 60  # names of one text whose neighbours are looked for: each takes its time in a large catalogue
 
 
 @dataclass
-class Named:
+class NameMatch:
     """A name with the keys of the people who have it, of those who are near, and what is told of each."""
 
     name: str
@@ -35,7 +35,7 @@ class Named:
     @property
     def offered(self):
         """The keys to choose from."""
-        return (self.exact or self.near)[:OFFERED]
+        return (self.exact or self.near)[:MAX_SUGGESTED_PEOPLE]
 
     def answered(self, answer):
         """A person's key, NEW, or None while it has to be asked."""
@@ -50,18 +50,18 @@ class Named:
         return [*((str(pk), self.told[pk]) for pk in self.offered), (NEW, f"New person: {self.name}")]
 
 
-def who(names):
+def match_people(names):
     """{key of a name: Named} for names as they are written; the first way in which one is written stands."""
     found = {}
     for name in names:
-        found.setdefault(key(name), Named(name, key(name)))
-    for each, people in with_keys(found).items():
+        found.setdefault(key(name), NameMatch(name, key(name)))
+    for each, people in people_by_name_key(found).items():
         found[each].exact = people
     unknown = [named for named in found.values() if not named.exact]
-    for named in unknown[:LOOKED_FOR]:
-        named.near = near(named)
+    for named in unknown[:MAX_FUZZY_NAMES]:
+        named.near = similar_people(named)
     asked = [named for named in found.values() if len(named.exact) != 1]
-    told = describe({pk for named in asked for pk in named.offered})
+    told = person_labels({pk for named in asked for pk in named.offered})
     for named in asked:
         named.told = told
         named.exact = [pk for pk in named.exact if pk in told or pk not in named.offered]
@@ -69,11 +69,11 @@ def who(names):
     return found
 
 
-def with_keys(keys):
+def people_by_name_key(keys):
     """{key: [primary keys of people called so]}, drafts too, the most credited first."""
     index, found, keys = Index("person"), defaultdict(list), list(filter(None, keys))
-    for start in range(0, len(keys), AT_ONCE):
-        some = set(keys[start : start + AT_ONCE])
+    for start in range(0, len(keys), QUERY_BATCH_SIZE):
+        some = set(keys[start : start + QUERY_BATCH_SIZE])
         condition = index.dialect.either(index.dialect.term(WHOLE + each) for each in sorted(some))
         places = [row[0] for row in index.execute(*index.select(condition, drafts=True))]
         for place, tokens in index.tokens_at(places):
@@ -82,28 +82,33 @@ def with_keys(keys):
     return found
 
 
-def near(named):
+def similar_people(named):
     """Primary keys of people with a name like it: by few edits, by its words in any order, by an initial."""
     most = 3 if len(named.key) >= 10 else forgiven(named.key)
     lists = known.current().get("person", ())
-    texts = [text for _, text in sorted(found for each in lists for found in each.keys.near(named.key, most, OFFERED))]
-    people = with_keys(texts)
+    texts = [
+        text
+        for _, text in sorted(
+            found for each in lists for found in each.keys.near(named.key, most, MAX_SUGGESTED_PEOPLE)
+        )
+    ]
+    people = people_by_name_key(texts)
     found = [pk for text in texts for pk in people.get(text, ())]
     words = words_of(named.name)
     for text in (named.name, words[-1]) if len(words) > 1 else ():
-        rows = matching(Person.objects.order_by(), text).values_list("pk", "name")[:LOOKED_THROUGH]
-        found += [pk for pk, name in rows if is_like(words, words_of(name))]
-    return list(dict.fromkeys(found))[:OFFERED]
+        rows = matching(Person.objects.order_by(), text).values_list("pk", "name")[:MAX_CANDIDATES]
+        found += [pk for pk, name in rows if is_similar_name(words, words_of(name))]
+    return list(dict.fromkeys(found))[:MAX_SUGGESTED_PEOPLE]
 
 
-def is_like(words, others):
+def is_similar_name(words, others):
     """Whether two names have the same words in any order, or the same family name and first name or initial."""
     if not others:
         return False
     return sorted(words) == sorted(others) or (words[-1] == others[-1] and same(words[0], others[0]))
 
 
-def describe(people):
+def person_labels(people):
     """{primary key: name, years of life, what they are known for}, so that namesakes are told apart."""
     title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
     rows = Credit.objects.filter(person__in=people).order_by().values_list("person", "role__name", title)

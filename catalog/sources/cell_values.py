@@ -6,7 +6,7 @@ from catalog.models import PartialDate
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
 MONTHS = {name[:3]: number for number, name in enumerate((*MONTHS, "december"), 1)}
-UNKNOWN = {"", "-", "–", "—", "?", "tba", "tbd", "tbc", "n/a", "unknown", "unaired", "none"}
+UNKNOWN_VALUES = {"", "-", "–", "—", "?", "tba", "tbd", "tbc", "n/a", "unknown", "unaired", "none"}
 ISO_BESIDE = re.compile(r"\((\d{4}-\d\d-\d\d)\)")  # what encyclopedias hide beside a date, copied along
 WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.?,?\s+", re.IGNORECASE)
 ISO = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?")
@@ -19,13 +19,13 @@ MINUTES = re.compile(
 )
 
 
-def date(text):
+def parse_date(text):
     """A PartialDate, or None for what says that none is known. ValueError, in words, for all else."""
     text = " ".join(text.split())
     if beside := ISO_BESIDE.search(text):
         text = beside[1]
     text = WEEKDAY.sub("", text)
-    if text.casefold() in UNKNOWN:
+    if text.casefold() in UNKNOWN_VALUES:
         return None
     try:
         return PartialDate(
@@ -61,10 +61,10 @@ def _month(word):
     return number
 
 
-def minutes(text):
+def parse_minutes(text):
     """A running time in whole minutes, or None for what says that none is known. ValueError, in words, for all else."""
     text = " ".join(text.split()).lstrip("~≈").strip()
-    if text.casefold() in UNKNOWN:
+    if text.casefold() in UNKNOWN_VALUES:
         return None
     found = MINUTES.fullmatch(text)
     total = 60 * int(found[1] or 0) + int(found[2] or 0) if found else 0
@@ -73,12 +73,12 @@ def minutes(text):
     return total
 
 
-def unquoted(text):
+def strip_quotes(text):
     """A text without the quotation marks round it."""
     return text.strip('"“”„').strip()
 
 
-def whole(text):
+def parse_whole_number(text):
     """A whole number, or None for nothing."""
     text = text.strip().lstrip("#")
     if not text:

@@ -5,8 +5,8 @@ import re
 
 from catalog.models.person import SUFFIXES
 
-MOST_NAMES = 300  # in one text
-LONGEST_NAME = 160  # characters, as the catalogue has them
+MAX_NAMES = 300  # in one text
+MAX_NAME_LENGTH = 160  # characters, as the catalogue has them
 BETWEEN = re.compile(r"[,;\n]+\s*(?:and\s+)?|\s+and\s+|\s+/\s+", re.IGNORECASE)
 TEAM = re.compile(r"\s*&\s*")
 NOTE = re.compile(r"\[[^\]]{0,12}\]")  # a mark that leads to a footnote, copied along
@@ -15,12 +15,12 @@ BY_ROLE = {"story": "story", "teleplay": "teleplay", "screenplay": "screenplay",
 BY_ROLE |= {"directed": "director"}
 
 
-def tidy(text):
+def clean_text(text):
     """A cell or a line as it is read: no footnote marks, single spaces."""
     return " ".join(NOTE.sub("", html.unescape(text)).split())
 
 
-def teams(text):
+def split_teams(text):
     """The names of a list, as a list of teams; most have one member. “Robert Downey, Jr.” is one name."""
     found = []
     for part in BETWEEN.split(text):
@@ -32,7 +32,7 @@ def teams(text):
     return found
 
 
-def by_role(text, slug):
+def split_by_role(text, slug):
     """[(slug of a role, names)]: of a text that says “Story by: …” itself, or all of it as ``slug``."""
     marks = list(BY.finditer(text))
     if not marks or text[: marks[0].start()].strip():

@@ -2,7 +2,7 @@
 
 from catalog.admin.conflicts.conflict import THEIRS, Conflict, called
 from catalog.admin.conflicts.field_values import column, differs, label, said, sent
-from catalog.admin.permissions import is_draft
+from catalog.editing.permissions import is_draft
 from catalog.history.past_state import current_rows
 from catalog.history.undelete import undelete
 from catalog.history.write_rows import ChangeRefused, write_rows

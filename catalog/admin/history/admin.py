@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from catalog.admin.history.confirmation import ConfirmedAction
 from catalog.admin.history.deleted_records import KINDS
 from catalog.admin.history.permissions import may_undelete
-from catalog.admin.permissions import may_publish
+from catalog.editing.permissions import may_publish
 from catalog.history.past_state import merged_into
 from catalog.history.record_history import PAGE_SIZE, history_entries, with_changes
 from catalog.history.revert import plan_revert, revert_to_version
@@ -72,7 +72,8 @@ class RecordHistoryMixin:
             "deletion": deletion,
             "merged": merged and self.model._default_manager.filter(pk=merged).first(),
             "may_change": record is not None and self.has_change_permission(request, record),
-            "may_undo": may_publish(request) or (record is not None and self.has_change_permission(request, record)),
+            "may_undo": may_publish(request.user)
+            or (record is not None and self.has_change_permission(request, record)),
             "may_recover": deletion is not None and may_undelete(request, deletion),
             "address": self._page(pk),
         }

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.admin.permissions import is_draft, may_publish
+from catalog.editing.permissions import is_draft, may_publish
 from catalog.history.past_state import model_of
 from catalog.models import Change, FormerSlug
 from catalog.models.base import Published
@@ -19,7 +19,7 @@ def may_apply(request, entries):
         desk = admin.site.get_model_admin(model)
         if model not in KEPT and not getattr(desk, f"has_{DOES[action]}_permission")(request):
             return False
-    if may_publish(request):
+    if may_publish(request.user):
         return True
     coming = {f"{change.kind}:{change.record_id}" for change in entries if change.action == Change.Action.ADDED}
     return all(_is_draft(change, coming) for change in entries if model_of(change.kind) not in KEPT)
@@ -29,7 +29,7 @@ def may_undelete(request, deletion):
     """Whether it is worth while to offer what was deleted: without the right to publish, drafts only."""
     desk = admin.site.get_model_admin(model_of(deletion.kind))
     was_draft = "published_at" in (deletion.before or {}) and deletion.before["published_at"] is None
-    return desk.has_add_permission(request) and (may_publish(request) or was_draft)
+    return desk.has_add_permission(request) and (may_publish(request.user) or was_draft)
 
 
 def _is_draft(change, coming):

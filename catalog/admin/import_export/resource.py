@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models
 from import_export.resources import ModelResource
 
-from catalog.admin.permissions import is_draft, may_publish, owner_of
+from catalog.editing.permissions import is_draft, may_publish, owner_of
 from catalog.editing.validation import judge, unique_fields
 from catalog.formats.columns import Place, Several, columns_of
 from catalog.formats.row_lookup import READ, Known
@@ -153,7 +153,7 @@ class RecordResource(ModelResource):
             raise ValidationError(f"You may not add {kind}.")
         if not self.was_open:
             raise ValidationError("It is published, or not yours to change.")
-        if may_publish(self.request):
+        if may_publish(self.request.user):
             return
         if any(name == "published_at" for name, _, _ in self.changes):
             raise ValidationError({"published_at": "Only those who may publish set this."})

@@ -9,17 +9,17 @@ from django.urls import path, reverse
 from catalog.admin.edits import edit_summary
 
 
-class QuickTools:
+class RecordToolsMixin:
     """Part of a desk: tools that have an address below the record's, ``<pk>/<word>/``.
 
-    A tool adds itself to ``quick_views`` and to ``quick_tools``.
+    A tool adds itself to ``quick_views`` and to ``tool_links``.
     """
 
-    def quick_views(self):
+    def tool_views(self):
         """{word: view}: each view takes the request and the record's key."""
         return {}
 
-    def quick_tools(self, request, record):
+    def tool_links(self, request, record):
         """[(address, words)]: the links of the form of a record that the user may change."""
         return []
 
@@ -31,17 +31,17 @@ class QuickTools:
                 self.admin_site.admin_view(view),
                 name=f"{self.opts.app_label}_{self.opts.model_name}_{word}",
             )
-            for word, view in self.quick_views().items()
+            for word, view in self.tool_views().items()
         ]
         return found + super().get_urls()
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """With the links."""
         may = obj is not None and obj.pk and self.has_change_permission(request, obj)
-        context["quick_tools"] = self.quick_tools(request, obj) if may else []
+        context["tool_links"] = self.tool_links(request, obj) if may else []
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def changeable(self, request, object_id):
+    def get_changeable(self, request, object_id):
         """The record with that key, when the user may change it: else 404, or 403."""
         record = self.get_object(request, unquote(object_id))
         if record is None:
@@ -57,6 +57,6 @@ class QuickTools:
         return TemplateResponse(request, f"admin/catalog/tools/{template}.html", frame | context)
 
 
-def tool(record, word):
+def tool_url(record, word):
     """The address of a tool of a record."""
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{word}", args=[quote(record.pk)])

@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from catalog.admin.edits import record_request_edit
-from catalog.admin.tools.base import QuickTools, tool
+from catalog.admin.tools.base import RecordToolsMixin, tool_url
 from catalog.models import CITABLE, Citation
 from catalog.models.edit import Edit
 
-KINDS = {model: kind for kind, model in CITABLE.items()}
-WHOLE = "-"  # the record as a whole, in place of a field's name
-MOST = 500  # records at once
-RIGHT = "catalog.add_citation"
+KIND_BY_MODEL = {model: kind for kind, model in CITABLE.items()}
+WHOLE_RECORD = "-"  # the record as a whole, in place of a field's name
+MAX_BULK_RECORDS = 500  # records at once
+CITE_PERMISSION = "catalog.add_citation"
 
 
-def facts_of(model):
+def citable_fields(model):
     """[(name, words)] of what of a record can be cited: the record as a whole, then its fields."""
     fields = [field for field in model._meta.get_fields() if field.name not in ("id", "slug", "citations")]
     named = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in fields]
-    return [(WHOLE, "The whole record"), *sorted(((n, capfirst(w)) for n, w in named), key=lambda pair: pair[1])]
+    return [(WHOLE_RECORD, "The whole record"), *sorted(((n, capfirst(w)) for n, w in named), key=lambda pair: pair[1])]
 
 
 class CiteForm(forms.Form):
@@ -39,7 +39,7 @@ class CiteForm(forms.Form):
 
         self.fields["source"] = own("source")
         self.fields["facts"] = forms.MultipleChoiceField(
-            choices=facts_of(model), widget=forms.CheckboxSelectMultiple, label="Facts that it supports"
+            choices=citable_fields(model), widget=forms.CheckboxSelectMultiple, label="Facts that it supports"
         )
         for name in ("locator", "certainty", "claim", "note"):
             self.fields[name] = own(name)
@@ -53,7 +53,7 @@ class CiteForm(forms.Form):
         there, added, skipped = set(known.values_list(f"{kind}_id", "field")), 0, 0
         for record in records:
             for fact in self.cleaned_data["facts"]:
-                field = "" if fact == WHOLE else fact
+                field = "" if fact == WHOLE_RECORD else fact
                 if (record.pk, field) in there:
                     skipped += 1
                 else:
@@ -62,33 +62,33 @@ class CiteForm(forms.Form):
         return added, skipped
 
 
-class CitesSources(QuickTools):
+class CiteSourceMixin(RecordToolsMixin):
     """Part of a desk: the page for one record, and the action of its list. Only for kinds that can be cited."""
 
-    def quick_tools(self, request, record):
+    def tool_links(self, request, record):
         """A link to the page."""
-        found = super().quick_tools(request, record)
-        if self.model not in KINDS or not request.user.has_perm(RIGHT):
+        found = super().tool_links(request, record)
+        if self.model not in KIND_BY_MODEL or not request.user.has_perm(CITE_PERMISSION):
             return found
-        return [*found, (tool(record, "cite"), "Cite a source for several facts")]
+        return [*found, (tool_url(record, "cite"), "Cite a source for several facts")]
 
-    def quick_views(self):
+    def tool_views(self):
         """The page."""
-        return super().quick_views() | ({"cite": self.cite_view} if self.model in KINDS else {})
+        return super().tool_views() | ({"cite": self.cite_view} if self.model in KIND_BY_MODEL else {})
 
     def get_actions(self, request):
         """The action as well, for who may cite."""
         found = super().get_actions(request)
-        if self.model in KINDS and IS_POPUP_VAR not in request.GET and request.user.has_perm(RIGHT):
+        if self.model in KIND_BY_MODEL and IS_POPUP_VAR not in request.GET and request.user.has_perm(CITE_PERMISSION):
             found["cite"] = self.get_action("cite")
         return found
 
     @admin.action(description="Cite a source for the selected %(verbose_name_plural)s")
     def cite(self, request, queryset):
         """Ask which source for which facts; cite it for all of them, or for none."""
-        records = list(queryset[: MOST + 1])
-        if len(records) > MOST:
-            self.message_user(request, f"At most {MOST} at once: nothing was cited.", messages.ERROR)
+        records = list(queryset[: MAX_BULK_RECORDS + 1])
+        if len(records) > MAX_BULK_RECORDS:
+            self.message_user(request, f"At most {MAX_BULK_RECORDS} at once: nothing was cited.", messages.ERROR)
             return None
         selected = {"selected": [record.pk for record in records], "selected_name": ACTION_CHECKBOX_NAME}
         back = request.get_full_path()
@@ -96,18 +96,18 @@ class CitesSources(QuickTools):
 
     def cite_view(self, request, object_id):
         """The same for one record."""
-        record = self.changeable(request, object_id)
+        record = self.get_changeable(request, object_id)
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
         return self._cite(request, [record], back, original=record)
 
     def _cite(self, request, records, back, original=None, **context):
         allowed = all(self.has_change_permission(request, record) for record in records)
-        if not request.user.has_perm(RIGHT) or not allowed:
+        if not request.user.has_perm(CITE_PERMISSION) or not allowed:
             raise PermissionDenied
         form = CiteForm(request.POST if "facts_sent" in request.POST else None, self.model, request)
         if form.is_valid():
             with record_request_edit(request, Edit.Kind.BULK, default_summary="Cited a source for several facts"):
-                added, skipped = form.cite(records, KINDS[self.model])
+                added, skipped = form.cite(records, KIND_BY_MODEL[self.model])
             there = f" {skipped} stood there already." if skipped else ""
             told = f"{added} citation{'' if added == 1 else 's'} added.{there}"
             self.message_user(request, told, messages.SUCCESS if added else messages.WARNING)

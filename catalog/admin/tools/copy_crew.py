@@ -7,43 +7,18 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from catalog.admin.edits import record_request_edit
-from catalog.admin.tools.base import QuickTools, tool
-from catalog.editing.credits import HIGHEST, credited
-from catalog.models import Credit, Episode
+from catalog.admin.tools.base import RecordToolsMixin, tool_url
+from catalog.editing.copy_credits import copy_credits, next_episode
+from catalog.models import Credit
 from catalog.models.credit import CAST
 from catalog.models.edit import Edit
-
-COPIED = ("person", "role", "character", "kind", "credited_as", "pilot_only", "note")
-
-
-def next_of(episode):
-    """The next episode of the series in order: of its season, else the first of the next season that has one."""
-    own = episode.season.episodes.filter(number__gt=episode.number)
-    later = Episode.objects.filter(season__series=episode.season.series_id, season__number__gt=episode.season.number)
-    chosen = own.order_by("number").first() or later.order_by("season__number", "number").first()
-    return chosen and Episode.objects.select_related("season__series").get(pk=chosen.pk)
-
-
-def copy(credits, episode):
-    """Give ``episode`` the credits that it has not. Billing and teams go on from its own. Returns how many."""
-    (there, last), added = credited(episode), 0
-    for credit in credits:
-        if (credit.person_id, credit.role_id, credit.character_id) in there:
-            continue
-        billing, team = last.get(credit.role_id, (0, 0))
-        made = Credit(episode=episode, **{name: getattr(credit, name) for name in COPIED})
-        made.billing = min(HIGHEST, credit.billing + billing) if credit.billing else None
-        made.team = min(HIGHEST, credit.team + team) if credit.team else None
-        made.save()
-        added += 1
-    return added
 
 
 class CrewForm(forms.Form):
     """Which credits, and for which episode."""
 
     def __init__(self, data, episode, credits, desk, request):
-        following = next_of(episode)
+        following = next_episode(episode)
         ticked = [credit.pk for credit in credits if credit.role.department.slug != CAST]
         super().__init__(data, initial={"episode": following and following.pk, "credits": ticked})
         self.of, self.desk, self.request = episode, desk, request
@@ -73,22 +48,22 @@ def label(credit):
     return f"{credit.role}: {credit.person}" + (f" as {credit.character}" if credit.character else "")
 
 
-class CopiesCrew(QuickTools):
+class CopyCrewMixin(RecordToolsMixin):
     """Part of the desk of episodes: the page, and the link to it."""
 
-    def quick_tools(self, request, record):
+    def tool_links(self, request, record):
         """A link to the page, for who may add credits."""
         may = request.user.has_perm("catalog.add_credit")
-        links = [(tool(record, "crew"), "Copy the crew to the next episode")] if may else []
-        return [*super().quick_tools(request, record), *links]
+        links = [(tool_url(record, "crew"), "Copy the crew to the next episode")] if may else []
+        return [*super().tool_links(request, record), *links]
 
-    def quick_views(self):
+    def tool_views(self):
         """The page."""
-        return super().quick_views() | {"crew": self.crew_view}
+        return super().tool_views() | {"crew": self.crew_view}
 
     def crew_view(self, request, object_id):
         """Ask which credits and for which episode; copy them."""
-        episode = self.changeable(request, object_id)
+        episode = self.get_changeable(request, object_id)
         if not request.user.has_perm("catalog.add_credit"):
             raise PermissionDenied
         credits = list(episode.credits.for_list().in_order())
@@ -96,7 +71,7 @@ class CopiesCrew(QuickTools):
         if form.is_valid():
             target, keys = form.cleaned_data["episode"], set(form.cleaned_data["credits"])
             with record_request_edit(request, Edit.Kind.BULK, default_summary=f"Copied the crew of {episode}"):
-                added = copy([credit for credit in credits if credit.pk in keys], target)
+                added = copy_credits([credit for credit in credits if credit.pk in keys], target)
             there = len(keys) - added
             told = f"{added} credit{'' if added == 1 else 's'} copied to {target}."
             told += f" {there} stood there already." if there else ""

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.forms import LoadedSelect
-from catalog.admin.permissions import may_publish
+from catalog.editing.permissions import may_publish
 from catalog.history.diff import format_value
 from catalog.history.labels import RecordLabels, labels_for
 from catalog.history.merge_records import merge_records, plan_merge
@@ -122,16 +122,16 @@ class MergeRecordsMixin:
         name = f"{self.opts.app_label}_{self.opts.model_name}_merge"
         return [path("merge/", self.admin_site.admin_view(self.merge_view), name=name), *super().get_urls()]
 
-    def quick_tools(self, request, record):
+    def tool_links(self, request, record):
         """The form leads to it."""
         links = [(f"{self._merge_page()}?ids={record.pk}", "Merge with another")] if self._may_merge(request) else []
-        return [*super().quick_tools(request, record), *links]
+        return [*super().tool_links(request, record), *links]
 
     def _merge_page(self):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_merge")
 
     def _may_merge(self, request):
-        return may_publish(request) and self.has_change_permission(request) and self.has_delete_permission(request)
+        return may_publish(request.user) and self.has_change_permission(request) and self.has_delete_permission(request)
 
     def has_merge_permission(self, request):
         """Who decides what visitors see."""

@@ -9,17 +9,17 @@ from django.urls import resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.admin.tools.publish_with_parts import belonging
+from catalog.admin.tools.publish_with_parts import publishable_parts
 from catalog.models import Episode, Person, Season, Series
 
 
-def shown_with(record):
+def preview_querysets(record):
     """Querysets of all that a preview of ``record`` shows as published: what it stands in, it, what belongs to it."""
     kind = type(record)
     if kind is Series:
-        return belonging(Series, [record.pk])
+        return publishable_parts(Series, [record.pk])
     if kind is Season:
-        return [Series.objects.filter(pk=record.series_id), *belonging(Season, [record.pk])]
+        return [Series.objects.filter(pk=record.series_id), *publishable_parts(Season, [record.pk])]
     if kind is Episode:
         season, on = Season.objects.filter(pk=record.season_id), {"episode": record, "season": record.season_id}
         on["series"] = record.season.series_id
@@ -30,7 +30,7 @@ def shown_with(record):
     return [kind.objects.filter(pk=record.pk)]
 
 
-def page_of(request, record):
+def render_preview(request, record):
     """The page of ``record`` as visitors would get it, with all of ``shown_with`` published for as long as it is made.
 
     It is made inside a transaction that is rolled back. The rows are changed past the change log, so that nothing
@@ -42,7 +42,7 @@ def page_of(request, record):
     seen.resolver_match = resolve(seen.path_info)
     moment = timezone.now()
     with transaction.atomic():
-        for found in shown_with(record):
+        for found in preview_querysets(record):
             keys = list(found.exclude(published_at__lte=moment).values_list("pk", flat=True))
             found.model.objects.filter(pk__in=keys).update(published_at=moment)
         match = seen.resolver_match
@@ -55,16 +55,16 @@ def page_of(request, record):
     return response
 
 
-class Previews:
+class PreviewMixin:
     """Part of a desk of what is published: ``<pk>/preview/``."""
 
-    def quick_views(self):
+    def tool_views(self):
         """The page."""
-        return {"preview": require_safe(self.preview)} | super().quick_views()
+        return {"preview": require_safe(self.preview)} | super().tool_views()
 
-    def quick_tools(self, request, record):
+    def tool_links(self, request, record):
         """A link to it, from a record that visitors do not see yet."""
-        tools = super().quick_tools(request, record)
+        tools = super().tool_links(request, record)
         seen = type(record)._default_manager.published().filter(pk=record.pk).exists()
         return tools if seen else [("../preview/", "Preview on site"), *tools]
 
@@ -75,4 +75,4 @@ class Previews:
             raise Http404
         if not self.has_view_permission(request, record):
             raise PermissionDenied
-        return page_of(request, record)
+        return render_preview(request, record)

@@ -10,11 +10,11 @@ from catalog.admin.edits import record_request_edit
 from catalog.models import Company, Episode, Person, Season, Series
 from catalog.models.edit import Edit
 
-SHOWN = 12  # names of a kind
-MOST = 20  # series or seasons at once
+MAX_LISTED_DRAFTS = 12  # names of a kind
+MAX_BULK_SERIES = 20  # series or seasons at once
 
 
-def belonging(model, keys):
+def publishable_parts(model, keys):
     """Querysets of all that would be published with some series or seasons, each kind for itself, they first."""
     if model is Series:
         seasons, episodes = Season.objects.filter(series__in=keys), Episode.objects.filter(season__series__in=keys)
@@ -33,13 +33,13 @@ def belonging(model, keys):
     return [*kinds, Person.objects.filter(condition)]
 
 
-def naming(queryset):
+def with_label_relations(queryset):
     """The records with what their names need, in the order in which they were made."""
     needs = {Season: ("series",), Episode: ("season__series",)}.get(queryset.model)
     return (queryset.select_related(*needs) if needs else queryset).order_by("pk")
 
 
-class PublishesWhole:
+class PublishWithPartsMixin:
     """Part of the desks of series and seasons: the action of the list."""
 
     actions = ("publish", "publish_whole", "unpublish")
@@ -50,12 +50,12 @@ class PublishesWhole:
     )
     def publish_whole(self, request, queryset):
         """Show what are drafts, and how many; publish them when that is confirmed. What is scheduled stays so."""
-        chosen = list(queryset[: MOST + 1])
-        if len(chosen) > MOST:
-            self.message_user(request, f"At most {MOST} at once: nothing was published.", messages.ERROR)
+        chosen = list(queryset[: MAX_BULK_SERIES + 1])
+        if len(chosen) > MAX_BULK_SERIES:
+            self.message_user(request, f"At most {MAX_BULK_SERIES} at once: nothing was published.", messages.ERROR)
             return None
         keys = [record.pk for record in chosen]
-        kinds = belonging(self.model, keys)
+        kinds = publishable_parts(self.model, keys)
         if "whole_sent" in request.POST:
             self._publish_whole(request, chosen, kinds)
             return HttpResponseRedirect(request.get_full_path())
@@ -63,9 +63,9 @@ class PublishesWhole:
         for found in kinds:
             drafts = found.filter(published_at=None)
             scheduled = found.filter(published_at__gt=timezone.now()).count()
-            names = list(map(str, naming(drafts)[: SHOWN + 1]))
-            more = drafts.count() - SHOWN
-            parts.append((found.model._meta, drafts.count(), scheduled, names[:SHOWN], max(0, more)))
+            names = list(map(str, with_label_relations(drafts)[: MAX_LISTED_DRAFTS + 1]))
+            more = drafts.count() - MAX_LISTED_DRAFTS
+            parts.append((found.model._meta, drafts.count(), scheduled, names[:MAX_LISTED_DRAFTS], max(0, more)))
         name = chosen[0] if len(chosen) == 1 else f"{len(chosen)} {self.opts.verbose_name_plural}"
         hidden = [season.series for season in chosen if isinstance(season, Season) and not season.series.is_published]
         return self.page(
@@ -85,7 +85,7 @@ class PublishesWhole:
         done, moment = [], timezone.now()
         with record_request_edit(request, Edit.Kind.BULK, default_summary=f"Published with all of it: {names}"):
             for found in kinds:
-                records = list(naming(found.filter(published_at=None)))
+                records = list(with_label_relations(found.filter(published_at=None)))
                 for record in records:
                     record.published_at = moment
                     record.save(update_fields=["published_at"])

@@ -12,17 +12,17 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-NEXT = "_next"
-FILTERS = "_changelist_filters"  # the parameter in which Django keeps the list that one came from
+NEXT_BUTTON = "_next"
+CHANGELIST_FILTERS = "_changelist_filters"  # the parameter in which Django keeps the list that one came from
 
 
-class SaveAndNext:
+class SaveAndNextMixin:
     """Part of a desk: which record is next is settled before this one is saved, which may take it off the list."""
 
-    def following(self, request, record):
+    def next_record(self, request, record):
         """The record behind ``record`` in the list as the user left it; None behind the last."""
         asked = copy(request)
-        asked.GET = QueryDict(request.GET.get(FILTERS, ""))
+        asked.GET = QueryDict(request.GET.get(CHANGELIST_FILTERS, ""))
         try:
             listed = self.get_changelist_instance(asked)
         except (IncorrectLookupParameters, PermissionDenied):
@@ -32,16 +32,16 @@ class SaveAndNext:
 
     def save_model(self, request, obj, form, change):
         """Look for the next one first."""
-        if change and NEXT in request.POST:
-            request.following = self.following(request, obj)
+        if change and NEXT_BUTTON in request.POST:
+            request.next_record = self.next_record(request, obj)
         super().save_model(request, obj, form, change)
 
     def response_change(self, request, obj):
         """To the next record; behind the last, to the list."""
         response = super().response_change(request, obj)
-        if NEXT not in request.POST:
+        if NEXT_BUTTON not in request.POST:
             return response
-        found = getattr(request, "following", None)
+        found = getattr(request, "next_record", None)
         if found is None:
             self.message_user(request, "That was the last one of the list.")
             return response

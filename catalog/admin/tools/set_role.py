@@ -8,11 +8,11 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 
 from catalog.admin.edits import record_request_edit
-from catalog.admin.tools.cite_source import MOST
+from catalog.admin.tools.cite_source import MAX_BULK_RECORDS
 from catalog.models import Credit
 from catalog.models.edit import Edit
 
-TOLD = 5  # complaints that are shown
+MAX_LISTED_ERRORS = 5  # complaints that are shown
 
 
 class RoleForm(forms.Form):
@@ -23,7 +23,7 @@ class RoleForm(forms.Form):
         self.fields["role"] = desk.formfield_for_dbfield(Credit._meta.get_field("role"), request)
 
 
-class SetsRole:
+class SetRoleMixin:
     """Part of the desk of credits: the action of its list."""
 
     actions = ("set_role",)
@@ -32,10 +32,12 @@ class SetsRole:
     def set_role(self, request, queryset):
         """Ask for the role; set it for all of them, or for none when one cannot have it."""
         credits = list(
-            queryset.select_related("person", "role", "series", "season__series", "episode__season__series")[: MOST + 1]
+            queryset.select_related("person", "role", "series", "season__series", "episode__season__series")[
+                : MAX_BULK_RECORDS + 1
+            ]
         )
-        if len(credits) > MOST:
-            self.message_user(request, f"At most {MOST} at once: nothing was changed.", messages.ERROR)
+        if len(credits) > MAX_BULK_RECORDS:
+            self.message_user(request, f"At most {MAX_BULK_RECORDS} at once: nothing was changed.", messages.ERROR)
             return None
         if not all(self.has_change_permission(request, credit) for credit in credits):
             raise PermissionDenied
@@ -48,7 +50,7 @@ class SetsRole:
                 told = f"{role} is the role of {len(credits)} credit{'' if len(credits) == 1 else 's'} now."
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(request.get_full_path())
-            for told in wrong[:TOLD]:
+            for told in wrong[:MAX_LISTED_ERRORS]:
                 form.add_error(None, told)
         return self.page(
             request,

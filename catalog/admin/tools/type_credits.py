@@ -8,21 +8,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 
 from catalog.admin.forms import RecordForm
-from catalog.admin.permissions import may_publish
-from catalog.editing.credit_lines import read
-from catalog.editing.credits import Casting
-from catalog.editing.person_matching import NEW, who
+from catalog.editing.credit_lines import parse_credit_lines
+from catalog.editing.credits import CreditWriter
+from catalog.editing.permissions import may_publish
+from catalog.editing.person_matching import NEW, match_people
 
-FIELD = "typed_credits"
-LONGEST = 20_000  # characters
-HELP = (
+FIELD_NAME = "typed_credits"
+MAX_TYPED_LENGTH = 20_000  # characters
+HELP_TEXT = (
     "Director: Ti West, Joe Swanberg – Writer: Lauren Yee & Matt Smith (a team) – Guest: Isabel May as Sarah – "
     "Main cast: … One role a line; names that one person has are taken, of others you are asked who is meant. "
     "New people are drafts on a draft, and published with what is published."
 )
 
 
-class TypedWidget(forms.Textarea):
+class TypedCreditsWidget(forms.Textarea):
     """The lines, and below them a question for each name that does not say who is meant."""
 
     template_name = "catalog/widgets/typed_credits.html"
@@ -54,13 +54,18 @@ class TypedWidget(forms.Textarea):
         return context
 
 
-class TypedField(forms.CharField):
+class TypedCreditsField(forms.CharField):
     """Text with answers; whoever types nothing changes nothing."""
 
     def __init__(self):
-        widget = TypedWidget(attrs={"rows": 4, "cols": 80, "spellcheck": "false", "class": "desk-typed"})
+        widget = TypedCreditsWidget(attrs={"rows": 4, "cols": 80, "spellcheck": "false", "class": "typed-credits"})
         super().__init__(
-            label="A line a role", required=False, strip=False, max_length=LONGEST, help_text=HELP, widget=widget
+            label="A line a role",
+            required=False,
+            strip=False,
+            max_length=MAX_TYPED_LENGTH,
+            help_text=HELP_TEXT,
+            widget=widget,
         )
 
     def clean(self, value):
@@ -72,10 +77,10 @@ class TypedField(forms.CharField):
         return bool(data and data["text"].strip())
 
 
-def chosen_of(names, answers, may_add=True):
+def resolve_people(names, answers, may_add=True):
     """({key of a name: a person's key or NEW}, what to ask, complaints) for names and the answers given so far."""
     chosen, asked, complaints = {}, [], []
-    for key, named in who(names).items():
+    for key, named in match_people(names).items():
         answer = named.answered(answers.get(key))
         if len(named.exact) != 1:
             asked.append(named)
@@ -87,30 +92,32 @@ def chosen_of(names, answers, may_add=True):
     return chosen, asked, complaints
 
 
-class TypedForm(RecordForm):
+class TypeCreditsForm(RecordForm):
     """A form with the field."""
 
     may_add_people = True
 
-    typed_credits = TypedField()
+    typed_credits = TypedCreditsField()
 
     def clean_typed_credits(self):
         """(credits, who is meant) when all lines can be read and all names are somebody's."""
-        value = self.cleaned_data[FIELD]
-        wanted, complaints = read(value["text"])
+        value = self.cleaned_data[FIELD_NAME]
+        wanted, complaints = parse_credit_lines(value["text"])
         if complaints:
             raise ValidationError(complaints)
-        chosen, asked, complaints = chosen_of([each.name for each in wanted], value["answers"], self.may_add_people)
-        self.fields[FIELD].widget.questions = asked
+        chosen, asked, complaints = resolve_people(
+            [each.name for each in wanted], value["answers"], self.may_add_people
+        )
+        self.fields[FIELD_NAME].widget.questions = asked
         if complaints:
             raise ValidationError(complaints)
         return wanted, chosen
 
 
-class CreditsByTyping:
+class TypeCreditsMixin:
     """Part of a desk: the field below all others of the form, next to the rows of credits."""
 
-    form = TypedForm
+    form = TypeCreditsForm
 
     def may_type(self, request, obj):
         """Whether the user may give the record of the form credits."""
@@ -120,7 +127,7 @@ class CreditsByTyping:
     def get_fieldsets(self, request, obj=None):
         """The field in a part of its own."""
         fieldsets = [*super().get_fieldsets(request, obj)]
-        typed = [("Credits by typing", {"fields": (FIELD,)})] if self.may_type(request, obj) else []
+        typed = [("Credits by typing", {"fields": (FIELD_NAME,)})] if self.may_type(request, obj) else []
         return [*fieldsets, *typed]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -134,9 +141,9 @@ class CreditsByTyping:
     def save_related(self, request, form, formsets, change):
         """First the rows, then what was typed: its billing goes on from theirs."""
         super().save_related(request, form, formsets, change)
-        wanted, chosen = form.cleaned_data.get(FIELD) or ((), {})
+        wanted, chosen = form.cleaned_data.get(FIELD_NAME) or ((), {})
         if wanted:
-            casting = Casting(publishes=may_publish(request))
+            casting = CreditWriter(publishes=may_publish(request.user))
             casting.add(form.instance, wanted, chosen)
-            for sentence in casting.done.sentences():
+            for sentence in casting.result.sentences():
                 self.message_user(request, sentence, messages.SUCCESS)

@@ -4,7 +4,7 @@
   const written = (element) => element.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit], [type=button])");
   const held = (event) => ["Control", "Meta", "Shift", "Alt"].filter((name) => event.getModifierState(name));
   document.addEventListener("keydown", (event) => {
-    const list = document.querySelector("dialog.desk-keys"), strong = event.ctrlKey || event.metaKey;
+    const list = document.querySelector("dialog.keyboard-help"), strong = event.ctrlKey || event.metaKey;
     if (list && (strong ? event.key === "/" : event.key === "?" && !written(event.target))) {
       event.preventDefault();
       if (list.open) list.close(); else list.showModal();
@@ -25,12 +25,12 @@
     django.jQuery(box.closest(".select2-container").previousElementSibling).select2("open");
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-desk-keys]")) document.querySelector("dialog.desk-keys").showModal();
-    else if (event.target.closest?.("[data-desk-keys-close]")) document.querySelector("dialog.desk-keys").close();
+    if (event.target.closest?.("[data-keyboard-help]")) document.querySelector("dialog.keyboard-help").showModal();
+    else if (event.target.closest?.("[data-keyboard-help-close]")) document.querySelector("dialog.keyboard-help").close();
   });
   // What has to be answered has the focus; in an empty form it is the first field, not the button above it.
   const begin = () => {
-    const asked = document.querySelector(".desk-who input:checked, .desk-who input");
+    const asked = document.querySelector(".person-choice input:checked, .person-choice input");
     const first = document.querySelector("#django-admin-form-add-constants[data-model-name]") && !document.querySelector(".errornote")
       && document.querySelector("fieldset.module :is(.select2-selection, input:not([type=hidden]), textarea)");
     (asked || first || null)?.focus();

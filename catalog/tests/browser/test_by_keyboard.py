@@ -93,7 +93,7 @@ def test_an_episode_with_a_synopsis_and_five_credits_takes_less_than_a_minute_an
     hands.go_to("#id_typed_credits")
     hands.type(CREDITS)
     hands.new_page("Control+Enter")
-    page.locator(".desk-who input:focus").wait_for()  # what is asked has the focus
+    page.locator(".person-choice input:focus").wait_for()  # what is asked has the focus
     hands.press("Space")  # the first of two namesakes; that somebody unknown is new is said already
     hands.new_page("Control+Enter")
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from catalog.admin.tools.copy_crew import next_of
+from catalog.editing.copy_credits import next_episode
 from catalog.models import Credit, Edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change, counts
@@ -30,9 +30,9 @@ def episodes(db):
 
 def test_the_next_episode_is_the_next_of_the_season_else_the_first_of_the_next(episodes):
     first, second, later = episodes
-    assert next_of(first) == second
-    assert next_of(second) == later
-    assert next_of(later) is None
+    assert next_episode(first) == second
+    assert next_episode(second) == later
+    assert next_episode(later) is None
 
 
 def test_crew_is_ticked_and_guests_are_not_and_the_next_episode_is_chosen(desk, episodes):

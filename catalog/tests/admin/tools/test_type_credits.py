@@ -7,10 +7,10 @@ import lxml.html
 import pytest
 from django.utils import timezone
 
-from catalog.editing.credit_lines import read as read_lines
+from catalog.editing.credit_lines import parse_credit_lines as read_lines
 from catalog.models import Alias, Character, Credit, Episode, Person
 from catalog.search.indexing import rebuild
-from catalog.sources.person_names import by_role, teams
+from catalog.sources.person_names import split_by_role, split_teams
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address, change, counts, errors, read, saved, send
 
@@ -60,14 +60,14 @@ def questions(response):
     ],
 )
 def test_commas_and_and_stand_between_people_and_an_ampersand_inside_a_team(text, found):
-    assert teams(text.replace("&amp;", "&")) == found
+    assert split_teams(text.replace("&amp;", "&")) == found
 
 
 def test_a_text_may_say_itself_who_had_the_story_and_who_the_teleplay():
     text = "Story by: A One & B Two Teleplay by: C Three"
-    assert by_role(text, "writer") == [("story", "A One & B Two"), ("teleplay", "C Three")]
-    assert by_role("Written by C Three", "writer") == [("writer", "C Three")]
-    assert by_role("A One", "writer") == [("writer", "A One")]
+    assert split_by_role(text, "writer") == [("story", "A One & B Two"), ("teleplay", "C Three")]
+    assert split_by_role("Written by C Three", "writer") == [("writer", "C Three")]
+    assert split_by_role("A One", "writer") == [("writer", "A One")]
 
 
 def test_a_role_goes_by_its_name_slug_plural_or_synonym_in_any_case(roles):

@@ -1,0 +1,32 @@
+"""Rules about drafts: users who may not publish work on drafts only. See also ``catalog/admin/permissions.py``.
+
+The groups Contributor, Editor and Administrator are in ``fixtures/roles.json``.
+"""
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import CASCADE, Model
+
+from catalog.models.base import Published
+
+PUBLISH_PERMISSION = "catalog.publish"
+
+
+def may_publish(user: User | AnonymousUser) -> bool:
+    """True if the user may publish, and so may change records that visitors see."""
+    return user.has_perm(PUBLISH_PERMISSION)
+
+
+def owner_of(record: Model) -> Model | None:
+    """The record that is deleted together with this one: a credit's episode, an alias's person. None if independent."""
+    owners = [field for field in record._meta.fields if field.is_relation and field.remote_field.on_delete is CASCADE]
+    return next((getattr(record, field.name) for field in owners if getattr(record, field.attname) is not None), None)
+
+
+def is_draft(record: Model | None) -> bool:
+    """True if the record, or the record that it belongs to, has no publication time.
+
+    A scheduled record is no draft. Sources, songs and pictures belong to nothing that is published: no drafts.
+    """
+    while record is not None and not isinstance(record, Published):
+        record = owner_of(record)
+    return record is not None and record.published_at is None
