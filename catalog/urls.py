@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from catalog.views import cover, site_files
 from catalog.views.company import CompanyDetail, CompanyList
 from catalog.views.episode import EpisodeDetail, EpisodeList
-from catalog.views.facet_values import FacetList
+from catalog.views.facet_values import FacetValueList
 from catalog.views.home import Home
 from catalog.views.person import PersonDetail, PersonList
 from catalog.views.search import Search, offered
@@ -32,14 +32,14 @@ urlpatterns = [
     path("search/", Search.as_view(), name="search"),
     path("search/suggest", offered, name="suggest"),
     re_path(rf"^sources/{SLUG}/\Z", SourceDetail.as_view(), name="source-detail"),
-    path("series/facets/<slug:name>/", FacetList.as_view(), {"noun": "series"}, name="series-facet"),
-    path("episodes/facets/<slug:name>/", FacetList.as_view(), {"noun": "episode"}, name="episode-facet"),
-    path("people/facets/<slug:name>/", FacetList.as_view(), {"noun": "person"}, name="person-facet"),
-    path("sleeves/site.png", cover.of_site, name="sleeve-site"),
-    re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", cover.of_record, name="sleeve"),
+    path("series/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "series"}, name="series-facet"),
+    path("episodes/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "episode"}, name="episode-facet"),
+    path("people/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "person"}, name="person-facet"),
+    path("sleeves/site.png", cover.site_cover, name="sleeve-site"),
+    re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", cover.record_cover, name="sleeve"),
     re_path(
         rf"^sleeves/series/{SLUG}/s(?P<season>[0-9]{{1,4}})e(?P<number>[0-9]{{1,5}})\.png\Z",
-        cover.of_episode,
+        cover.episode_cover,
         name="sleeve-episode",
     ),
     path("healthz", site_files.healthz, name="healthz"),

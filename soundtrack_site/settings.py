@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "soundtrack_site.workarounds.cpython_stack.RoomOnTheStack",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "catalog.views.page_cache.Fresh",
+    "catalog.views.page_cache.PageETagMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "soundtrack_site.middleware.ContentPolicy",
     "soundtrack_site.middleware.CleanAddress",
@@ -162,7 +162,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "soundtrack_site.urls"
 WSGI_APPLICATION = "soundtrack_site.wsgi.application"
-AROUND = "catalog.views.page_cache.Unchanged"  # answers before Django is asked
+AROUND = "catalog.views.page_cache.CachedPageWSGI"  # answers before Django is asked
 
 # Django's templates for the desk, Jinja2 for the visitors' pages (README: why). Both look into templates/;
 # visitors' views name their engine.
@@ -251,7 +251,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "catalog.views.errors.forgery"  # Django's own page has its style inline
+CSRF_FAILURE_VIEW = "catalog.views.errors.csrf_failure"  # Django's own page has its style inline
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

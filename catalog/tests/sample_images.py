@@ -9,31 +9,31 @@ from PIL import Image
 RED, BLUE = (220, 30, 30), (30, 30, 220)
 
 
-def halves(width=96, height=72):
+def two_colour_image(width=96, height=72):
     """Red on the left, blue on the right."""
     image = Image.new("RGB", (width, height), RED)
     image.paste(BLUE, (width // 2, 0, width, height))
     return image
 
 
-def encoded(image=None, kind="JPEG", **options):
+def encode_image(image=None, format="JPEG", **options):
     """The bytes of a picture."""
     target = io.BytesIO()
-    (image or halves()).save(target, kind, **options)
+    (image or two_colour_image()).save(target, format, **options)
     return target.getvalue()
 
 
-def upload(content=None, name="picture.jpg"):
+def uploaded_file(content=None, name="picture.jpg"):
     """A file as a form gets it."""
-    return SimpleUploadedFile(name, encoded() if content is None else content)
+    return SimpleUploadedFile(name, encode_image() if content is None else content)
 
 
-def stored():
+def stored_files():
     """Every file below MEDIA_ROOT by its path there, drafts included."""
     root = settings.MEDIA_ROOT
     return {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
 
 
-def is_about(pixel, colour, by=40):
+def is_close_to(pixel, colour, by=40):
     """Whether a pixel has a colour, but for what lossy formats do to it."""
     return all(abs(a - b) <= by for a, b in zip(pixel[:3], colour, strict=True))

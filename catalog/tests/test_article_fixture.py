@@ -239,7 +239,7 @@ def test_songs_stand_with_artist_performers_and_source_at_their_episode(site):
 def test_where_sources_differ_both_claims_stand_together_each_with_its_source(site):
     for address, shown, claim in DISPUTES:
         said, source = claim.split("according to ")  # of several sources that say so, each is named
-        flags = [flag for flag in site.page(address).cssselect(".flag") if f"{said}according to" in words(flag)]
+        flags = [flag for flag in site.page(address).cssselect(".dispute") if f"{said}according to" in words(flag)]
         flags = [flag for flag in flags if source in words(flag)]
         assert flags, (address, claim)
         assert all(sources_of(flag) for flag in flags)

@@ -29,14 +29,14 @@ RECORDS = {
     "company-detail": ["netflix"],
     "source-detail": ["soundtrack-article"],
 }
-OTHERS = {
+OTHER_PAGES = {
     "home": [],
     "series-facet": ["cast"],
     "episode-facet": ["cast"],
     "person-facet": ["role"],
 }
-PAGES = LISTS | RECORDS | OTHERS
-NO_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sleeves.py
+PAGES = LISTS | RECORDS | OTHER_PAGES
+NOT_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sleeves.py
     "sleeve",
     "sleeve-episode",
     "sleeve-site",
@@ -52,13 +52,13 @@ NO_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sle
 }
 
 
-def address(name):
+def example_url(name):
     """The example of a named address."""
     return reverse(name, args=PAGES[name])
 
 
 def test_every_address_of_the_urlconf_has_an_example_here():
-    assert {pattern.name for pattern in urlpatterns} == PAGES.keys() | NO_PAGES
+    assert {pattern.name for pattern in urlpatterns} == PAGES.keys() | NOT_PAGES
 
 
 _walked = {}  # read once: nothing in these tests changes a page
@@ -69,7 +69,7 @@ def walked(client, request):
     """Every page of PAGES by its name, parsed."""
     if not _walked:
         request.getfixturevalue("article")
-        _walked.update({name: page_parsing.read(client, address(name)) for name in PAGES})
+        _walked.update({name: page_parsing.get_page(client, example_url(name)) for name in PAGES})
     return _walked
 
 
@@ -79,7 +79,7 @@ def test_every_page_is_framed_as_promised(walked):
         assert len(page.cssselect("h1")) == 1, name
         assert page.cssselect("title")[0].text.strip(), name
         assert [link.get("href") for link in page.cssselect("link[rel=canonical]")] == [
-            "http://testserver" + address(name)
+            "http://testserver" + example_url(name)
         ], name
         for landmark in ("body > header", "body > header nav", "body > main", "body > footer"):
             assert len(page.cssselect(landmark)) == 1, f"{name}: {landmark}"
@@ -98,7 +98,7 @@ def test_pages_and_choices_of_a_list_have_titles_of_their_own(article, client):
         make.person(f"Extra {number:02}")
     addresses = ["/episodes/", "/episodes/?director=ti-west", "/episodes/?director=ti-west&writer=lauren-yee"]
     addresses += ["/people/", "/people/?page=2", "/people/?q=extra"]
-    titles = {page_parsing.read(client, each).cssselect("title")[0].text for each in addresses}
+    titles = {page_parsing.get_page(client, each).cssselect("title")[0].text for each in addresses}
     assert len(titles) == len(addresses), titles
 
 
@@ -179,7 +179,7 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
             dead.append(f"{url} on {found_on} answers {response.status_code}")
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             continue
-        page = page_parsing.tree(response)
+        page = page_parsing.parse_page(response)
         targets[url] = set(page.xpath("//@id"))
         for href in page.xpath("//a/@href | //form[@method='get']/@action"):
             target, fragment = urldefrag(urljoin(url, href))
@@ -200,16 +200,16 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
 
 def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_list(article, client):
     start = "/episodes/?director=ti-west&writer=lauren-yee&cast=paul-james"
-    page = page_parsing.read(client, start)
+    page = page_parsing.get_page(client, start)
     for facet in ("director", "writer", "cast"):
         (chosen,) = page.cssselect(f'[data-facet="{facet}"] [aria-current="true"]')
-        page_without = page_parsing.read(client, urljoin(start, chosen.get("href")))
-        assert not page_parsing.chosen(page_without, facet)
+        page_without = page_parsing.get_page(client, urljoin(start, chosen.get("href")))
+        assert not page_parsing.selected_values(page_without, facet)
     address = start
     for _ in range(3):
-        page = page_parsing.read(client, address)
-        address = urljoin(address, page.cssselect(".chip")[0].get("href"))
-    assert page_parsing.total(page_parsing.read(client, address)) == 10
+        page = page_parsing.get_page(client, example_url)
+        address = urljoin(example_url, page.cssselect(".chip")[0].get("href"))
+    assert page_parsing.result_total(page_parsing.get_page(client, address)) == 10
 
 
 def test_every_path_under_the_site_is_known():

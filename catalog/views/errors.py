@@ -17,13 +17,13 @@ def _page(request, status, template, **context):
         "section": "",
         "description": f"{settings.SITE_NAME}: television series, credit by credit.",
         "canonical": settings.SITE_URL + "/",
-        "preview": open_graph.of_site(),
+        "preview": open_graph.for_site(),
     }
     text = engines["jinja2"].get_template(template).render(frame | context, request)
     return HttpResponse(text, status=status)
 
 
-def guess(path):
+def words_of_path(path):
     """Words of an address that was not found, to search for: ``/series/sound-track/`` gives ``sound track``."""
     parts = [part for part in unquote(path).split("/") if part]
     words = re.sub(r"[\W_]+", " ", parts[-1] if parts else "").strip()
@@ -32,7 +32,7 @@ def guess(path):
 
 def not_found(request, exception=None):
     """404: offers search, prefilled from the address."""
-    return _page(request, 404, "404.html", title="There is no page here", text=guess(request.path))
+    return _page(request, 404, "404.html", title="There is no page here", text=words_of_path(request.path))
 
 
 def bad_request(request, exception=None):
@@ -42,12 +42,12 @@ def bad_request(request, exception=None):
 
 def forbidden(request, exception=None):
     """403: not allowed."""
-    return _page(request, 403, "403.html", title="This is not open to you", forgery=False)
+    return _page(request, 403, "403.html", title="This is not open to you", csrf_failed=False)
 
 
-def forgery(request, reason=""):
+def csrf_failure(request, reason=""):
     """403: a form came without the proof that it is ours. The desk's own page of Django's styles itself inline."""
-    return _page(request, 403, "403.html", title="This form is no longer good", forgery=True)
+    return _page(request, 403, "403.html", title="This form is no longer good", csrf_failed=True)
 
 
 def server_error(request):

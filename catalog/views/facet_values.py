@@ -6,18 +6,18 @@ from django.urls import reverse
 
 from catalog.facets.facet import Facet
 from catalog.search.query import clean
-from catalog.views.base import Page, paged, pairs, whole_number
+from catalog.views.base import Page, hidden_fields, page_url_builder, parse_page_number
 from catalog.views.episode import EpisodeList
 from catalog.views.person import PersonList
-from catalog.views.presenters.humanize import listed, plural
+from catalog.views.presenters.humanize import join_names, plural
 from catalog.views.series import SeriesList
 
 LISTS = {"episode": EpisodeList, "series": SeriesList, "person": PersonList}
-VALUES = 100
-OFFERED = 8
+VALUES_PER_PAGE = 100
+MAX_SUGGESTIONS = 8
 
 
-class FacetList(Page):
+class FacetValueList(Page):
     """``/episodes/facets/director/``: every value with its count; ``find`` narrows them by name."""
 
     template_name = "catalog/facet_list.html"
@@ -29,7 +29,7 @@ class FacetList(Page):
         noun, name = kwargs["noun"], kwargs["name"]
         facets, facet = self.facet(noun, name)
         find, path = clean(request.GET.get("find", "")), reverse(f"{noun}-list")
-        found = facets.listed(name, find)[0:OFFERED] if find else []
+        found = facets.listed(name, find)[0:MAX_SUGGESTIONS] if find else []
         return JsonResponse(
             {
                 "q": find,
@@ -60,10 +60,10 @@ class FacetList(Page):
         facets, facet = self.facet(noun, name)
         shown = LISTS[noun]
         find = clean(self.request.GET.get("find", ""))
-        paginator = Paginator(facets.listed(name, find), VALUES)
+        paginator = Paginator(facets.listed(name, find), VALUES_PER_PAGE)
         asked = self.request.GET.get("page")
         try:
-            page = paginator.page(1 if asked is None else whole_number(asked))
+            page = paginator.page(1 if asked is None else parse_page_number(asked))
         except EmptyPage as error:
             raise Http404("No such page") from error
         list_url = reverse(f"{noun}-list")
@@ -71,7 +71,7 @@ class FacetList(Page):
             title=f"{facet.label}: all values for {facets.noun[1]}"
             + (f", page {page.number}" if page.number > 1 else ""),
             description=f"{facet.label}: {paginator.count:,} to choose from, each with its number of {facets.noun[1]}"
-            + (f", among them {listed(value.label for value in page)}." if page.object_list else "."),
+            + (f", among them {join_names(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
             facets=facets,
             heading=shown.heading,
@@ -81,8 +81,8 @@ class FacetList(Page):
             page=page,
             pages=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
-            page_url=paged(self.request),
-            hidden=pairs(facets.selection),
+            page_url=page_url_builder(self.request),
+            hidden=hidden_fields(facets.selection),
             chips=facets.chips(),
             **kwargs,
         )

@@ -5,12 +5,12 @@ from django.db.models import F
 from catalog.facets.episode import EpisodeFacets
 from catalog.models import Credit, Episode, Person, Series
 from catalog.views.base import Page
-from catalog.views.episode import cards
+from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover
 
-SHELF = 3  # series shown with their first episodes
-EPISODES = 10
-COUNTS = 6
+NEWEST_SERIES = 3  # series shown with their first episodes
+EPISODES_PER_SERIES = 10
+VALUES_PER_FACET = 6
 
 
 class Home(Page):
@@ -24,10 +24,14 @@ class Home(Page):
         newest = Series.objects.published().for_list().order_by(F("premiered").desc(nulls_last=True), "sort_title")
         episodes = Episode.objects.published().for_list().in_order()
         facets = EpisodeFacets({})
-        counted = [(name, *facets.values(name, COUNTS)) for name in ("director", "writer", "character")]
+        counted = [(name, *facets.values(name, VALUES_PER_FACET)) for name in ("director", "writer", "character")]
         shelf = [
-            (series, cover.poster(series), cards(episodes.filter(season__series=series)[:EPISODES]))
-            for series in newest[:SHELF]
+            (
+                series,
+                cover.series_cover(series),
+                episode_cards(episodes.filter(season__series=series)[:EPISODES_PER_SERIES]),
+            )
+            for series in newest[:NEWEST_SERIES]
         ]
         stats = [
             (Series.objects.published().count(), "series", "series-list"),
@@ -42,12 +46,12 @@ class Home(Page):
             stats=stats,
             shelf=shelf,
             counted=[(name, facets.filters[name].label, values, total) for name, values, total in counted],
-            tried=examples(shelf, counted),
+            tried=search_examples(shelf, counted),
             **kwargs,
         )
 
 
-def examples(shelf, counted):
+def search_examples(shelf, counted):
     """What one may search for, from what the page shows: a person, a production code, a character."""
     codes = [row[0].production_code for _, _, rows in shelf for row in rows if row[0].production_code]
     first = {name: [value.label for value in values] for name, values, _ in counted}

@@ -7,11 +7,11 @@ from catalog.facets.person import PersonFacets
 from catalog.models import WRITING, Credit, Episode, Event, Person
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.credit_matrix import by_year, work_on
-from catalog.views.presenters.credits import remarks
-from catalog.views.presenters.infobox import person_facts
+from catalog.views.presenters.credit_matrix import person_matrix, year_matrix
+from catalog.views.presenters.credits import credit_remarks
+from catalog.views.presenters.infobox import person_infobox
 
-KNOWN_FOR = 4  # roles named under a name
+MAX_SUMMARY_ROLES = 4  # roles named under a name
 
 
 class PersonList(FacetedList):
@@ -31,18 +31,18 @@ class PersonList(FacetedList):
         credits = Credit.objects.seen().for_list().in_order().filter(person__in=list(found))
         for credit in credits:
             found[credit.person_id].append(credit)
-        context["cards"] = [(person, summary(found[person.pk])) for person in people]
+        context["cards"] = [(person, credit_summary(found[person.pk])) for person in people]
         return context
 
 
-def summary(credits):
+def credit_summary(credits):
     """What a card says of somebody: roles with the number of credits, characters for the cast."""
     said = {}
     for credit in credits:
         entry = said.setdefault(credit.role.name, [])
         entry.append(str(credit.character) if credit.character_id else "")
     parts = []
-    for role, characters in list(said.items())[:KNOWN_FOR]:
+    for role, characters in list(said.items())[:MAX_SUMMARY_ROLES]:
         named = list(dict.fromkeys(name for name in characters if name))
         count = f" ({len(characters)})" if len(characters) > 1 and not named else ""
         parts.append(f"{role}{count}{': ' + ', '.join(named[:2]) if named else ''}")
@@ -56,7 +56,7 @@ class PersonDetail(RecordPage):
     section = "people"
     kind = "person"
 
-    def find(self, slug):
+    def find_record(self, slug):
         """The published person of that slug."""
         return Person.objects.published().for_page().prefetch_related("external_ids").filter(slug=slug).first()
 
@@ -71,11 +71,11 @@ class PersonDetail(RecordPage):
         events = [event for event in events if event.series.is_published]
         return super().get_context_data(
             title=person.name,
-            description=meta_description.of_person(person, credits, summary(credits)),
-            sleeve=cover.initials(person),
-            facts=person_facts(person, credits),
+            description=meta_description.for_person(person, credits, credit_summary(credits)),
+            sleeve=cover.initials_cover(person),
+            facts=person_infobox(person, credits),
             roles=list(dict.fromkeys(credit.role.name for credit in credits)),
-            **all_work(credits, beside(person, credits)),
+            **person_work(credits, co_credited(person, credits)),
             events=events,
             with_them=worked_with(person, credits),
             cited=[person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
@@ -84,14 +84,14 @@ class PersonDetail(RecordPage):
         )
 
 
-def by_series(credits):
+def group_by_series(credits):
     """Credits under their series, the newest series first."""
     key = lambda credit: (str(credit.on_series.premiered or ""), credit.on_series.pk)  # noqa: E731
     ordered = sorted(credits, key=key, reverse=True)
     return [(together[0].on_series, together) for together in (list(g) for _, g in groupby(ordered, key=key))]
 
 
-def beside(person, credits):
+def co_credited(person, credits):
     """Who shares each credit on an episode: ``{(episode id, role id): names}``."""
     found = {}
     same = Credit.objects.seen().filter(episode__in={c.episode_id for c in credits}).exclude(person=person)
@@ -102,26 +102,26 @@ def beside(person, credits):
     return found
 
 
-def all_work(credits, shared):
+def person_work(credits, shared):
     """One person's work on each series, the newest first; the episodes of all of them are read by one query.
 
     ``shared`` are the others who share a credit, as ``beside`` gives them. ``years`` is the whole of it by year.
     """
-    grouped = by_series(credits)
+    grouped = group_by_series(credits)
     found = {series.pk: [] for series, _ in grouped}
     for episode in Episode.objects.published().in_order().filter(season__series__in=found).select_related("season"):
         found[episode.season.series_id].append(episode)
     told, years = [], []
     for series, own in grouped:
-        strip = reached(own, found[series.pk])
+        strip = episodes_by_role(own, found[series.pk])
         every = set().union(*strip.values())
         dates = [episode.air_date for episode in found[series.pk] if episode.pk in every]
         years.append((series.title, series.get_absolute_url(), Counter(date.year for date in dates if date)))
-        told.append(work(series, own, found[series.pk], strip, shared))
-    return {"work": told, "years": by_year(years)}
+        told.append(series_work(series, own, found[series.pk], strip, shared))
+    return {"work": told, "years": year_matrix(years)}
 
 
-def reached(credits, episodes):
+def episodes_by_role(credits, episodes):
     """For each role on a series the episodes for which it holds: ``{role: {episode id}}``."""
     every = {episode.pk for episode in episodes}
     of_season = {}
@@ -136,19 +136,22 @@ def reached(credits, episodes):
     return strip
 
 
-def work(series, credits, episodes, strip, shared):
+def series_work(series, credits, episodes, strip, shared):
     """One person's work on a series: the strip by episode, and departments with their rows."""
     departments = []
-    credits = sorted(credits, key=place_of)
+    credits = sorted(credits, key=credit_sort_key)
     for department, together in groupby(credits, key=lambda credit: credit.role.department):
-        rows = [(credit, remarks(credit, True), shared.get((credit.episode_id, credit.role_id))) for credit in together]
+        rows = [
+            (credit, credit_remarks(credit, True), shared.get((credit.episode_id, credit.role_id)))
+            for credit in together
+        ]
         departments.append((department, [(c, said + [f"with {', '.join(w)}"] if w else said) for c, said, w in rows]))
     marks = {"Director": "d", "Writer": "w"}
-    matrix = work_on(episodes, [(role, marks.get(role, "k"), pks) for role, pks in strip.items() if pks])
+    matrix = person_matrix(episodes, [(role, marks.get(role, "k"), pks) for role, pks in strip.items() if pks])
     return series, matrix, departments
 
 
-def place_of(credit):
+def credit_sort_key(credit):
     """Departments in the industry's order, then whole series and seasons before their episodes, in order."""
     episode = credit.episode
     place = (episode.season.number, episode.number) if episode else (credit.season.number if credit.season else -1, -1)
@@ -161,7 +164,7 @@ def worked_with(person, credits, most=12):
     Limited to the person's own episodes; ``most`` people are named. ``facet`` is the one under which the list of
     episodes, narrowed to both, is just these; empty where no single facet holds all that the other did.
     """
-    episodes = Episode.objects.published().filter(pk__in=their_episodes(person))
+    episodes = Episode.objects.published().filter(pk__in=credited_episode_ids(person))
     shared = defaultdict(set)
     for paths in (("episode", "episode"), ("season", "season__episodes"), ("series", "series__seasons__episodes")):
         found = (
@@ -173,7 +176,7 @@ def worked_with(person, credits, most=12):
             .values_list("person", paths[1], "role__slug", "role__department__slug")
         )
         for pk, episode, role, department in found:
-            shared[pk, episode].add(facet_of(role, department))
+            shared[pk, episode].add(facet_for_credit(role, department))
     totals = Counter(pk for pk, _ in shared)
     best = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     people = Person.objects.published().in_bulk([pk for pk, _ in best])
@@ -185,14 +188,14 @@ def worked_with(person, credits, most=12):
     return [(people[pk], total, facets[pk].pop() if len(facets[pk]) == 1 else "") for pk, total in named]
 
 
-def facet_of(role, department):
+def facet_for_credit(role, department):
     """The facet of the list of episodes that holds a credit, beside ``crew``, which holds all; else empty."""
     if department == "cast":
         return "cast"
     return "director" if role == "director" else "writer" if role in WRITING else ""
 
 
-def their_episodes(person):
+def credited_episode_ids(person):
     """The primary keys of the episodes for which a credit of ``person`` holds."""
     theirs = Credit.objects.seen().holding().filter(person=person).order_by()
     found = set()

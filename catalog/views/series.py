@@ -3,11 +3,11 @@
 from catalog.facets.series import SeriesFacets
 from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
 from catalog.views.base import FacetedList, RecordPage
-from catalog.views.episode import cards
+from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.credit_matrix import who_made_which
-from catalog.views.presenters.credits import by_department, remarks
-from catalog.views.presenters.infobox import season_facts, series_facts
+from catalog.views.presenters.credit_matrix import director_writer_matrix
+from catalog.views.presenters.credits import credit_remarks, group_by_department
+from catalog.views.presenters.infobox import season_infobox, series_infobox
 from catalog.views.presenters.timeline import timeline
 
 
@@ -22,14 +22,14 @@ class SeriesList(FacetedList):
     def get_context_data(self, **kwargs):
         """Each series with its sleeve."""
         context = super().get_context_data(**kwargs)
-        context["cards"] = [(series, cover.poster(series)) for series in context["rows"]]
+        context["cards"] = [(series, cover.series_cover(series)) for series in context["rows"]]
         return context
 
 
 def seasons_with_cards(series):
     """The published seasons of a series with the cards of their episodes: by a fixed number of queries."""
     episodes = list(Episode.objects.published().for_list().in_order().filter(season__series=series))
-    rows = cards(episodes)
+    rows = episode_cards(episodes)
     seasons = Season.objects.published().filter(series=series).order_by("number")
     return [(season, [row for row in rows if row[0].season_id == season.pk]) for season in seasons]
 
@@ -41,7 +41,7 @@ class SeriesDetail(RecordPage):
     section = "series"
     kind = "series"
 
-    def find(self, slug):
+    def find_record(self, slug):
         """The published series of that slug."""
         return Series.objects.published().for_page().filter(slug=slug).first()
 
@@ -67,15 +67,15 @@ class SeriesDetail(RecordPage):
         ]
         return super().get_context_data(
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
-            description=meta_description.of_series(series, seasons, made),
-            sleeve=cover.poster(series),
-            facts=series_facts(series, credits, (len(seasons), len(episodes))),
+            description=meta_description.for_series(series, seasons, made),
+            sleeve=cover.series_cover(series),
+            facts=series_infobox(series, credits, (len(seasons), len(episodes))),
             seasons=seasons,
-            main=[(c, remarks(c, False)) for c in cast if c.kind == "main" and not c.pilot_only],
-            others=[(c, remarks(c, False)) for c in cast if c.kind != "main" or c.pilot_only],
-            crew=by_department([c for c in credits if c not in cast]),
-            uncast=uncast(characters, credits, series),
-            matrix=who_made_which(episodes, made),
+            main=[(c, credit_remarks(c, False)) for c in cast if c.kind == "main" and not c.pilot_only],
+            others=[(c, credit_remarks(c, False)) for c in cast if c.kind != "main" or c.pilot_only],
+            crew=group_by_department([c for c in credits if c not in cast]),
+            uncast=characters_without_performer(characters, credits, series),
+            matrix=director_writer_matrix(episodes, made),
             events=events,
             line=timeline(events, series.availability.all()),
             reviews=reviews,
@@ -86,7 +86,7 @@ class SeriesDetail(RecordPage):
         )
 
 
-def uncast(characters, credits, series):
+def characters_without_performer(characters, credits, series):
     """Characters with no visible credit on ``series``, its seasons or its episodes.
 
     ``credits`` are the visible credits on the series itself.
@@ -106,36 +106,36 @@ class SeasonDetail(RecordPage):
     section = "series"
     kind = "season"
 
-    def find(self, slug, number):
+    def find_record(self, slug, number):
         """The published season of that number."""
         found = Season.objects.published().select_related("series__picture").prefetch_related("external_ids")
         return found.filter(series__slug=slug, number=int(number)).first()
 
-    def moved(self, slug, number):
+    def find_former(self, slug, number):
         """By its own former place, else by its series' former slug: one may have changed after the other."""
         now = FormerSlug.now("season", f"{slug}/season-{int(number)}")
         if now:
             slug, _, last = now.partition("/")
             number = last.removeprefix("season-")
         series = FormerSlug.now("series", slug)
-        return now and self.find(slug, number) or series and self.find(series, number) or None
+        return now and self.find_record(slug, number) or series and self.find_record(series, number) or None
 
     def get_context_data(self, **kwargs):
         """Its episodes, credits of the season as a whole, neighbours."""
         season = self.record
-        rows = cards(list(Episode.objects.published().for_list().in_order().filter(season=season)))
+        rows = episode_cards(list(Episode.objects.published().for_list().in_order().filter(season=season)))
         credits = list(Credit.objects.seen().for_list().in_order().filter(season=season))
         reviews = list(Review.objects.filter(season=season))
         around = Season.objects.published().filter(series=season.series).select_related("series")
         name = season.title or season.name
         return super().get_context_data(
             title=f"{name}, {season.series.title}",
-            description=meta_description.of_season(season, rows),
-            sleeve=cover.poster(season.series),
-            facts=season_facts(season, [row[0] for row in rows]),
+            description=meta_description.for_season(season, rows),
+            sleeve=cover.series_cover(season.series),
+            facts=season_infobox(season, [row[0] for row in rows]),
             rows=rows,
-            crew=by_department(credits),
-            matrix=who_made_which([row[0] for row in rows], [c for row in rows for c in row[1] + row[2]]),
+            crew=group_by_department(credits),
+            matrix=director_writer_matrix([row[0] for row in rows], [c for row in rows for c in row[1] + row[2]]),
             reviews=reviews,
             neighbours=(
                 around.filter(number__lt=season.number).order_by("-number").first(),

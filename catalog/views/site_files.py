@@ -17,18 +17,18 @@ from django.views.decorators.http import require_safe
 from catalog.models import Company, Episode, Person, Season, Series, Source
 
 
-def only_read(view):
+def read_only(view):
     """Takes nothing in, so whatever is sent is the wrong method (405), not a forgery (403)."""
     return csrf_exempt(require_safe(view))
 
 
-@only_read
+@read_only
 def healthz(request):
     """Alive: answers without looking at anything."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@only_read
+@read_only
 def readyz(request):
     """Can serve: the database answers and all migrations are applied; 503 with the reason otherwise."""
     try:
@@ -41,7 +41,7 @@ def readyz(request):
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-@only_read
+@read_only
 @cache_control(max_age=3600, public=True)
 def robots(request):
     """Crawlers may read everything but combinations of filters, the desk and search."""
@@ -57,7 +57,7 @@ def robots(request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@only_read
+@read_only
 @cache_control(max_age=3600, public=True)
 def opensearch(request):
     """The description by which browsers add the site as a search engine (OpenSearch 1.1)."""
@@ -69,14 +69,14 @@ def opensearch(request):
     return HttpResponse(text, content_type="application/opensearchdescription+xml")
 
 
-@only_read
+@read_only
 @cache_control(max_age=3600, public=True)
 def favicon(request):
     """Browsers that ask at the root are led to the icon."""
     return HttpResponsePermanentRedirect(staticfiles_storage.url("catalog/favicon.svg"))
 
 
-@only_read
+@read_only
 @cache_control(max_age=86400, public=True)
 def speculation_rules(request):
     """What a browser may fetch ahead when a link is hovered or touched: pages of the site that only read."""
@@ -117,7 +117,7 @@ SITEMAPS = {
 }
 
 
-@only_read
+@read_only
 def sitemap_index(request):
     """The parts of the site map, each at the site's own address whatever host was asked, as their entries are."""
     parts = []
@@ -134,7 +134,7 @@ def sitemap_index(request):
     )
 
 
-@only_read
+@read_only
 def sitemap_section(request, section):
     """The pages of one kind of record."""
     return sitemap(request, SITEMAPS, section)

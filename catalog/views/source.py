@@ -9,10 +9,10 @@ from django.utils.text import capfirst
 from catalog.models import CITABLE, Citation, Source
 from catalog.views.base import RecordPage
 
-Rest = namedtuple("Rest", "label url field locator claim note")
+SourcedFact = namedtuple("Rest", "label url field locator claim note")
 
 # What is read along with each kind of record to name it and find its page.
-NAMED_BY = {
+LABEL_RELATIONS = {
     "season": ("season__series",),
     "episode": ("episode__season__series",),
     "character": ("character__series",),
@@ -34,16 +34,16 @@ NAMED_BY = {
 }
 
 
-def page_of(record):
+def record_with_page(record):
     """The record with a page on which ``record`` is shown: itself, or its owner."""
     for owner in ("episode", "season", "series", "person", "company", "character"):
         found = getattr(record, owner, None) if not hasattr(record, "get_absolute_url") else record
         if found is not None:
-            return found if hasattr(found, "get_absolute_url") else page_of(found)
+            return found if hasattr(found, "get_absolute_url") else record_with_page(found)
     return None
 
 
-def is_seen(record):
+def is_visible(record):
     """Whether visitors may see a record and all that it stands in."""
     owners = [getattr(record, owner, None) for owner in ("season", "series", "person", "company", "platform")]
     return all(getattr(thing, "is_published", True) for thing in [record, *owners])
@@ -55,7 +55,7 @@ class SourceDetail(RecordPage):
     template_name = "catalog/source_detail.html"
     kind = "source"
 
-    def find(self, slug):
+    def find_record(self, slug):
         """Sources are never drafts: what is cited must be open to check."""
         return Source.objects.select_related("part_of").filter(slug=slug).first()
 
@@ -64,7 +64,9 @@ class SourceDetail(RecordPage):
         source = self.record
         facts = list(self.facts(source))
         total = sum(len(rests) for _, rests in facts)
-        groups = [(capfirst(CITABLE[kind]._meta.verbose_name_plural), Resting.gathered(rests)) for kind, rests in facts]
+        groups = [
+            (capfirst(CITABLE[kind]._meta.verbose_name_plural), SourcedRecord.gathered(rests)) for kind, rests in facts
+        ]
         return super().get_context_data(
             title=str(source),
             description=f"{total:,} facts in the catalogue that rest on {source}.",
@@ -83,24 +85,26 @@ class SourceDetail(RecordPage):
             if not totals[f"of_{kind}"]:
                 continue
             cited = citations.filter(**{f"{kind}__isnull": False}).order_by("pk")
-            rests = [rest for rest in map(self.rest, cited.select_related(kind, *NAMED_BY.get(kind, ()))) if rest]
+            rests = [
+                rest for rest in map(self.rest, cited.select_related(kind, *LABEL_RELATIONS.get(kind, ()))) if rest
+            ]
             if rests:
                 yield kind, rests
 
     def rest(self, citation):
         """One line of the page; None for what visitors may not see."""
         record = citation.target
-        page = page_of(record)
-        if page is None or not is_seen(page) or not is_seen(record):
+        page = record_with_page(record)
+        if page is None or not is_visible(page) or not is_visible(record):
             return None
         home = getattr(page, "on_series", page)
         label = str(record) if record is page else f"{record} ({home})"
-        name = named(type(record), citation.field)
-        return Rest(label, page.get_absolute_url(), name, citation.locator, citation.claim, citation.note)
+        name = field_label(type(record), citation.field)
+        return SourcedFact(label, page.get_absolute_url(), name, citation.locator, citation.claim, citation.note)
 
 
 @dataclass
-class Resting:
+class SourcedRecord:
     """What rests on the source at one record: fields by the place in the source, what differs, what is noted."""
 
     label: str
@@ -131,7 +135,7 @@ class Resting:
             yield f"{named} ({locator})" if named and locator else named or locator
 
 
-def named(model, field):
+def field_label(model, field):
     """A field's name in words."""
     if not field:
         return ""

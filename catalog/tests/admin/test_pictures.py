@@ -12,7 +12,7 @@ from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import address, change, confirmed, errors, saved, send
 from catalog.tests.models.test_picture import png_of
-from catalog.tests.sample_images import encoded, halves, stored, upload
+from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
 pytestmark = pytest.mark.django_db
 SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
@@ -20,20 +20,22 @@ ADD = "/admin/catalog/picture/add/"
 
 
 def test_a_picture_is_taken_with_all_its_files_whatever_it_is_called(desk):
-    assert saved(send(desk, ADD, file=upload(encoded(halves(400, 300)), f"{'a' * 120}.svg"), **SAID))
+    assert saved(
+        send(desk, ADD, file=uploaded_file(encode_image(two_colour_image(400, 300)), f"{'a' * 120}.svg"), **SAID)
+    )
     picture = Picture.objects.get()
     assert (picture.width, picture.height, picture.file.name[-4:]) == (400, 300, ".jpg")
-    assert stored().keys() == set(picture.file_names())
+    assert stored_files().keys() == set(picture.file_names())
 
 
 BAD = {
     "no picture at all": (b"<!doctype html><script>alert(1)</script>", "Choose a picture as JPEG"),
     "a drawing": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "Choose a picture as JPEG"),
-    "another format": (encoded(kind="GIF"), "Choose a picture as JPEG"),
+    "another format": (encode_image(format="GIF"), "Choose a picture as JPEG"),
     "script and picture at once": (b"GIF89a/*\x00\x00*/=1;alert(1)", "Choose a picture as JPEG"),
-    "cut off": (encoded(Image.effect_noise((96, 96), 90))[:2000], "damaged"),
+    "cut off": (encode_image(Image.effect_noise((96, 96), 90))[:2000], "damaged"),
     "a bomb": (png_of(50_000, 50_000), "million"),
-    "too small": (encoded(halves(40, 40)), "each side needs 64"),
+    "too small": (encode_image(two_colour_image(40, 40)), "each side needs 64"),
     "empty": (b"", "empty"),
 }
 
@@ -41,15 +43,15 @@ BAD = {
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_file_is_told_in_the_form_and_nothing_is_left_of_it(desk, what):
     content, words = BAD[what]
-    response = send(desk, ADD, file=upload(content), **SAID)
+    response = send(desk, ADD, file=uploaded_file(content), **SAID)
     assert words in errors(response)[0]
-    assert (stored(), Picture.objects.count()) == ({}, 0)
+    assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
 def test_a_good_file_in_a_form_with_another_mistake_leaves_nothing(desk):
-    response = send(desk, ADD, file=upload(), **SAID | {"alt_text": ""})
+    response = send(desk, ADD, file=uploaded_file(), **SAID | {"alt_text": ""})
     assert errors(response) == ["This field is required."]
-    assert (stored(), Picture.objects.count()) == ({}, 0)
+    assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
 def test_a_file_is_required(desk):
@@ -57,32 +59,32 @@ def test_a_file_is_required(desk):
 
 
 def test_the_same_file_again_is_refused_and_leads_to_the_picture(desk):
-    assert saved(send(desk, ADD, file=upload(), **SAID))
-    picture, before = Picture.objects.get(), stored()
-    response = send(desk, ADD, file=upload(), **SAID)
+    assert saved(send(desk, ADD, file=uploaded_file(), **SAID))
+    picture, before = Picture.objects.get(), stored_files()
+    response = send(desk, ADD, file=uploaded_file(), **SAID)
     assert errors(response) == ["This picture is in the catalogue already: Two halves."]
     assert change(picture) in response.content.decode()
-    assert (stored(), Picture.objects.count()) == (before, 1)
+    assert (stored_files(), Picture.objects.count()) == (before, 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_save_that_is_undone_after_the_row_was_written_leaves_no_file(desk, monkeypatch):
     def log(*args):
-        assert stored()
+        assert stored_files()
         raise ZeroDivisionError
 
     monkeypatch.setattr(desk_picture.PictureAdmin, "log_addition", log)
     with pytest.raises(ZeroDivisionError):
-        send(desk, ADD, file=upload(), **SAID)
-    assert (stored(), Picture.objects.count()) == ({}, 0)
+        send(desk, ADD, file=uploaded_file(), **SAID)
+    assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
 def test_a_file_can_be_replaced_and_pictures_deleted(desk):
-    send(desk, ADD, file=upload(), **SAID)
-    picture, before = Picture.objects.get(), set(stored())
-    assert saved(send(desk, change(picture), file=upload(encoded(halves(80, 80)))))
+    send(desk, ADD, file=uploaded_file(), **SAID)
+    picture, before = Picture.objects.get(), set(stored_files())
+    assert saved(send(desk, change(picture), file=uploaded_file(encode_image(two_colour_image(80, 80)))))
     picture = Picture.objects.get()
-    assert set(stored()) == before | set(picture.file_names())
+    assert set(stored_files()) == before | set(picture.file_names())
     assert not before & set(picture.file_names())
     data = {"action": "delete_selected", "_selected_action": [picture.pk]} | confirmed()
     assert desk.post(address(Picture), data).status_code == 302
@@ -94,24 +96,29 @@ def test_who_may_not_save_pictures_has_none_pressed(client, monkeypatch):
     reader = User.objects.create_user("reader", password="reader-password", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_picture"))
     client.force_login(reader)
-    assert client.post(ADD, {"file": upload(), **SAID}).status_code == 403
+    assert client.post(ADD, {"file": uploaded_file(), **SAID}).status_code == 403
 
 
 def test_the_form_shows_the_crops_and_the_list_a_thumbnail(desk):
-    send(desk, ADD, file=upload(encoded(halves(400, 300))), **SAID | {"focal_x": "80", "focal_y": "26"})
+    send(
+        desk,
+        ADD,
+        file=uploaded_file(encode_image(two_colour_image(400, 300))),
+        **SAID | {"focal_x": "80", "focal_y": "26"},
+    )
     picture = Picture.objects.get()
     small = picture.rendition(320, "jpg")
-    form = page_parsing.read(desk, change(picture))
+    form = page_parsing.get_page(desk, change(picture))
     cuts = form.cssselect(".desk-picture__cut")
     assert len(cuts) == 3
     assert all({"fx-8", "fy-3"} < set(cut.get("class").split()) for cut in cuts)
     assert {image.get("src") for image in form.cssselect(".desk-picture img")} == {small}
-    (thumbnail,) = page_parsing.read(desk, address(Picture)).cssselect("#result_list img.desk-picture__small")
+    (thumbnail,) = page_parsing.get_page(desk, address(Picture)).cssselect("#result_list img.desk-picture__small")
     assert [thumbnail.get(name) for name in ("src", "width", "height")] == [small, "320", "240"]
 
 
 def test_a_form_without_a_picture_has_room_for_what_is_chosen(desk):
-    form = page_parsing.read(desk, ADD)
+    form = page_parsing.get_page(desk, ADD)
     assert form.cssselect(".desk-picture")
     assert not form.cssselect(".desk-picture img")
     assert form.cssselect("input[type=file]")[0].get("accept").split(",") == [

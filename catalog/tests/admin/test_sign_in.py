@@ -80,7 +80,7 @@ def test_the_page_of_a_refused_attempt_says_when_to_try_again(editor, clock):
     statuses(5)
     clock.forward(minutes=4, seconds=30)
     refused = attempt()
-    page = page_parsing.tree(refused)
+    page = page_parsing.parse_page(refused)
     assert refused.headers["Retry-After"] == "630"
     assert "no-store" in refused.headers["Cache-Control"]
     assert "Content-Security-Policy" in refused.headers
@@ -157,7 +157,7 @@ def test_names_with_and_without_an_account_are_answered_alike(editor, clock, has
     answers = {}
     for name in ("editor", "nobody"):
         tried = [attempt(username=name, address=f"192.0.2.{len(name)}") for _ in range(6)]
-        page = page_parsing.tree(tried[0])
+        page = page_parsing.parse_page(tried[0])
         told = [page_parsing.text(note) for note in page.cssselect(".errornote")]
         answers[name] = told, [answer.status_code for answer in tried], tried[5].content
     assert answers["editor"] == answers["nobody"]
@@ -231,7 +231,7 @@ def test_one_password_is_hashed_at_a_time_while_pages_are_served(monkeypatch):
     assert visitor.status_code == 200
     assert (second.status_code, second.headers["Retry-After"]) == (503, "1")
     assert second.content == third.content
-    assert page_parsing.text(page_parsing.tree(second).cssselect("h1")[0]) == "The sign-in is busy"
+    assert page_parsing.text(page_parsing.parse_page(second).cssselect("h1")[0]) == "The sign-in is busy"
     assert answers == [302]
     assert slow.count == 1
     assert not AccessAttempt.objects.exists()  # to come at a busy moment is no failure

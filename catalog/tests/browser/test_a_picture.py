@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from catalog.models import Person, Picture
 from catalog.tests import factories as make
 from catalog.tests.browser.test_an_editor import sign_in
-from catalog.tests.sample_images import encoded, halves
+from catalog.tests.sample_images import encode_image, two_colour_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 CUT = "image => getComputedStyle(image).objectPosition"
@@ -15,7 +15,7 @@ CUT = "image => getComputedStyle(image).objectPosition"
 def choose(page):
     """Choose a file, which is shown before it is sent."""
     page.goto("/admin/catalog/picture/add/")
-    file = {"name": "halves.png", "mimeType": "image/png", "buffer": encoded(halves(400, 200), "PNG")}
+    file = {"name": "halves.png", "mimeType": "image/png", "buffer": encode_image(two_colour_image(400, 200), "PNG")}
     page.locator("#id_file").set_input_files(file)
     for name, text in {"alt_text": "Two halves", "credit": "Jane Example", "licence": "CC0"}.items():
         page.locator(f"#id_{name}").fill(text)

@@ -89,7 +89,7 @@ def illustrated(article):
         (Episode.objects.get(number=9), (640, 360)),
         (Person.objects.get(slug="korde-tuttle"), (360, 480)),
     ):
-        file = sample_images.upload(sample_images.encoded(sample_images.halves(*size)))
+        file = sample_images.uploaded_file(sample_images.encode_image(sample_images.two_colour_image(*size)))
         said = {"alt_text": "Red on the left, blue on the right", "caption": "Drawn for a test", "licence": "CC0"}
         record.picture = Picture.objects.create(file=file, credit="Nobody", **said)
         record.save()

@@ -29,18 +29,18 @@ def assert_counted(client, dice, name):
     assert len(rows) > 1, "a catalogue with next to nothing in it proves nothing"
     for _ in range(SELECTIONS):
         selection = oracle.random_selection(dice, rows)
-        page = page_parsing.read(client, f"/{name}/?{urlencode(selection, doseq=True)}")
-        found = page_parsing.slugs(page)
+        page = page_parsing.get_page(client, f"/{name}/?{urlencode(selection, doseq=True)}")
+        found = page_parsing.result_slugs(page)
         assert len(found) == len(set(found)), f"{selection} doubles a row"
         assert set(found) == set(oracle.narrowed(rows, selection)), selection
-        assert page_parsing.total(page) == len(found)
+        assert page_parsing.result_total(page) == len(found)
         for facet in next(iter(rows.values())):
             expected = oracle.counted(oracle.narrowed(rows, selection, without=facet), facet)
             chosen = set(selection.get(facet, []))
-            assert page_parsing.chosen(page, facet) == chosen, (selection, facet)
+            assert page_parsing.selected_values(page, facet) == chosen, (selection, facet)
             if facet == "with":  # too many to list: only what is chosen is counted
                 expected = {slug: expected[slug] for slug in chosen}
-            shown = page_parsing.values(page, facet)
+            shown = page_parsing.facet_values(page, facet)
             assert {slug: count for slug, count in shown.items() if count} == {
                 slug: count for slug, count in expected.items() if count
             }, (selection, facet)

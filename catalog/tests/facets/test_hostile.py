@@ -49,9 +49,9 @@ STRANGE = [
 def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client):
     for path, name in ONE_OF_A_KIND:
         for value in STRANGE:
-            page = page_parsing.read(client, f"{path}?{name}={value}")
+            page = page_parsing.get_page(client, f"{path}?{name}={value}")
             if name != "q":
-                assert page_parsing.total(page) == 0, f"{path} {name}={value[:40]}"
+                assert page_parsing.result_total(page) == 0, f"{path} {name}={value[:40]}"
                 assert len(page.cssselect(".chip")) == 1, f"{path} {name}={value[:40]}"
 
 
@@ -62,7 +62,7 @@ def test_a_long_address_makes_no_huge_page(article, client, letter):
     query = "&".join(f"{name}={letter * 100}{n}" for name in names for n in range(30))
     response = client.get(f"/episodes/?series=soundtrack&{query}&q=sam")
     assert len(response.content) < 250_000
-    chips = page_parsing.tree(response).cssselect(".chip")
+    chips = page_parsing.parse_page(response).cssselect(".chip")
     assert chips[0].text_content().startswith("Text:")
     assert "Soundtrack" in chips[1].text_content()
     assert len(chips) > 2
@@ -71,21 +71,21 @@ def test_a_long_address_makes_no_huge_page(article, client, letter):
 def test_every_parameter_takes_all_strange_values_at_once(article, client):
     for path, facets in LISTS.items():
         for name in facets.base_filters:
-            page = page_parsing.read(client, f"{path}?" + "&".join(f"{name}={value}" for value in STRANGE))
-            assert name == "q" or page_parsing.total(page) == 0, f"{path} {name}"
+            page = page_parsing.get_page(client, f"{path}?" + "&".join(f"{name}={value}" for value in STRANGE))
+            assert name == "q" or page_parsing.result_total(page) == 0, f"{path} {name}"
 
 
 def test_blanks_are_no_value(article, client):
-    page = page_parsing.read(client, "/episodes/?director=%20%20&director=&q=%20&season=%0A")
-    assert page_parsing.total(page) == 10
+    page = page_parsing.get_page(client, "/episodes/?director=%20%20&director=&q=%20&season=%0A")
+    assert page_parsing.result_total(page) == 10
     assert not page.cssselect(".chip")
 
 
 def test_strange_parameters_and_sorts_are_ignored(article, client):
     for path in (*LISTS, "/companies/", "/episodes/facets/crew/", "/search/"):
-        plain = page_parsing.text(page_parsing.read(client, path).cssselect("main")[0])
+        plain = page_parsing.text(page_parsing.get_page(client, path).cssselect("main")[0])
         for value in STRANGE[:6]:
-            page = page_parsing.read(client, f"{path}?sort={value}&find_={value}&{value}=1&{value}")
+            page = page_parsing.get_page(client, f"{path}?sort={value}&find_={value}&{value}=1&{value}")
             assert page_parsing.text(page.cssselect("main")[0]) == plain, f"{path} {value[:40]}"
 
 
@@ -100,7 +100,7 @@ def test_a_page_that_is_no_number_or_past_the_end_is_404(article, client):
 
 
 def test_the_first_page_is_there_though_nothing_matches(article, client):
-    assert page_parsing.total(page_parsing.read(client, "/episodes/?director=nobody&page=1")) == 0
+    assert page_parsing.result_total(page_parsing.get_page(client, "/episodes/?director=nobody&page=1")) == 0
     assert client.get("/episodes/?director=nobody&page=2").status_code == 404
 
 
@@ -114,18 +114,18 @@ def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(article, 
 def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(article, client):
     names = list(EpisodeFacets.base_filters)
     query = "&".join(f"{names[number % len(names)]}=value-{number}" for number in range(10_000))
-    assert page_parsing.total(page_parsing.read(client, f"/episodes/?{query}")) == 0
+    assert page_parsing.result_total(page_parsing.get_page(client, f"/episodes/?{query}")) == 0
 
 
 def test_a_text_of_a_hundred_words_is_answered(article, client):
     words = "+".join(f"{a}{b}" for a in string.ascii_lowercase[:10] for b in string.ascii_lowercase[:10])
     for path in (*LISTS, "/search/", "/companies/"):
-        page_parsing.read(client, f"{path}?q={words}")
+        page_parsing.get_page(client, f"{path}?q={words}")
 
 
 def test_no_text_is_a_pattern(article, client):
     for sign in ("%25", "_", "%5C", "*", "?"):
-        assert page_parsing.total(page_parsing.read(client, f"/people/?q={sign}")) == 0, sign
+        assert page_parsing.result_total(page_parsing.get_page(client, f"/people/?q={sign}")) == 0, sign
 
 
 def test_what_was_asked_is_shown_as_text_and_never_as_markup(article, client):

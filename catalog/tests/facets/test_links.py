@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_sort_is_kept_by_every_link_of_the_list(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west&sort=title")
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west&sort=title")
     links = page.cssselect("[data-facet] a[data-value], .chip")
     assert links
     for link in links:
@@ -20,36 +20,36 @@ def test_a_sort_is_kept_by_every_link_of_the_list(article, client):
 
 def test_a_toggle_adds_a_value_and_the_same_toggle_takes_it_away(article, client):
     start = "/episodes/?writer=lauren-yee"
-    page = page_parsing.read(client, start)
+    page = page_parsing.get_page(client, start)
     (toggle,) = page.cssselect('[data-facet="director"] [data-value="ti-west"]')
     added = urljoin(start, toggle.get("href"))
     assert parse_qs(urlsplit(added).query) == {"writer": ["lauren-yee"], "director": ["ti-west"]}
-    page = page_parsing.read(client, added)
-    assert page_parsing.total(page) == int(toggle.get("data-count"))
+    page = page_parsing.get_page(client, added)
+    assert page_parsing.result_total(page) == int(toggle.get("data-count"))
     (toggle,) = page.cssselect('[data-facet="director"] [data-value="ti-west"]')
     assert parse_qs(urlsplit(toggle.get("href")).query) == {"writer": ["lauren-yee"]}
 
 
 def test_each_count_is_the_total_that_its_link_leads_to(article, client):
     for facet in ("director", "writer", "cast", "character", "season", "year"):
-        for value in page_parsing.read(client, "/episodes/").cssselect(f'[data-facet="{facet}"] [data-value]')[:4]:
-            found = page_parsing.read(client, urljoin("/episodes/", value.get("href")))
-            assert page_parsing.total(found) == int(value.get("data-count")), value.get("href")
+        for value in page_parsing.get_page(client, "/episodes/").cssselect(f'[data-facet="{facet}"] [data-value]')[:4]:
+            found = page_parsing.get_page(client, urljoin("/episodes/", value.get("href")))
+            assert page_parsing.result_total(found) == int(value.get("data-count")), value.get("href")
 
 
 def test_show_all_leads_to_every_value_and_keeps_the_selection(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west")
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west")
     (more,) = page.cssselect('[data-facet="crew"] a.facet__more')
-    everybody = page_parsing.read(client, more.get("href"))
-    listed = page_parsing.values(everybody, "crew")
+    everybody = page_parsing.get_page(client, more.get("href"))
+    listed = page_parsing.facet_values(everybody, "crew")
     assert f"Show all {len(listed)}" in page_parsing.text(more)
     assert len(listed) > 10
-    shown = page_parsing.values(page, "crew")
+    shown = page_parsing.facet_values(page, "crew")
     assert shown.items() <= listed.items()
     first = everybody.cssselect('[data-facet="crew"] a')[0].get("href")
     assert "director=ti-west" in first
-    few = page_parsing.read(client, "/episodes/facets/crew/?find=yee")
-    assert set(page_parsing.values(few, "crew")) == {"lauren-yee"}
+    few = page_parsing.get_page(client, "/episodes/facets/crew/?find=yee")
+    assert set(page_parsing.facet_values(few, "crew")) == {"lauren-yee"}
 
 
 @pytest.mark.parametrize("name", ["colour", "q", "sort", "page"])
@@ -59,24 +59,24 @@ def test_there_is_no_page_of_what_is_no_facet(article, client, name):
 
 
 def test_a_chip_stands_for_each_choice_and_clear_all_for_none(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west&writer=lauren-yee&q=a")
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west&writer=lauren-yee&q=a")
     assert len(page.cssselect(".chip")) == 3
     assert page.cssselect("a.chips__clear")[0].get("href") == "/episodes/"
     assert page.cssselect("meta[name=robots]")[0].get("content") == "noindex,follow"
 
 
 def test_an_empty_result_says_what_taking_each_filter_away_would_give(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west&cast=raul-castillo")
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west&cast=raul-castillo")
     offers = page.cssselect(".empty li a")
     assert len(offers) == 2
     for offer in offers:
-        expected = page_parsing.total(page_parsing.read(client, urljoin("/episodes/", offer.get("href"))))
+        expected = page_parsing.result_total(page_parsing.get_page(client, urljoin("/episodes/", offer.get("href"))))
         assert f"{expected} episode" in page_parsing.text(offer)
 
 
 def test_the_canonical_address_keeps_a_single_choice_and_drops_the_rest(article, client):
     def canonical(address):
-        return page_parsing.read(client, address).cssselect("link[rel=canonical]")[0].get("href")
+        return page_parsing.get_page(client, address).cssselect("link[rel=canonical]")[0].get("href")
 
     assert canonical("/episodes/?director=ti-west") == "http://testserver/episodes/?director=ti-west"
     assert canonical("/episodes/?director=ti-west&sort=title").startswith(

@@ -10,11 +10,11 @@ pytestmark = pytest.mark.django_db
 
 
 def test_two_directors_and_a_writer_find_episodes_five_and_seven(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
-    assert page_parsing.total(page) == 2
-    assert set(page_parsing.slugs(page)) == {"soundtrack/s01e05", "soundtrack/s01e07"}
-    assert page_parsing.chosen(page, "director") == {"ti-west", "joe-swanberg"}
-    assert page_parsing.chosen(page, "writer") == {"lauren-yee"}
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
+    assert page_parsing.result_total(page) == 2
+    assert set(page_parsing.result_slugs(page)) == {"soundtrack/s01e05", "soundtrack/s01e07"}
+    assert page_parsing.selected_values(page, "director") == {"ti-west", "joe-swanberg"}
+    assert page_parsing.selected_values(page, "writer") == {"lauren-yee"}
 
 
 def by_hand(role, people=None):
@@ -26,15 +26,15 @@ def by_hand(role, people=None):
 
 
 def test_the_counts_of_a_facet_leave_its_own_selection_out(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
     directors, writers = by_hand("director"), by_hand("writer")
     written = writers["lauren-yee"]
     directed = directors["ti-west"] | directors["joe-swanberg"]
     expected = {who: len(made & written) for who, made in directors.items() if made & written}
-    shown = page_parsing.values(page, "director")
+    shown = page_parsing.facet_values(page, "director")
     assert {who: count for who, count in shown.items() if count} == expected
     expected = {who: len(made & directed) for who, made in writers.items() if made & directed}
-    assert {who: count for who, count in page_parsing.values(page, "writer").items() if count} == expected
+    assert {who: count for who, count in page_parsing.facet_values(page, "writer").items() if count} == expected
 
 
 @pytest.mark.parametrize(
@@ -55,18 +55,18 @@ def test_the_counts_of_a_facet_leave_its_own_selection_out(article, client):
     ],
 )
 def test_each_parameter_of_the_list_of_episodes_narrows(article, client, query, total):
-    page = page_parsing.read(client, f"/episodes/?{query}")
+    page = page_parsing.get_page(client, f"/episodes/?{query}")
     if total is None:
-        assert 0 < page_parsing.total(page) <= 10
+        assert 0 < page_parsing.result_total(page) <= 10
     else:
-        assert page_parsing.total(page) == total
+        assert page_parsing.result_total(page) == total
     assert len(page.cssselect(".chip")) == 1
 
 
 def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(article, client):
     who = Person.objects.get(slug="raul-castillo")
     for address in (who.get_absolute_url(), "/series/soundtrack/"):
-        assert who.name in page_parsing.text(page_parsing.read(client, address).cssselect("main")[0])
+        assert who.name in page_parsing.text(page_parsing.get_page(client, address).cssselect("main")[0])
 
 
 def test_nobody_who_is_credited_is_left_out_of_crew(article, client):
@@ -78,17 +78,17 @@ def test_nobody_who_is_credited_is_left_out_of_crew(article, client):
             holds = not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
             if credit.episode_id == episode.pk or not credit.episode_id and whole and holds:
                 expected.setdefault(credit.person.slug, set()).add(episode.pk)
-    page = page_parsing.read(client, "/episodes/facets/crew/")
-    assert page_parsing.values(page, "crew") == {who: len(made) for who, made in expected.items()}
+    page = page_parsing.get_page(client, "/episodes/facets/crew/")
+    assert page_parsing.facet_values(page, "crew") == {who: len(made) for who, made in expected.items()}
 
 
 def test_a_story_editor_is_of_the_crew_and_no_writer(vocabulary, client):
     episode = make.episode()
     make.credit(episode, "Edith Orr", "story-editor")
     make.credit(episode, "Tess Lay", "teleplay")
-    assert page_parsing.total(page_parsing.read(client, "/episodes/?writer=edith-orr")) == 0
-    assert page_parsing.total(page_parsing.read(client, "/episodes/?crew=edith-orr")) == 1
-    assert page_parsing.total(page_parsing.read(client, "/episodes/?writer=tess-lay")) == 1
+    assert page_parsing.result_total(page_parsing.get_page(client, "/episodes/?writer=edith-orr")) == 0
+    assert page_parsing.result_total(page_parsing.get_page(client, "/episodes/?crew=edith-orr")) == 1
+    assert page_parsing.result_total(page_parsing.get_page(client, "/episodes/?writer=tess-lay")) == 1
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_a_story_editor_is_of_the_crew_and_no_writer(vocabulary, client):
 )
 def test_each_parameter_of_the_list_of_series_narrows(article, client, query):
     make.series("Another", premiered="1998-01", status="ended")
-    page = page_parsing.read(client, f"/series/?{query}")
-    assert page_parsing.slugs(page) == ["soundtrack"]
-    assert page_parsing.total(page_parsing.read(client, "/series/")) == 2
+    page = page_parsing.get_page(client, f"/series/?{query}")
+    assert page_parsing.result_slugs(page) == ["soundtrack"]
+    assert page_parsing.result_total(page_parsing.get_page(client, "/series/")) == 2
 
 
 def test_people_are_narrowed_by_role_department_series_initial_text_and_company_kept(article, client):
     def found(query):
-        return set(page_parsing.slugs(page_parsing.read(client, f"/people/?{query}")))
+        return set(page_parsing.result_slugs(page_parsing.get_page(client, f"/people/?{query}")))
 
     directors = set(by_hand("director"))
     assert found("role=director") == directors
@@ -135,76 +135,79 @@ def test_an_index_letter_holds_its_accented_forms_and_other_what_is_no_letter(cl
     for name in ("Zoë Émile", "Ann Ek", "50 Cent", "Li Öz"):
         make.person(name)
     make.person("4 Tet", sort_name="4 Tet")
-    page = page_parsing.read(client, "/people/")
-    assert page_parsing.values(page, "initial") == {"c": 1, "e": 2, "o": 1, "other": 1}
-    assert set(page_parsing.slugs(page_parsing.read(client, "/people/?initial=e"))) == {"zoe-emile", "ann-ek"}
-    assert page_parsing.slugs(page_parsing.read(client, "/people/?initial=other")) == ["4-tet"]
+    page = page_parsing.get_page(client, "/people/")
+    assert page_parsing.facet_values(page, "initial") == {"c": 1, "e": 2, "o": 1, "other": 1}
+    assert set(page_parsing.result_slugs(page_parsing.get_page(client, "/people/?initial=e"))) == {
+        "zoe-emile",
+        "ann-ek",
+    }
+    assert page_parsing.result_slugs(page_parsing.get_page(client, "/people/?initial=other")) == ["4-tet"]
 
 
 def test_worked_with_counts_as_many_as_the_page_of_the_person_names(article, client):
     for slug in ("ti-west", "paul-james", "joshua-safran", "raul-castillo"):
-        listed = page_parsing.read(client, f"/people/?with={slug}&sort=-credits")
-        section = page_parsing.read(client, f"/people/{slug}/").xpath("//section[@aria-labelledby='h-with']//li")
-        assert len(section) == min(12, page_parsing.total(listed)), slug
+        listed = page_parsing.get_page(client, f"/people/?with={slug}&sort=-credits")
+        section = page_parsing.get_page(client, f"/people/{slug}/").xpath("//section[@aria-labelledby='h-with']//li")
+        assert len(section) == min(12, page_parsing.result_total(listed)), slug
 
 
 def test_a_repeated_value_is_one_value_and_capitals_do_not_matter(article, client):
-    once = page_parsing.read(client, "/episodes/?director=ti-west")
-    page = page_parsing.read(
+    once = page_parsing.get_page(client, "/episodes/?director=ti-west")
+    page = page_parsing.get_page(
         client, "/episodes/?director=ti-west&director=TI-WEST&director=ti-west&director=%20Ti-West%20"
     )
-    assert page_parsing.total(page) == page_parsing.total(once)
-    assert page_parsing.chosen(page, "director") == {"ti-west"}
+    assert page_parsing.result_total(page) == page_parsing.result_total(once)
+    assert page_parsing.selected_values(page, "director") == {"ti-west"}
     assert len(page.cssselect(".chip")) == 1
-    assert page_parsing.total(page_parsing.read(client, "/series/?country=US&country=us")) == 1
+    assert page_parsing.result_total(page_parsing.get_page(client, "/series/?country=US&country=us")) == 1
 
 
 def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(article, client):
     person = Person.objects.get(slug="ti-west")
     person.slug = "timon-west"
     person.save()
-    page = page_parsing.read(client, "/episodes/?director=ti-west")
-    assert page_parsing.total(page) == 2
-    assert page_parsing.chosen(page, "director") == {"timon-west"}
-    assert page_parsing.values(page, "director")["timon-west"] == 2
-    both = page_parsing.read(client, "/episodes/?director=ti-west&director=timon-west")
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west")
+    assert page_parsing.result_total(page) == 2
+    assert page_parsing.selected_values(page, "director") == {"timon-west"}
+    assert page_parsing.facet_values(page, "director")["timon-west"] == 2
+    both = page_parsing.get_page(client, "/episodes/?director=ti-west&director=timon-west")
     assert len(both.cssselect(".chip")) == 1
 
 
 def test_a_former_slug_that_leads_nowhere_is_unknown(article, client):
     FormerSlug.leave("person", "gone", "gone-for-good")
-    page = page_parsing.read(client, "/episodes/?director=gone")
-    assert page_parsing.total(page) == 0
+    page = page_parsing.get_page(client, "/episodes/?director=gone")
+    assert page_parsing.result_total(page) == 0
     assert "not in the catalogue" in page_parsing.text(page.cssselect(".chips")[0])
 
 
 @pytest.mark.parametrize("address", ["/episodes/?director=nobody", "/series/?genre=nothing", "/people/?role=no-role"])
 def test_an_unknown_value_matches_nothing_and_says_so(article, client, address):
-    page = page_parsing.read(client, address)
-    assert page_parsing.total(page) == 0
+    page = page_parsing.get_page(client, address)
+    assert page_parsing.result_total(page) == 0
     assert "not in the catalogue" in page_parsing.text(page.cssselect(".chips")[0])
     assert "match" in page_parsing.text(page.cssselect(".empty h2")[0])
 
 
 def test_an_unknown_value_beside_a_known_one_takes_nothing_away(article, client):
-    page = page_parsing.read(client, "/episodes/?director=ti-west&director=nobody")
-    assert page_parsing.total(page) == 2
-    assert page_parsing.chosen(page, "director") == {"ti-west", "nobody"}
-    assert page_parsing.values(page, "director")["nobody"] == 0
+    page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=nobody")
+    assert page_parsing.result_total(page) == 2
+    assert page_parsing.selected_values(page, "director") == {"ti-west", "nobody"}
+    assert page_parsing.facet_values(page, "director")["nobody"] == 0
 
 
 @pytest.mark.parametrize("path", ["/episodes/", "/series/", "/people/"])
 def test_unknown_parameters_and_sort_keys_are_ignored(article, client, path):
-    plain = page_parsing.slugs(page_parsing.read(client, path))
+    plain = page_parsing.result_slugs(page_parsing.get_page(client, path))
     for query in ("colour=red", "sort=-password", "sort=", "sort=pk&sort=id", "__class__=x", "person__slug=ti-west"):
-        page = page_parsing.read(client, f"{path}?{query}")
-        assert page_parsing.slugs(page) == plain, query
+        page = page_parsing.get_page(client, f"{path}?{query}")
+        assert page_parsing.result_slugs(page) == plain, query
         assert not page.cssselect(".chip"), query
 
 
 def test_every_sort_key_orders_as_it_says_and_keeps_the_filters(article, client):
     def order(sort):
-        return page_parsing.slugs(page_parsing.read(client, f"/episodes/?series=soundtrack&sort={sort}"))
+        return page_parsing.result_slugs(page_parsing.get_page(client, f"/episodes/?series=soundtrack&sort={sort}"))
 
     titles = dict(Episode.objects.values_list("number", "title"))
     by_title = [f"soundtrack/s01e{number:02}" for number in sorted(titles, key=titles.get)]
@@ -212,7 +215,7 @@ def test_every_sort_key_orders_as_it_says_and_keeps_the_filters(article, client)
     assert order("series") == [f"soundtrack/s01e{number:02}" for number in range(1, 11)]
     assert order("-air_date") == order("air_date") == order("series"), "all came out on one day"
     assert set(order("runtime")) == set(order("series"))
-    credits = page_parsing.slugs(page_parsing.read(client, "/people/?sort=-credits"))
+    credits = page_parsing.result_slugs(page_parsing.get_page(client, "/people/?sort=-credits"))
     totals = {p.slug: p.credits.count() for p in Person.objects.all()}
     assert [totals[slug] for slug in credits] == sorted(totals.values(), reverse=True)[: len(credits)]
 
@@ -222,14 +225,16 @@ def test_newest_and_oldest_are_opposite_and_undated_rows_come_last(client):
     for date in ("2019-05-02", None, "2021", "2019-05-01"):
         make.episode(season, air_date=date)
     code = f"{season.series.slug}/s01e0"
-    assert page_parsing.slugs(page_parsing.read(client, "/episodes/")) == [code + n for n in "3142"]
-    assert page_parsing.slugs(page_parsing.read(client, "/episodes/?sort=air_date")) == [code + n for n in "4132"]
+    assert page_parsing.result_slugs(page_parsing.get_page(client, "/episodes/")) == [code + n for n in "3142"]
+    assert page_parsing.result_slugs(page_parsing.get_page(client, "/episodes/?sort=air_date")) == [
+        code + n for n in "4132"
+    ]
 
 
 def test_two_series_of_one_name_are_two_values(client):
     for year in ("2019", "1998"):
         make.episode(make.season(make.series("Soundtrack", premiered=year)))
-    assert set(page_parsing.values(page_parsing.read(client, "/episodes/"), "series")) == {
+    assert set(page_parsing.facet_values(page_parsing.get_page(client, "/episodes/"), "series")) == {
         "soundtrack",
         "soundtrack-1998",
     }

@@ -11,7 +11,15 @@ from PIL import Image, ImageCms, features
 from catalog import renditions as module
 from catalog.models import Picture
 from catalog.renditions import press, widths_of
-from catalog.tests.sample_images import BLUE, RED, encoded, halves, is_about, stored, upload
+from catalog.tests.sample_images import (
+    BLUE,
+    RED,
+    encode_image,
+    is_close_to,
+    stored_files,
+    two_colour_image,
+    uploaded_file,
+)
 
 # Pillow warns of what these tests are about.
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data", "ignore::PIL.Image.DecompressionBombWarning")
@@ -21,14 +29,14 @@ SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
 
 def pressed(content):
     """What is made of some bytes, and the copy that is kept opened as a picture."""
-    pressing = press(upload(content))
-    return pressing, Image.open(upload(pressing.files[pressing.name]))
+    pressing = press(uploaded_file(content))
+    return pressing, Image.open(uploaded_file(pressing.files[pressing.name]))
 
 
 def refusal(content):
     """Why some bytes are refused."""
     with pytest.raises(ValidationError) as caught:
-        press(upload(content))
+        press(uploaded_file(content))
     return caught.value.code
 
 
@@ -38,24 +46,26 @@ def test_pillow_reads_and_writes_every_format_that_pages_show():
 
 @pytest.mark.parametrize(("kind", "ending"), [("JPEG", "jpg"), ("PNG", "png"), ("WEBP", "webp"), ("AVIF", "avif")])
 def test_each_format_is_told_by_what_is_in_the_file(kind, ending):
-    pressing, copy = pressed(encoded(kind=kind))
+    pressing, copy = pressed(encode_image(format=kind))
     assert (pressing.ending, copy.format, copy.size) == (ending, kind, (96, 72))
-    assert is_about(copy.convert("RGB").getpixel((10, 10)), RED)
-    assert is_about(copy.convert("RGB").getpixel((90, 10)), BLUE)
+    assert is_close_to(copy.convert("RGB").getpixel((10, 10)), RED)
+    assert is_close_to(copy.convert("RGB").getpixel((90, 10)), BLUE)
 
 
 def test_two_pictures_in_one_file_as_telephones_write_them_are_the_first():
-    content = encoded(halves(), "MPO", save_all=True, append_images=[Image.new("RGB", (96, 72), "white")])
+    content = encode_image(
+        two_colour_image(), "MPO", save_all=True, append_images=[Image.new("RGB", (96, 72), "white")]
+    )
     pressing, copy = pressed(content)
     assert (pressing.ending, copy.format) == ("jpg", "JPEG")
-    assert is_about(copy.getpixel((10, 10)), RED)
+    assert is_close_to(copy.getpixel((10, 10)), RED)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
 def test_of_an_animation_the_first_picture_is_taken(kind):
-    _, copy = pressed(encoded(kind=kind, save_all=True, append_images=[Image.new("RGB", (96, 72), "white")]))
+    _, copy = pressed(encode_image(format=kind, save_all=True, append_images=[Image.new("RGB", (96, 72), "white")]))
     assert getattr(copy, "n_frames", 1) == 1
-    assert is_about(copy.convert("RGB").getpixel((10, 10)), RED)
+    assert is_close_to(copy.convert("RGB").getpixel((10, 10)), RED)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
@@ -65,18 +75,18 @@ def test_a_picture_stands_as_the_camera_was_held_and_says_nothing_of_it(kind):
     exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 29.0), 3: "E", 4: (2.0, 17.0, 40.0)})
     options = {"exif": exif, "icc_profile": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()}
     options |= {"xmp": SECRET} if kind != "PNG" else {}
-    pressing, copy = pressed(encoded(kind=kind, **options))
+    pressing, copy = pressed(encode_image(format=kind, **options))
     assert copy.size == (72, 96)
-    assert is_about(copy.convert("RGB").getpixel((36, 5)), RED)  # what was at the left is at the top
+    assert is_close_to(copy.convert("RGB").getpixel((36, 5)), RED)  # what was at the left is at the top
     for content in pressing.files.values():
-        shown = Image.open(upload(content))
+        shown = Image.open(uploaded_file(content))
         assert not shown.getexif()
         assert not {"exif", "xmp", "icc_profile", "comment", "XML:com.adobe.xmp"} & shown.info.keys()
         assert SECRET not in content
 
 
 def test_metadata_that_is_broken_does_not_spoil_a_picture():
-    whole = encoded(exif=b"Exif\x00\x00MM\x00\x2a\xff\xff\xff\xff", icc_profile=b"no profile", comment=SECRET)
+    whole = encode_image(exif=b"Exif\x00\x00MM\x00\x2a\xff\xff\xff\xff", icc_profile=b"no profile", comment=SECRET)
     pressing, copy = pressed(whole)
     assert copy.size == (96, 72)
     assert not any(SECRET in content for content in pressing.files.values())
@@ -84,42 +94,42 @@ def test_metadata_that_is_broken_does_not_spoil_a_picture():
 
 def test_what_stands_behind_a_picture_in_its_file_is_not_kept():
     html = b"<script>" + SECRET + b"</script>PK\x05\x06"
-    pressing, _ = pressed(encoded() + html)
+    pressing, _ = pressed(encode_image() + html)
     assert not any(SECRET in content for content in pressing.files.values())
 
 
 def test_colours_are_those_that_the_profile_means():
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    _, same = pressed(encoded(kind="PNG", icc_profile=lab))
+    _, same = pressed(encode_image(format="PNG", icc_profile=lab))
     assert same.getpixel((10, 10)) == RED
-    grey = halves().convert("L")
-    _, wrong = pressed(encoded(grey, "PNG", icc_profile=lab))  # a profile of colours on a picture of greys
+    grey = two_colour_image().convert("L")
+    _, wrong = pressed(encode_image(grey, "PNG", icc_profile=lab))  # a profile of colours on a picture of greys
     assert wrong.mode == "RGB"
     assert wrong.getpixel((10, 10)) == (grey.getpixel((10, 10)),) * 3
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
 def test_every_kind_of_pixels_becomes_colours_with_or_without_transparency(mode):
-    image = Image.new(mode, (96, 72), 30_000) if mode == "I;16" else halves().convert(mode)
-    _, copy = pressed(encoded(image, "JPEG" if mode == "CMYK" else "PNG"))
+    image = Image.new(mode, (96, 72), 30_000) if mode == "I;16" else two_colour_image().convert(mode)
+    _, copy = pressed(encode_image(image, "JPEG" if mode == "CMYK" else "PNG"))
     assert copy.mode == ("RGBA" if "A" in mode else "RGB")
     if mode == "I;16":
         assert copy.getpixel((5, 5)) == (117, 117, 117)  # 30,000 of 65,536
     if mode in ("P", "RGBA", "CMYK"):
-        assert is_about(copy.getpixel((10, 10)), RED, 60)
+        assert is_close_to(copy.getpixel((10, 10)), RED, 60)
 
 
 def test_what_is_see_through_stays_so_but_in_jpeg_where_it_is_white():
     image = Image.new("RGBA", (96, 72), (0, 0, 0, 0))
-    pressing = press(upload(encoded(image, "PNG")))
-    shown = {name.rpartition(".")[2]: Image.open(upload(content)) for name, content in pressing.files.items()}
+    pressing = press(uploaded_file(encode_image(image, "PNG")))
+    shown = {name.rpartition(".")[2]: Image.open(uploaded_file(content)) for name, content in pressing.files.items()}
     assert {ending: each.mode for ending, each in shown.items()} == {
         "png": "RGBA",
         "avif": "RGBA",
         "webp": "RGBA",
         "jpg": "RGB",
     }
-    assert is_about(shown["jpg"].getpixel((5, 5)), (255, 255, 255), 3)
+    assert is_close_to(shown["jpg"].getpixel((5, 5)), (255, 255, 255), 3)
 
 
 @pytest.mark.parametrize(
@@ -138,10 +148,10 @@ def test_widths_never_go_beyond_the_picture(width, widths):
 
 
 def test_each_width_is_there_in_each_format():
-    pressing = press(upload(encoded(halves(700, 350))))
+    pressing = press(uploaded_file(encode_image(two_colour_image(700, 350))))
     found = {}
     for name, content in pressing.files.items():
-        shown = Image.open(upload(content))
+        shown = Image.open(uploaded_file(content))
         found.setdefault(shown.size, set()).add(shown.format)
         assert name.startswith(f"pictures/{pressing.digest[:2]}/{pressing.digest}-")
     shown = {"AVIF", "WEBP", "JPEG"}
@@ -149,7 +159,7 @@ def test_each_width_is_there_in_each_format():
 
 
 def test_a_copy_is_no_larger_than_it_need_be():
-    pressing, copy = pressed(encoded(halves(5000, 100)))
+    pressing, copy = pressed(encode_image(two_colour_image(5000, 100)))
     assert copy.size == pressing.size == (2560, 51)
 
 
@@ -185,37 +195,37 @@ def test_what_is_no_picture_is_refused_whatever_it_is_called(content, code):
 
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "ICO", "PPM"])
 def test_other_formats_are_refused(kind):
-    assert refusal(encoded(kind=kind)) == "format"
+    assert refusal(encode_image(format=kind)) == "format"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_a_picture_that_ends_too_soon_is_refused(kind):
     noise = Image.effect_noise((96, 96), 90).convert("RGB")
-    whole = encoded(noise, kind)
+    whole = encode_image(noise, kind)
     assert refusal(whole[: len(whole) // 2]) in ("broken", "format")
 
 
 @pytest.mark.parametrize("size", [(63, 64), (64, 63), (3, 2), (2000, 10)])
 def test_a_picture_too_small_to_be_shown_is_refused(size):
-    assert refusal(encoded(halves(*size))) == "too_small"
+    assert refusal(encode_image(two_colour_image(*size))) == "too_small"
 
 
 def test_a_file_too_large_is_refused_unread(monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 500)
-    assert refusal(encoded()) == "too_large"
+    assert refusal(encode_image()) == "too_large"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_a_picture_with_bytes_changed_is_pressed_or_refused_and_never_an_error(kind):
     """As many as are quick; the seed is fixed, so that a failure comes again."""
-    whole, dice = bytearray(encoded(Image.effect_noise((64, 64), 90).convert("RGB"), kind)), random.Random(kind)
+    whole, dice = bytearray(encode_image(Image.effect_noise((64, 64), 90).convert("RGB"), kind)), random.Random(kind)
     outcomes = set()
     for _ in range(60):
         spoilt = whole.copy()
         for _ in range(dice.randrange(1, 12)):
             spoilt[dice.randrange(len(spoilt))] = dice.randrange(256)
         try:
-            press(upload(bytes(spoilt)))
+            press(uploaded_file(bytes(spoilt)))
             outcomes.add("pressed")
         except ValidationError:
             outcomes.add("refused")
@@ -224,7 +234,7 @@ def test_a_picture_with_bytes_changed_is_pressed_or_refused_and_never_an_error(k
 
 def make(content=None, **fields):
     """A picture saved by code, as an import would."""
-    return Picture.objects.create(file=upload(content, "camera/../IMG 1.JPG"), **SAID | fields)
+    return Picture.objects.create(file=uploaded_file(content, "camera/../IMG 1.JPG"), **SAID | fields)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -232,37 +242,37 @@ class TestFilesAndRows:
     """These commit."""
 
     def test_a_saved_picture_has_all_its_files_under_names_of_their_own(self):
-        picture = make(encoded(halves(400, 300)))
+        picture = make(encode_image(two_colour_image(400, 300)))
         picture = Picture.objects.get(pk=picture.pk)
         assert (picture.width, picture.height) == (400, 300)
-        assert stored().keys() == set(picture.file_names())
-        assert len(stored()) == 1 + 2 * 3
-        assert {path.stat().st_mode & 0o777 for path in stored().values()} == {0o644}
-        assert make(encoded(halves(400, 300))).file.name != picture.file.name
+        assert stored_files().keys() == set(picture.file_names())
+        assert len(stored_files()) == 1 + 2 * 3
+        assert {path.stat().st_mode & 0o777 for path in stored_files().values()} == {0o644}
+        assert make(encode_image(two_colour_image(400, 300))).file.name != picture.file.name
 
     def test_what_is_said_changes_no_file(self):
-        picture, before = make(), stored()
+        picture, before = make(), stored_files()
         picture = Picture.objects.get()
         picture.alt_text = "Other words"
         picture.save()
         picture.save(update_fields=["alt_text"])
-        assert stored() == before
+        assert stored_files() == before
 
     def test_files_stay_when_a_picture_gets_another_or_goes_so_that_both_can_be_taken_back(self):
         make()
-        picture, before = Picture.objects.get(), set(stored())
-        picture.file = upload(encoded(halves(80, 80)))
+        picture, before = Picture.objects.get(), set(stored_files())
+        picture.file = uploaded_file(encode_image(two_colour_image(80, 80)))
         picture.save(update_fields=["file"])
-        assert set(stored()) == before | set(picture.file_names())
+        assert set(stored_files()) == before | set(picture.file_names())
         assert (picture.width, picture.height) == (80, 80)
         picture.delete()
-        assert before < set(stored())
+        assert before < set(stored_files())
 
     def test_a_picture_that_cannot_be_saved_leaves_no_file(self, monkeypatch):
         monkeypatch.setattr(Picture, "leave_redirects", lambda picture: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             make()
-        assert (stored(), Picture.objects.count()) == ({}, 0)
+        assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
     def test_files_that_cannot_all_be_written_are_not_kept_at_all(self, monkeypatch):
         written = []
@@ -277,9 +287,9 @@ class TestFilesAndRows:
         monkeypatch.setattr(module, "_write", full)
         with pytest.raises(OSError, match="No space"):
             make()
-        assert (stored(), Picture.objects.count()) == ({}, 0)
+        assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
     def test_what_is_no_picture_is_refused_to_code_too(self):
         with pytest.raises(ValidationError):
             make(b"<svg/>")
-        assert (stored(), Picture.objects.count()) == ({}, 0)
+        assert (stored_files(), Picture.objects.count()) == ({}, 0)

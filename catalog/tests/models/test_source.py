@@ -78,7 +78,7 @@ def test_a_claim_that_differs_is_no_support(client, db):
         Citation.objects.create(source=make.source(source), series=series, field="camera_setup", claim=claim)
     page = html.fromstring(client.get(series.get_absolute_url()).content)
     fact = page.xpath("//dt[normalize-space()='Camera']/..")[0]
-    assert [mark.text_content() for mark in fact.xpath(".//dd//a[@class='ref'][not(ancestor::*[@class='flag'])]")] == [
-        "1 Yes"
-    ]
-    assert fact.xpath("string(.//*[@class='flag'])") == "Sources differ: Multi-camera according to No2 No"
+    assert [
+        mark.text_content() for mark in fact.xpath(".//dd//a[@class='ref'][not(ancestor::*[@class='dispute'])]")
+    ] == ["1 Yes"]
+    assert fact.xpath("string(.//*[@class='dispute'])") == "Sources differ: Multi-camera according to No2 No"

@@ -117,11 +117,11 @@ def test_records_stand_as_an_index_lists_them_and_the_rest_is_counted_and_led_to
     (group,) = search("ann")
     assert (group.total, len(group.records)) == (LIMIT + 2, LIMIT)
     assert [person.sort_name for person in group.records] == [f"{n:02}, Ann" for n in range(1, LIMIT + 1)]
-    page = page_parsing.read(client, "/search/?q=ann")
-    assert page_parsing.total(page) == LIMIT + 2
+    page = page_parsing.get_page(client, "/search/?q=ann")
+    assert page_parsing.result_total(page) == LIMIT + 2
     assert (
-        page_parsing.total(
-            page_parsing.read(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])
+        page_parsing.result_total(
+            page_parsing.get_page(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])
         )
         == 27
     )

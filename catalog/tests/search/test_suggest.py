@@ -124,6 +124,6 @@ def test_the_field_of_a_facet_offers_its_values_counted_under_the_selection(arti
             "url": "/episodes/?director=ti-west&crew=lauren-yee",
         }
     ]
-    assert page_parsing.total(page_parsing.read(client, answer["suggestions"][0]["url"])) == 1
+    assert page_parsing.result_total(page_parsing.get_page(client, answer["suggestions"][0]["url"])) == 1
     assert client.get("/episodes/facets/crew/", {"as": "suggestions"}).json()["suggestions"] == []
     assert client.get("/episodes/facets/moon/", {"as": "suggestions"}).status_code == 404

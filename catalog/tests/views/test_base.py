@@ -30,20 +30,20 @@ def test_a_long_facet_has_a_field_that_finds_among_its_values_under_the_same_cho
     for number in range(31):
         make.credit(episode, f"Person {number:02}", "editor")
     make.credit(episode, "Ann", "director")
-    page = page_parsing.read(client, "/episodes/?director=ann&sort=title")
+    page = page_parsing.get_page(client, "/episodes/?director=ann&sort=title")
     (form,) = page.cssselect("[data-facet=crew] form")
     assert not page.cssselect("[data-facet=director] form"), "a short one needs none"
     (field,) = form.cssselect("input[type=search]")
     assert field.get("aria-label") == "Find in crew"
     hidden = [(each.get("name"), each.get("value")) for each in form.cssselect("input[type=hidden]")]
     assert hidden == [("director", "ann")]
-    found = page_parsing.read(client, f"{form.get('action')}?director=ann&{field.get('name')}=person+07")
-    assert page_parsing.values(found, "crew") == {"person-07": 1}
+    found = page_parsing.get_page(client, f"{form.get('action')}?director=ann&{field.get('name')}=person+07")
+    assert page_parsing.facet_values(found, "crew") == {"person-07": 1}
     assert page_parsing.text(found.cssselect(".chip b")[0]) == "Ann"
     (value,) = found.cssselect("[data-value]")
-    narrowed = page_parsing.read(client, urljoin("/episodes/", value.get("href")))
-    assert page_parsing.chosen(narrowed, "crew") == {"person-07"}
-    assert page_parsing.chosen(narrowed, "director") == {"ann"}
+    narrowed = page_parsing.get_page(client, urljoin("/episodes/", value.get("href")))
+    assert page_parsing.selected_values(narrowed, "crew") == {"person-07"}
+    assert page_parsing.selected_values(narrowed, "director") == {"ann"}
 
 
 def test_a_row_marks_who_was_chosen_and_names_those_whom_it_would_not_name(client):
@@ -54,13 +54,13 @@ def test_a_row_marks_who_was_chosen_and_names_those_whom_it_would_not_name(clien
     make.credit(second, ann, "composer")
     make.credit(second, "Bea", "director")
     make.credit(second, "Cy", "editor")
-    page = page_parsing.read(client, "/episodes/?crew=ann&sort=series")
+    page = page_parsing.get_page(client, "/episodes/?crew=ann&sort=series")
     marked = [
         [" ".join(page_parsing.text(part) for part in mark.xpath("ancestor::div[1]")) for mark in row.cssselect("mark")]
         for row in page.cssselect("article")
     ]
     assert marked == [["Directed by Ann", "Editor Ann"], ["Composer Ann"]]
-    assert not page_parsing.read(client, "/episodes/").cssselect("mark")
+    assert not page_parsing.get_page(client, "/episodes/").cssselect("mark")
 
 
 def test_the_masthead_says_where_a_page_belongs(client):
@@ -73,15 +73,17 @@ def test_the_masthead_says_where_a_page_belongs(client):
         (episode.series.get_absolute_url(), "Series", "true"),
         ("/people/ann/", "People", "true"),
     ):
-        (link,) = page_parsing.read(client, path).cssselect("header nav [aria-current]")
+        (link,) = page_parsing.get_page(client, path).cssselect("header nav [aria-current]")
         assert (page_parsing.text(link), link.get("aria-current")) == (name, current), path
 
 
 def test_whom_one_worked_with_leads_to_just_the_shared_episodes(article, client):
     for who in ("ti-west", "joshua-safran", "paul-james"):
-        page = page_parsing.read(client, f"/people/{who}/")
+        page = page_parsing.get_page(client, f"/people/{who}/")
         links = page.cssselect("[aria-labelledby=h-with] small a")
         assert links, who
         for link in links:
             shared = int(page_parsing.text(link).split()[0])
-            assert page_parsing.total(page_parsing.read(client, link.get("href"))) == shared, link.get("href")
+            assert page_parsing.result_total(page_parsing.get_page(client, link.get("href"))) == shared, link.get(
+                "href"
+            )

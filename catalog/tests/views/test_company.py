@@ -21,8 +21,8 @@ def test_parts_in_drafts_are_neither_shown_nor_counted(client):
     make.event(draft, "Secret meeting").companies.add(house)
     response = client.get("/companies/house/")
     assert b"Secret" not in response.content
-    assert len(section(page_parsing.tree(response), "series").cssselect("li")) == 2
-    (card,) = page_parsing.read(client, "/companies/").cssselect("main article")
+    assert len(section(page_parsing.parse_page(response), "series").cssselect("li")) == 2
+    (card,) = page_parsing.get_page(client, "/companies/").cssselect("main article")
     assert "1 series" in page_parsing.text(card), "a series counts once however many parts there were"
 
 
@@ -38,7 +38,7 @@ def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
 
 
 def test_what_is_not_known_of_a_company_is_said(client):
-    page = page_parsing.read(client, make.company("House").get_absolute_url())
+    page = page_parsing.get_page(client, make.company("House").get_absolute_url())
     assert (fact(page, "country"), fact(page, "external_ids")) == ("Not known", "Not recorded")
     assert "No part in a series recorded" in page_parsing.text(section(page, "series"))
 
@@ -47,11 +47,11 @@ def test_names_are_narrowed_by_text_and_pages_keep_it(client):
     for number in range(26):
         make.company(f"North {number:02}")
     make.company("South")
-    page = page_parsing.read(client, "/companies/?q=+NORTH%00&x=1")
-    assert page_parsing.total(page) == 26
-    assert len(page_parsing.slugs(page)) == 25
+    page = page_parsing.get_page(client, "/companies/?q=+NORTH%00&x=1")
+    assert page_parsing.result_total(page) == 26
+    assert len(page_parsing.result_slugs(page)) == 25
     following = page.cssselect("nav.pages a[rel=next]")[0].get("href")
-    assert page_parsing.slugs(page_parsing.read(client, f"/companies/{following}")) == ["north-25"]
-    page = page_parsing.read(client, "/companies/?q=west")
-    assert page_parsing.total(page) == 0
+    assert page_parsing.result_slugs(page_parsing.get_page(client, f"/companies/{following}")) == ["north-25"]
+    page = page_parsing.get_page(client, "/companies/?q=west")
+    assert page_parsing.result_total(page) == 0
     assert "No company is named so" in page_parsing.text(page.cssselect("main")[0])

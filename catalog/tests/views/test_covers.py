@@ -15,10 +15,10 @@ from PIL import Image
 from catalog.models import Company, Episode, Person, Picture, Series
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
-from catalog.tests.sample_images import encoded, halves, upload
-from catalog.tests.test_every_page import PAGES, address
+from catalog.tests.sample_images import encode_image, two_colour_image, uploaded_file
+from catalog.tests.test_every_page import PAGES, example_url
 from catalog.views.presenters import cover, cover_png
-from catalog.views.presenters.cover_png import Drawing, png
+from catalog.views.presenters.cover_png import CoverImage, render_png
 
 pytestmark = pytest.mark.django_db
 SLEEVES = ["/sleeves/site.png", "/sleeves/series/soundtrack.png", "/sleeves/series/soundtrack/s01e03.png"]
@@ -33,7 +33,7 @@ def _nothing_cached():
 def uploaded(**fields):
     """A picture with its files."""
     said = {"alt_text": "Two halves", "credit": "Jane Example", "licence": "CC BY 4.0"}
-    return Picture.objects.create(file=upload(encoded(halves(700, 350))), **said | fields)
+    return Picture.objects.create(file=uploaded_file(encode_image(two_colour_image(700, 350))), **said | fields)
 
 
 def image_of(response):
@@ -69,7 +69,7 @@ def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(article, client
 
 def test_a_sleeve_is_drawn_once(article, client, monkeypatch):
     client.get(SLEEVES[1])
-    monkeypatch.setattr("catalog.views.cover.png", pytest.fail)
+    monkeypatch.setattr("catalog.views.cover.render_png", pytest.fail)
     image_of(client.get(SLEEVES[1]))
 
 
@@ -98,7 +98,7 @@ def test_what_visitors_may_not_see_has_no_sleeve(client):
 
 def test_a_sleeve_as_png_has_the_colours_and_shapes_of_the_page(article, client):
     series = Series.objects.get()
-    shown = cover.poster(series)
+    shown = cover.series_cover(series)
     image = image_of(client.get(SLEEVES[1])).convert("RGB")
     paper, _, _ = cover.COLOURS[shown.palette]
     assert image.getpixel((2, 2)) == tuple(bytes.fromhex(paper[1:]))
@@ -126,14 +126,14 @@ def test_the_palettes_are_those_of_the_style_sheet():
 )
 @pytest.mark.parametrize("number", ["", "3", "12345"])
 def test_any_title_can_be_set(title, number):
-    shown = cover.Sleeve("square" if number else "poster", 3, (), 100, 150, title="" if number else title)
-    assert png(Drawing(replace(shown, number=number), title, title, "Liner"))
+    shown = cover.Cover("square" if number else "poster", 3, (), 100, 150, title="" if number else title)
+    assert render_png(CoverImage(replace(shown, number=number), title, title, "Liner"))
 
 
 def test_a_title_is_never_written_over_the_shapes():
     series = make.series("Long " * 40, slug="long")
     with_words, without = (
-        Image.open(io.BytesIO(png(Drawing(cover.poster(series, bare=True), title, "", "Liner"))))
+        Image.open(io.BytesIO(render_png(CoverImage(cover.series_cover(series, bare=True), title, "", "Liner"))))
         for title in (series.title, "")
     )
     corner = (570, 200, 1200, 630)
@@ -144,7 +144,7 @@ def test_a_title_is_never_written_over_the_shapes():
 def test_without_a_reader_of_woff2_the_words_are_still_set(monkeypatch):
     cover_png._font.cache_clear()
     monkeypatch.setattr(cover_png, "FONTS", settings.BASE_DIR / "nowhere")
-    assert png(Drawing(cover.poster(make.series("Some"), bare=True), "Some", "", "Liner"))
+    assert render_png(CoverImage(cover.series_cover(make.series("Some"), bare=True), "Some", "", "Liner"))
     cover_png._font.cache_clear()
 
 
@@ -153,10 +153,14 @@ def test_without_a_reader_of_woff2_the_words_are_still_set(monkeypatch):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_what_it_is_to_other_sites(article, client, name):
-    page = page_parsing.read(client, address(name))
+    page = page_parsing.get_page(client, example_url(name))
     said = meta(page)
     assert said["og:title"] == page.cssselect("title")[0].text.rpartition(" – ")[0]
-    assert said["og:url"] == page.cssselect("link[rel=canonical]")[0].get("href") == f"http://testserver{address(name)}"
+    assert (
+        said["og:url"]
+        == page.cssselect("link[rel=canonical]")[0].get("href")
+        == f"http://testserver{example_url(name)}"
+    )
     assert said["og:description"] == said["description"]
     assert 20 <= len(said["description"]) <= 200
     assert said["og:type"] in ("website", "profile", "video.tv_show", "video.episode")
@@ -168,12 +172,12 @@ def test_every_page_says_what_it_is_to_other_sites(article, client, name):
 
 
 def test_descriptions_are_of_the_records_own_facts(article, client):
-    said = {name: meta(page_parsing.read(client, address(name)))["description"] for name in PAGES}
+    said = {name: meta(page_parsing.get_page(client, example_url(name)))["description"] for name in PAGES}
     assert len(set(said.values())) == len(said)
     assert "Directed by Ti West" in said["episode-detail"]
     assert "in Soundtrack" in said["person-detail"]
     assert "network of Soundtrack" in said["company-detail"]
-    narrowed = meta(page_parsing.read(client, "/episodes/?director=ti-west&writer=lauren-yee"))["description"]
+    narrowed = meta(page_parsing.get_page(client, "/episodes/?director=ti-west&writer=lauren-yee"))["description"]
     assert narrowed.startswith("1 episode in the catalogue, narrowed to Director Ti West and Writer Lauren Yee.")
 
 
@@ -189,11 +193,11 @@ def test_a_bare_record_is_described_all_the_same(client):
         "/people/nobody-yet/": "Nobody Yet: no credits yet.",
         "/companies/nothing-yet/": "Nothing Yet: no part in a series recorded yet.",
     }.items():
-        assert meta(page_parsing.read(client, url))["description"] == words
+        assert meta(page_parsing.get_page(client, url))["description"] == words
 
 
 def test_a_page_that_is_not_there_says_nothing_of_a_record(client):
-    said = meta(page_parsing.read(client, "/series/nothing/", 404))
+    said = meta(page_parsing.get_page(client, "/series/nothing/", 404))
     assert said["og:image"] == "http://testserver/sleeves/site.png"
     assert said["description"]
 
@@ -221,7 +225,7 @@ def illustrated(article):
 @pytest.mark.parametrize("url", SHOWN)
 def test_a_record_shows_its_picture_with_who_made_it_and_by_what_right(illustrated, client, url):
     form, kind = SHOWN[url]
-    page = page_parsing.read(client, url)
+    page = page_parsing.get_page(client, url)
     (figure,) = page.cssselect("main figure")
     assert figure.get("class") == f"figure figure--{form}"
     assert page_parsing.text(figure.cssselect("figcaption")[0]) == "On the set Picture: Jane Example, CC BY 4.0"
@@ -238,7 +242,7 @@ def test_a_record_shows_its_picture_with_who_made_it_and_by_what_right(illustrat
 
 
 def test_every_file_that_a_picture_names_is_there_and_may_be_kept_for_ever(illustrated, client):
-    page = page_parsing.read(client, "/series/soundtrack/")
+    page = page_parsing.get_page(client, "/series/soundtrack/")
     sets = page.xpath("//main//picture//@srcset")
     named = [entry.split() for each in sets for entry in each.split(", ")]
     assert [width for _, width in named] == ["320w", "640w", "700w"] * 3
@@ -253,10 +257,10 @@ def test_every_file_that_a_picture_names_is_there_and_may_be_kept_for_ever(illus
 
 @pytest.mark.parametrize("url", ["/", "/series/"])
 def test_in_a_list_the_poster_stands_where_the_sleeve_would_and_is_loaded_when_seen(illustrated, client, url):
-    page = page_parsing.read(client, url)
-    (image,) = page.cssselect("main .shelf__sleeve img")
+    page = page_parsing.get_page(client, url)
+    (image,) = page.cssselect("main .shelf__cover img")
     assert (image.get("alt"), image.get("loading")) == ("", "lazy")
-    assert not page.cssselect(".sleeve")
+    assert not page.cssselect(".cover")
 
 
 def test_the_classes_of_the_focal_point_are_in_both_style_sheets():
@@ -268,6 +272,6 @@ def test_the_classes_of_the_focal_point_are_in_both_style_sheets():
 
 
 def test_without_a_picture_a_record_has_its_sleeve(article, client):
-    page = page_parsing.read(client, "/series/soundtrack/")
-    assert len(page.cssselect("main .sleeve svg")) == 1
+    page = page_parsing.get_page(client, "/series/soundtrack/")
+    assert len(page.cssselect("main .cover svg")) == 1
     assert not page.cssselect("main figure, main picture")

@@ -54,7 +54,7 @@ def test_credits_of_the_whole_series_stand_apart_from_the_episodes_own(show, cli
     make.credit(episode.season, "Season Writer", "writer")
     make.credit(episode.series, "Creator", "creator")
     make.credit(episode.series, "Lead", "cast", kind="main")
-    page = page_parsing.read(client, episode.get_absolute_url())
+    page = page_parsing.get_page(client, episode.get_absolute_url())
     assert people(section(page, "credits")) == [("own-director", "director"), ("own-guest", "guest")]
     assert set(people(section(page, "whole"))) == {
         ("season-writer", "writer"),
@@ -73,7 +73,7 @@ def test_credits_that_hold_for_no_episode_are_on_no_episodes_page(show, client):
     make.credit(series, "Pilot Director", pilot_only=True)
     make.credit(show[1, 2], "Elsewhere")
     make.credit(show[3, 1].season, "Other Season", "writer")
-    page = page_parsing.read(client, show[1, 1].get_absolute_url())
+    page = page_parsing.get_page(client, show[1, 1].get_absolute_url())
     assert people(page) == []
     assert section(page, "whole") is None
     assert "No credits recorded for this episode" in page_parsing.text(section(page, "credits"))
@@ -89,7 +89,7 @@ def test_one_person_in_two_roles_of_a_department_is_one_line_with_an_element_for
     who = make.person("Ann Two")
     make.credit(show[1, 1], who, "story")
     make.credit(show[1, 1], who, "teleplay")
-    (line,) = section(page_parsing.read(client, show[1, 1].get_absolute_url()), "credits").cssselect("li")
+    (line,) = section(page_parsing.get_page(client, show[1, 1].get_absolute_url()), "credits").cssselect("li")
     assert people(line) == [("ann-two", "story"), ("ann-two", "teleplay")]
     assert len(line.cssselect("a[href='/people/ann-two/']")) == 1
     assert {"Story", "Teleplay"} <= set(page_parsing.text(line.cssselect("small")[0]).split(", "))
@@ -99,11 +99,11 @@ def test_previous_and_next_go_across_seasons_and_gaps_and_specials_keep_to_thems
     order = [(1, 1), (1, 2), (3, 1), (3, 2)]
     addresses = [None, *(show[place].get_absolute_url() for place in order), None]
     for number, place in enumerate(order, start=1):
-        page = page_parsing.read(client, show[place].get_absolute_url())
+        page = page_parsing.get_page(client, show[place].get_absolute_url())
         assert neighbours(page) == (addresses[number - 1], addresses[number + 1])
     first, second = show[0, 1].get_absolute_url(), show[0, 2].get_absolute_url()
-    assert neighbours(page_parsing.read(client, first)) == (None, second)
-    assert neighbours(page_parsing.read(client, second)) == (first, None)
+    assert neighbours(page_parsing.get_page(client, first)) == (None, second)
+    assert neighbours(page_parsing.get_page(client, second)) == (first, None)
 
 
 def test_previous_and_next_pass_over_drafts_and_over_other_series(show, client):
@@ -111,14 +111,14 @@ def test_previous_and_next_pass_over_drafts_and_over_other_series(show, client):
     for draft in (show[1, 2], show[3, 1]):
         draft.published_at = None
         draft.save()
-    page = page_parsing.read(client, show[1, 1].get_absolute_url())
+    page = page_parsing.get_page(client, show[1, 1].get_absolute_url())
     assert neighbours(page) == (None, show[3, 2].get_absolute_url())
     lone = make.episode()
-    assert not page_parsing.read(client, lone.get_absolute_url()).cssselect("nav.pager")
+    assert not page_parsing.get_page(client, lone.get_absolute_url()).cssselect("nav.pager")
 
 
 def test_a_special_says_that_it_is_one(show, client):
-    page = page_parsing.read(client, "/series/long-way/s00e01/")
+    page = page_parsing.get_page(client, "/series/long-way/s00e01/")
     assert page.cssselect("main")[0].get("data-slug") == "long-way/s00e01"
     assert fact(page, "season") == "Specials"
     assert "Specials" in page_parsing.text(page.cssselect("nav[aria-label=Breadcrumb]")[0])
@@ -126,7 +126,7 @@ def test_a_special_says_that_it_is_one(show, client):
 
 def test_a_double_episode_says_both_its_numbers(show, client):
     episode = make.episode(show[1, 1].season, 3, last_number=4)
-    page = page_parsing.read(client, episode.get_absolute_url())
+    page = page_parsing.get_page(client, episode.get_absolute_url())
     assert fact(page, "number").startswith("3–4 of ")
     assert neighbours(page) == (show[1, 2].get_absolute_url(), show[3, 1].get_absolute_url())
 
@@ -142,18 +142,18 @@ def test_a_double_episode_says_both_its_numbers(show, client):
 )
 def test_a_date_is_told_as_far_as_it_is_known(client, date, long, short):
     episode = make.episode(air_date=date)
-    page = page_parsing.read(client, episode.get_absolute_url())
+    page = page_parsing.get_page(client, episode.get_absolute_url())
     assert fact(page, "air_date") == long
     assert [time.get("datetime") for time in page.cssselect("[data-fact=air_date] time")] == ([date] if date else [])
-    (row,) = page_parsing.read(client, episode.season.get_absolute_url()).cssselect("tr[data-slug]")
+    (row,) = page_parsing.get_page(client, episode.season.get_absolute_url()).cssselect("tr[data-slug]")
     assert page_parsing.text(row.cssselect("td")[4]) == short
-    card = page_parsing.text(page_parsing.read(client, "/episodes/").cssselect("article")[0])
+    card = page_parsing.text(page_parsing.get_page(client, "/episodes/").cssselect("article")[0])
     assert (short if date else "Date not known") in card
 
 
 def test_what_is_not_known_of_an_episode_is_said_and_not_left_out(client):
     episode = make.episode(title="")
-    page = page_parsing.read(client, episode.get_absolute_url())
+    page = page_parsing.get_page(client, episode.get_absolute_url())
     assert page_parsing.text(page.cssselect("h1")[0]) == "Episode 1"
     for name in ("overall_number", "air_date", "production_code", "runtime", "director", "writer", "network"):
         assert fact(page, name) == "Not known", name
@@ -166,8 +166,8 @@ def test_what_is_not_known_of_an_episode_is_said_and_not_left_out(client):
 def test_a_running_time_of_the_series_stands_in_and_says_so(client):
     series = make.series(runtime_min=40, runtime_max=55)
     known, unknown = make.episode(make.season(series), runtime=47), make.episode(make.season(series, 2))
-    assert fact(page_parsing.read(client, known.get_absolute_url()), "runtime") == "47 minutes"
-    said = fact(page_parsing.read(client, unknown.get_absolute_url()), "runtime")
+    assert fact(page_parsing.get_page(client, known.get_absolute_url()), "runtime") == "47 minutes"
+    said = fact(page_parsing.get_page(client, unknown.get_absolute_url()), "runtime")
     assert said.startswith("40–55 minutes")
     assert "not known for this episode" in said
 
@@ -175,7 +175,7 @@ def test_a_running_time_of_the_series_stands_in_and_says_so(client):
 def test_an_earlier_title_is_told_with_its_kind(client):
     episode = make.episode(title="Now")
     AlternativeTitle.objects.create(episode=episode, title="Before", kind="working", note="on the script")
-    said = fact(page_parsing.read(client, episode.get_absolute_url()), "titles")
+    said = fact(page_parsing.get_page(client, episode.get_absolute_url()), "titles")
     assert said == "Before (working title; on the script)"
 
 
@@ -183,17 +183,17 @@ def test_a_featured_character_is_named_as_the_episode_does_and_an_unknown_perfor
     episode = make.episode()
     nell = make.character(episode.series, "Nellie")
     FeaturedCharacter.objects.create(episode=episode, character=nell, named_as="Eleanor")
-    (item,) = page_parsing.read(client, episode.get_absolute_url()).cssselect("li[data-fact=character]")
+    (item,) = page_parsing.get_page(client, episode.get_absolute_url()).cssselect("li[data-fact=character]")
     assert all(words in page_parsing.text(item) for words in ("Eleanor", "Nellie", "Performer not known"))
     make.credit(episode, "A Player", "guest", character=nell)
-    (item,) = page_parsing.read(client, episode.get_absolute_url()).cssselect("li[data-fact=character]")
+    (item,) = page_parsing.get_page(client, episode.get_absolute_url()).cssselect("li[data-fact=character]")
     assert "played by A Player" in page_parsing.text(item)
 
 
 def test_a_list_of_many_seasons_names_series_and_season_at_each_row(show, client):
     make.episode(make.season(make.series("Another")))
-    page = page_parsing.read(client, "/episodes/?sort=title")
-    assert len(page_parsing.slugs(page)) == 7
+    page = page_parsing.get_page(client, "/episodes/?sort=title")
+    assert len(page_parsing.result_slugs(page)) == 7
     for article in page.cssselect("main article"):
         said = page_parsing.text(article)
         assert ("Long Way" if "long-way" in article.get("data-slug") else "Another") in said

@@ -10,7 +10,7 @@ from django.test import Client
 
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
-from catalog.views.errors import guess
+from catalog.views.errors import words_of_path
 from catalog.views.home import Home
 from soundtrack_site import settings as settings_module
 
@@ -43,7 +43,7 @@ def visitor():
     ],
 )
 def test_an_address_that_is_not_there_offers_search_for_its_words(client, db, address, words):
-    page = page_parsing.read(client, address, status=404)
+    page = page_parsing.get_page(client, address, status=404)
     (field,) = page.cssselect("main form[role=search] input[name=q]")
     assert field.get("value") == words
     assert page.cssselect("main form[role=search]")[0].get("action") == "/search/"
@@ -51,22 +51,22 @@ def test_an_address_that_is_not_there_offers_search_for_its_words(client, db, ad
 
 def test_what_is_offered_to_search_for_finds_the_record(client, db):
     series = make.series("The Long Way Round")
-    page = page_parsing.read(client, "/serie/the-long-way-round/", status=404)
+    page = page_parsing.get_page(client, "/serie/the-long-way-round/", status=404)
     words = page.cssselect("main input[name=q]")[0].get("value")
-    found = page_parsing.read(client, f"/search/?q={words}")
+    found = page_parsing.get_page(client, f"/search/?q={words}")
     assert [link.get("href") for link in found.cssselect("main li[data-slug] a")] == [series.get_absolute_url()]
 
 
 def test_a_page_that_is_not_there_has_the_frame_of_the_site_and_is_kept_out_of_search_engines(client, db):
-    page = page_parsing.read(client, "/moon/", status=404)
+    page = page_parsing.get_page(client, "/moon/", status=404)
     assert len(page.cssselect("h1")) == len(page.cssselect("main")) == 1
     assert page.cssselect("meta[name=robots]")[0].get("content") == "noindex"
     assert {"/series/", "/episodes/", "/people/"} <= set(page.xpath("//main//a/@href"))
 
 
 def test_a_guess_is_short_whatever_the_address_is():
-    assert len(guess("/" + "x-" * 5000)) <= 80
-    assert guess("/") == guess("///") == guess("") == ""
+    assert len(words_of_path("/" + "x-" * 5000)) <= 80
+    assert words_of_path("/") == words_of_path("///") == words_of_path("") == ""
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), ValueError("a secret"), RecursionError()])
@@ -74,7 +74,7 @@ def test_a_fault_of_ours_is_told_kindly_and_says_nothing_of_the_inside(visitor, 
     monkeypatch.setattr(Home, "get_context_data", failing(error))
     response = visitor.get("/")
     assert response.status_code == 500
-    page = page_parsing.tree(response)
+    page = page_parsing.parse_page(response)
     assert page_parsing.text(page.cssselect("h1")[0]) == "Something went wrong here"
     assert page.cssselect("main a")[0].get("href") == "/"
     for inside in (b"Traceback", b"secret", b"locked", b".py"):
@@ -100,13 +100,13 @@ def test_a_database_that_is_down_is_answered_by_the_static_page(visitor, down):
 def test_what_needs_no_database_is_answered_without_one(visitor, down):
     for address, status in (("/robots.txt", 200), ("/opensearch.xml", 200), ("/favicon.ico", 301), ("/series", 301)):
         assert visitor.get(address).status_code == status, address
-    assert page_parsing.read(visitor, "/moon/", status=404).cssselect("main input[name=q]")
+    assert page_parsing.get_page(visitor, "/moon/", status=404).cssselect("main input[name=q]")
 
 
 def test_what_the_static_page_needs_is_there(visitor, down, monkeypatch):
     """It knows nothing of the hash in a file's name; the file is served under its plain name too."""
     monkeypatch.setattr(Home, "get_context_data", failing(ValueError))
-    links = page_parsing.tree(visitor.get("/")).cssselect("link")
+    links = page_parsing.parse_page(visitor.get("/")).cssselect("link")
     assert links
     assert all(finders.find(link.get("href").removeprefix("/static/")) for link in links)
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_and_what_is_not_allowed_have_a_page_of_the_site(
     monkeypatch.setattr(Home, "get_context_data", failing(error))
     response = visitor.get("/")
     assert response.status_code == status
-    page = page_parsing.tree(response)
+    page = page_parsing.parse_page(response)
     assert page_parsing.text(page.cssselect("h1")[0]) == said
     assert len(page.cssselect("body > header nav")) == 1
     assert b"secret" not in response.content
@@ -143,7 +143,7 @@ def test_another_host_than_the_sites_own_is_refused_and_never_printed(visitor, d
 def test_a_form_without_its_token_is_told_so_in_the_words_of_the_site(db):
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "x"})
     assert response.status_code == 403
-    page = page_parsing.tree(response)
+    page = page_parsing.parse_page(response)
     assert page_parsing.text(page.cssselect("h1")[0]) == "This form is no longer good"
     assert not page.cssselect("style, [style]")
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from catalog.models import Person
 from catalog.tests import page_parsing
-from catalog.tests.test_every_page import PAGES, address
+from catalog.tests.test_every_page import PAGES, example_url
 
 DESK = [
     "/admin/",
@@ -44,7 +44,7 @@ _answers = {}  # read once: nothing in these tests changes what a visitor gets
 def answers(article, client):
     """What a visitor gets at every page, and at what is none."""
     if not _answers:
-        _answers.update({path: client.get(path) for path in [*map(address, PAGES), *NOT_PAGES]})
+        _answers.update({path: client.get(path) for path in [*map(example_url, PAGES), *NOT_PAGES]})
     return _answers
 
 
@@ -69,7 +69,7 @@ def test_no_answer_to_a_visitor_sets_a_cookie(answers):
 def test_no_page_for_visitors_holds_anything_inline_or_from_another_host(answers):
     for path, response in answers.items():
         if response.headers["Content-Type"].startswith("text/html") and response.content:
-            found = inline(page_parsing.tree(response))
+            found = inline(page_parsing.parse_page(response))
             assert not found, (path, etree.tostring(found[0]))
 
 
@@ -80,7 +80,7 @@ def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(article,
         response = desk.get(path)
         assert response.status_code == (404 if "moon" in path else 200), path
         assert policy(response)["script-src"] == {SELF}, path
-        found = inline(page_parsing.tree(response))
+        found = inline(page_parsing.parse_page(response))
         assert not found, (path, etree.tostring(found[0]))
 
 
@@ -101,7 +101,7 @@ def test_a_head_is_the_get_without_its_body(answers, client):
 def test_pages_take_nothing_in(article, method):
     """405 and what would be right, with or without a token; 404 where no page is."""
     strict = Client(enforce_csrf_checks=True)
-    for path in map(address, PAGES):
+    for path in map(example_url, PAGES):
         response = strict.generic(method, path, b"x=1", content_type="application/x-www-form-urlencoded")
         assert response.status_code == 405, path
         assert {"GET", "HEAD"} <= set(response.headers["Allow"].split(", ")), path

@@ -19,7 +19,7 @@ def stats(page):
 
 
 def test_an_empty_catalogue_has_a_front_page_that_says_so(client):
-    page = page_parsing.read(client, "/")
+    page = page_parsing.get_page(client, "/")
     assert stats(page) == {"series": "0", "episodes": "0", "people": "0", "credits": "0"}
     assert "No series recorded yet" in page_parsing.text(page.cssselect("main")[0])
 
@@ -30,11 +30,11 @@ def test_numbers_are_of_what_visitors_see_and_each_leads_to_its_list(client):
     make.credit(episode, make.person(published_at=None))
     make.credit(make.series("Secret Plan", published_at=None), make.person("Bo"))
     make.episode(episode.season, published_at=None, title="Secret Part")
-    page = page_parsing.read(client, "/")
+    page = page_parsing.get_page(client, "/")
     assert stats(page) == {"series": "1", "episodes": "1", "people": "2", "credits": "1"}
     assert "Secret" not in page_parsing.text(page)
     for label, path in (("series", "/series/"), ("episodes", "/episodes/"), ("people", "/people/")):
-        assert page_parsing.total(page_parsing.read(client, path)) == int(stats(page)[label])
+        assert page_parsing.result_total(page_parsing.get_page(client, path)) == int(stats(page)[label])
 
 
 def test_credits_are_counted_without_outer_joins_and_without_those_that_drafts_hide(client):
@@ -45,7 +45,7 @@ def test_credits_are_counted_without_outer_joins_and_without_those_that_drafts_h
         make.credit(on)
         make.credit(on, make.person(published_at=None))
     with CaptureQueriesContext(connection) as captured:
-        assert stats(page_parsing.read(client, "/"))["credits"] == "3"
+        assert stats(page_parsing.get_page(client, "/"))["credits"] == "3"
     counts = [query["sql"] for query in captured if "COUNT(*)" in query["sql"] and "catalog_credit" in query["sql"]]
     assert len(counts) == 2
     assert [sql for sql in counts if "OUTER JOIN" in sql] == []
@@ -54,7 +54,7 @@ def test_credits_are_counted_without_outer_joins_and_without_those_that_drafts_h
 def test_the_newest_series_come_first_and_undated_ones_last(client):
     for title, premiered in (("Old", "1999"), ("Undated", None), ("New", "2020-05"), ("Newer", "2020-06-01")):
         make.series(title, premiered=premiered)
-    shelf = page_parsing.read(client, "/").cssselect(".shelf h3")
+    shelf = page_parsing.get_page(client, "/").cssselect(".shelf h3")
     assert [page_parsing.text(heading) for heading in shelf] == ["Newer", "New", "Old"]
 
 
@@ -63,10 +63,10 @@ def test_who_did_most_is_counted_as_the_list_counts(client):
     for _ in range(3):
         make.credit(make.episode(season), ann)
     make.credit(season.episodes.first(), "Bo")
-    counts = page_parsing.read(client, "/").cssselect("section[aria-labelledby=h-director] .counts li")
+    counts = page_parsing.get_page(client, "/").cssselect("section[aria-labelledby=h-director] .counts li")
     assert [item.cssselect("a")[0].get("href") for item in counts] == [
         f"/episodes/?director={slug}" for slug in ("ann", "bo")
     ]
     for item, total in zip(counts, (3, 1), strict=True):
         assert f"{total} episode" in page_parsing.text(item)
-        assert page_parsing.total(page_parsing.read(client, item.cssselect("a")[0].get("href"))) == total
+        assert page_parsing.result_total(page_parsing.get_page(client, item.cssselect("a")[0].get("href"))) == total

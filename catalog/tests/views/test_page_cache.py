@@ -33,7 +33,7 @@ class Visitor(Client):
             start_response(f"{answers[0].status_code} {answers[0].reason_phrase}", list(answers[0].items()))
             return answers[0]
 
-        body = page_cache.Unchanged(application)(environ, lambda *said: started.append(said))
+        body = page_cache.CachedPageWSGI(application)(environ, lambda *said: started.append(said))
         status, headers = started[0]
         return answers[0] if answers else HttpResponse(body, status=int(status.split()[0]), headers=dict(headers))
 
@@ -94,7 +94,7 @@ def test_a_page_is_made_once_for_all_visitors_and_anew_after_an_edit(client, cat
 
 
 def test_a_page_is_kept_by_its_whole_address_and_as_it_was_packed(client, catalogue, monkeypatch):
-    page_cache.release()
+    page_cache.build_fingerprint()
     monkeypatch.setattr(page_cache, "zlib", SimpleNamespace(crc32=lambda *_: 7))  # as if all of them came to one number
     urls = (*PAGES, "/episodes/?director=ann", "/episodes/?director=ann&sort=title")
     pages = [client.get(url).content for url in urls]
@@ -112,7 +112,7 @@ def test_a_page_is_kept_by_its_whole_address_and_as_it_was_packed(client, catalo
 def test_a_huge_page_is_not_kept(client, catalogue, monkeypatch):
     size = len(client.get("/episodes/").content)
     for largest, made in ((size + 9, 1), (size - 1, 2)):
-        monkeypatch.setattr(page_cache, "LARGEST", largest)
+        monkeypatch.setattr(page_cache, "MAX_CACHED_BYTES", largest)
         client.made = 0
         address = f"/episodes/?unknown={made}"
         assert client.get(address).content == client.get(address).content
@@ -184,7 +184,7 @@ def test_without_a_database_what_needs_none_is_still_answered(client, monkeypatc
     def fails(*_):
         raise DatabaseError
 
-    monkeypatch.setattr(page_cache, "tag_of", fails)
+    monkeypatch.setattr(page_cache, "etag_for", fails)
     assert client.get("/robots.txt").status_code == 200
     assert client.get("/robots.txt", headers={"If-None-Match": 'W/"1"'}).status_code == 200
 

@@ -8,7 +8,7 @@ from catalog.models import Availability
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, neighbours, people, section
-from catalog.views.series import uncast
+from catalog.views.series import characters_without_performer
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_the_main_cast_stands_by_billing_and_everybody_else_apart(client):
     make.credit(series, "Unbilled", "cast", kind="main")
     make.credit(series, "Sometimes", "cast", kind="recurring")
     make.credit(series, "Before", "cast", kind="main", billing=1, pilot_only=True, note="recast by First")
-    page = page_parsing.read(client, series.get_absolute_url())
+    page = page_parsing.get_page(client, series.get_absolute_url())
     cast = section(page, "cast")
     billing = cast.cssselect("ol.billing [data-person]")
     assert [credit.get("data-person") for credit in billing] == ["first", "second", "unbilled"]
@@ -46,17 +46,17 @@ def test_pilot_only_is_said_of_crew_and_of_companies_too(client):
     make.credit(series, "Maker", "creator", pilot_only=True)
     make.part(series, make.company("First Network"), pilot_only=True)
     make.part(series, make.company("House"), "production", note="from season 2")
-    page = page_parsing.read(client, series.get_absolute_url())
+    page = page_parsing.get_page(client, series.get_absolute_url())
     line = section(page, "crew").cssselect("[data-person='pilot-director']")[0].getparent()
     assert "pilot only" in page_parsing.text(line)
     assert fact(page, "creator") == "Maker (pilot only)"
     assert fact(page, "network") == "First Network (pilot only)"
     assert fact(page, "production") == "House (from season 2)"
     said = page_parsing.text(
-        page_parsing.read(client, "/companies/first-network/").cssselect("li[data-fact=network]")[0]
+        page_parsing.get_page(client, "/companies/first-network/").cssselect("li[data-fact=network]")[0]
     )
     assert "pilot only" in said
-    meta = page_parsing.text(page_parsing.read(client, "/series/").cssselect("article .meta")[0])
+    meta = page_parsing.text(page_parsing.get_page(client, "/series/").cssselect("article .meta")[0])
     assert "First Network" not in meta, "who had to do with a pilot only is not the network of the series"
 
 
@@ -66,7 +66,7 @@ def test_a_character_that_nobody_is_known_to_have_played_is_named(client):
     make.credit(episode, "Guest", "guest", character=make.character(series, "Played Once"))
     make.credit(episode, make.person(published_at=None), "guest", character=make.character(series, "Played by a draft"))
     make.character(series, "Nobody Known")
-    page = page_parsing.read(client, series.get_absolute_url())
+    page = page_parsing.get_page(client, series.get_absolute_url())
     shown = [page_parsing.text(item) for item in page.cssselect("li[data-fact=character]")]
     assert shown == ["Nobody Known", "Played by a draft"]
 
@@ -85,7 +85,7 @@ def test_uncast_leaves_out_characters_played_in_the_series_a_season_or_an_episod
     make.credit(make.episode(season, published_at=None), as_="guest", character=draft)
     characters = [*played.values(), elsewhere, nobody, draft]
     with CaptureQueriesContext(connection) as captured:
-        assert uncast(characters, credits[:1], series) == [elsewhere, nobody, draft]
+        assert characters_without_performer(characters, credits[:1], series) == [elsewhere, nobody, draft]
     # One query for seasons and one for episodes: an OR over both paths reads all credits of the catalogue.
     condition = f'"series_id" = {series.pk}'
     assert [query["sql"].count(condition) for query in captured] == [1, 1]
@@ -99,7 +99,7 @@ def test_seasons_stand_by_number_with_their_own_episodes_and_no_drafts(client):
         make.episode(season, 1)
         make.episode(season, 3, published_at=None)
     make.season(series, 9, published_at=None)
-    part = section(page_parsing.read(client, series.get_absolute_url()), "episodes")
+    part = section(page_parsing.get_page(client, series.get_absolute_url()), "episodes")
     headings = [page_parsing.text(heading.cssselect("a")[0]) for heading in part.cssselect("h3")]
     assert headings == ["Specials", "Season 1", "The End"]
     assert [row.get("data-slug") for row in part.cssselect("tr[data-slug]")] == [
@@ -108,7 +108,7 @@ def test_seasons_stand_by_number_with_their_own_episodes_and_no_drafts(client):
 
 
 def test_what_is_not_known_of_a_series_is_said_and_not_left_out(client):
-    page = page_parsing.read(client, make.series("Bare").get_absolute_url())
+    page = page_parsing.get_page(client, make.series("Bare").get_absolute_url())
     for name in ("genres", "creator", "network", "premiered", "status", "runtime", "season_total", "episode_total"):
         assert fact(page, name) == "Not known", name
     assert page_parsing.text(page.cssselect("[data-fact=premise]")[0]) == "No premise recorded"
@@ -121,7 +121,7 @@ def test_half_known_dates_and_numbers_are_told_as_far_as_known(client):
     series = make.series(premiered="2018-03", ended="2019", runtime_min=1, runtime_max=1, announced_episodes=8)
     make.episode(make.season(series))
     Availability.objects.create(series=series, platform=make.company("Stream"), since="2018-03", until="2020")
-    page = page_parsing.read(client, series.get_absolute_url())
+    page = page_parsing.get_page(client, series.get_absolute_url())
     assert (fact(page, "premiered"), fact(page, "ended")) == ("March 2018", "2019")
     assert fact(page, "availability") == "Stream (from March 2018; left 2020)"
     assert fact(page, "runtime") == "1 minute"
@@ -132,12 +132,12 @@ def test_events_without_a_day_say_so_and_a_line_needs_three_dates(client):
     series = make.series()
     for date in ("2018", "2018-03-05", None):
         make.event(series, date=date)
-    part = section(page_parsing.read(client, series.get_absolute_url()), "production")
+    part = section(page_parsing.get_page(client, series.get_absolute_url()), "production")
     assert len(part.cssselect("li[data-fact=event]")) == 3
     assert "Date not known" in page_parsing.text(part)
     assert not part.cssselect("svg[role=img]")
     make.event(series, date="2018-03")
-    part = section(page_parsing.read(client, series.get_absolute_url()), "production")
+    part = section(page_parsing.get_page(client, series.get_absolute_url()), "production")
     assert "3 dated events from 5 March 2018 to 2018" in page_parsing.text(part.cssselect("svg[role=img] title")[0])
 
 
@@ -146,8 +146,8 @@ def test_seasons_lead_to_their_neighbours_and_say_what_they_lack(client):
     addresses = [make.season(series, number).get_absolute_url() for number in (0, 1, 4)]
     make.season(series, 2, published_at=None)
     for before, here, after in zip([None, *addresses], addresses, [*addresses[1:], None], strict=False):
-        assert neighbours(page_parsing.read(client, here)) == (before, after)
-    page = page_parsing.read(client, addresses[0])
+        assert neighbours(page_parsing.get_page(client, here)) == (before, after)
+    page = page_parsing.get_page(client, addresses[0])
     assert page_parsing.text(page.cssselect("h1")[0]) == "Specials"
     assert (fact(page, "episode_total"), fact(page, "air_date")) == ("Not known", "Not known")
     assert "No episodes recorded" in page_parsing.text(section(page, "episodes"))
@@ -159,7 +159,7 @@ def test_a_season_shows_the_span_of_its_dates_and_its_own_credits_only(client):
         make.credit(make.episode(season, air_date=date), "Episode Director")
     make.credit(season, "Season Writer", "writer")
     make.credit(season.series, "Creator", "creator")
-    page = page_parsing.read(client, season.get_absolute_url())
+    page = page_parsing.get_page(client, season.get_absolute_url())
     assert [time.get("datetime") for time in page.cssselect("[data-fact=air_date] time")] == ["2018-12-31", "2019-01"]
     assert people(section(page, "crew")) == [("season-writer", "writer")]
     assert fact(page, "episode_total") == "4"
@@ -169,15 +169,15 @@ def test_a_season_shows_the_span_of_its_dates_and_its_own_credits_only(client):
 def test_editors_see_a_way_to_the_desk_above_every_record_and_visitors_do_not(client, desk, kind):
     record = getattr(make, kind)()
     address = record.get_absolute_url()
-    (bar,) = page_parsing.read(desk, address).cssselect(".staff")
+    (bar,) = page_parsing.get_page(desk, address).cssselect(".staff")
     leads_to = bar.xpath(".//a/@href")
     assert leads_to == [f"/admin/catalog/{kind}/{record.pk}/{page}/" for page in ("change", "history")]
     assert all(desk.get(page).status_code == 200 for page in leads_to)
     desk.logout()
-    assert not page_parsing.read(desk, address).cssselect(".staff")
+    assert not page_parsing.get_page(desk, address).cssselect(".staff")
 
 
 def test_somebody_signed_in_who_is_no_editor_is_a_visitor(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("reader"))
-    page = page_parsing.read(client, make.series().get_absolute_url())
+    page = page_parsing.get_page(client, make.series().get_absolute_url())
     assert not page.cssselect(".staff")

@@ -123,8 +123,10 @@ def test_browsers_can_add_the_site_as_a_search_engine(article, client):
     assert 0 < len(description.findtext(f"{name}Description")) <= 1024
     template = description.find(f"{name}Url").get("template")
     assert template.startswith("http://testserver/")
-    found = page_parsing.read(client, template.replace("{searchTerms}", "Ti%20West").removeprefix("http://testserver"))
-    assert page_parsing.total(found) > 0
+    found = page_parsing.get_page(
+        client, template.replace("{searchTerms}", "Ti%20West").removeprefix("http://testserver")
+    )
+    assert page_parsing.result_total(found) > 0
 
 
 def test_the_icon_is_found_at_the_root(client, db):

@@ -11,7 +11,7 @@ KIND_OF = {model: kind for kind, model in CITABLE.items()}
 
 
 @dataclass
-class Listed:
+class NumberedSource:
     """A source in a page's list: its number, and the places in it that the page rests on."""
 
     number: int
@@ -19,7 +19,7 @@ class Listed:
     locators: list = field(default_factory=list)
 
 
-class Marks:
+class PageCitations:
     """The citations of the records on one page.
 
     Sources are numbered in the order in which the page first asks for them, so numbers rise as one reads.
@@ -28,9 +28,9 @@ class Marks:
     def __init__(self, records=()):
         self._by_record = defaultdict(list)
         self._listed = {}
-        self.read(records)
+        self.load(records)
 
-    def read(self, records):
+    def load(self, records):
         """Read the citations of ``records`` by one query; nothing for records that cannot be cited."""
         keys = defaultdict(set)
         for record in records:
@@ -53,12 +53,12 @@ class Marks:
     def _number(self, citation):
         listed = self._listed.get(citation.source_id)
         if listed is None:
-            listed = self._listed[citation.source_id] = Listed(len(self._listed) + 1, citation.source)
+            listed = self._listed[citation.source_id] = NumberedSource(len(self._listed) + 1, citation.source)
         if citation.locator and citation.locator not in listed.locators:
             listed.locators.append(citation.locator)
         return listed
 
-    def of(self, record, *fields):
+    def for_fact(self, record, *fields):
         """The sources of ``fields`` of a record, or of all of it: each source once.
 
         A citation of the record as a whole stands for each of its fields.
@@ -69,7 +69,7 @@ class Marks:
                 found[citation.source_id] = self._number(citation)
         return sorted(found.values(), key=lambda listed: listed.number)
 
-    def disputes(self, record, *fields):
+    def disputes_of(self, record, *fields):
         """What sources say otherwise: (claim, note, sources), those that say the same together."""
         found = defaultdict(list)
         for citation in self._citations(record, fields):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from zlib import crc32
 
-from catalog.views.presenters.responsive_image import Shown, shown
+from catalog.views.presenters.responsive_image import ResponsiveImage, responsive_image
 
 # Paper, ink and mark of each palette, as ``.pal-0`` … in site.css; text only ever uses ink on paper.
 COLOURS = (
@@ -54,7 +54,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Sleeve:
+class Cover:
     """Shapes on a palette, with words set on it, or the ``picture`` in their place. ``form`` is poster or square."""
 
     form: str
@@ -65,7 +65,7 @@ class Sleeve:
     title: str = ""
     number: str = ""
     code: str = ""
-    picture: Shown | None = None
+    picture: ResponsiveImage | None = None
 
     @property
     def length(self):
@@ -87,7 +87,7 @@ class _Dice:
         return (self.state >> 12) % sides
 
 
-def palette_of(slug):
+def palette_for(slug):
     """Which of the palettes a slug has."""
     return crc32(slug.encode()) % PALETTES
 
@@ -105,7 +105,7 @@ def _half(tone, x, y, size, side):
 
 
 @lru_cache(maxsize=4096)
-def shapes_of(slug, columns, rows, first_row, height, tones):
+def shapes_for(slug, columns, rows, first_row, height, tones):
     """The shapes of a slug on a grid of 100 wide, from ``first_row`` down."""
     dice, size, shapes = _Dice(slug), 100 / columns, []
     for row in range(first_row, rows):
@@ -121,35 +121,35 @@ def shapes_of(slug, columns, rows, first_row, height, tones):
     return tuple(shapes)
 
 
-def poster(series, bare=False):
+def series_cover(series, bare=False):
     """A series: its title above, shapes in two tones below; ``bare`` when its picture is not asked for."""
     columns = 3 + crc32(series.slug.encode()) // PALETTES % 2
     rows = columns * 3 // 2
-    shapes = shapes_of(series.slug, columns, rows, rows - (rows + 1) // 2, 150, ("mark", "mark", "ink"))
-    picture = None if bare else shown(series.picture, "poster")
-    return Sleeve("poster", palette_of(series.slug), shapes, 100, 150, title=series.title, picture=picture)
+    shapes = shapes_for(series.slug, columns, rows, rows - (rows + 1) // 2, 150, ("mark", "mark", "ink"))
+    picture = None if bare else responsive_image(series.picture, "poster")
+    return Cover("poster", palette_for(series.slug), shapes, 100, 150, title=series.title, picture=picture)
 
 
-def square(episode, bare=False):
+def episode_cover(episode, bare=False):
     """An episode: its number on its series' palette."""
-    shapes = shapes_of(episode.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
-    return Sleeve(
+    shapes = shapes_for(episode.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
+    return Cover(
         "square",
-        palette_of(episode.series.slug),
+        palette_for(episode.series.slug),
         shapes,
         100,
         100,
         number=str(episode.number),
         code=episode.production_code,
-        picture=None if bare else shown(episode.picture, "still"),
+        picture=None if bare else responsive_image(episode.picture, "still"),
     )
 
 
-def initials(person, bare=False):
+def initials_cover(person, bare=False):
     """A person or a company: the initials, or the portrait or logo."""
     words = [word for word in person.name.split() if word[:1].isalnum()] or person.name.split()[:1] or ["?"]
     letters = (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
-    shapes = shapes_of(person.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
+    shapes = shapes_for(person.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
     form = "portrait" if person._meta.model_name == "person" else "logo"
-    picture = None if bare else shown(person.picture, form)
-    return Sleeve("square", palette_of(person.slug), shapes, 100, 100, number=letters, picture=picture)
+    picture = None if bare else responsive_image(person.picture, form)
+    return Cover("square", palette_for(person.slug), shapes, 100, 100, number=letters, picture=picture)

@@ -11,24 +11,24 @@ from pathlib import Path
 from anyascii import anyascii
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from catalog.views.presenters.cover import COLOURS, Sleeve
+from catalog.views.presenters.cover import COLOURS, Cover
 
 WIDTH, HEIGHT = 1200, 630
-EDGE = 72  # pixels round the words
-FINER = 2  # drawn so many times as large, then made smaller: smooth edges
-STYLE = 1  # to be raised with every change of how it looks, so that no cache shows the old
+MARGIN = 72  # pixels round the words
+SUPERSAMPLING = 2  # drawn so many times as large, then made smaller: smooth edges
+STYLE_VERSION = 1  # to be raised with every change of how it looks, so that no cache shows the old
 FONTS = Path(__file__).resolve().parents[2] / "static" / "catalog" / "fonts"
 LATIN, EXTENDED = "archivo-condensed.woff2", "archivo-condensed-ext.woff2"
-SIZES = (148, 124, 104, 88, 74, 62, 52)
-LINE = 0.96  # of the size
+FONT_SIZES = (148, 124, 104, 88, 74, 62, 52)
+LINE_HEIGHT = 0.96  # of the size
 SQUARE_ROWS = 0.4  # how much of a square its shapes cover, from below
 
 
 @dataclass(frozen=True)
-class Drawing:
+class CoverImage:
     """What is drawn: a sleeve with its title, the line above it, the name of the site at the foot."""
 
-    sleeve: Sleeve
+    sleeve: Cover
     title: str
     above: str
     foot: str
@@ -36,7 +36,7 @@ class Drawing:
     @property
     def digest(self):
         """The same for the same picture, on every machine and in every process."""
-        told = json.dumps([STYLE, asdict(self)], sort_keys=True, default=str)
+        told = json.dumps([STYLE_VERSION, asdict(self)], sort_keys=True, default=str)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -84,9 +84,9 @@ def _length(text, size):
 def _write(draw, text, x, y, size, colour):
     """Write one line, its baseline at ``y``."""
     for cut, part in _runs(text):
-        font = _font(cut, size * FINER)
-        draw.text((x * FINER, y * FINER), part, font=font, fill=colour, anchor="ls")
-        x += font.getlength(part) / FINER
+        font = _font(cut, size * SUPERSAMPLING)
+        draw.text((x * SUPERSAMPLING, y * SUPERSAMPLING), part, font=font, fill=colour, anchor="ls")
+        x += font.getlength(part) / SUPERSAMPLING
 
 
 def _lines(text, size, width):
@@ -112,9 +112,9 @@ def _fitted(text, width, height):
     A size at which a word would be cut is passed over while there is a smaller one.
     """
     widest = max(text.split(), key=len, default="")
-    for size in SIZES:
-        lines, most = _lines(text, size, width), int(height / (size * LINE))
-        if len(lines) <= most and (size == SIZES[-1] or _length(widest, size) <= width):
+    for size in FONT_SIZES:
+        lines, most = _lines(text, size, width), int(height / (size * LINE_HEIGHT))
+        if len(lines) <= most and (size == FONT_SIZES[-1] or _length(widest, size) <= width):
             return size, lines
     last = lines[most - 1]
     while last and _length(f"{last}…", size) > width:
@@ -131,8 +131,8 @@ def _tones(palette):
 
 def _draw_shapes(draw, sleeve, tones):
     """The shapes of the sleeve in the lower right corner, 630 wide."""
-    scale = HEIGHT / sleeve.width * FINER
-    left, top = WIDTH * FINER - sleeve.width * scale, HEIGHT * FINER - sleeve.height * scale
+    scale = HEIGHT / sleeve.width * SUPERSAMPLING
+    left, top = WIDTH * SUPERSAMPLING - sleeve.width * scale, HEIGHT * SUPERSAMPLING - sleeve.height * scale
     for shape in sleeve.shapes:
         x, y, r = left + shape.cx * scale, top + shape.cy * scale, shape.radius * scale
         box = (x - r, y - r, x + r, y + r)
@@ -147,31 +147,31 @@ def _draw_words(draw, drawing, ink):
 
     Never on the shapes: the title of a poster stands to the left of them, another above.
     """
-    sleeve, left, top = drawing.sleeve, EDGE, EDGE
+    sleeve, left, top = drawing.sleeve, MARGIN, MARGIN
     if drawing.above:
-        _write(draw, _drawable(drawing.above), EDGE, top + 26, 34, ink)
+        _write(draw, _drawable(drawing.above), MARGIN, top + 26, 34, ink)
         top += 60
     if sleeve.form == "poster":
-        width, height = WIDTH - HEIGHT - EDGE - 36, HEIGHT - top - EDGE - 48
+        width, height = WIDTH - HEIGHT - MARGIN - 36, HEIGHT - top - MARGIN - 48
     else:
-        width, height = WIDTH - 2 * EDGE, HEIGHT - SQUARE_ROWS * HEIGHT - top - 24
+        width, height = WIDTH - 2 * MARGIN, HEIGHT - SQUARE_ROWS * HEIGHT - top - 24
     if sleeve.number:
         _write(draw, _drawable(sleeve.number), left - 6, top + 154, 220, ink)
         taken = _length(_drawable(sleeve.number), 220) + 36
         left, width = left + taken, width - taken
     size, lines = _fitted(_drawable(drawing.title), width, height)
     for number, line in enumerate(lines):
-        _write(draw, line, left - size // 24, top + size * (0.72 + LINE * number), size, ink)
-    _write(draw, _drawable(drawing.foot), EDGE, HEIGHT - EDGE + 12, 34, ink)
+        _write(draw, line, left - size // 24, top + size * (0.72 + LINE_HEIGHT * number), size, ink)
+    _write(draw, _drawable(drawing.foot), MARGIN, HEIGHT - MARGIN + 12, 34, ink)
 
 
-def png(drawing):
+def render_png(drawing):
     """The picture as PNG: the same bytes for the same drawing."""
     tones = _tones(drawing.sleeve.palette)
-    canvas = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), tones["paper"])
+    canvas = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), tones["paper"])
     draw = ImageDraw.Draw(canvas)
     _draw_shapes(draw, drawing.sleeve, tones)
     _draw_words(draw, drawing, tones["ink"])
     target = io.BytesIO()
-    canvas.reduce(FINER).save(target, "PNG")
+    canvas.reduce(SUPERSAMPLING).save(target, "PNG")
     return target.getvalue()

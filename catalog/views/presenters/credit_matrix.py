@@ -5,11 +5,11 @@ from functools import cached_property
 
 from catalog.models import WRITING
 
-WIDEST = 60  # columns that can still be told apart on a wide page
+MAX_COLUMNS = 60  # columns that can still be told apart on a wide page
 
 
 @dataclass
-class Row:
+class MatrixRow:
     """A person (or a kind of work), with the columns in which they did it, from 0."""
 
     label: str
@@ -64,9 +64,9 @@ class Matrix:
         return ", ".join(column.code if self.by_season else str(column.number) for column in columns)
 
 
-def who_made_which(episodes, credits):
+def director_writer_matrix(episodes, credits):
     """Directors and writers of ``episodes`` by their own credits; None when there is nothing to compare."""
-    if not 1 < len(episodes) <= WIDEST:
+    if not 1 < len(episodes) <= MAX_COLUMNS:
         return None
     place = {episode.pk: number for number, episode in enumerate(episodes)}
     parts = []
@@ -77,7 +77,7 @@ def who_made_which(episodes, credits):
         rows = {}
         for credit in sorted(credits, key=lambda c: (place.get(c.episode_id, 0), c.billing or 0)):
             if credit.episode_id in place and credit.role.slug in roles:
-                row = rows.setdefault(credit.person_id, Row(credit.person.name, credit.person.get_absolute_url()))
+                row = rows.setdefault(credit.person_id, MatrixRow(credit.person.name, credit.person.get_absolute_url()))
                 if place[credit.episode_id] not in row.places:
                     row.places.append(place[credit.episode_id])
         if rows:
@@ -85,33 +85,34 @@ def who_made_which(episodes, credits):
     return Matrix(episodes, parts) if parts else None
 
 
-def work_on(episodes, work):
+def person_matrix(episodes, work):
     """One person's work on a series: ``work`` is (label, mark, {episode ids}) for each kind."""
     place = {episode.pk: number for number, episode in enumerate(episodes)}
     rows = [
-        (label, mark, [Row(label, "", sorted(place[pk] for pk in pks if pk in place))]) for label, mark, pks in work
+        (label, mark, [MatrixRow(label, "", sorted(place[pk] for pk in pks if pk in place))])
+        for label, mark, pks in work
     ]
-    return Matrix(episodes, rows) if 1 < len(episodes) <= WIDEST else None
+    return Matrix(episodes, rows) if 1 < len(episodes) <= MAX_COLUMNS else None
 
 
 @dataclass(frozen=True)
-class Year:
+class YearColumn:
     """A column for a year."""
 
     number: int
 
 
-def by_year(work):
+def year_matrix(work):
     """A person's work by year: ``work`` is (title, address, {year: episodes}) for each series.
 
     None where all of it is of one year, or reaches over more years than can be told apart.
     """
     known = {year for _, _, years in work for year in years}
-    if not known or not 1 < max(known) - min(known) + 1 <= WIDEST:
+    if not known or not 1 < max(known) - min(known) + 1 <= MAX_COLUMNS:
         return None
     rows = [
-        Row(title, url, sorted(year - min(known) for year in years), sum(years.values()))
+        MatrixRow(title, url, sorted(year - min(known) for year in years), sum(years.values()))
         for title, url, years in work
         if years
     ]
-    return Matrix([Year(number) for number in range(min(known), max(known) + 1)], [("Series", "k", rows)], "year")
+    return Matrix([YearColumn(number) for number in range(min(known), max(known) + 1)], [("Series", "k", rows)], "year")

@@ -5,7 +5,7 @@ from itertools import groupby
 
 
 @dataclass(frozen=True)
-class Line:
+class CreditedPerson:
     """One person under a department or role: their credits there, and what is said beside the name."""
 
     person: object
@@ -14,7 +14,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class CreditGroup:
     """A department with its lines."""
 
     name: str
@@ -22,7 +22,7 @@ class Group:
     lines: list
 
 
-def remarks(credit, with_role):
+def credit_remarks(credit, with_role):
     """What stands under a name: the role, the character, and whatever is noted."""
     said = []
     if with_role:
@@ -40,7 +40,7 @@ def remarks(credit, with_role):
     return said
 
 
-def teams(credits):
+def team_remarks(credits):
     """For each credit that was written in a team: ``team with …``, naming the others."""
     found = {}
     for credit in credits:
@@ -56,28 +56,28 @@ def teams(credits):
     return found
 
 
-def by_department(credits):
+def group_by_department(credits):
     """Groups in the industry's order; ``credits`` come in it (``Credit.objects.in_order()``).
 
     A role is named beside a person unless it is the department's first and only one, as for directors.
     """
-    groups, team = [], teams(credits)
+    groups, team = [], team_remarks(credits)
     for _, together in groupby(credits, key=lambda credit: credit.role.department_id):
         together = list(together)
         department = together[0].role.department
         plain = {credit.role.slug for credit in together} in ({"director"}, {"writer"}, {"cast"}, {"creator"})
         lines = {}
         for credit in together:
-            line = lines.setdefault(credit.person_id, Line(credit.person, []))
+            line = lines.setdefault(credit.person_id, CreditedPerson(credit.person, []))
             line.credits.append(credit)
-            line.remarks.extend(remarks(credit, with_role=not plain))
+            line.remarks.extend(credit_remarks(credit, with_role=not plain))
             if credit.pk in team:
                 line.remarks.append(team[credit.pk])
-        groups.append(Group(department.name, department.slug, list(lines.values())))
+        groups.append(CreditGroup(department.name, department.slug, list(lines.values())))
     return groups
 
 
-def names(credits, *roles):
+def credits_by_episode(credits, *roles):
     """For each subject's key the people credited with ``roles``, in order: ``{episode id: [credit, …]}``.
 
     Each once, by the first of their credits: who wrote story and teleplay is named once.

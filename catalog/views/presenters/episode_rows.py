@@ -13,15 +13,17 @@ from catalog.models.episode import episode_name, episode_urls
 from catalog.models.series import episode_code, season_name
 from catalog.views.presenters.dates import short_date
 
-SHOWN = 220  # letters of a synopsis
+SYNOPSIS_LENGTH = 220  # letters of a synopsis
 COLUMNS = ("pk", "number", "title", "synopsis", "air_date", "production_code", "runtime")
 ABOVE = ("season__number", "season__title", "season__series__slug", "season__series__title")
 
 
-shown = Prepared(lambda keys, slugs, now: Episode.objects.order_by().filter(pk__in=keys).values_list(*COLUMNS, *ABOVE))
+episode_row_query = Prepared(
+    lambda keys, slugs, now: Episode.objects.order_by().filter(pk__in=keys).values_list(*COLUMNS, *ABOVE)
+)
 
 
-class Place(NamedTuple):
+class SeasonRef(NamedTuple):
     """The season that rows stand in, with its series."""
 
     series: str
@@ -31,7 +33,7 @@ class Place(NamedTuple):
     url: str
 
 
-class Named(NamedTuple):
+class PersonRef(NamedTuple):
     """Somebody in a row. ``chosen``: the list was narrowed to them; ``follows``: another stands before."""
 
     slug: str
@@ -40,14 +42,14 @@ class Named(NamedTuple):
     follows: bool
 
 
-class Row(NamedTuple):
+class EpisodeRow(NamedTuple):
     """An episode as its row shows it. ``others``: (role, slug, name) of the chosen people who have no place in it."""
 
     slug: str
     url: str
     number: int
     name: str
-    place: Place
+    place: SeasonRef
     synopsis: str
     iso: str
     date: str
@@ -58,12 +60,12 @@ class Row(NamedTuple):
     others: list
 
 
-def cut(text):
+def shorten(text):
     """The beginning of a long text, up to a whole word."""
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1].rsplit(' ', 1)[0]}…"
+    return text if len(text) <= SYNOPSIS_LENGTH else f"{text[: SYNOPSIS_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
-def credited(episodes, selection):
+def people_by_episode(episodes, selection):
     """(directors, writers, others) of each episode's key, those marked whom the visitor chose."""
     anyone = selection.get("crew", [])
     chosen = {facet: {*selection.get(facet, ()), *anyone} for facet in ("director", "writer", "cast")}
@@ -71,10 +73,10 @@ def credited(episodes, selection):
     for pk, role, name, slug, person in bylines(episodes, chosen["cast"]):
         directors, writers, others = found[pk]
         if role == "director":
-            directors.append(Named(slug, person, slug in chosen["director"], bool(directors)))
+            directors.append(PersonRef(slug, person, slug in chosen["director"], bool(directors)))
         elif role in WRITING:
             if all(slug != writer.slug for writer in writers):  # story and teleplay
-                writers.append(Named(slug, person, slug in chosen["writer"], bool(writers)))
+                writers.append(PersonRef(slug, person, slug in chosen["writer"], bool(writers)))
         else:
             others.append((name, slug, person))
     return found
@@ -82,17 +84,17 @@ def credited(episodes, selection):
 
 def episode_rows(keys, selection):
     """The rows of the episodes with these primary keys, in their order."""
-    found, people, places = {}, credited(keys, selection), {}
+    found, people, places = {}, people_by_episode(keys, selection), {}
     series_url, season_url, episode_url = (
         addresses("series-detail", "slug"),
         addresses("season-detail", "slug", 1),
         episode_urls(),
     )
-    for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in shown(keys):
+    for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in episode_row_query(keys):
         place = places.get((slug, season))
         if place is None:
             name = season_name(season)
-            place = places[slug, season] = Place(
+            place = places[slug, season] = SeasonRef(
                 series,
                 series_url(slug),
                 name,
@@ -100,13 +102,13 @@ def episode_rows(keys, selection):
                 season_url(slug, season),
             )
         written = episode_code(season, number)
-        found[pk] = Row(
+        found[pk] = EpisodeRow(
             f"{slug}/{written}",
             episode_url(slug, written),
             number,
             episode_name(title, number),
             place,
-            cut(synopsis),
+            shorten(synopsis),
             date or "",
             short_date(date) if date else "",
             code,

@@ -1,9 +1,9 @@
 """Numbers and names in prose."""
 
-NAMED = 3  # names in a sentence
+MAX_NAMES = 3  # names in a sentence
 
 
-def listed(names, most=NAMED):
+def join_names(names, most=MAX_NAMES):
     """Names in prose, the first few of them: ``A, B and C``, ``A, B, C and others``."""
     names = list(dict.fromkeys(names))
     shown = names[:most] + (["others"] if len(names) > most else [])

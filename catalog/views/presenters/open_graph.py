@@ -13,7 +13,7 @@ NOUNS = {"series": "series", "person": "people", "company": "companies"}
 
 
 @dataclass(frozen=True)
-class Preview:
+class OpenGraph:
     """``kind`` is the Open Graph type; the picture has its whole address, its size and words for who cannot see it."""
 
     kind: str
@@ -30,20 +30,20 @@ class Preview:
 
 
 def _drawn(kind, path, alt):
-    return Preview(kind, settings.SITE_URL + path, "image/png", WIDTH, HEIGHT, alt)
+    return OpenGraph(kind, settings.SITE_URL + path, "image/png", WIDTH, HEIGHT, alt)
 
 
-def of_site():
+def for_site():
     """A page that is of no single record."""
     return _drawn("website", address("sleeve-site"), settings.SITE_NAME)
 
 
-def of_record(kind, record, sleeve):
+def for_record(kind, record, sleeve):
     """The record's picture, else its sleeve; a season has those of its series."""
     found = TYPES.get(kind, "website")
     if sleeve.picture:
         shown = sleeve.picture
-        return Preview(found, settings.SITE_URL + shown.src, "image/jpeg", shown.width, shown.height, shown.alt)
+        return OpenGraph(found, settings.SITE_URL + shown.src, "image/jpeg", shown.width, shown.height, shown.alt)
     if kind == "episode":
         drawn = address("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
     else:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from catalog.renditions import WIDTHS
 
-TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # the best first
+MIME_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # the best first
 
 
 @dataclass(frozen=True)
-class Shown:
+class ResponsiveImage:
     """A picture ready for a template. ``form`` is poster, still, portrait or logo: the shape that it is cut to.
 
     ``sources`` are (type, srcset) for what not every browser reads, ``focus`` the classes that keep the focal point
@@ -28,16 +28,18 @@ class Shown:
     licence: str
 
 
-def shown(picture, form):
+def responsive_image(picture, form):
     """``picture`` as pages show it; None when there is none."""
     if picture is None or not picture.width:
         return None
     widths = picture.widths()
-    sets = {ending: ", ".join(f"{picture.rendition(width, ending)} {width}w" for width in widths) for ending in TYPES}
+    sets = {
+        ending: ", ".join(f"{picture.rendition(width, ending)} {width}w" for width in widths) for ending in MIME_TYPES
+    }
     width = min(picture.width, WIDTHS[-1])
-    return Shown(
+    return ResponsiveImage(
         form=form,
-        sources=tuple((TYPES[ending], sets[ending]) for ending in TYPES if ending != "jpg"),
+        sources=tuple((MIME_TYPES[ending], sets[ending]) for ending in MIME_TYPES if ending != "jpg"),
         src=picture.rendition(widths[-1], "jpg"),
         srcset=sets["jpg"],
         width=width,

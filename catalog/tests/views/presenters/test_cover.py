@@ -30,7 +30,7 @@ def episode(slug, number=3, **fields):
 
 def test_a_slug_has_its_shapes_for_ever():
     """Written down once: whoever changes how they are thrown changes every picture of the catalogue."""
-    poster = cover.poster(series("Soundtrack", "soundtrack"))
+    poster = cover.series_cover(series("Soundtrack", "soundtrack"))
     assert (poster.palette, len(poster.shapes)) == (crc32(b"soundtrack") % 12, 8)
     assert poster.shapes[0].path == "M25.00 75.00L25.00 100.00A25.00 25.00 0 0 1 0.00 75.00z"
 
@@ -39,16 +39,20 @@ def test_a_slug_has_its_shapes_for_ever():
 @given(SLUGS)
 def test_a_palette_is_the_checksum_of_the_slug_by_twelve_on_every_form(slug):
     expected = crc32(slug.encode()) % 12
-    made = [cover.poster(series(slug=slug)), cover.initials(named("Ann", slug)), cover.square(episode(slug))]
-    assert {each.palette for each in made} == {cover.palette_of(slug)} == {expected}
+    made = [
+        cover.series_cover(series(slug=slug)),
+        cover.initials_cover(named("Ann", slug)),
+        cover.episode_cover(episode(slug)),
+    ]
+    assert {each.palette for each in made} == {cover.palette_for(slug)} == {expected}
 
 
 @settings(max_examples=30, deadline=None)
 @given(SLUGS)
 def test_shapes_lie_within_their_sleeve_and_are_made_alike_each_time(slug):
-    poster = cover.poster(series(slug=slug))
-    cover.shapes_of.cache_clear()
-    assert cover.poster(series(slug=slug)).shapes == poster.shapes
+    poster = cover.series_cover(series(slug=slug))
+    cover.shapes_for.cache_clear()
+    assert cover.series_cover(series(slug=slug)).shapes == poster.shapes
     for shape in poster.shapes:
         assert shape.tone in ("ground", "mark", "ink")
         numbers = [float(number) for number in re.findall(r"-?[0-9.]+", shape.path)]
@@ -59,15 +63,15 @@ def test_shapes_lie_within_their_sleeve_and_are_made_alike_each_time(slug):
 
 
 def test_different_slugs_have_different_shapes():
-    made = {cover.poster(series(slug=f"series-{number}")).shapes for number in range(100)}
+    made = {cover.series_cover(series(slug=f"series-{number}")).shapes for number in range(100)}
     assert len(made) > 95
 
 
 def test_an_episode_takes_its_series_palette_and_shapes_of_its_own():
     one, two = (episode("show", number, production_code="1ABC01") for number in (1, 2))
-    assert cover.square(one).palette == cover.square(two).palette == cover.palette_of("show")
-    assert cover.square(one).shapes != cover.square(two).shapes
-    assert (cover.square(one).number, cover.square(one).code) == ("1", "1ABC01")
+    assert cover.episode_cover(one).palette == cover.episode_cover(two).palette == cover.palette_for("show")
+    assert cover.episode_cover(one).shapes != cover.episode_cover(two).shapes
+    assert (cover.episode_cover(one).number, cover.episode_cover(one).code) == ("1", "1ABC01")
 
 
 @pytest.mark.parametrize(
@@ -90,12 +94,12 @@ def test_an_episode_takes_its_series_palette_and_shapes_of_its_own():
     ],
 )
 def test_initials_are_of_the_first_and_the_last_word_in_any_script(name, initials):
-    assert cover.initials(named(name)).number == initials
+    assert cover.initials_cover(named(name)).number == initials
 
 
 @given(st.text(min_size=1, max_size=60).filter(str.strip))
 def test_no_name_has_empty_initials_or_more_than_a_sleeve_holds(name):
-    letters = cover.initials(named(name)).number
+    letters = cover.initials_cover(named(name)).number
     assert letters.strip()
     assert len(letters) <= 6, "a letter may become three when it is made a capital"
 
@@ -106,4 +110,4 @@ def test_no_name_has_empty_initials_or_more_than_a_sleeve_holds(name):
     + [("One Thing After Another and Then Some", "xl"), ("", "s")],
 )
 def test_a_long_title_or_word_is_set_smaller(title, length):
-    assert cover.poster(series(title)).length == length
+    assert cover.series_cover(series(title)).length == length

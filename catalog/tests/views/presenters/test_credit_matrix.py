@@ -4,7 +4,13 @@ import pytest
 
 from catalog.models import Credit
 from catalog.tests import factories as make
-from catalog.views.presenters.credit_matrix import WIDEST, Row, by_year, who_made_which, work_on
+from catalog.views.presenters.credit_matrix import (
+    MAX_COLUMNS,
+    MatrixRow,
+    director_writer_matrix,
+    person_matrix,
+    year_matrix,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +39,7 @@ def test_people_stand_in_the_order_of_their_first_episode_and_then_of_billing(ep
     make.credit(episodes[0], early, billing=2)
     make.credit(episodes[0], "Billed", billing=1)
     make.credit(episodes[2], late, "writer")
-    assert rows(who_made_which(episodes, credits())) == {
+    assert rows(director_writer_matrix(episodes, credits())) == {
         "Directors": [("Billed", [0]), ("Early", [0, 2]), ("Late", [1])],
         "Writers": [("Late", [2])],
     }
@@ -44,34 +50,36 @@ def test_story_and_teleplay_of_one_person_are_one_place_and_no_other_role_is_sho
     for as_ in ("story", "teleplay", "executive-producer"):
         make.credit(episodes[1], who, as_)
     make.credit(episodes[0].series, "Creator", "creator")
-    assert rows(who_made_which(episodes, credits())) == {"Writers": [("Ann", [1])]}
+    assert rows(director_writer_matrix(episodes, credits())) == {"Writers": [("Ann", [1])]}
 
 
 def test_there_is_no_matrix_where_there_is_nothing_to_compare(episodes):
-    assert who_made_which(episodes, []) is None
+    assert director_writer_matrix(episodes, []) is None
     make.credit(episodes[0], "Ann")
-    assert who_made_which(episodes[:1], credits()) is None
-    assert who_made_which(episodes[1:], credits()) is None, "credits of other episodes have no column"
-    assert who_made_which(episodes * (WIDEST // 3), credits()) is not None
-    assert who_made_which(episodes * (WIDEST // 3 + 1), credits()) is None
-    assert work_on(episodes[:1], []) is None
+    assert director_writer_matrix(episodes[:1], credits()) is None
+    assert director_writer_matrix(episodes[1:], credits()) is None, "credits of other episodes have no column"
+    assert director_writer_matrix(episodes * (MAX_COLUMNS // 3), credits()) is not None
+    assert director_writer_matrix(episodes * (MAX_COLUMNS // 3 + 1), credits()) is None
+    assert person_matrix(episodes[:1], []) is None
 
 
 def test_columns_stand_evenly_within_the_width(episodes):
     make.credit(episodes[0], "Ann")
-    matrix = who_made_which(episodes, credits())
+    matrix = director_writer_matrix(episodes, credits())
     assert [matrix.x(place) for place in range(3)] == ["16.67%", "50.00%", "83.33%"]
-    assert matrix.titles(Row("", "", [0, 2])) == "1, 3"
+    assert matrix.titles(MatrixRow("", "", [0, 2])) == "1, 3"
 
 
 def test_work_of_one_person_is_marked_where_it_was_done(episodes):
     pks = [episode.pk for episode in episodes]
-    matrix = work_on(episodes, [("Director", "d", {pks[2], pks[0]}), ("Cast", "k", {pks[1], -1})])
+    matrix = person_matrix(episodes, [("Director", "d", {pks[2], pks[0]}), ("Cast", "k", {pks[1], -1})])
     assert rows(matrix) == {"Director": [("Director", [0, 2])], "Cast": [("Cast", [1])]}
 
 
 def test_work_of_several_years_stands_by_year_with_the_episodes_counted():
-    matrix = by_year([("New", "/new/", {2021: 3}), ("Old", "/old/", {2018: 1, 2019: 9}), ("Undated", "/undated/", {})])
+    matrix = year_matrix(
+        [("New", "/new/", {2021: 3}), ("Old", "/old/", {2018: 1, 2019: 9}), ("Undated", "/undated/", {})]
+    )
     assert [column.number for column in matrix.columns] == [2018, 2019, 2020, 2021]
     ((_, _, (new, old)),) = matrix.parts
     assert (new.places, new.total, matrix.titles(new)) == ([3], 3, "2021")
@@ -79,24 +87,24 @@ def test_work_of_several_years_stands_by_year_with_the_episodes_counted():
 
 
 def test_work_of_one_year_or_of_too_many_does_not():
-    assert by_year([]) is None
-    assert by_year([("One", "/one/", {2019: 10})]) is None
-    assert by_year([("Long", "/long/", {1950: 1, 1950 + WIDEST: 1})]) is None
+    assert year_matrix([]) is None
+    assert year_matrix([("One", "/one/", {2019: 10})]) is None
+    assert year_matrix([("Long", "/long/", {1950: 1, 1950 + MAX_COLUMNS: 1})]) is None
 
 
 def test_numbers_of_columns_keep_apart(episodes):
-    years = by_year([("Long", "/long/", {1980: 1, 2019: 1})])
+    years = year_matrix([("Long", "/long/", {1980: 1, 2019: 1})])
     assert [text for _, text in years.heads()] == [str(year) for year in range(1980, 2020, 5)]
-    matrix = work_on(episodes, [("Director", "d", set())])
+    matrix = person_matrix(episodes, [("Director", "d", set())])
     assert list(matrix.heads()) == [(0, "1"), (1, "2"), (2, "3")]
-    many = work_on([make.episode(episodes[0].season) for _ in range(25)], [])
+    many = person_matrix([make.episode(episodes[0].season) for _ in range(25)], [])
     assert [text for _, text in many.heads()] == ["4", "9", "14", "19", "24"]
 
 
 def test_of_several_seasons_each_says_where_it_begins_and_episodes_are_named_by_code(episodes):
     season = make.season(episodes[0].season.series, number=2)
     both = [*episodes, make.episode(season), make.episode(season)]
-    matrix = work_on(both, [("Director", "d", {both[0].pk, both[4].pk})])
+    matrix = person_matrix(both, [("Director", "d", {both[0].pk, both[4].pk})])
     assert list(matrix.heads()) == [(0, "S1"), (3, "S2")]
     ((_, _, (row,)),) = matrix.parts
     assert matrix.titles(row) == "s01e01, s02e02"
