@@ -38,7 +38,7 @@ def generate(size):
 
     from bench import bulk_insert, synthetic_data
     from catalog import models
-    from catalog.search.indexing import rebuild
+    from catalog.search.indexing import rebuild_index
 
     call_command("migrate", verbosity=0, interactive=False)
     if models.Series.objects.exists():
@@ -72,7 +72,7 @@ def generate(size):
             action="added", kind=models.change.CATALOGUE, record_id=0, label=f"Generated: size {size}"
         )
     start = time.perf_counter()
-    rebuild()
+    rebuild_index()
     print(f"{'':>12} search index in {time.perf_counter() - start:.1f} s", flush=True)
     bulk_insert.analyse()
 

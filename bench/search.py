@@ -117,8 +117,8 @@ def beside_trigrams(rng, total, url):
 
     from catalog.models import Person
     from catalog.search import name_cache
-    from catalog.search.fuzzy import forgiven
-    from catalog.search.tokenizer import key
+    from catalog.search.fuzzy import allowed_edits
+    from catalog.search.tokenizer import name_key
 
     people = list(Person.objects.values_list("name", flat=True))
     with psycopg.connect(url, autocommit=True) as server:
@@ -132,14 +132,14 @@ def beside_trigrams(rng, total, url):
         held = name_cache.current()["person"][0].keys
 
         def here(text):
-            return [other for _, other in held.near(key(text), forgiven(key(text)))][:10]
+            return [other for _, other in held.near(name_key(text), allowed_edits(name_key(text)))][:10]
 
         def there(text):
             rows = server.execute(
                 "SELECT name FROM bench_names WHERE name %% %s ORDER BY similarity(name, %s) DESC LIMIT 10",
                 [text.lower(), text.lower()],
             )
-            return [key(name) for (name,) in rows]
+            return [name_key(name) for (name,) in rows]
 
         for edits in (1, 2):
             chosen = rng.sample(people, total)
@@ -147,7 +147,7 @@ def beside_trigrams(rng, total, url):
             figures = {}
             for ask, label in ((here, "near names in process"), (there, "pg_trgm")):
                 times, answers = timed(ask, texts)
-                rate = sum(key(name) in near for name, near in zip(chosen, answers, strict=True)) / total
+                rate = sum(name_key(name) in near for name, near in zip(chosen, answers, strict=True)) / total
                 show(f"{label}, {edits} edit{'s' * (edits - 1)}", times, f"recall@10 {rate:.3f}")
                 figures[label] = percentile([each for each, _ in times], 95)
             print(f"pg_trgm's p95 is {figures['pg_trgm'] / figures['near names in process']:.1f} times as long")

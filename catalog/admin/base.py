@@ -23,8 +23,8 @@ from catalog.admin.tools.save_and_next import SaveAndNextMixin
 from catalog.editing.permissions import may_publish
 from catalog.models import Edit
 from catalog.quality.rules import rules_of
-from catalog.search import matching
-from catalog.search.query import clean
+from catalog.search import filter_by_text
+from catalog.search.tokenizer import clean_query
 
 LONGEST_INLINE = 200  # rows; a longer list is worked on in its own page, and the form links there
 MAIN, DETAILS, VOCABULARY = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")  # groups of the sidebar
@@ -86,8 +86,8 @@ class RecordAdmin(
 
         At most 200 characters and eight words are looked for.
         """
-        term = few_words(clean(search_term))
-        found = matching(queryset, term)
+        term = few_words(clean_query(search_term))
+        found = filter_by_text(queryset, term)
         if found is queryset and term:
             found = looked_for(queryset, self.get_search_fields(request), term)
         if found is None or found is queryset:

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from catalog.editing.person_matching import NEW, add_person
 from catalog.models import Alias, Character, Credit, Person, Series
-from catalog.search.tokenizer import key
+from catalog.search.tokenizer import name_key
 
 MAX_ORDINAL = 32767  # what a billing or a team may be
 
@@ -54,7 +54,7 @@ class CreditWriter:
             owner = {subject._meta.model_name: subject}
             (there, last), teams = existing_credits(subject), {}
             for each in wanted:
-                person = self.person(each.name, chosen[key(each.name)], subject)
+                person = self.person(each.name, chosen[name_key(each.name)], subject)
                 character = self.character(each.character, subject)
                 told = f"{person}, {each.role}" + (f" ({character})" if character else "")
                 row = (person.pk, each.role.pk, character and character.pk)
@@ -78,7 +78,7 @@ class CreditWriter:
             if answer not in self.people:
                 raise IntegrityError("Somebody deleted the person in the meantime")
             return self.people[answer]
-        known = (NEW, key(name))
+        known = (NEW, name_key(name))
         if known not in self.people:
             self.people[known] = add_person(name, owner, self.publishes)
             self.result.people.append(self.people[known])
@@ -92,19 +92,19 @@ class CreditWriter:
         if series.pk not in self.characters:
             self.characters[series.pk] = characters_by_name(series)
         known = self.characters[series.pk]
-        if key(name) not in known:
-            known[key(name)] = Character.objects.create(series=series, name=name)
+        if name_key(name) not in known:
+            known[name_key(name)] = Character.objects.create(series=series, name=name)
             self.result.characters.append(name)
-        return known[key(name)]
+        return known[name_key(name)]
 
 
 def characters_by_name(series):
     """{key of a name: character}; short names before full names, and both before aliases."""
     found, characters = {}, list(Character.objects.filter(series=series))
     for character in characters:
-        found.setdefault(key(character.name), character)
+        found.setdefault(name_key(character.name), character)
     for character in characters:
-        found.setdefault(key(character.full_name), character)
+        found.setdefault(name_key(character.full_name), character)
     for alias in Alias.objects.filter(character__series=series).select_related("character"):
-        found.setdefault(key(alias.name), alias.character)
+        found.setdefault(name_key(alias.name), alias.character)
     return found

@@ -11,7 +11,7 @@ from catalog.editing.credit_lines import CreditClaim
 from catalog.editing.permissions import is_draft
 from catalog.editing.person_matching import NEW
 from catalog.models import Credit, Episode, Role
-from catalog.search.tokenizer import key
+from catalog.search.tokenizer import name_key
 from catalog.sources.cell_values import parse_date, parse_minutes, parse_whole_number, strip_quotes
 from catalog.sources.person_names import MAX_NAME_LENGTH, MAX_NAMES, split_by_role, split_teams
 
@@ -123,7 +123,7 @@ class EpisodePlan:
         there = set(own.filter(character=None).values_list("episode", "role", "person"))
         for row in self.rows:
             for wanted in row.wanted:
-                person = self.chosen.get(key(wanted.name))
+                person = self.chosen.get(name_key(wanted.name))
                 state = "new person" if person == NEW else "" if person else "to be chosen"
                 if (row.episode.pk, wanted.role.pk, person) in there:
                     state = "there already"
@@ -191,7 +191,7 @@ class EpisodePlan:
                     continue
                 for place, members in enumerate(split_teams(names)):
                     for name in members:
-                        if not key(name) or not any(map(str.isalnum, name)) or len(name) > MAX_NAME_LENGTH:
+                        if not name_key(name) or not any(map(str.isalnum, name)) or len(name) > MAX_NAME_LENGTH:
                             row.errors.append(f"“{name[:60]}” is no name.")
                             continue
                         team = f"{slug}-{place}" if len(members) > 1 and column == "writer" else None

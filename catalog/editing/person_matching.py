@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from catalog.models import Credit, Person
 from catalog.quality.similar_names import same, words_of
-from catalog.search import matching
+from catalog.search import filter_by_text
 from catalog.search import name_cache as known
-from catalog.search.fuzzy import forgiven
-from catalog.search.index import Index, record_of
-from catalog.search.tokenizer import WHOLE, key
+from catalog.search.fuzzy import allowed_edits
+from catalog.search.index import Index, record_id_of
+from catalog.search.tokenizer import NAME_MARK, name_key
 
 NEW = "new"  # the answer that none of the people is meant
 QUERY_BATCH_SIZE = 100  # names in one condition
@@ -54,7 +54,7 @@ def match_people(names):
     """{key of a name: Named} for names as they are written; the first way in which one is written stands."""
     found = {}
     for name in names:
-        found.setdefault(key(name), NameMatch(name, key(name)))
+        found.setdefault(name_key(name), NameMatch(name, name_key(name)))
     for each, people in people_by_name_key(found).items():
         found[each].exact = people
     unknown = [named for named in found.values() if not named.exact]
@@ -74,17 +74,17 @@ def people_by_name_key(keys):
     index, found, keys = Index("person"), defaultdict(list), list(filter(None, keys))
     for start in range(0, len(keys), QUERY_BATCH_SIZE):
         some = set(keys[start : start + QUERY_BATCH_SIZE])
-        condition = index.dialect.either(index.dialect.term(WHOLE + each) for each in sorted(some))
+        condition = index.dialect.any_of(index.dialect.term(NAME_MARK + each) for each in sorted(some))
         places = [row[0] for row in index.execute(*index.select(condition, drafts=True))]
-        for place, tokens in index.tokens_at(places):
-            for token in {token[1:] for token in tokens.split() if token[0] == WHOLE} & some:
-                found[token].append(record_of(place))
+        for place, tokens in index.tokens_by_rank_key(places):
+            for token in {token[1:] for token in tokens.split() if token[0] == NAME_MARK} & some:
+                found[token].append(record_id_of(place))
     return found
 
 
 def similar_people(named):
     """Primary keys of people with a name like it: by few edits, by its words in any order, by an initial."""
-    most = 3 if len(named.key) >= 10 else forgiven(named.key)
+    most = 3 if len(named.key) >= 10 else allowed_edits(named.key)
     lists = known.current().get("person", ())
     texts = [
         text
@@ -96,7 +96,7 @@ def similar_people(named):
     found = [pk for text in texts for pk in people.get(text, ())]
     words = words_of(named.name)
     for text in (named.name, words[-1]) if len(words) > 1 else ():
-        rows = matching(Person.objects.order_by(), text).values_list("pk", "name")[:MAX_CANDIDATES]
+        rows = filter_by_text(Person.objects.order_by(), text).values_list("pk", "name")[:MAX_CANDIDATES]
         found += [pk for pk, name in rows if is_similar_name(words, words_of(name))]
     return list(dict.fromkeys(found))[:MAX_SUGGESTED_PEOPLE]
 

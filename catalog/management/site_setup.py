@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Company, Person, Series, Source
-from catalog.search.indexing import is_missing, rebuild, told_at_the_end
+from catalog.search.indexing import deferred_indexing, is_index_missing, rebuild_index
 
 LOCK = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
 
@@ -30,8 +30,8 @@ def prepare(say):
         with transaction.atomic():
             if load_first_records():
                 say("The catalogue was empty: vocabulary and Soundtrack loaded.")
-            elif is_missing():
-                rebuild()
+            elif is_index_missing():
+                rebuild_index()
                 say("The search index was missing: made from the records.")
             if make_groups():
                 say("Groups of accounts made: Contributor, Editor, Administrator.")
@@ -77,7 +77,7 @@ def load_first_records():
     """Load the fixtures into an empty catalogue only, so that no editor's correction is ever undone."""
     if any(model.objects.exists() for model in (Series, Person, Company, Source)):
         return False
-    with told_at_the_end():
+    with deferred_indexing():
         call_command("loaddata", "vocabulary", "soundtrack", verbosity=0)
     return True
 

@@ -1,6 +1,6 @@
 """FIND: ``search(text)`` is the one function; ``suggest`` answers while one types, ``matching`` narrows a list."""
 
-from catalog.search.query import Found, Group, search
-from catalog.search.suggest import matching, suggest
+from catalog.search.query import SearchGroup, SearchResult, search
+from catalog.search.suggest import filter_by_text, suggest
 
-__all__ = ["Found", "Group", "matching", "search", "suggest"]
+__all__ = ["SearchResult", "SearchGroup", "filter_by_text", "search", "suggest"]

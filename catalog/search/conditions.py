@@ -1,10 +1,19 @@
 """What to ask the index for: conditions on tokens, written for SQLite's FTS5 and for PostgreSQL's tsquery."""
 
-from catalog.search.tokenizer import BESIDE, NUMBER, PRODUCTION, WHOLE, is_unspaced, pairs, parts, plain
+from catalog.search.tokenizer import (
+    EPISODE_NUMBER_MARK,
+    NAME_MARK,
+    PRODUCTION_CODE_MARK,
+    TEXT_MARK,
+    bigrams,
+    fold_word,
+    is_unspaced,
+    split_word,
+)
 
 EXACT, BEGINS, WORDS, ELSEWHERE = range(4)  # how a record answers, best first
-NAMES, ANYWHERE = ("",), ("", BESIDE)  # where a word may stand
-INDEXED = 4  # letters for which SQLite's index keeps lists of what begins with them
+NAMES, ANYWHERE = ("",), ("", TEXT_MARK)  # where a word may stand
+PREFIX_INDEX_LENGTH = 4  # letters for which SQLite's index keeps lists of what begins with them
 
 
 class Dialect:
@@ -22,20 +31,20 @@ class Dialect:
             known if known is not None else {},
         )
 
-    def knowing(self, known):
+    def with_expansions(self, known):
         """The same with other ``known`` tokens."""
         return Dialect(self.term, self._start, self._both, self._either, known)
 
     def start(self, token):
         """Records with a token that begins with this one."""
         known = self.known.get(token)
-        return self._start(token) if known is None else self.either(map(self.term, known or [token]))
+        return self._start(token) if known is None else self.any_of(map(self.term, known or [token]))
 
-    def both(self, conditions):
+    def all_of(self, conditions):
         """All of them."""
         return self._joined(self._both, conditions)
 
-    def either(self, conditions):
+    def any_of(self, conditions):
         """Any of them."""
         return self._joined(self._either, conditions)
 
@@ -46,7 +55,7 @@ class Dialect:
 
 
 def _begins_in_postgresql(token):
-    return f"'^{token}'" if len(token) <= INDEXED else f"'{token}':*"
+    return f"'^{token}'" if len(token) <= PREFIX_INDEX_LENGTH else f"'{token}':*"
 
 
 DIALECTS = {
@@ -55,13 +64,13 @@ DIALECTS = {
 }
 
 
-def with_beginnings(tokens):
+def with_prefix_tokens(tokens):
     """The tokens of a text and the first letters of each: what SQLite's index has of itself, PostgreSQL is given."""
     tokens = tokens.split()
-    return [*tokens, *{f"^{token[:length]}" for token in tokens for length in range(1, INDEXED + 1)}]
+    return [*tokens, *{f"^{token[:length]}" for token in tokens for length in range(1, PREFIX_INDEX_LENGTH + 1)}]
 
 
-class Beginnings(dict):
+class PrefixRecorder(dict):
     """Stands for ``known`` while a condition is written once, to learn which tokens it lets go on."""
 
     def get(self, token, default=None):
@@ -69,38 +78,38 @@ class Beginnings(dict):
 
         Nor are production codes: each is another, so few begin alike.
         """
-        if len(token) > INDEXED and token[0] != PRODUCTION:
+        if len(token) > PREFIX_INDEX_LENGTH and token[0] != PRODUCTION_CODE_MARK:
             self[token] = None
         return default
 
 
-def beginnings(kind, typed):
+def open_prefixes(kind, typed):
     """The tokens that may go on in the conditions of a kind."""
-    noted = Beginnings()
-    any_way(DIALECTS["sqlite"].knowing(noted), kind, typed)
+    noted = PrefixRecorder()
+    match_any(DIALECTS["sqlite"].with_expansions(noted), kind, typed)
     return list(noted)
 
 
 def _token(dialect, token, marks, begins):
     write = dialect.start if begins else dialect.term
-    return dialect.either(write(mark + token) for mark in marks)
+    return dialect.any_of(write(mark + token) for mark in marks)
 
 
 def word(dialect, text, marks, begins=True):
     """Records that hold a word, or a word that begins with it: O'Brien as one token or as both of its parts."""
-    pieces, found = parts(text), []
+    pieces, found = split_word(text), []
     if len(pieces) > 1 and not any(map(is_unspaced, pieces)):
-        found.append(_token(dialect, plain(text), marks, begins))
+        found.append(_token(dialect, fold_word(text), marks, begins))
     each = []
     for piece in pieces:
-        for token in pairs(piece) if is_unspaced(piece) else (piece,):
+        for token in bigrams(piece) if is_unspaced(piece) else (piece,):
             each.append(_token(dialect, token, marks, begins))
-    return dialect.either([*found, dialect.both(each)])
+    return dialect.any_of([*found, dialect.all_of(each)])
 
 
 def all_words(dialect, texts, marks, begins=True):
     """Records that hold all words."""
-    return dialect.both(word(dialect, text, marks, begins) for text in texts)
+    return dialect.all_of(word(dialect, text, marks, begins) for text in texts)
 
 
 def _named(dialect, kind, typed, begins):
@@ -109,10 +118,10 @@ def _named(dialect, kind, typed, begins):
     A sign between letters has to stand between words: a%n is not Ann.
     """
     write = dialect.start if begins else dialect.term
-    marks = (WHOLE, PRODUCTION) if kind == "episode" else (WHOLE,)
-    found = dialect.either(write(mark + typed.key) for mark in marks)
+    marks = (NAME_MARK, PRODUCTION_CODE_MARK) if kind == "episode" else (NAME_MARK,)
+    found = dialect.any_of(write(mark + typed.key) for mark in marks)
     if begins and typed.has_signs:
-        return dialect.both([found, all_words(dialect, typed.words, NAMES)])
+        return dialect.all_of([found, all_words(dialect, typed.words, NAMES)])
     return found
 
 
@@ -120,16 +129,16 @@ def _of_episode(dialect, kind, typed):
     """The episodes that a code or a number names, of the series that the words besides name."""
     if kind != "episode" or not typed.code and typed.number is None:
         return ""
-    named = dialect.term(f"{NUMBER}{typed.code or typed.number}")
-    return dialect.both([named, all_words(dialect, typed.beside, ANYWHERE)])
+    named = dialect.term(f"{EPISODE_NUMBER_MARK}{typed.code or typed.number}")
+    return dialect.all_of([named, all_words(dialect, typed.beside, ANYWHERE)])
 
 
-def tiers(dialect, kind, typed):
+def ranked_conditions(dialect, kind, typed):
     """(how it answers, condition) for each way in which records of a kind may answer, best first."""
     begins, whole = _named(dialect, kind, typed, True), all_words(dialect, typed.words, NAMES, begins=False)
     found = [
         (EXACT, _named(dialect, kind, typed, False)),
-        (BEGINS, whole and dialect.both([begins, whole])),
+        (BEGINS, whole and dialect.all_of([begins, whole])),
         (BEGINS, begins),
         (WORDS, whole),
         (WORDS, _of_episode(dialect, kind, typed)),
@@ -139,7 +148,7 @@ def tiers(dialect, kind, typed):
     return [(tier, condition) for tier, condition in found if condition]
 
 
-def any_way(dialect, kind, typed):
+def match_any(dialect, kind, typed):
     """The condition that a record answers at all."""
     words = all_words(dialect, typed.words, ANYWHERE)
-    return dialect.either([_named(dialect, kind, typed, True), words, _of_episode(dialect, kind, typed)])
+    return dialect.any_of([_named(dialect, kind, typed, True), words, _of_episode(dialect, kind, typed)])

@@ -4,28 +4,28 @@ import re
 from dataclasses import dataclass
 
 from catalog.models import Alias, AlternativeTitle, Credit, FeaturedCharacter
-from catalog.search.tokenizer import is_joiner, is_of_word, is_unspaced, parts, plain, tokens
+from catalog.search.tokenizer import fold_word, is_joiner, is_unspaced, is_word_character, split_word, tokenize
 
-AROUND = 60  # characters of a text shown on either side of a word
+CONTEXT_CHARS = 60  # characters of a text shown on either side of a word
 
 
 @dataclass(frozen=True)
-class Reason:
+class MatchReason:
     """What a record was found by, besides what the result shows of it anyway: ``also known as``, Josh Safran."""
 
     label: str
     text: str
 
 
-def wanted_tokens(words):
+def query_tokens(words):
     """What to look for in a text, the longest first: each word as one token and as its parts."""
-    found = {plain(word) for word in words} | {part for word in words for part in parts(word)}
+    found = {fold_word(word) for word in words} | {part for word in words for part in split_word(word)}
     return sorted(filter(None, found), key=len, reverse=True)
 
 
-def marked(text, words):
+def highlight(text, words):
     """The text in pieces: [(piece, whether it is what was looked for)]."""
-    wanted, pieces, place = wanted_tokens(words), [], 0
+    wanted, pieces, place = query_tokens(words), [], 0
     while place < len(text):
         end = _hit(text, place, wanted) if _begins(text, place) else place
         hit = end > place
@@ -40,8 +40,8 @@ def marked(text, words):
 
 def _begins(text, place):
     """Whether a word, or a part that may be looked for by itself, begins here."""
-    return is_of_word(text[place]) and (
-        place == 0 or not is_of_word(text[place - 1]) or is_joiner(text[place - 1]) or is_unspaced(text[place])
+    return is_word_character(text[place]) and (
+        place == 0 or not is_word_character(text[place - 1]) or is_joiner(text[place - 1]) or is_unspaced(text[place])
     )
 
 
@@ -53,57 +53,57 @@ def _hit(text, start, wanted):
                 return start + len(token)
             continue
         read, place = "", start
-        while place < len(text) and len(read) < len(token) and is_of_word(text[place]):
+        while place < len(text) and len(read) < len(token) and is_word_character(text[place]):
             place += 1
-            read = plain.__wrapped__(text[start:place])
+            read = fold_word.__wrapped__(text[start:place])
         if read.startswith(token):
             return place
     return start
 
 
-def has(text, words):
+def matching_words(text, words):
     """Which of ``words`` begin a word of the text."""
-    held = tokens(text)
+    held = tokenize(text)
     return {
         word
         for word in words
-        if all(any(token.startswith(part) for token in held) for part in parts(word))
-        or any(token.startswith(plain(word)) for token in held)
+        if all(any(token.startswith(part) for token in held) for part in split_word(word))
+        or any(token.startswith(fold_word(word)) for token in held)
     }
 
 
-def excerpt(text, words):
+def snippet(text, words):
     """The part of a long text around the first of the words."""
     place, before = 0, ""
-    for piece, hit in marked(text, words):
+    for piece, hit in highlight(text, words):
         if hit:
             break
         before += piece
     place = len(before)
-    start, end = max(0, place - AROUND), min(len(text), place + 2 * AROUND)
+    start, end = max(0, place - CONTEXT_CHARS), min(len(text), place + 2 * CONTEXT_CHARS)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", end) if end < len(text) else end
     cut = text[start : end if end >= 0 else len(text)]
     return ("… " if start else "") + re.sub(r"\s+", " ", cut) + (" …" if 0 <= end < len(text) else "")
 
 
-def reasons(kind, records, words):
+def match_reasons(kind, records, words):
     """{key: Reason} of those records in whose shown names some of ``words`` do not stand."""
     missing = {}
     for record in records:
-        lacking = set(words) - has(SHOWN[kind](record), words)
+        lacking = set(words) - matching_words(SHOWN_NAME_OF[kind](record), words)
         if lacking:
             missing[record.pk] = record, lacking
     if not missing:
         return {}
     found = {}
-    for pk, label, text in OTHERS[kind](missing):
+    for pk, label, text in OTHER_TEXTS_OF[kind](missing):
         _, lacking = missing[pk]
         best, most = found.get(pk, (None, 0))
-        held = len(has(text, lacking))
+        held = len(matching_words(text, lacking))
         if held > most:
-            shown = excerpt(text, lacking) if len(text) > 2 * AROUND else text
-            found[pk] = Reason(label, shown), held
+            shown = snippet(text, lacking) if len(text) > 2 * CONTEXT_CHARS else text
+            found[pk] = MatchReason(label, shown), held
     return {pk: reason for pk, (reason, _) in found.items()}
 
 
@@ -152,7 +152,7 @@ def _of_characters(missing):
         yield pk, "named", name
 
 
-SHOWN = {
+SHOWN_NAME_OF = {
     "series": lambda record: record.title,
     "episode": lambda record: " ".join(
         [record.name, record.series.title, record.code, str(record.number), record.production_code]
@@ -161,7 +161,7 @@ SHOWN = {
     "character": lambda record: f"{record} {record.series.title}",
     "company": lambda record: record.name,
 }
-OTHERS = {
+OTHER_TEXTS_OF = {
     "series": _of_series,
     "episode": _of_episodes,
     "person": _of_people,

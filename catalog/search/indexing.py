@@ -8,10 +8,10 @@ from django.db import transaction
 from catalog.models import Change, Character, Credit, Episode, Season
 from catalog.models.compiled_query import Prepared
 from catalog.search.documents import DOCUMENTS
-from catalog.search.index import AT_ONCE, KINDS, Index
+from catalog.search.index import INDEXED_MODELS, QUERY_BATCH_SIZE, Index
 
 # The fields by which a record, or what it belongs to, is found. Of kinds that are not here nothing is indexed.
-TELLING = {
+INDEXED_FIELDS = {
     "series": {"title", "premise"},
     "season": {"number", "series_id"},
     "episode": {"title", "synopsis", "production_code", "number", "last_number", "overall_number", "season_id"},
@@ -27,14 +27,14 @@ TELLING = {
 }
 
 
-def touched(changes, using):
+def affected_records(changes, using):
     """The keys of the records, by kind, that are found otherwise after ``changes``."""
     found, renamed, credited = defaultdict(set), defaultdict(set), defaultdict(set)
     for change in changes:
-        telling = TELLING.get(change.kind)
+        telling = INDEXED_FIELDS.get(change.kind)
         if telling is None or (change.action == Change.Action.CHANGED and telling.isdisjoint(change.fields)):
             continue
-        if change.kind in KINDS:
+        if change.kind in INDEXED_MODELS:
             found[change.kind].add(change.record_id)
         whole = change.action == Change.Action.CHANGED
         if whole and change.kind in ("series", "season", "character"):
@@ -51,7 +51,7 @@ def touched(changes, using):
                 renamed[kind].add(pk)
     _above(found, credited, using)
     _below(found, renamed, using)
-    return {kind: keys for kind, keys in found.items() if kind in KINDS and keys}
+    return {kind: keys for kind, keys in found.items() if kind in INDEXED_MODELS and keys}
 
 
 def _keys(model, column, value="pk"):
@@ -85,53 +85,53 @@ def _below(found, renamed, using):
         found[kind].update(*read(sorted(renamed[above]), using=using))
 
 
-def follow(changes, using):
+def update_index(changes, using):
     """Renew what ``changes`` touched, in the transaction that they are in."""
-    for kind, keys in touched(changes, using).items():
+    for kind, keys in affected_records(changes, using).items():
         index, keys = Index(kind, using), sorted(keys)
-        for start in range(0, len(keys), AT_ONCE):
-            some = keys[start : start + AT_ONCE]
-            index.renew(some, DOCUMENTS[kind](some, using))
+        for start in range(0, len(keys), QUERY_BATCH_SIZE):
+            some = keys[start : start + QUERY_BATCH_SIZE]
+            index.update(some, DOCUMENTS[kind](some, using))
 
 
-def is_missing(using="default"):
+def is_index_missing(using="default"):
     """Whether there are records and no index: after a migration, or rows written past the models."""
-    for kind, model in KINDS.items():
+    for kind, model in INDEXED_MODELS.items():
         records = model._base_manager.using(using)
         if records.exists() and not Index(kind, using).execute(f"SELECT 1 FROM {Index(kind, using).table} LIMIT 1"):
             return True
     return False
 
 
-def rebuild(using="default", tell=lambda kind, done, total: None):
+def rebuild_index(using="default", tell=lambda kind, done, total: None):
     """Make the whole index anew, in one transaction. ``tell`` hears how far it is."""
     with transaction.atomic(using=using):
-        for kind, model in KINDS.items():
+        for kind, model in INDEXED_MODELS.items():
             index = Index(kind, using)
             index.clear()
             keys = list(model._base_manager.using(using).order_by("pk").values_list("pk", flat=True))
             known = set()
             tell(kind, 0, len(keys))
-            for start in range(0, len(keys), AT_ONCE):
-                some = keys[start : start + AT_ONCE]
+            for start in range(0, len(keys), QUERY_BATCH_SIZE):
+                some = keys[start : start + QUERY_BATCH_SIZE]
                 index.write(list(DOCUMENTS[kind](some, using)), known)
                 tell(kind, start + len(some), len(keys))
             index.analyse()
 
 
 @contextmanager
-def told_at_the_end(using="default"):
+def deferred_indexing(using="default"):
     """For making many records from nothing, by one process: the index is made anew after them, a third of the work.
 
     In one transaction, so that nobody finds records without it.
     """
     with transaction.atomic(using=using):
-        before, Change.followers[:] = Change.followers[:], [one for one in Change.followers if one is not follow]
+        before, Change.followers[:] = Change.followers[:], [one for one in Change.followers if one is not update_index]
         try:
             yield
         finally:
             Change.followers[:] = before
-        rebuild(using)
+        rebuild_index(using)
 
 
-Change.follow(follow)
+Change.follow(update_index)

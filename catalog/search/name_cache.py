@@ -14,17 +14,17 @@ from django.db import connections
 from catalog.models import Change
 from catalog.models.change import CATALOGUE
 from catalog.packed_strings import Texts
-from catalog.search.index import KINDS, Index
-from catalog.search.indexing import touched
-from catalog.search.tokenizer import WHOLE, of_class
+from catalog.search.index import INDEXED_MODELS, Index
+from catalog.search.indexing import affected_records
+from catalog.search.tokenizer import NAME_MARK, token_mark
 
-AT_ONCE = 20_000
-MANY = 2_000  # touched records, after which all are read anew
+MAX_SYNC_BUILD_ROWS = 20_000
+REBUILD_AFTER_ROWS = 2_000  # touched records, after which all are read anew
 log = logging.getLogger(__name__)
 
 
 @dataclass
-class Names:
+class NameSegment:
     """The whole names and the words of a kind."""
 
     keys: Texts
@@ -34,8 +34,8 @@ class Names:
     def of(cls, terms):
         """From tokens."""
         return cls(
-            Texts([term[1:] for term in terms if term[0] == WHOLE]),
-            Texts([term for term in terms if of_class(term) == ""]),
+            Texts([term[1:] for term in terms if term[0] == NAME_MARK]),
+            Texts([term for term in terms if token_mark(term) == ""]),
         )
 
 
@@ -59,11 +59,11 @@ class Held:
             version = Change.objects.version()
             if version == self.version:
                 return self.names
-            small = _size() <= AT_ONCE
+            small = _size() <= MAX_SYNC_BUILD_ROWS
             if version < self.version or (not self.names and small):
                 self.version, self.names, self.again = version, {}, {}
             if small:
-                self.names, self.version = read(), version
+                self.names, self.version = load_names(), version
             elif self.names:
                 self.update(version)
             else:
@@ -79,7 +79,7 @@ class Held:
     def _build(self):
         try:
             version = Change.objects.version()
-            self.ready = version, read()
+            self.ready = version, load_names()
         except Exception:  # a thread has nobody above it who could be told
             log.exception("The list of names could not be read; typing errors are not forgiven")
             self.building = None
@@ -89,25 +89,25 @@ class Held:
     def update(self, version):
         """Read the touched records again, beside the rest."""
         changes = list(Change.objects.since(self.version).filter(pk__lte=version))
-        for kind, keys in touched(changes, "default").items():
+        for kind, keys in affected_records(changes, "default").items():
             self.again.setdefault(kind, set()).update(keys)
-            rows = Index(kind).tokens_of(sorted(self.again[kind])[:MANY])
+            rows = Index(kind).tokens_by_record(sorted(self.again[kind])[:REBUILD_AFTER_ROWS])
             terms = {term for tokens in rows.values() for term in tokens.split()}
-            self.names[kind] = [self.names[kind][0], Names.of(sorted(terms))]
+            self.names[kind] = [self.names[kind][0], NameSegment.of(sorted(terms))]
         self.version = version
         anew = any(change.kind == CATALOGUE for change in changes)
-        if anew or sum(map(len, self.again.values())) > MANY:
+        if anew or sum(map(len, self.again.values())) > REBUILD_AFTER_ROWS:
             self.start()
 
 
 def _size():
     """Roughly how many records there are: by the highest key of each kind."""
-    return sum(Index(kind).highest() for kind in KINDS)
+    return sum(Index(kind).highest_record_id() for kind in INDEXED_MODELS)
 
 
-def read():
+def load_names():
     """The names of all kinds as the index has them."""
-    return {kind: [Names.of(Index(kind).terms())] for kind in KINDS}
+    return {kind: [NameSegment.of(Index(kind).terms())] for kind in INDEXED_MODELS}
 
 
 _held = Held()
@@ -118,7 +118,7 @@ def current():
     return _held.current()
 
 
-def forget():
+def reset():
     """Let go of everything, as a new process begins."""
     global _held
     _held = Held()

@@ -9,19 +9,17 @@ from dataclasses import dataclass, field
 
 from catalog.models import Character, Company, Episode, Person, Series
 from catalog.search import fuzzy
-from catalog.search.conditions import ELSEWHERE, EXACT, WORDS, any_way, beginnings, tiers
-from catalog.search.index import SHIFT, Index, going_on, record_of
-from catalog.search.tokenizer import LONGEST, MOST_WORDS, clean, key, typed
+from catalog.search.conditions import ELSEWHERE, EXACT, WORDS, match_any, open_prefixes, ranked_conditions
+from catalog.search.index import RECORD_ID_BITS, Index, expand_prefixes, record_id_of
+from catalog.search.tokenizer import name_key, parse_query
 
-__all__ = ["LIMIT", "LONGEST", "MOST", "MOST_WORDS", "Found", "Group", "clean", "search"]
-
-LIMIT = 25  # records of a kind on the page; the lists narrow further by their parameter q
-MOST = 1_000  # matches of a kind that are counted
-CANDIDATES = 60  # the most credited of those that answer in one way
+RECORDS_PER_KIND = 25  # records of a kind on the page; the lists narrow further by their parameter q
+MAX_COUNTED = 1_000  # matches of a kind that are counted
+MAX_CANDIDATES = 60  # the most credited of those that answer in one way
 
 
 @dataclass(frozen=True)
-class Kind:
+class RecordKind:
     """A kind of record: its label, the rows that a result shows, and where it stands in an index."""
 
     name: str
@@ -30,24 +28,24 @@ class Kind:
     order: object
 
 
-KINDS = [
-    Kind("series", "Series", lambda: Series.objects.for_list(), lambda row: row.sort_title.casefold()),
-    Kind(
+RECORD_KINDS = [
+    RecordKind("series", "Series", lambda: Series.objects.for_list(), lambda row: row.sort_title.casefold()),
+    RecordKind(
         "episode",
         "Episodes",
         lambda: Episode.objects.for_list(),
         lambda row: (row.series.sort_title.casefold(), row.series.pk, row.season.number, row.number),
     ),
-    Kind("person", "People", lambda: Person.objects.for_list(), lambda row: row.sort_name.casefold()),
-    Kind(
+    RecordKind("person", "People", lambda: Person.objects.for_list(), lambda row: row.sort_name.casefold()),
+    RecordKind(
         "character", "Characters", lambda: Character.objects.select_related("series"), lambda row: row.name.casefold()
     ),
-    Kind("company", "Companies", lambda: Company.objects.for_list(), lambda row: row.name.casefold()),
+    RecordKind("company", "Companies", lambda: Company.objects.for_list(), lambda row: row.name.casefold()),
 ]
 
 
 @dataclass
-class Group:
+class SearchGroup:
     """The records of one kind: its name, how many there are in all, the first of them, how well each answers."""
 
     kind: str
@@ -59,10 +57,10 @@ class Group:
     @property
     def is_capped(self):
         """Whether there are more than were counted."""
-        return self.total > MOST
+        return self.total > MAX_COUNTED
 
 
-class Found(list):
+class SearchResult(list):
     """The groups that a search found. ``text`` is what was typed, ``shown_for`` what was taken for it instead."""
 
     def __init__(self, groups=(), text="", shown_for="", wanted=None):
@@ -81,25 +79,25 @@ def search(text, exact=False):
 
     When nothing answers, the nearest names are taken for what was meant, unless ``exact``.
     """
-    wanted = typed(text)
+    wanted = parse_query(text)
     if not wanted:
-        return Found(text=wanted.text)
+        return SearchResult(text=wanted.text)
     groups = ordinary(wanted)
     if groups:
-        return Found(groups, wanted.text, wanted=wanted)
-    reading = None if exact else fuzzy.meant(wanted)
+        return SearchResult(groups, wanted.text, wanted=wanted)
+    reading = None if exact else fuzzy.correct(wanted)
     if reading is None or not reading.is_close:
         groups = _holding(wanted)
     if groups or reading is None:
-        return Found(groups, wanted.text, wanted=wanted)
-    groups = _joined(ordinary(reading.meant), reading)
-    return Found(groups, wanted.text, reading.meant.text, wanted=reading.meant)
+        return SearchResult(groups, wanted.text, wanted=wanted)
+    groups = _joined(ordinary(reading.query), reading)
+    return SearchResult(groups, wanted.text, reading.query.text, wanted=reading.query)
 
 
 def ordinary(wanted):
     """The groups of records that answer as they are written."""
-    known = going_on({kind.name: beginnings(kind.name, wanted) for kind in KINDS})
-    return _sorted(group for kind in KINDS if (group := _group(kind, wanted, known[kind.name])).total)
+    known = expand_prefixes({kind.name: open_prefixes(kind.name, wanted) for kind in RECORD_KINDS})
+    return _sorted(group for kind in RECORD_KINDS if (group := _group(kind, wanted, known[kind.name])).total)
 
 
 def _sorted(groups):
@@ -108,32 +106,35 @@ def _sorted(groups):
 
 def _group(kind, wanted, known):
     index = Index(kind.name)
-    dialect = index.dialect.knowing(known)
-    conditions = [*tiers(dialect, kind.name, wanted), (ELSEWHERE + 1, any_way(dialect, kind.name, wanted))]
-    places, total = index.first(conditions, CANDIDATES, MOST + 1)
+    dialect = index.dialect.with_expansions(known)
+    conditions = [
+        *ranked_conditions(dialect, kind.name, wanted),
+        (ELSEWHERE + 1, match_any(dialect, kind.name, wanted)),
+    ]
+    places, total = index.first_matches(conditions, MAX_CANDIDATES, MAX_COUNTED + 1)
     rows, answers = _rows(kind, _cut(places), wanted)
-    return Group(kind.name, kind.label, max(total, len(rows)), rows, answers)
+    return SearchGroup(kind.name, kind.label, max(total, len(rows)), rows, answers)
 
 
 def _cut(places):
     """The first LIMIT, and those that answer like the last of them: they are yet to be put in the order of an index."""
-    if len(places) <= LIMIT:
+    if len(places) <= RECORDS_PER_KIND:
         return places
-    last = places[LIMIT - 1][0], places[LIMIT - 1][1] >> SHIFT
-    return [found for found in places if (found[0], found[1] >> SHIFT) <= last][:CANDIDATES]
+    last = places[RECORDS_PER_KIND - 1][0], places[RECORDS_PER_KIND - 1][1] >> RECORD_ID_BITS
+    return [found for found in places if (found[0], found[1] >> RECORD_ID_BITS) <= last][:MAX_CANDIDATES]
 
 
 def _rows(kind, places, wanted):
     """(records, how each answers) in their order, at most LIMIT."""
     if not places:
         return [], []
-    records = kind.rows().in_bulk([record_of(place) for _, place in places])
+    records = kind.rows().in_bulk([record_id_of(place) for _, place in places])
     found = []
     for tier, place in places:
-        row = records.get(record_of(place))
+        row = records.get(record_id_of(place))
         if row is not None:
-            found.append((_tier_of(kind, row, tier, wanted), place >> SHIFT, kind.order(row), place, row))
-    found = sorted(found, key=lambda each: each[:4])[:LIMIT]
+            found.append((_tier_of(kind, row, tier, wanted), place >> RECORD_ID_BITS, kind.order(row), place, row))
+    found = sorted(found, key=lambda each: each[:4])[:RECORDS_PER_KIND]
     return [each[-1] for each in found], [each[0] for each in found]
 
 
@@ -142,17 +143,17 @@ def _tier_of(kind, row, tier, wanted):
     if kind.name != "episode" or not wanted.beside or not (wanted.code or wanted.number is not None):
         return tier
     named = row.code == wanted.code or wanted.number in (row.number, row.overall_number)
-    return EXACT if named and key(row.series.title) == key(" ".join(wanted.beside)) else tier
+    return EXACT if named and name_key(row.series.title) == name_key(" ".join(wanted.beside)) else tier
 
 
 def _holding(wanted):
     """Groups of records whose names hold all words somewhere inside: "ong" is in The Long Way."""
     groups = []
-    for kind in KINDS:
-        places = fuzzy.holding(kind.name, wanted, CANDIDATES)
+    for kind in RECORD_KINDS:
+        places = fuzzy.rank_keys_containing(kind.name, wanted, MAX_CANDIDATES)
         rows, answers = _rows(kind, [(ELSEWHERE, place) for place in places], wanted)
         if rows:
-            groups.append(Group(kind.name, kind.label, len(places), rows, answers))
+            groups.append(SearchGroup(kind.name, kind.label, len(places), rows, answers))
     return groups
 
 
@@ -162,9 +163,9 @@ def _joined(groups, reading):
     Those as near as the one that was taken come right behind it, others behind all that are called like it.
     """
     by_kind = {group.kind: group for group in groups}
-    for kind in KINDS:
-        group = by_kind.get(kind.name) or Group(kind.name, kind.label, 0, [], [])
-        others = {pk: edits for edits, each, pk in reading.near if each == kind.name}
+    for kind in RECORD_KINDS:
+        group = by_kind.get(kind.name) or SearchGroup(kind.name, kind.label, 0, [], [])
+        others = {pk: edits for edits, each, pk in reading.matches if each == kind.name}
         for row in group.records:
             others.pop(row.pk, None)
         rows = kind.rows().in_bulk(others)
@@ -177,6 +178,6 @@ def _joined(groups, reading):
             group.tiers[place:place] = [WORDS] * len(added)
             group.total += len(added)
             exact += len(added)
-        del group.records[LIMIT:], group.tiers[LIMIT:]
+        del group.records[RECORDS_PER_KIND:], group.tiers[RECORDS_PER_KIND:]
         by_kind[kind.name] = group
-    return _sorted(by_kind[kind.name] for kind in KINDS if kind.name in by_kind)
+    return _sorted(by_kind[kind.name] for kind in RECORD_KINDS if kind.name in by_kind)

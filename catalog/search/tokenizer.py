@@ -13,11 +13,11 @@ from functools import lru_cache
 from catalog.models.series import episode_code
 from catalog.text import fold
 
-LONGEST = 200  # characters of a text that is typed
-LONGEST_TOKEN = 100
-MOST_WORDS = 8  # of a text that is typed
-MOST_TOKENS = 1_000  # of a record's prose
-WHOLE, PRODUCTION, NUMBER, BESIDE = MARKS = "=@#~"
+MAX_QUERY_LENGTH = 200  # characters of a text that is typed
+MAX_TOKEN_LENGTH = 100
+MAX_QUERY_WORDS = 8  # of a text that is typed
+MAX_TEXT_TOKENS = 1_000  # of a record's prose
+NAME_MARK, PRODUCTION_CODE_MARK, EPISODE_NUMBER_MARK, TEXT_MARK = MARKS = "=@#~"
 ARTICLES = ("the", "a", "an")
 _JOINERS = "'’‘ʼ`´′.·-‐‑‒–"  # signs inside a word: O'Brien is found as obrien and as brien
 # Scripts that put no spaces between words: each part of a name may be typed.
@@ -33,23 +33,23 @@ _NUMBERED = re.compile(r"\b(?:episode|ep\.?)\s?(\d{1,5})\b", re.ASCII | re.IGNOR
 _LAST_NUMBER = re.compile(r"(?<=\s)#?(\d{1,5})\s*$", re.ASCII)
 
 
-def clean(text):
+def clean_query(text):
     """What is searched for: single spaces, no NUL, at most LONGEST characters."""
-    return " ".join(text[: 50 * LONGEST].replace("\x00", " ").split())[:LONGEST].strip()
+    return " ".join(text[: 50 * MAX_QUERY_LENGTH].replace("\x00", " ").split())[:MAX_QUERY_LENGTH].strip()
 
 
 @lru_cache(maxsize=50_000)
-def plain(word):
+def fold_word(word):
     """A word in small Latin letters and digits; as it is written where it cannot be put so."""
     if word.isascii() and word.isalnum():
-        return word.lower()[:LONGEST_TOKEN]
+        return word.lower()[:MAX_TOKEN_LENGTH]
     folded = "".join(char for char in fold(word) if char.isalnum() and char.isascii())
     if not folded:
         folded = "".join(char for char in word.casefold() if char.isalnum())
-    return folded[:LONGEST_TOKEN]
+    return folded[:MAX_TOKEN_LENGTH]
 
 
-def normal(text):
+def normalize(text):
     """One form for what looks alike: composed, full-width made narrow, ligatures opened, marks of direction gone."""
     if text.isascii():
         return text.replace("&", " and ")
@@ -62,30 +62,30 @@ def is_joiner(char):
     return char in _JOINERS
 
 
-def is_of_word(char):
+def is_word_character(char):
     """Whether a word goes on with this character."""
     return char.isalnum() or char in _JOINERS or unicodedata.category(char)[0] == "M"
 
 
-def split(text):
+def split_words(text):
     """The words of a normal text, each with the signs that join it."""
     if not text.isascii() or not text.replace(" ", "").isalnum():
-        text = "".join(char if is_of_word(char) else " " for char in text)
+        text = "".join(char if is_word_character(char) else " " for char in text)
     return [word for word in (word.strip(_JOINERS) for word in text.split()) if word]
 
 
 @lru_cache(maxsize=50_000)
-def parts(word):
+def split_word(word):
     """A word as tokens: those of what its signs join and, of a script without spaces, each character and each two."""
     if word.isascii() and word.isalnum():
-        return (plain(word),)
+        return (fold_word(word),)
     found = []
     for piece in re.split(f"[{re.escape(_JOINERS)}]+", word):
         place = 0
         for run in _UNSPACED.finditer(piece):
-            found += [plain(piece[place : run.start()]), run.group()]
+            found += [fold_word(piece[place : run.start()]), run.group()]
             place = run.end()
-        found.append(plain(piece[place:]))
+        found.append(fold_word(piece[place:]))
     return tuple(part for part in found if part)
 
 
@@ -94,36 +94,38 @@ def is_unspaced(part):
     return bool(_UNSPACED.match(part))
 
 
-def pairs(run):
+def bigrams(run):
     """Each two characters that stand together; the character, when there is one."""
     return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
 
 
-def tokens(text):
+def tokenize(text):
     """All tokens by which the words of a text are found."""
     found = {}
-    for word in split(normal(text)):
-        pieces = parts(word)
+    for word in split_words(normalize(text)):
+        pieces = split_word(word)
         for piece in pieces:
             if is_unspaced(piece):
-                read = [plain(char) for char in piece]  # 章子怡 is also zhang, zi, yi, zhangzi, ziyi
-                found |= dict.fromkeys([*piece, *pairs(piece), *read, *map("".join, zip(read, read[1:], strict=False))])
+                read = [fold_word(char) for char in piece]  # 章子怡 is also zhang, zi, yi, zhangzi, ziyi
+                found |= dict.fromkeys(
+                    [*piece, *bigrams(piece), *read, *map("".join, zip(read, read[1:], strict=False))]
+                )
             else:
                 found[piece] = None
         if len(pieces) > 1 or is_unspaced(word):
-            found[plain(word)] = None
+            found[fold_word(word)] = None
     found.pop("", None)
     return found
 
 
-def key(text):
+def name_key(text):
     """A whole name as it is compared: its letters and digits without spaces, signs and a leading article."""
-    words = split(normal(text))
+    words = split_words(normalize(text))
     if len(words) > 1 and words[0].casefold() in ARTICLES and f"{words[0]}," not in text:  # not of "A, Ann"
         words = words[1:]
     if any(map(_UNSPACED.search, words)):
-        return "".join("".join(parts(word)) for word in words)[:LONGEST_TOKEN]
-    return "".join(map(plain, words))[:LONGEST_TOKEN] or _signs(text)
+        return "".join("".join(split_word(word)) for word in words)[:MAX_TOKEN_LENGTH]
+    return "".join(map(fold_word, words))[:MAX_TOKEN_LENGTH] or _signs(text)
 
 
 def _signs(text):
@@ -131,37 +133,37 @@ def _signs(text):
     return "".join(f"u{ord(char):x}" for char in "".join(text.split())[:12])
 
 
-def keys(name):
+def name_keys(name):
     """The forms in which a whole name may be typed: as it is written, and in Latin letters."""
-    written = key(name)
+    written = name_key(name)
     found = {written: None} if written else {}
     if _UNSPACED.search(written):
-        found[plain(written)] = None
+        found[fold_word(written)] = None
     return found
 
 
-def of_class(token):
+def token_mark(token):
     """The mark of a token."""
     return token[0] if token[0] in MARKS else ""
 
 
-def of_names(names):
+def name_tokens(names):
     """The tokens of a record's names."""
     found = {}
     for name in filter(None, names):
-        found |= dict.fromkeys(WHOLE + whole for whole in keys(name))
-        found |= tokens(name)
+        found |= dict.fromkeys(NAME_MARK + whole for whole in name_keys(name))
+        found |= tokenize(name)
     return found
 
 
-def of_prose(texts):
+def text_tokens(texts):
     """The tokens of what is written beside the names."""
-    found = dict.fromkeys(BESIDE + token for text in filter(None, texts) for token in tokens(text))
-    return dict.fromkeys(list(found)[:MOST_TOKENS])
+    found = dict.fromkeys(TEXT_MARK + token for text in filter(None, texts) for token in tokenize(text))
+    return dict.fromkeys(list(found)[:MAX_TEXT_TOKENS])
 
 
 @dataclass(frozen=True)
-class Typed:
+class ParsedQuery:
     """A text that somebody typed: its key, its words, and what it says of an episode when it is read as a code.
 
     ``soundtrack 1x03`` has the code ``s01e03``, ``soundtrack 3`` the number 3; ``beside`` are the words besides.
@@ -179,10 +181,10 @@ class Typed:
         return bool(self.key)
 
 
-def typed(text):
+def parse_query(text):
     """Read what was typed; words after MOST_WORDS are not looked at."""
-    text = clean(text)
-    whole, code, number, rest = normal(text), "", None, None
+    text = clean_query(text)
+    whole, code, number, rest = normalize(text), "", None, None
     for pattern in _CODES:
         if found := pattern.search(whole):
             code, rest = episode_code(int(found[1]), int(found[2])), f"{whole[: found.start()]} {whole[found.end() :]}"
@@ -190,16 +192,16 @@ def typed(text):
     else:
         if found := _NUMBERED.search(whole) or _LAST_NUMBER.search(whole):
             number, rest = int(found[1]), f"{whole[: found.start()]} {whole[found.end() :]}"
-    return Typed(
+    return ParsedQuery(
         text=text,
-        key=key(text) if text else "",
+        key=name_key(text) if text else "",
         words=_first(whole),
         code=code,
         number=number,
         beside=_first(rest or ""),
-        has_signs=any(not is_of_word(char) and char != " " for char in whole),
+        has_signs=any(not is_word_character(char) and char != " " for char in whole),
     )
 
 
 def _first(text):
-    return tuple(dict.fromkeys(filter(parts, split(text))))[:MOST_WORDS]  # an accent alone is no word
+    return tuple(dict.fromkeys(filter(split_word, split_words(text))))[:MAX_QUERY_WORDS]  # an accent alone is no word

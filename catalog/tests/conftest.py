@@ -124,7 +124,7 @@ def _forgotten():
     """What an index knows of the catalogue and what pages are kept go with the test, as its rows do."""
     yield
     registry.forget()
-    name_cache.forget()
+    name_cache.reset()
     page_cache.publication.version = None
     caches["pages"].clear()
 

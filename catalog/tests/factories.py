@@ -20,9 +20,9 @@ from catalog.models import (
     SeriesCompany,
     Source,
 )
-from catalog.search.indexing import told_at_the_end
+from catalog.search.indexing import deferred_indexing
 
-at_once = told_at_the_end  # around the making of many records
+at_once = deferred_indexing  # around the making of many records
 _numbers = count(1)
 DEPARTMENTS = {"director": "directing", "writer": "writing", "story": "writing", "teleplay": "writing"}
 DEPARTMENTS |= {"cast": "cast", "guest": "cast", "creator": "creation", "executive-producer": "producing"}

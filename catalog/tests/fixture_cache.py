@@ -18,8 +18,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from catalog.search.index import KINDS, Index, table
-from catalog.search.indexing import told_at_the_end
+from catalog.search.index import INDEXED_MODELS, Index, table_name
+from catalog.search.indexing import deferred_indexing
 
 _rights = {}  # of each group, by natural key: a flush makes permissions anew, with other keys
 STEPS = ("vocabulary", "soundtrack")  # each is kept with all before it
@@ -35,9 +35,9 @@ def _tables():
         model._meta.db_table: [field.column for field in model._meta.local_concrete_fields if not field.generated]
         for model in _models()
     }
-    found |= {table(kind): ["place", "record", "tokens"] for kind in KINDS}
+    found |= {table_name(kind): ["place", "record", "tokens"] for kind in INDEXED_MODELS}
     if connection.vendor == "postgresql":
-        found |= {table(kind): ["place", "record", "tokens", "words"] for kind in KINDS}
+        found |= {table_name(kind): ["place", "record", "tokens", "words"] for kind in INDEXED_MODELS}
     return found | {"catalog_search_term": ["kind", "term"]}
 
 
@@ -55,14 +55,14 @@ def leave_untidied():
 
 def is_kept():
     """Whether the database holds what ``keep`` makes."""
-    return f"kept_{STEPS[-1]}_{table('series')}" in connection.introspection.table_names()
+    return f"kept_{STEPS[-1]}_{table_name('series')}" in connection.introspection.table_names()
 
 
 def keep():
     """Load the fixtures, keep what that made after each, and leave the catalogue as empty as it was."""
     with transaction.atomic(), connection.cursor() as cursor:
         for step in STEPS:
-            with told_at_the_end():
+            with deferred_indexing():
                 call_command("loaddata", step, verbosity=0)
             for name, columns in _tables().items():
                 cursor.execute(f"CREATE TABLE kept_{step}_{name} AS SELECT {_names(columns)} FROM {name}")
@@ -73,7 +73,7 @@ def keep():
 def put_back(step):
     """Fill the empty catalogue with what was kept, keys included."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for kind in KINDS:
+        for kind in INDEXED_MODELS:
             Index(kind).clear()  # a flush leaves the search of what is gone
         for name, columns in _tables().items():
             names = _names(columns)

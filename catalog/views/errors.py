@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.template import engines
 
-from catalog.search.query import clean
+from catalog.search.tokenizer import clean_query
 from catalog.views.presenters import open_graph
 
 
@@ -27,7 +27,7 @@ def words_of_path(path):
     """Words of an address that was not found, to search for: ``/series/sound-track/`` gives ``sound track``."""
     parts = [part for part in unquote(path).split("/") if part]
     words = re.sub(r"[\W_]+", " ", parts[-1] if parts else "").strip()
-    return clean(words)[:80]
+    return clean_query(words)[:80]
 
 
 def not_found(request, exception=None):

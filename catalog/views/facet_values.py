@@ -5,7 +5,7 @@ from django.http import Http404, JsonResponse
 from django.urls import reverse
 
 from catalog.facets.facet import Facet
-from catalog.search.query import clean
+from catalog.search.tokenizer import clean_query
 from catalog.views.base import Page, hidden_fields, page_url_builder, parse_page_number
 from catalog.views.episode import EpisodeList
 from catalog.views.person import PersonList
@@ -28,7 +28,7 @@ class FacetValueList(Page):
             return super().get(request, *args, **kwargs)
         noun, name = kwargs["noun"], kwargs["name"]
         facets, facet = self.facet(noun, name)
-        find, path = clean(request.GET.get("find", "")), reverse(f"{noun}-list")
+        find, path = clean_query(request.GET.get("find", "")), reverse(f"{noun}-list")
         found = facets.listed(name, find)[0:MAX_SUGGESTIONS] if find else []
         return JsonResponse(
             {
@@ -59,7 +59,7 @@ class FacetValueList(Page):
         """One page of values, each with the address of the list that it toggles."""
         facets, facet = self.facet(noun, name)
         shown = LISTS[noun]
-        find = clean(self.request.GET.get("find", ""))
+        find = clean_query(self.request.GET.get("find", ""))
         paginator = Paginator(facets.listed(name, find), VALUES_PER_PAGE)
         asked = self.request.GET.get("page")
         try:

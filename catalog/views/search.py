@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from catalog.models.base import address
 from catalog.search import search, suggest
-from catalog.search.index import KINDS
-from catalog.search.query import clean
+from catalog.search.index import INDEXED_MODELS
+from catalog.search.tokenizer import clean_query
 from catalog.views.base import Page
 from catalog.views.presenters import search_results as parts
 
@@ -22,7 +22,7 @@ class Search(Page):
 
     def get_context_data(self, **kwargs):
         """The groups found; an empty field is an invitation, not an error."""
-        text = clean(self.request.GET.get("q", ""))
+        text = clean_query(self.request.GET.get("q", ""))
         exact = self.request.GET.get("exact") == "1"
         found = search(text, exact)
         total = sum(group.total for group in found)
@@ -50,8 +50,8 @@ def offered(request):
 
     With ``as=list`` in the form that browsers ask for of a search engine (OpenSearch suggestions 1.1).
     """
-    text, kind = clean(request.GET.get("q", "")), request.GET.get("kind", "")
-    kinds = (kind,) if kind in KINDS else tuple(KINDS)
+    text, kind = clean_query(request.GET.get("q", "")), request.GET.get("kind", "")
+    kinds = (kind,) if kind in INDEXED_MODELS else tuple(INDEXED_MODELS)
     found = [parts.suggestion(*each) for each in suggest(text, kinds)]
     if request.GET.get("as") == "list":
         columns = [[each[column] for each in found] for column in ("name", "note")]

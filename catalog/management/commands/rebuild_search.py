@@ -6,7 +6,7 @@ from django.db import transaction
 from catalog.management.progress import Bar
 from catalog.models import Change
 from catalog.models.change import CATALOGUE
-from catalog.search.indexing import rebuild
+from catalog.search.indexing import rebuild_index
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Rebuild, and show how far it is."""
         with transaction.atomic():
-            rebuild(tell=Bar(self.stdout).tell)
+            rebuild_index(tell=Bar(self.stdout).tell)
             Change.objects.create(
                 action=Change.Action.CHANGED, kind=CATALOGUE, record_id=0, label="Search index made anew"
             )

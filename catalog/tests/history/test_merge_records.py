@@ -218,7 +218,7 @@ WORLD = st.fixed_dictionaries(
 def build(world):
     """Four people with credits, citations, aliases and events."""
     registry.forget()  # each example is rolled back, and the log begins anew
-    name_cache.forget()
+    name_cache.reset()
     people = [make.person(f"Person {letter}") for letter in "ABCD"]
     season, source = make.season(make.series()), make.source()
     episodes = [make.episode(season) for _ in range(3)]

@@ -10,7 +10,7 @@ from catalog.tests import page_parsing
 
 def hits(text, *words):
     """The marked pieces; all pieces together are the text."""
-    pieces = highlight.marked(text, words)
+    pieces = highlight.highlight(text, words)
     assert "".join(piece for piece, _ in pieces) == text
     return [piece for piece, hit in pieces if hit]
 
@@ -37,7 +37,7 @@ def test_what_was_typed_is_marked_where_words_begin(text, words, marked):
 
 def test_an_excerpt_is_cut_around_the_first_word():
     text = "alpha " * 40 + "harbour " + "omega " * 40
-    cut = highlight.excerpt(text, ["harbour"])
+    cut = highlight.snippet(text, ["harbour"])
     assert cut.startswith("… alpha")
     assert cut.endswith("omega …")
     assert "harbour" in cut

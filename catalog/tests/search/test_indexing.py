@@ -25,8 +25,8 @@ from catalog.models import (
     Series,
 )
 from catalog.search import index, name_cache, search
-from catalog.search.index import KINDS, Index
-from catalog.search.indexing import is_missing, rebuild
+from catalog.search.index import INDEXED_MODELS, Index
+from catalog.search.indexing import is_index_missing, rebuild_index
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +35,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _made_anew(db):
     """A test that commits empties the tables of the models only; here nothing is left of it."""
-    rebuild()
+    rebuild_index()
 
 
 def state():
     """What the index holds, in no order that matters."""
     found = {}
-    for kind in KINDS:
-        rows = Index(kind).execute(f"SELECT place, record, tokens FROM {index.table(kind)}")
+    for kind in INDEXED_MODELS:
+        rows = Index(kind).execute(f"SELECT place, record, tokens FROM {index.table_name(kind)}")
         found[kind] = {record: (place, frozenset(tokens.split())) for place, record, tokens in rows}
     return found
 
@@ -56,7 +56,7 @@ def assert_right():
             token = sorted(tokens)[0]
             statement, parameters = index.select(index.dialect.term(token), None, drafts=True)
             assert place in {row[0] for row in index.execute(statement, parameters)}, (kind, record, token)
-    rebuild()
+    rebuild_index()
     assert state() == before
 
 
@@ -81,7 +81,7 @@ def world():
 
 
 def test_loaddata_leaves_a_right_index(article):
-    assert not is_missing()
+    assert not is_index_missing()
     assert_right()
 
 
@@ -191,11 +191,11 @@ def test_a_bulk_writer_tells_by_its_entries_in_the_log():
 
 
 def test_an_index_that_is_not_there_is_noticed():
-    assert not is_missing()
+    assert not is_index_missing()
     Company.objects.bulk_create([Company(name="Past The Log", slug="past")])
-    assert is_missing()
-    rebuild()
-    assert not is_missing()
+    assert is_index_missing()
+    rebuild_index()
+    assert not is_index_missing()
 
 
 def test_what_is_rolled_back_was_never_indexed():
@@ -211,7 +211,7 @@ def test_what_is_rolled_back_was_never_indexed():
 def test_names_in_this_process_are_as_new_as_the_last_commit(monkeypatch, at_once):
     make.person("Ann Bellamy")
     assert search("ann belamy").shown_for == "Ann Bellamy"
-    monkeypatch.setattr(name_cache, "AT_ONCE", at_once)
+    monkeypatch.setattr(name_cache, "MAX_SYNC_BUILD_ROWS", at_once)
     person = make.person("Rosalind Quigley")
     assert search("rosalind quigly").shown_for == "Rosalind Quigley"
     person.name, person.sort_name = "Theodora Quigley", ""

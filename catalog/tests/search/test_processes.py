@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import Alias, Person, Series
 from catalog.search import search
-from catalog.search.indexing import rebuild
+from catalog.search.indexing import rebuild_index
 from catalog.tests import factories as make
 from catalog.tests.facets.test_processes import ask, workers
 from catalog.tests.search.worker_process import said
@@ -42,11 +42,11 @@ EDITS = [
 
 @pytest.mark.django_db(transaction=True)
 def test_every_worker_finds_what_this_process_finds_after_each_commit():
-    rebuild()
+    rebuild_index()
     with workers(2, "catalog.tests.search.worker_process") as asked:
         for edit in [lambda: None, *EDITS]:
             edit()
             for text in TEXTS:
                 right = said(search, text)
                 assert [ask(process, text) for process in asked] == [right] * len(asked), text
-    rebuild()
+    rebuild_index()

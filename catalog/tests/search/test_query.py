@@ -8,7 +8,8 @@ from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.models import Alias, AlternativeTitle, Person, Series
 from catalog.search import search
-from catalog.search.query import LIMIT, LONGEST, MOST_WORDS, clean
+from catalog.search.query import RECORDS_PER_KIND
+from catalog.search.tokenizer import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, clean_query
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 
@@ -112,13 +113,13 @@ def test_a_record_is_found_once_however_often_it_holds_the_word():
 
 
 def test_records_stand_as_an_index_lists_them_and_the_rest_is_counted_and_led_to(client):
-    for number in range(LIMIT + 2, 0, -1):
+    for number in range(RECORDS_PER_KIND + 2, 0, -1):
         make.person(f"Ann {number:02}")
     (group,) = search("ann")
-    assert (group.total, len(group.records)) == (LIMIT + 2, LIMIT)
-    assert [person.sort_name for person in group.records] == [f"{n:02}, Ann" for n in range(1, LIMIT + 1)]
+    assert (group.total, len(group.records)) == (RECORDS_PER_KIND + 2, RECORDS_PER_KIND)
+    assert [person.sort_name for person in group.records] == [f"{n:02}, Ann" for n in range(1, RECORDS_PER_KIND + 1)]
     page = page_parsing.get_page(client, "/search/?q=ann")
-    assert page_parsing.result_total(page) == LIMIT + 2
+    assert page_parsing.result_total(page) == RECORDS_PER_KIND + 2
     assert (
         page_parsing.result_total(
             page_parsing.get_page(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])
@@ -149,19 +150,19 @@ def test_nothing_is_found_for_nothing(django_assert_num_queries):
     [
         ("  a \n\t b  ", "a b"),
         ("a\x00b", "a b"),
-        ("x" * 10_000, "x" * LONGEST),
-        ("x" * (LONGEST - 1) + " y", "x" * (LONGEST - 1)),
+        ("x" * 10_000, "x" * MAX_QUERY_LENGTH),
+        ("x" * (MAX_QUERY_LENGTH - 1) + " y", "x" * (MAX_QUERY_LENGTH - 1)),
     ],
 )
 def test_a_text_is_cleaned_before_it_is_looked_for(text, cleaned):
-    assert clean(text) == cleaned
+    assert clean_query(text) == cleaned
 
 
 def test_only_the_first_words_are_looked_at_and_a_word_counts_once():
     make.person("Ann Bell")
     assert found(" ".join(["ann"] * 50 + ["bell"])) == {"person": ["Ann Bell"]}
     assert found(" ".join(["ann", "bell"] + ["a", "n", "b", "e", "l", "nn"] + ["moon"])) == {"person": ["Ann Bell"]}
-    assert MOST_WORDS == 8
+    assert MAX_QUERY_WORDS == 8
 
 
 HOSTILE = ["\x00", "%' OR 1=1 --", "\\", "%" * 200, "_" * 200, "[" * 200, "(" * 200, "*" * 200, "9" * 5000]

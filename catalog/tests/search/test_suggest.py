@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.models import Genre, Person
-from catalog.search import matching, suggest
+from catalog.search import filter_by_text, suggest
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 
@@ -103,13 +103,13 @@ def test_signs_around_words_mean_nothing(article):
 def test_the_desk_narrows_by_the_same_words_and_sees_drafts():
     open_, draft = make.person("Ann Bell"), make.person("Ann Draft", published_at=None)
     open_.aliases.create(name="Nancy")
-    assert set(matching(Person.objects.all(), "ann")) == {open_, draft}
-    assert list(matching(Person.objects.all(), "nancy")) == [open_]
-    assert list(matching(Person.objects.published(), "ann")) == [open_]
-    assert not matching(Person.objects.all(), "moon").exists()
-    assert list(matching(Person.objects.all(), " ")) == list(Person.objects.all())
+    assert set(filter_by_text(Person.objects.all(), "ann")) == {open_, draft}
+    assert list(filter_by_text(Person.objects.all(), "nancy")) == [open_]
+    assert list(filter_by_text(Person.objects.published(), "ann")) == [open_]
+    assert not filter_by_text(Person.objects.all(), "moon").exists()
+    assert list(filter_by_text(Person.objects.all(), " ")) == list(Person.objects.all())
     make.genre("Drama")
-    assert matching(Genre.objects.all(), "x").count() == 1, "a kind without an index is left as it is"
+    assert filter_by_text(Genre.objects.all(), "x").count() == 1, "a kind without an index is left as it is"
 
 
 def test_the_field_of_a_facet_offers_its_values_counted_under_the_selection(article, client):

@@ -61,7 +61,7 @@ def blocks(found):
 
 def block(group, words):
     """One group."""
-    reasons = highlight.reasons(group.kind, group.records, words)
+    reasons = highlight.match_reasons(group.kind, group.records, words)
     lines = [line(group.kind, record, reasons.get(record.pk), words) for record in group.records]
     more = f"{group.kind}-list" if group.kind in LISTED and group.total > len(lines) else ""
     return Block(group.kind, group.label, group.total, group.is_capped, lines, more)
@@ -77,10 +77,10 @@ def only_exact(blocks, found):
 
 def line(kind, record, reason, words):
     """One record."""
-    because = (reason.label, highlight.marked(reason.text, words)) if reason else None
+    because = (reason.label, highlight.highlight(reason.text, words)) if reason else None
     name, beside = name_of(kind, record), about(kind, record)
     return Line(
-        record.slug, url_of(kind, record), highlight.marked(name, words), highlight.marked(beside, words), because
+        record.slug, url_of(kind, record), highlight.highlight(name, words), highlight.highlight(beside, words), because
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.editing.credit_lines import parse_credit_lines as read_lines
 from catalog.models import Alias, Character, Credit, Episode, Person
-from catalog.search.indexing import rebuild
+from catalog.search.indexing import rebuild_index
 from catalog.sources.person_names import split_by_role, split_teams
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address, change, counts, errors, read, saved, send
@@ -215,6 +215,6 @@ def test_series_and_seasons_have_the_field_too(roles, desk, level):
 
 def test_a_name_in_another_script_is_found_by_its_letters(roles, desk):
     episode, person = make.episode(), make.person("章子怡")
-    rebuild()
+    rebuild_index()
     assert saved(send(desk, change(episode), **{FIELD: "Director: Zhang Ziyi"}))
     assert episode.credits.get().person == person
