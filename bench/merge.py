@@ -32,7 +32,7 @@ def timed(name, taken):
 def two_people():
     """Two published people with so many credits each, on episodes of the catalogue."""
     from catalog.models import Change, Citation, Credit, Episode, Person, Role, Source
-    from catalog.models.change import entry, row_of
+    from catalog.models.change import build_change, read_row
 
     role = Role.objects.get(slug="director")
     people = [Person.objects.create(name=name, published_at="2020-01-01T00:00Z") for name in ("Ti Quest", "T. Quest")]
@@ -42,8 +42,8 @@ def two_people():
         credits = Credit.objects.bulk_create(Credit(person=person, role=role, episode=of, billing=1) for of in some)
         cited = Citation.objects.bulk_create(Citation(credit=credit, source=source) for credit in credits[::10])
         added = [(Credit, credit) for credit in credits] + [(Citation, citation) for citation in cited]
-        rows = [(model, record.pk, row_of(model, record.pk, "default")) for model, record in added]
-        Change.objects.bulk_create(entry("added", model, pk, "new", None, row) for model, pk, row in rows)
+        rows = [(model, record.pk, read_row(model, record.pk, "default")) for model, record in added]
+        Change.objects.bulk_create(build_change("added", model, pk, "new", None, row) for model, pk, row in rows)
     return people
 
 
@@ -101,19 +101,19 @@ def main():
         made_on_postgres() if chosen.postgres else on_a_copy(chosen.size, folder)
         from catalog.history.merge_records import merge_records, plan_merge
         from catalog.history.revert import undo
-        from catalog.models import Edit, editing
+        from catalog.models import Edit, record_edit
 
         held = 0 if chosen.postgres else indexes()
         keep, gone = two_people()
         before, taken = state(), {}
         with timed("preview", taken):
             plan_merge(keep, gone)
-        with timed("merge", taken), editing(kind=Edit.Kind.MERGE, subject=f"person:{keep.pk}") as act:
+        with timed("merge", taken), record_edit(kind=Edit.Kind.MERGE, subject=f"person:{keep.pk}") as act:
             merge_records(keep, gone)
         print(
             f"          {held} indexes held, {keep.credits.count()} credits, {act.changes.count()} entries in the log"
         )
-        with timed("undo", taken), editing(kind=Edit.Kind.UNDO, undone=act):
+        with timed("undo", taken), record_edit(kind=Edit.Kind.UNDO, undone=act):
             undo(act)
         same = state() == before
         print("the same state" if same else "NOT the same state")

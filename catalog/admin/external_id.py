@@ -5,7 +5,7 @@ from django.contrib import admin
 from catalog.admin.base import BELONGS_TO, RecordAdmin
 from catalog.admin.inlines import FoldedInline
 from catalog.models import ExternalId
-from catalog.models.external_id import OWNERS
+from catalog.models.external_id import OWNER_FIELDS
 
 
 class ExternalIdInline(FoldedInline):
@@ -23,4 +23,4 @@ class ExternalIdAdmin(RecordAdmin):
     list_filter = ("scheme",)
     list_select_related = (*BELONGS_TO, "person", "company")
     search_fields = ("value", "series__title", "episode__title", "person__name", "company__name")
-    fieldsets = ((None, {"fields": (("scheme", "value"),)}), ("Of exactly one of these", {"fields": OWNERS}))
+    fieldsets = ((None, {"fields": (("scheme", "value"),)}), ("Of exactly one of these", {"fields": OWNER_FIELDS}))

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from catalog.admin.base import RecordAdmin, desk_link
 from catalog.admin.forms import RecordForm
 from catalog.models import Picture
-from catalog.renditions import press
+from catalog.renditions import process_upload
 
 CROPS = ("poster", "portrait", "still")  # as pages cut a picture; static/catalog/admin-picture.css has their shapes
 
@@ -18,7 +18,7 @@ def pressed(upload):
     """The files made of an upload, made once a request; ValidationError when it is no good."""
     if not hasattr(upload, "outcome"):
         try:
-            upload.pressing = upload.outcome = press(upload)
+            upload.processed = upload.outcome = process_upload(upload)
         except ValidationError as error:
             upload.outcome = error
     if isinstance(upload.outcome, ValidationError):
@@ -53,8 +53,8 @@ class PictureForm(RecordForm):
     def clean_file(self):
         """The same file uploaded again is the same picture: one record holds what is said of it."""
         upload = self.cleaned_data["file"]
-        pressing = getattr(upload, "pressing", None)
-        twin = pressing and Picture.objects.made_of(pressing).exclude(pk=self.instance.pk).first()
+        pressing = getattr(upload, "processed", None)
+        twin = pressing and Picture.objects.from_same_upload(pressing).exclude(pk=self.instance.pk).first()
         if twin:
             raise ValidationError(
                 format_html("This picture is in the catalogue already: {}.", desk_link(twin)), code="twin"
@@ -107,12 +107,12 @@ class PictureAdmin(RecordAdmin):
             try:
                 pressed(upload)
             except ValidationError:
-                upload.pressing = None  # the form tells
+                upload.processed = None  # the form tells
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         finally:
-            if getattr(upload, "pressing", None):
-                self.forget(upload.pressing)
+            if getattr(upload, "processed", None):
+                self.forget(upload.processed)
 
     def may_upload(self, request):
         """Whether the editor may save pictures at all."""
@@ -121,7 +121,7 @@ class PictureAdmin(RecordAdmin):
     def forget(self, pressing):
         """Files without a row go; while the database does not answer, nobody knows, and they stay."""
         try:
-            Picture.forget(pressing)
+            Picture.discard_if_unused(pressing)
         except DatabaseError:
             return
 
@@ -148,10 +148,10 @@ class PictureAdmin(RecordAdmin):
         """An ``img`` of the smallest file."""
         if not picture.width:
             return "–"
-        width = picture.widths()[0]
+        width = picture.rendition_widths()[0]
         height = max(1, round(width * picture.height / picture.width))
         more = format_html_join("", ' {}="{}"', attributes.items())
         return format_html(
             '<img class="{}" src="{}" width="{}" height="{}" alt=""{}>',
-            *(classes, picture.rendition(width, "jpg"), width, height, more),
+            *(classes, picture.rendition_url(width, "jpg"), width, height, more),
         )

@@ -6,7 +6,7 @@ from django.contrib import admin
 from catalog.admin.base import BELONGS_TO, MAIN, RecordAdmin, desk_link
 from catalog.admin.filters import Total, year_filter
 from catalog.admin.inlines import FoldedInline
-from catalog.models import CITABLE, Citation, Source
+from catalog.models import CITABLE_MODELS, Citation, Source
 
 # What is read to name each kind of cited record: for a whole page of citations at once, not for each.
 NAMED_BY = (
@@ -74,7 +74,7 @@ class CitationAdmin(RecordAdmin):
     ordering = ("-pk",)
     fieldsets = (
         (None, {"fields": ("source", "locator", "field", "claim", "certainty", "note")}),
-        ("Cited for exactly one of these", {"fields": tuple(CITABLE)}),
+        ("Cited for exactly one of these", {"fields": tuple(CITABLE_MODELS)}),
     )
 
     @admin.display(description="cited for")

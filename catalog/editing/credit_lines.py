@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.editing.role_matching import RoleLookup
 from catalog.models import Role
-from catalog.models.credit import CAST
+from catalog.models.credit import CAST_DEPARTMENT
 from catalog.sources.person_names import MAX_NAME_LENGTH, MAX_NAMES, clean_text, split_teams
 
 MAX_CHARACTER_LENGTH = 120
@@ -63,7 +63,7 @@ def _complaint(name, characters, role):
         return f"“{name[:60]}” is no name."
     if len(name) > MAX_NAME_LENGTH:
         return f"“{name[:60]}…” is too long for a name."
-    if characters and role.department.slug != CAST:
+    if characters and role.department.slug != CAST_DEPARTMENT:
         return f"only the cast plays somebody, and {role} is not of the cast."
     if characters and len(characters[0]) > MAX_CHARACTER_LENGTH:
         return f"“{characters[0][:60]}…” is too long for the name of a character."

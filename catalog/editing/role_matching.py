@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from catalog.models import Credit, Role
-from catalog.models.credit import CAST
+from catalog.models.credit import CAST_DEPARTMENT
 from catalog.text import fold
 
 MAX_SUGGESTED_ROLES = 3
@@ -40,7 +40,7 @@ class RoleLookup:
         word = fold_role(text)
         role, kind = self.by_word.get(word) or self.by_word.get(word.removesuffix("s")), CAST_WORDS.get(word, "")
         if kind:
-            role = next((each for each in self.by_word.values() if each.slug == CAST), None)
+            role = next((each for each in self.by_word.values() if each.slug == CAST_DEPARTMENT), None)
         elif role is not None and role.slug == "guest":
             kind = Credit.Kind.GUEST
         return (role, kind) if role is not None else None

@@ -11,7 +11,7 @@ from catalog.facets.index.engine import Indexed
 from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
 from catalog.facets.sql_engine import Live
 from catalog.facets.text_filter import TextFilter
-from catalog.models import WRITING, Character, Company, Credit, Episode, Genre, Series
+from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
 from catalog.models.series import season_name
 
 # How a credit reaches episodes: its own, those of its season, those of its series. Credits that do not hold
@@ -39,7 +39,7 @@ class PeopleFacet(CreditFacet):
     """Published people by credits that hold for an episode."""
 
     def __init__(self, **kwargs):
-        super().__init__(reach=REACH, credits=lambda: Credit.objects.holding(), **kwargs)
+        super().__init__(reach=REACH, credits=lambda: Credit.objects.applying_to_episodes(), **kwargs)
 
 
 class CharacterFacet(SlugFacet):
@@ -83,7 +83,7 @@ class EpisodeFacets(FacetSet):
     series = SlugFacet(Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series")
     season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")
     director = PeopleFacet(roles=("director",), label="Director")
-    writer = PeopleFacet(roles=WRITING, label="Writer")
+    writer = PeopleFacet(roles=WRITING_ROLES, label="Writer")
     cast = PeopleFacet(department="cast", label="Cast")
     character = CharacterFacet(label="Character")
     crew = PeopleFacet(label="Crew")

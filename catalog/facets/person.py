@@ -75,12 +75,12 @@ class CreditedFacet(SlugFacet):
         """People with such a credit."""
         query = Q()
         for path in self.paths:
-            query |= Q(pk__in=Credit.objects.seen().order_by().filter(**{f"{path}__in": keys}).values("person"))
+            query |= Q(pk__in=Credit.objects.visible().order_by().filter(**{f"{path}__in": keys}).values("person"))
         return query
 
     def pairs(self, rows):
         """One queryset for each path."""
-        theirs = Credit.objects.seen().order_by().filter(person__in=rows.values("pk"))
+        theirs = Credit.objects.visible().order_by().filter(person__in=rows.values("pk"))
         return [theirs.values_list("person", path) for path in self.paths]
 
 
@@ -96,7 +96,7 @@ class WorkedWithFacet(SlugFacet):
         """Everybody but the person, on any episode that they worked on."""
         query = Q()
         for key in keys:
-            theirs = Credit.objects.holding().filter(person=key).order_by()
+            theirs = Credit.objects.applying_to_episodes().filter(person=key).order_by()
             episodes = (
                 Episode.objects.published()
                 .order_by()
@@ -107,7 +107,7 @@ class WorkedWithFacet(SlugFacet):
                 )
             )
             shared = (
-                Credit.objects.holding()
+                Credit.objects.applying_to_episodes()
                 .order_by()
                 .filter(
                     Q(episode__in=episodes.values("pk"))
@@ -121,7 +121,7 @@ class WorkedWithFacet(SlugFacet):
 
 def most_credits():
     """By the number of credits that visitors may see, most first."""
-    theirs = Credit.objects.seen().order_by().filter(person=OuterRef("pk")).values("person")
+    theirs = Credit.objects.visible().order_by().filter(person=OuterRef("pk")).values("person")
     total = Subquery(theirs.annotate(total=Count("pk")).values("total"))
     return Coalesce(total, 0).desc(), "sort_name", "pk"
 

@@ -17,7 +17,7 @@ class PeopleFacet(CreditFacet):
     """Published people by any credit in the series, on whichever level and of whatever kind."""
 
     def __init__(self, **kwargs):
-        super().__init__(reach=REACH, credits=lambda: Credit.objects.seen(), **kwargs)
+        super().__init__(reach=REACH, credits=lambda: Credit.objects.visible(), **kwargs)
 
 
 def read_status(slug):

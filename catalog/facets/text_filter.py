@@ -54,7 +54,7 @@ class TextFilter(Declared):
     def filter(self, queryset, text):
         """Narrow to the rows that hold every word. No joins are left behind, so no row is doubled."""
         model = queryset.model
-        plain = getattr(model, "spelt_plainly", lambda word: Q())
+        plain = getattr(model, "slug_contains", lambda word: Q())
         for word in first_words((text or "").split()):
             hit = plain(word)
             for path in self.paths:

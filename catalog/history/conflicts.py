@@ -6,7 +6,7 @@ from django.db.models import UniqueConstraint
 
 from catalog.history.past_state import chunks, current_rows
 from catalog.models import Change
-from catalog.models.change import between, is_recorded
+from catalog.models.change import is_recorded, m2m_tables
 
 MAX_NAMED = 3  # so many are named in a reason, then how many more there are
 
@@ -137,7 +137,7 @@ def find_conflicts(wanted, tied, using="default"):
     yield from dependent_rows(wanted, using)
     for (model, _), ties in tied.items():
         for name, keys in ties.items():
-            found = between(model).get(name)
+            found = m2m_tables(model).get(name)
             other = found and found[3]
             for pk in set(keys) - set(current_rows(other, keys, using)) if other else ():
                 if wanted.get((other, pk)) is None:

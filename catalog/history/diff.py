@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from catalog.history.labels import RecordLabels
 from catalog.history.past_state import deserialize_row, is_known_kind, model_of
 from catalog.models import Change, PartialDate, PartialDateField
-from catalog.models.change import between, reference
+from catalog.models.change import m2m_tables, record_reference
 
 PROSE = 60  # characters; what is longer is compared word by word
 TOO_LONG = 6000  # words of both texts; more are shown one after the other
@@ -126,7 +126,7 @@ class DiffBuilder:
             column = columns.get(name)
             if column is not None and column.is_relation:
                 self.names.want(column.related_model, [value])
-            elif column is None and isinstance(value, list) and (found := between(model).get(name)):
+            elif column is None and isinstance(value, list) and (found := m2m_tables(model).get(name)):
                 self.names.want(found[3], value)
 
     def entries(self):
@@ -136,7 +136,7 @@ class DiffBuilder:
     def entry(self, change):
         """One change in words."""
         model = model_of(change.kind)
-        is_itself = reference(model, change.record_id) == self.itself
+        is_itself = record_reference(model, change.record_id) == self.itself
         lines = [line for line in self._lines(model, change) if line.old != line.new]
         made = ChangeDiff(change, model._meta.verbose_name, lines, is_itself=is_itself)
         if change.action == Change.Action.CHANGED or is_itself:
@@ -161,7 +161,7 @@ class DiffBuilder:
                 said = [self._said(column, values.get(name)) for values in (old, new)]
                 yield FieldDiff(name, capfirst(str(column.verbose_name)), *said, self._pieces(column, *said))
         for name in dict.fromkeys([*before, *after]):
-            found = between(model).get(name)
+            found = m2m_tables(model).get(name)
             if found:
                 said = [self._listed(found[3], values.get(name)) for values in (before, after)]
                 yield FieldDiff(name, capfirst(_tie_label(model, name, found)), *said)

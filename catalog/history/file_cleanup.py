@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from catalog.models import Change, Picture
-from catalog.renditions import FOLDER
+from catalog.renditions import PICTURE_FOLDER
 
 KEEP_DAYS = 90  # days for which a deletion or another file can be taken back
 UNDER_WAY = timedelta(days=1)  # a file that is younger may be of an upload that is not saved yet
@@ -34,8 +34,8 @@ def delete_unused_files(days=KEEP_DAYS, using="default"):
 
 def _files():
     """All files of pictures: each lies in a folder by the beginning of its name."""
-    if not default_storage.exists(FOLDER):
+    if not default_storage.exists(PICTURE_FOLDER):
         return
-    for folder in default_storage.listdir(FOLDER)[0]:
-        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
-            yield f"{FOLDER}/{folder}/{name}"
+    for folder in default_storage.listdir(PICTURE_FOLDER)[0]:
+        for name in default_storage.listdir(f"{PICTURE_FOLDER}/{folder}")[1]:
+            yield f"{PICTURE_FOLDER}/{folder}/{name}"

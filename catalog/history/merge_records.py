@@ -9,7 +9,7 @@ from catalog.history.labels import labels_for
 from catalog.history.past_state import chunks
 from catalog.history.write_rows import ChangeRefused, write_rows
 from catalog.models import Alias, Character, Company, FormerSlug, Person
-from catalog.models.change import is_recorded, ties
+from catalog.models.change import is_recorded, m2m_values
 
 MERGEABLE_MODELS = (Person, Company, Character)  # the kinds of which two may be one
 
@@ -47,8 +47,8 @@ def plan_merge(keep, gone, using="default"):
     doomed = {type(keep): {gone.pk: keep.pk}}
     while doomed:  # what stood on a row that is not needed twice moves to its twin
         doomed = _move(made, doomed, using)
-    for name, keys in ties(type(gone), gone.pk, using).items():
-        mine = ties(type(keep), keep.pk, using)[name]
+    for name, keys in m2m_values(type(gone), gone.pk, using).items():
+        mine = m2m_values(type(keep), keep.pk, using)[name]
         if set(keys) - set(mine):
             made.ties[name] = sorted({*mine, *keys})
     return made
@@ -142,7 +142,7 @@ def merge_records(keep, gone, take=(), alias=True, using="default"):
     if values:
         keep.save(using=using)
     write_rows({}, {(model, keep.pk): made.ties}, {(model, keep.pk): str(keep)}, using)
-    FormerSlug.leave(model._meta.model_name, gone.slug, keep.slug)
+    FormerSlug.add(model._meta.model_name, gone.slug, keep.slug)
     if alias and model is not Company:
         for name in dict.fromkeys(names):
             if name not in _names(keep):

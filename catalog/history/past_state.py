@@ -7,7 +7,7 @@ from django.db import models
 
 from catalog.models import Change, Edit
 from catalog.models.base import Published
-from catalog.models.change import is_recorded, reference
+from catalog.models.change import is_recorded, record_reference
 
 QUERY_BATCH_SIZE = 500  # keys in one query: SQLite takes 999 parameters at least
 
@@ -107,7 +107,7 @@ def rows_since(version, reference_, keys=(), using="default"):
     Rows by (kind, key). Two queries when nothing happened.
     """
     log = Change.objects.using(using).filter(pk__gt=version)
-    condition = models.Q(pk__in=Change.objects.using(using).about(reference_).filter(pk__gt=version).values("pk"))
+    condition = models.Q(pk__in=Change.objects.using(using).for_record(reference_).filter(pk__gt=version).values("pk"))
     by_kind = {}
     for kind, key in keys:
         by_kind.setdefault(kind, set()).add(key)
@@ -149,8 +149,8 @@ def record_and_parts(model, pk, version=0, using="default"):
             keys = [key for other, key in fresh if other == kind]
             for part, there in owned_keys(model_of(kind), keys, using):
                 following |= {(part._meta.model_name, key) for key in there}
-        for some in chunks(reference(model_of(kind), key) for kind, key in fresh):
-            gone = Change.objects.using(using).of_parts(some).filter(pk__gt=version).order_by()
+        for some in chunks(record_reference(model_of(kind), key) for kind, key in fresh):
+            gone = Change.objects.using(using).for_parts(some).filter(pk__gt=version).order_by()
             following |= {
                 (kind, key)
                 for kind, key in gone.values_list("kind", "record_id")

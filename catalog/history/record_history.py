@@ -8,7 +8,7 @@ from django.db.models import Count
 from catalog.history.diff import DiffBuilder, merge_changes_of_record
 from catalog.history.past_state import chunks, record_and_parts
 from catalog.models import Change, Edit
-from catalog.models.change import reference
+from catalog.models.change import record_reference
 
 PAGE_SIZE = 20  # acts on a page
 MAX_CHANGES_PER_ENTRY = 60  # entries of one act; the act has a page of its own with more
@@ -60,14 +60,14 @@ class HistoryEntry:
 
 def history_entries(model, pk, using="default"):
     """All acts about a record and its parts, the newest first, without their entries."""
-    references = [reference(model, pk)]
+    references = [record_reference(model, pk)]
     for kind, key in record_and_parts(model, pk, using=using):
         references.append(f"{kind}:{key}")
     log, found = Change.objects.using(using).order_by(), {}
-    for change in log.about(references[0]).values_list("pk", "edit", "at"):
+    for change in log.for_record(references[0]).values_list("pk", "edit", "at"):
         found[change[0]] = change
     for some in chunks(references):
-        found |= {change[0]: change for change in log.of_parts(some).values_list("pk", "edit", "at")}
+        found |= {change[0]: change for change in log.for_parts(some).values_list("pk", "edit", "at")}
     acts, by_edit = [], {}
     for key in sorted(found, reverse=True):
         _, edit, at = found[key]

@@ -18,7 +18,7 @@ from catalog.history.past_state import (
 from catalog.history.write_rows import raise_if_refused, write_rows
 from catalog.models import Change
 from catalog.models.base import Published
-from catalog.models.change import ties
+from catalog.models.change import m2m_values
 
 
 def _name(change):
@@ -88,7 +88,7 @@ def _changed_since(row, made_ties, using):
     if row.now is None:
         yield f"The {_name(last)} was deleted since."
         return
-    now = ties(row.model, row.pk, using)
+    now = m2m_values(row.model, row.pk, using)
     tied = deserialize_m2m(made, row.model)
     for name, value in (deserialize_row(row.model, made) | tied).items():
         if (row.now | now).get(name) != value:

@@ -8,7 +8,7 @@ from catalog.history.conflicts import find_conflicts
 from catalog.history.past_state import current_rows, is_known_kind, last_labels, model_of, rows_from_changes
 from catalog.history.write_rows import raise_if_refused, write_rows
 from catalog.models import Change, Edit
-from catalog.models.change import between, reference
+from catalog.models.change import m2m_tables, record_reference
 
 SAME_ACT_WINDOW = dt.timedelta(seconds=2)  # between entries of one deletion that no edit holds together
 
@@ -85,7 +85,7 @@ def _owners(change):
     for field in model_of(change.kind)._meta.concrete_fields if is_known_kind(change.kind) else ():
         key = (change.before or {}).get(field.attname)
         if field.is_relation and field.remote_field.on_delete is models.CASCADE and key is not None:
-            yield reference(field.related_model, key)
+            yield record_reference(field.related_model, key)
 
 
 def _loosened(together, mine, using):
@@ -111,7 +111,7 @@ def _still_there(row, wanted, using):
     """What it was tied to, as far as that is still there or comes back too."""
     tied = row.m2m_before({})
     for name, keys in tied.items():
-        found = between(row.model).get(name)
+        found = m2m_tables(row.model).get(name)
         there = current_rows(found[3], keys, using) if found else {}
         tied[name] = [key for key in keys if key in there or (found and wanted.get((found[3], key)))]
     return tied

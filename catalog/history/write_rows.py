@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from catalog.history.conflicts import group_by_model
 from catalog.history.past_state import chunks, current_rows
 from catalog.models import Change
-from catalog.models.change import between, entry, owner_in, row_of, ties
+from catalog.models.change import build_change, m2m_tables, m2m_values, owner_reference, read_row
 
 
 class ChangeRefused(Exception):
@@ -52,29 +52,29 @@ def _entries(plans, wanted, ties_wanted, labels, using):
     entries = []
     for model, (gone, changed, added) in plans.items():
         for pk, row in gone.items():
-            row |= ties(model, pk, using)
-            entries.append(entry(Change.Action.DELETED, model, pk, _label(labels, model, pk, row), row))
+            row |= m2m_values(model, pk, using)
+            entries.append(build_change(Change.Action.DELETED, model, pk, _label(labels, model, pk, row), row))
         for pk, (old, new) in changed.items():
-            entries.append(entry(Change.Action.CHANGED, model, pk, _label(labels, model, pk, new), old, new))
+            entries.append(build_change(Change.Action.CHANGED, model, pk, _label(labels, model, pk, new), old, new))
         for pk, row in added.items():
-            entries.append(entry(Change.Action.ADDED, model, pk, _label(labels, model, pk, row), None, row))
+            entries.append(build_change(Change.Action.ADDED, model, pk, _label(labels, model, pk, row), None, row))
     for (model, pk), tied in ties_wanted.items():
         entries += _tie_entries(model, pk, tied, wanted, labels, using)
     return entries
 
 
 def _tie_entries(model, pk, tied, wanted, labels, using):
-    now = ties(model, pk, using)
+    now = m2m_values(model, pk, using)
     after = {name: sorted(keys) for name, keys in tied.items() if name in now and now[name] != sorted(keys)}
     if not after:
         return
     before, touched = {name: now[name] for name in after}, set()
     for name in after:
-        other = between(model)[name][3]._meta.model_name
+        other = m2m_tables(model)[name][3]._meta.model_name
         touched |= {(other, key) for key in {*before[name]} ^ {*after[name]}}
-    row = row_of(model, pk, using) or wanted.get((model, pk)) or {}
-    change = entry(Change.Action.CHANGED, model, pk, _label(labels, model, pk, row), before, after, touched)
-    change.belongs_to = owner_in(model, row)
+    row = read_row(model, pk, using) or wanted.get((model, pk)) or {}
+    change = build_change(Change.Action.CHANGED, model, pk, _label(labels, model, pk, row), before, after, touched)
+    change.belongs_to = owner_reference(model, row)
     yield change
 
 
@@ -83,7 +83,7 @@ def _write(wanted, ties_wanted, labels, using):
     entries = _entries(plans, wanted, ties_wanted, labels, using)
     for model, (gone, _, _) in plans.items():
         for pk in gone:
-            _tie(model, pk, dict.fromkeys(ties(model, pk, using), ()), using)
+            _tie(model, pk, dict.fromkeys(m2m_values(model, pk, using), ()), using)
     for model, (gone, changed, added) in plans.items():
         for some in chunks(gone):
             model._base_manager.using(using).filter(pk__in=some)._raw_delete(using)
@@ -132,7 +132,7 @@ def _update(model, changed, using):
 def _tie(model, pk, wanted, using):
     """Tie a record to just what ``wanted`` says, by the name of the table between."""
     for name, keys in wanted.items():
-        found = between(model).get(name)
+        found = m2m_tables(model).get(name)
         if found is None:
             continue
         through, own, other, _ = found

@@ -8,18 +8,18 @@ from catalog.models.company import Company
 from catalog.models.person import Person
 from catalog.models.series import Availability, Season, Series, SeriesCompany
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
-from catalog.models.credit import WRITING, Alias, Character, Credit, Department, Role
+from catalog.models.credit import WRITING_ROLES, Alias, Character, Credit, Department, Role
 from catalog.models.event import Event
 from catalog.models.review import Review
 from catalog.models.song import Cue, Song
 from catalog.models.external_id import ExternalId
-from catalog.models.source import CITABLE, Citation, Source
-from catalog.models.edit import Edit, editing
+from catalog.models.source import CITABLE_MODELS, Citation, Source
+from catalog.models.edit import Edit, record_edit
 from catalog.models.change import Change
 
 __all__ = [
-    "CITABLE",
-    "WRITING",
+    "CITABLE_MODELS",
+    "WRITING_ROLES",
     "Alias",
     "AlternativeTitle",
     "Availability",
@@ -51,5 +51,5 @@ __all__ = [
     "SeriesCompany",
     "Song",
     "Source",
-    "editing",
+    "record_edit",
 ]

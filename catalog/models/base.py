@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from catalog.models import met
 
-SLUG_LENGTH = 120
+MAX_SLUG_LENGTH = 120
 
 
 def exactly_one(*fields, name):
@@ -32,8 +32,8 @@ def slug_from(text):
     Empty when nothing of ``text`` can be written so.
     """
     slug = slugify(anyascii(text))
-    if len(slug) > SLUG_LENGTH - 10:  # ten characters are kept for a year or a number behind it
-        slug = slug[: SLUG_LENGTH - 10].rpartition("-")[0] or slug[: SLUG_LENGTH - 10]
+    if len(slug) > MAX_SLUG_LENGTH - 10:  # ten characters are kept for a year or a number behind it
+        slug = slug[: MAX_SLUG_LENGTH - 10].rpartition("-")[0] or slug[: MAX_SLUG_LENGTH - 10]
     return slug
 
 
@@ -48,7 +48,7 @@ class NaturalKeyManager(models.Manager):
         return met.found(self.model, values, self.db) or met.meet(self.get(self.model.natural_query(values)), values)
 
 
-class WholeSave(models.Model):
+class AtomicSaveModel(models.Model):
     """A row, its entry in the change log and the redirects it leaves are saved together or not at all.
 
     Django sends ``post_save``, on which the log writes, after its own transaction: so this one goes round it.
@@ -61,13 +61,13 @@ class WholeSave(models.Model):
         """Save all of it in one transaction."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
-            self.leave_redirects()
+            self.create_redirects()
 
-    def leave_redirects(self):
+    def create_redirects(self):
         """Lead from where the record's page was to where it is; nothing for records without a page."""
 
 
-class NaturalKey(WholeSave):
+class NaturalKey(AtomicSaveModel):
     """A model that fixtures may name without a primary key: ``natural_fields`` tell a record from all others."""
 
     natural_fields = ("slug",)
@@ -136,8 +136,8 @@ class FormerSlug(NaturalKey):
     """
 
     kind = models.CharField(max_length=30)
-    old_slug = models.CharField(max_length=2 * SLUG_LENGTH)
-    new_slug = models.CharField(max_length=2 * SLUG_LENGTH)
+    old_slug = models.CharField(max_length=2 * MAX_SLUG_LENGTH)
+    new_slug = models.CharField(max_length=2 * MAX_SLUG_LENGTH)
 
     natural_fields = ("kind", "old_slug")
 
@@ -155,7 +155,7 @@ class FormerSlug(NaturalKey):
         return f"{self.kind} {self.old_slug} → {self.new_slug}"
 
     @classmethod
-    def leave(cls, kind, old, new):
+    def add(cls, kind, old, new):
         """Lead ``old`` to ``new``, and all that led to ``old`` as well."""
         if not old or old == new:
             return
@@ -166,13 +166,13 @@ class FormerSlug(NaturalKey):
         cls.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
 
     @classmethod
-    def now(cls, kind, old):
+    def resolve(cls, kind, old):
         """The slug that ``old`` leads to today, or None."""
         return cls.objects.filter(kind=kind, old_slug=old).values_list("new_slug", flat=True).first()
 
 
 @cache
-def _format(name, numeric, prefix):
+def _url_template(name, numeric, prefix):
     """What writes the address ``name`` with its arguments in place; ``numeric`` says which of them are all digits."""
     stand_ins = [str(97 - place) if digits else f"-{place}-" for place, digits in enumerate(numeric)]
     written = reverse(name, args=stand_ins).replace("{", "{{").replace("}", "}}")
@@ -183,7 +183,7 @@ def _format(name, numeric, prefix):
 
 def addresses(name, *like):
     """A function that gives the address ``name`` of arguments ``like`` these, for a page with many."""
-    return _format(name, tuple([str(arg).isdecimal() for arg in like]), get_script_prefix())
+    return _url_template(name, tuple([str(arg).isdecimal() for arg in like]), get_script_prefix())
 
 
 def address(name, *args):
@@ -198,7 +198,7 @@ class Sluggable(NaturalKey):
     """
 
     slug = models.SlugField(
-        max_length=SLUG_LENGTH,
+        max_length=MAX_SLUG_LENGTH,
         unique=True,
         blank=True,
         help_text="Part of the address. Made from the name when left empty; keep it once it is public.",
@@ -220,7 +220,7 @@ class Sluggable(NaturalKey):
         """Slugs to try in order; the name with 2, 3, 4 … follow when all are taken."""
         yield slug_from(str(getattr(self, self.slug_source))) or self._meta.model_name
 
-    def free_slug(self):
+    def unique_slug(self):
         """The first candidate that no record of the kind has, now or formerly."""
         kind, base = self._meta.model_name, ""
         taken = type(self)._default_manager.exclude(pk=self.pk)
@@ -234,7 +234,7 @@ class Sluggable(NaturalKey):
         return f"{base}-{number}"
 
     @classmethod
-    def spelt_plainly(cls, word):
+    def slug_contains(cls, word):
         """The condition that the slug holds ``word``, so that "jose" finds José; none for what is no word or a number.
 
         A number behind a slug tells namesakes apart and says nothing of them.
@@ -249,21 +249,21 @@ class Sluggable(NaturalKey):
     def clean(self):
         """Fill in the slug, so that a duplicate is told in the form."""
         super().clean()
-        self.slug = self.slug or self.free_slug()
+        self.slug = self.slug or self.unique_slug()
 
     def save(self, *args, **kwargs):
         """Make the slug when there is none."""
         made = not self.slug
-        self.slug = self.slug or self.free_slug()
+        self.slug = self.slug or self.unique_slug()
         if made and kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {"slug", *kwargs["update_fields"]}
         super().save(*args, **kwargs)
 
-    def leave_redirects(self):
+    def create_redirects(self):
         """Lead on from the slug that was read, when it changed."""
         before = getattr(self, "_slug_read", "")
         if before and before != self.slug:
-            FormerSlug.leave(self._meta.model_name, before, self.slug)
+            FormerSlug.add(self._meta.model_name, before, self.slug)
         self._slug_read = self.slug
 
 

@@ -8,10 +8,10 @@ from django.db import connections, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
-from catalog.models.compiled_query import Prepared
-from catalog.models.edit import Edit, in_progress, in_turn
+from catalog.models.compiled_query import CompiledQuery
+from catalog.models.edit import Edit, current_edit, lock_change_log
 
-CATALOGUE = "catalogue"  # the kind of an entry that speaks of all records: they were written past the models
+EVERYTHING = "catalogue"  # the kind of an entry that speaks of all records: they were written past the models
 
 
 def owned_by(references):
@@ -31,16 +31,16 @@ class ChangeQuerySet(models.QuerySet):
             cursor.execute(f"SELECT MAX(id) FROM {self.model._meta.db_table}")
             return cursor.fetchone()[0] or 0
 
-    def since(self, version):
+    def after(self, version):
         """Entries after ``version``, oldest first, without the values: those are for the history."""
         return self.filter(pk__gt=version).order_by("pk").defer("before", "after")
 
-    def about(self, reference):
+    def for_record(self, reference):
         """Entries about the record itself, and about what belongs to it or belonged to it."""
         kind, _, pk = reference.partition(":")
         return self.filter(models.Q(kind=kind, record_id=int(pk)) | owned_by([reference]))
 
-    def of_parts(self, references):
+    def for_parts(self, references):
         """Entries about what belongs to the records, or belonged to them."""
         return self.filter(owned_by(references))
 
@@ -48,10 +48,10 @@ class ChangeQuerySet(models.QuerySet):
         """Entries of a writer that goes past the models; followers are told of them as of any other."""
         entries = list(entries)
         for entry in entries:
-            entry.edit = entry.edit or in_progress(self.db)
+            entry.edit = entry.edit or current_edit(self.db)
         with transaction.atomic(using=self.db):
             written = super().bulk_create(entries, *args, **kwargs)
-            self.model.tell(entries, self.db)
+            self.model.notify(entries, self.db)
         return written
 
 
@@ -89,7 +89,7 @@ class Change(models.Model):
     belonged_to = models.CharField(max_length=40, blank=True)
 
     objects = ChangeQuerySet.as_manager()
-    followers = []  # what is kept beside the records is told of each entry, in the transaction that writes it
+    subscribers = []  # what is kept beside the records is told of each entry, in the transaction that writes it
 
     class Meta:
         ordering = ["-pk"]
@@ -106,18 +106,18 @@ class Change(models.Model):
         """Write the entry and tell the followers, both or neither."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
-            self.tell([self], kwargs.get("using") or self._state.db)
+            self.notify([self], kwargs.get("using") or self._state.db)
 
     @classmethod
-    def follow(cls, follower):
+    def subscribe(cls, follower):
         """Have ``follower(entries, using)`` told of all entries from now on."""
-        if follower not in cls.followers:
-            cls.followers.append(follower)
+        if follower not in cls.subscribers:
+            cls.subscribers.append(follower)
 
     @classmethod
-    def tell(cls, entries, using):
+    def notify(cls, entries, using):
         """Tell the followers."""
-        for follower in cls.followers:
+        for follower in cls.subscribers:
             follower(entries, using)
 
 
@@ -126,17 +126,17 @@ def is_recorded(model):
     return model._meta.app_label == "catalog" and model not in (Change, Edit) and not model._meta.auto_created
 
 
-def reference(model, pk):
+def record_reference(model, pk):
     """A record as the log refers to it: ``episode:12``."""
     return f"{model._meta.model_name}:{pk}"
 
 
-def plain(row):
+def serialize_row(row):
     """Values by column as JSON holds them; moments as ISO 8601 with all their digits, decimal numbers as text."""
-    return {name: _plain(value) for name, value in row.items()}
+    return {name: _serialize_value(value) for name, value in row.items()}
 
 
-def _plain(value):
+def _serialize_value(value):
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
@@ -146,29 +146,29 @@ def _plain(value):
 def _columns(model):
     """The names of the columns of a model, and the reading of them: every save asks twice."""
     names = [field.attname for field in model._meta.concrete_fields]
-    return names, Prepared(lambda keys, *_: model._base_manager.filter(pk=keys[0]).order_by().values_list(*names))
+    return names, CompiledQuery(lambda keys, *_: model._base_manager.filter(pk=keys[0]).order_by().values_list(*names))
 
 
-def row_of(model, pk, using):
+def read_row(model, pk, using):
     """The values by column that the database holds of a record, or None."""
     names, read = _columns(model)
     return next((dict(zip(names, row, strict=True)) for row in read([pk], using=using)), None)
 
 
-def owner_in(model, row):
+def owner_reference(model, row):
     """A reference to the record that a row of ``model`` goes with when that is deleted; "" for one by itself."""
     for field in model._meta.concrete_fields:
         if field.is_relation and field.remote_field.on_delete is models.CASCADE and row.get(field.attname) is not None:
-            return reference(field.related_model, row[field.attname])
+            return record_reference(field.related_model, row[field.attname])
     return ""
 
 
-def entry(action, model, pk, label, before=None, after=None, touches=()):
+def build_change(action, model, pk, label, before=None, after=None, touches=()):
     """An entry of the log that says what ``before`` and ``after`` (rows, or what changed of them) tell; not saved."""
     rows = [row for row in (before, after) if row is not None]
     changed = action == Change.Action.CHANGED
     fields = [name for name, value in after.items() if before.get(name) != value] if changed else []
-    belongs, belonged = (owner_in(model, row or {}) for row in (after or before, before))
+    belongs, belonged = (owner_reference(model, row or {}) for row in (after or before, before))
     return Change(
         action=action,
         kind=model._meta.model_name,
@@ -176,16 +176,16 @@ def entry(action, model, pk, label, before=None, after=None, touches=()):
         label=label[:250],
         fields=sorted(fields),
         touches=sorted(map(list, {*_owners(model, *rows), *touches})),
-        before=before and plain({name: before[name] for name in fields or before}),
-        after=after and plain({name: after[name] for name in fields or after}),
+        before=before and serialize_row({name: before[name] for name in fields or before}),
+        after=after and serialize_row({name: after[name] for name in fields or after}),
         belongs_to=belongs,
         belonged_to=belonged if belonged != belongs else "",
     )
 
 
-def record(written, using):
+def write_change(written, using):
     """Write one entry into the database that the change went to."""
-    written.edit = in_progress(using)
+    written.edit = current_edit(using)
     written.save(using=using, force_insert=True)
 
 
@@ -200,28 +200,28 @@ def _owners(model, *rows):
 
 
 @cache
-def between(model):
+def m2m_tables(model):
     """The tables between ``model`` and others: by name (table, own column, other column, other model)."""
     found = {}
     for relation in (*model._meta.many_to_many, *model._meta.related_objects):
         through = getattr(relation, "through", None) or getattr(relation.remote_field, "through", None)
         if through is not None and through._meta.auto_created:
-            found[through._meta.model_name] = through, *_sides(through, model), relation.related_model
+            found[through._meta.model_name] = through, *_m2m_columns(through, model), relation.related_model
     return found
 
 
-def _sides(through, model):
+def _m2m_columns(through, model):
     own = model._meta.model_name
     return own, next(field.name for field in through._meta.fields if field.is_relation and field.name != own)
 
 
-def ties(model, pk, using="default"):
+def m2m_values(model, pk, using="default"):
     """What a record is tied to by tables between, from either side: sorted keys by the name of the table."""
-    return {name: _tied(through, model, pk, using) for name, (through, *_) in between(model).items()}
+    return {name: _m2m_keys(through, model, pk, using) for name, (through, *_) in m2m_tables(model).items()}
 
 
-def _tied(through, model, pk, using):
-    own, other = _sides(through, model)
+def _m2m_keys(through, model, pk, using):
+    own, other = _m2m_columns(through, model)
     rows = through._base_manager.using(using).filter(**{own: pk})
     return sorted(rows.values_list(other, flat=True))
 
@@ -230,9 +230,9 @@ def _before_save(sender, instance, using, **_):
     """Read what the row holds now, to know afterwards which fields changed: one query for a save."""
     if not is_recorded(sender):
         return
-    in_turn(using)
+    lock_change_log(using)
     if instance.pk is not None:
-        instance._row_before = row_of(sender, instance.pk, using)
+        instance._row_before = read_row(sender, instance.pk, using)
 
 
 def _after_save(sender, instance, created, using, **_):
@@ -240,32 +240,34 @@ def _after_save(sender, instance, created, using, **_):
     if not is_recorded(sender):
         return
     before = instance.__dict__.pop("_row_before", None)
-    now = row_of(sender, instance.pk, using) or {}
+    now = read_row(sender, instance.pk, using) or {}
     if created or before is None:
-        record(entry(Change.Action.ADDED, sender, instance.pk, str(instance), None, now), using)
+        write_change(build_change(Change.Action.ADDED, sender, instance.pk, str(instance), None, now), using)
     elif before != now:
-        record(entry(Change.Action.CHANGED, sender, instance.pk, str(instance), before, now), using)
+        write_change(build_change(Change.Action.CHANGED, sender, instance.pk, str(instance), before, now), using)
 
 
 def _before_delete(sender, instance, using, **_):
     """Read what will be gone, and log what loses its link to it: the database sets that to NULL by itself."""
     if not is_recorded(sender):
         return
-    in_turn(using)
-    instance._row_before = (row_of(sender, instance.pk, using) or {}) | ties(sender, instance.pk, using)
+    lock_change_log(using)
+    instance._row_before = (read_row(sender, instance.pk, using) or {}) | m2m_values(sender, instance.pk, using)
     for relation in sender._meta.related_objects:
         if relation.on_delete is models.SET_NULL and is_recorded(relation.related_model):
             column = relation.field.attname
             for row in relation.related_model._base_manager.using(using).filter(**{column: instance.pk}):
-                before = row_of(type(row), row.pk, using)
-                change = entry(Change.Action.CHANGED, type(row), row.pk, str(row), before, before | {column: None})
-                record(change, using)
+                before = read_row(type(row), row.pk, using)
+                change = build_change(
+                    Change.Action.CHANGED, type(row), row.pk, str(row), before, before | {column: None}
+                )
+                write_change(change, using)
 
 
 def _after_delete(sender, instance, using, **_):
     if is_recorded(sender):
         before = instance.__dict__.pop("_row_before", None) or {}
-        record(entry(Change.Action.DELETED, sender, instance.pk, str(instance), before), using)
+        write_change(build_change(Change.Action.DELETED, sender, instance.pk, str(instance), before), using)
 
 
 def _on_m2m(sender, instance, action, model, pk_set, using, **_):
@@ -274,17 +276,17 @@ def _on_m2m(sender, instance, action, model, pk_set, using, **_):
     if not is_recorded(kind):
         return
     if action.startswith("pre_"):
-        in_turn(using)
-        instance._tied_before = _tied(sender, kind, instance.pk, using)
+        lock_change_log(using)
+        instance._tied_before = _m2m_keys(sender, kind, instance.pk, using)
         return
-    before, now = instance.__dict__.pop("_tied_before"), _tied(sender, kind, instance.pk, using)
+    before, now = instance.__dict__.pop("_tied_before"), _m2m_keys(sender, kind, instance.pk, using)
     if before != now:
         touched = {(model._meta.model_name, pk) for pk in set(before) ^ set(now)}
-        change = entry(
+        change = build_change(
             Change.Action.CHANGED, kind, instance.pk, str(instance), {through: before}, {through: now}, touched
         )
-        change.belongs_to = owner_in(kind, instance.__dict__)
-        record(change, using)
+        change.belongs_to = owner_reference(kind, instance.__dict__)
+        write_change(change, using)
 
 
 pre_save.connect(_before_save, dispatch_uid="catalog.change.before_save")

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
-MOST = 512  # keys in one statement
+QUERY_BATCH_SIZE = 512  # keys in one statement
 # What stands for an argument while the SQL is written; no record has such a key or slug.
 NOW = dt.datetime(9990, 1, 1, tzinfo=dt.UTC)
 
@@ -18,13 +18,13 @@ def _slug(place):
     return f"\ue000{place}"
 
 
-def _filled(values, nothing):
+def _padded_to_power_of_two(values, nothing):
     """``values`` repeated up to a power of two, so that few lengths of lists are ever written."""
     values = values or [nothing]
     return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
 
 
-class Prepared:
+class CompiledQuery:
     """``make(keys, slugs, now)`` gives a ``values_list`` queryset; a call runs it for other keys and slugs, as of now.
 
     As keys are repeated to have few lengths of them, and asked for MOST at a time, a key's rows must depend neither on
@@ -39,10 +39,17 @@ class Prepared:
         keys = list(keys)
         if not keys:
             return []
-        if len(keys) > MOST:
-            parts = [self(keys[start : start + MOST], slugs, using) for start in range(0, len(keys), MOST)]
+        if len(keys) > QUERY_BATCH_SIZE:
+            parts = [
+                self(keys[start : start + QUERY_BATCH_SIZE], slugs, using)
+                for start in range(0, len(keys), QUERY_BATCH_SIZE)
+            ]
             return [row for part in parts for row in part]
-        keys, slugs, connection = _filled(keys, 0), _filled(list(slugs), ""), connections[using]
+        keys, slugs, connection = (
+            _padded_to_power_of_two(keys, 0),
+            _padded_to_power_of_two(list(slugs), ""),
+            connections[using],
+        )
         sql, params, columns = self._written(using, len(keys), len(slugs))
         given = {_key(place): key for place, key in enumerate(keys)}
         given |= {_slug(place): slug for place, slug in enumerate(slugs)}
@@ -50,7 +57,7 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(sql, [given.get(param, param) for param in params])
             rows = cursor.fetchall()
-        return _converted(rows, columns, connection) if columns else rows
+        return _convert_columns(rows, columns, connection) if columns else rows
 
     def _written(self, using, keys, slugs):
         sizes = using, keys, slugs
@@ -67,7 +74,7 @@ class Prepared:
         return self.written[sizes]
 
 
-def _converted(rows, columns, connection):
+def _convert_columns(rows, columns, connection):
     """Rows with Python's values of the ``columns`` (place: expression) that need it: moments, decimals, JSON.
 
     What converts belongs to the connection that was read: kept, it would hold a thread's connection open for ever.

@@ -7,14 +7,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
-from catalog.models.compiled_query import Prepared
+from catalog.models.compiled_query import CompiledQuery
 from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.series import Season, Series
 
-CAST = "cast"
+CAST_DEPARTMENT = "cast"
 # The roles that wrote an episode. Story editors and staff writers are of the department, not of the byline.
-WRITING = ("writer", "story", "teleplay", "screenplay")
+WRITING_ROLES = ("writer", "story", "teleplay", "screenplay")
 
 
 def check_words(value):
@@ -116,7 +116,7 @@ class CreditQuerySet(models.QuerySet):
         """What a person's page shows: also on what the credit is."""
         return self.for_list().select_related("series", "season__series", "episode__season__series", "episode__picture")
 
-    def seen(self):
+    def visible(self):
         """Credits that visitors may see: of a published person, on something published."""
         now = timezone.now()
 
@@ -130,7 +130,7 @@ class CreditQuerySet(models.QuerySet):
             person__published_at__lte=now,
         )
 
-    def count_seen(self):
+    def count_visible(self):
         """The number of credits that ``seen`` would leave: those of this queryset less the ones that a draft hides.
 
         Drafts are found by their indexes and are few, so the outer joins of ``seen`` are not needed: 8 ms instead of
@@ -151,7 +151,7 @@ class CreditQuerySet(models.QuerySet):
         )
         return credits.count() - hidden.count()
 
-    def holding(self):
+    def applying_to_episodes(self):
         """Credits on a series or a season that hold for each of its episodes.
 
         Those are the crew and the main cast. A recurring, guest or pilot-only credit, and one in the cast
@@ -159,12 +159,12 @@ class CreditQuerySet(models.QuerySet):
         """
         return self.filter(
             Q(episode__isnull=False)
-            | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST))
+            | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST_DEPARTMENT))
         )
 
-    def about(self, episode):
+    def for_episode(self, episode):
         """The credits that hold for ``episode``: its own, its season's and its series'."""
-        return self.holding().filter(
+        return self.applying_to_episodes().filter(
             Q(episode=episode) | Q(season=episode.season_id) | Q(series=episode.season.series_id)
         )
 
@@ -251,28 +251,28 @@ class Credit(NaturalKey):
         return self.episode or self.season or self.series
 
     @property
-    def on_series(self):
+    def parent_series(self):
         """The series that the credit belongs to, on whichever level it stands."""
         if self.episode_id:
             return self.episode.season.series
         return self.season.series if self.season_id else self.series
 
     @property
-    def holds(self):
+    def applies_to_episodes(self):
         """Whether it holds for each episode below it: the rule of ``CreditQuerySet.holding``."""
         if self.episode_id:
             return True
-        return not self.pilot_only and (self.kind == self.Kind.MAIN or self.role.department.slug != CAST)
+        return not self.pilot_only and (self.kind == self.Kind.MAIN or self.role.department.slug != CAST_DEPARTMENT)
 
 
 # Who directed and wrote each of some episodes (primary keys), and in what role anyone of some people (slugs) worked on
 # them: (episode's key, role's slug, role's name, person's slug, person's name) in the order of ``in_order``. The
 # episodes are taken for visible; people who are not are left out.
-bylines = Prepared(
+episode_byline_query = CompiledQuery(
     lambda keys, slugs, now: (
         Credit.objects.filter(
             # By keys, which the index on credits has: no role and no person is read for a credit that is not wanted.
-            Q(role__in=Role.objects.filter(slug__in=("director", *WRITING)).order_by().values("pk"))
+            Q(role__in=Role.objects.filter(slug__in=("director", *WRITING_ROLES)).order_by().values("pk"))
             | Q(person__in=Person.objects.filter(slug__in=slugs).order_by().values("pk"))
         )
         .filter(episode__in=keys, person__published_at__lte=now)

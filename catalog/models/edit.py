@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-LOCK = 4_715_208_839  # any number of our own: PostgreSQL's advisory lock on the end of the change log
+CHANGE_LOG_LOCK_ID = 4_715_208_839  # any number of our own: PostgreSQL's advisory lock on the end of the change log
 _now_editing = ContextVar("the edit that changes of this moment belong to", default=None)
 
 
@@ -45,13 +45,13 @@ class Edit(models.Model):
         return f"{self.get_kind_display()} by {self.by or 'nobody known'}, {self.at:%Y-%m-%d %H:%M}"
 
 
-def in_progress(using):
+def current_edit(using):
     """The edit that a change written to the database ``using`` belongs to at this moment, or None."""
     edit = _now_editing.get()
     return edit if edit is not None and edit._state.db == using else None
 
 
-def in_turn(using):
+def lock_change_log(using):
     """Let writers take turns from here to their commit, on PostgreSQL; SQLite has one writer at a time anyway.
 
     Without it a transaction could commit entry 10 after a reader has seen entry 11 and taken all before it for read.
@@ -60,11 +60,11 @@ def in_turn(using):
     connection = transaction.get_connection(using)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHANGE_LOG_LOCK_ID])
 
 
 @contextmanager
-def editing(user=None, reason="", kind=Edit.Kind.FORM, subject="", undone=None, using="default"):
+def record_edit(user=None, reason="", kind=Edit.Kind.FORM, subject="", undone=None, using="default"):
     """Make all changes inside one edit and one transaction: all of it is committed, or nothing.
 
     Writers take turns from its beginning: nobody saves between what is compared inside and what is written then.
@@ -75,7 +75,7 @@ def editing(user=None, reason="", kind=Edit.Kind.FORM, subject="", undone=None, 
         yield outer
         return
     with transaction.atomic(using=using):
-        in_turn(using)
+        lock_change_log(using)
         edit = Edit.objects.using(using).create(
             user=user if user is not None and user.is_authenticated else None,
             by=user.get_username() if user is not None else "",

@@ -25,7 +25,7 @@ def episode_name(title, number):
     return title or f"Episode {number}"
 
 
-def episode_urls():
+def episode_url_builder():
     """A function that gives the address of the episode in a series (its slug), under a code (``s01e03``)."""
     write = addresses("episode-detail", "slug", 1, 3)
     return lambda series, code: write(series, *code[1:].split("e"))
@@ -141,9 +141,9 @@ class Episode(NaturalKey, Published):
 
     def get_absolute_url(self):
         """The episode's page."""
-        return episode_urls()(self.series.slug, self.code)
+        return episode_url_builder()(self.series.slug, self.code)
 
-    def leave_redirects(self):
+    def create_redirects(self):
         """Lead on when the episode moves to another number or season."""
         season_read, number_read = getattr(self, "_place_read", (None, None))
         moved = season_read and number_read is not None and (season_read, number_read) != (self.season_id, self.number)
@@ -151,7 +151,7 @@ class Episode(NaturalKey, Published):
             season = Season.objects.select_related("series").filter(pk=season_read).first()
             if season:
                 old = f"{season.series.slug}/{episode_code(season.number, number_read)}"
-                FormerSlug.leave("episode", old, self.slug)
+                FormerSlug.add("episode", old, self.slug)
         self._place_read = (self.season_id, self.number)
 
 

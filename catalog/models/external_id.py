@@ -9,7 +9,7 @@ from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.series import Season, Series
 
-OWNERS = ("series", "season", "episode", "person", "company")
+OWNER_FIELDS = ("series", "season", "episode", "person", "company")
 
 
 class ExternalId(NaturalKey):
@@ -50,7 +50,7 @@ class ExternalId(NaturalKey):
         ordering = ["scheme", "value"]
         verbose_name = "external id"
         constraints = [
-            exactly_one(*OWNERS, name="external_id_of_exactly_one"),
+            exactly_one(*OWNER_FIELDS, name="external_id_of_exactly_one"),
             # A number means another thing in each table of a catalogue, so it is unique for a kind of record.
             *(
                 models.UniqueConstraint(
@@ -59,7 +59,7 @@ class ExternalId(NaturalKey):
                     name=f"one_{owner}_of_an_external_id",
                     violation_error_message="Another record has this identifier.",
                 )
-                for owner in OWNERS
+                for owner in OWNER_FIELDS
             ),
         ]
 

@@ -5,15 +5,15 @@ from django.core.validators import FileExtensionValidator, MaxValueValidator, Mi
 from django.db import models
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
-from catalog.renditions import name_of, names_of, press, stem_of, widths_of
+from catalog.renditions import name_prefix, picture_file_names, process_upload, rendition_name, rendition_widths
 
 
 class PictureQuerySet(models.QuerySet):
     """Readings of pictures."""
 
-    def made_of(self, pressing):
+    def from_same_upload(self, pressing):
         """Pictures of which the same file was uploaded."""
-        return self.filter(file__startswith=stem_of(pressing.digest))
+        return self.filter(file__startswith=name_prefix(pressing.digest))
 
 
 class Picture(NaturalKey):
@@ -64,10 +64,10 @@ class Picture(NaturalKey):
         return self.alt_text or self.file.name
 
     @classmethod
-    def forget(cls, pressing):
+    def discard_if_unused(cls, pressing):
         """Remove the files of an upload that no row names in the end, its transaction having been undone."""
         if not cls.objects.filter(file=pressing.name).exists():
-            pressing.discard()
+            pressing.delete_files()
 
     def natural_key(self):
         """The file's name, as text: a file object cannot be written into a fixture."""
@@ -75,15 +75,15 @@ class Picture(NaturalKey):
 
     def file_names(self):
         """The names of all its files."""
-        return names_of(self.file.name, self.width) if self.file else []
+        return picture_file_names(self.file.name, self.width) if self.file else []
 
-    def widths(self):
+    def rendition_widths(self):
         """The widths in which it is shown."""
-        return widths_of(self.width)
+        return rendition_widths(self.width)
 
-    def rendition(self, width, ending):
+    def rendition_url(self, width, ending):
         """The address of the file of one width and format (``avif``, ``webp``, ``jpg``)."""
-        return default_storage.url(name_of(self.file.name, width, ending))
+        return default_storage.url(rendition_name(self.file.name, width, ending))
 
     def save(self, *args, **kwargs):
         """Press what was uploaded; ValidationError when it is no picture that can be shown."""
@@ -93,12 +93,12 @@ class Picture(NaturalKey):
         if changed is not None:
             kwargs["update_fields"] = {"width", "height", *changed}
         upload = self.file.file
-        pressing = getattr(upload, "pressing", None) or press(upload)
-        pressing.keep()
+        pressing = getattr(upload, "processed", None) or process_upload(upload)
+        pressing.save_files()
         try:
             self.file, (self.width, self.height) = pressing.name, pressing.size
             super().save(*args, **kwargs)
         except BaseException:
-            pressing.discard()
+            pressing.delete_files()
             self.file = upload
             raise

@@ -186,16 +186,16 @@ class Season(NaturalKey, Published):
         season._place_read = (season.__dict__.get("series_id"), season.__dict__.get("number"))
         return season
 
-    def leave_redirects(self):
+    def create_redirects(self):
         """Lead on when the season gets another number or series: its own page, and that of each episode."""
         series_read, number_read = getattr(self, "_place_read", (None, None))
         moved = series_read and number_read is not None and (series_read, number_read) != (self.series_id, self.number)
         series = Series.objects.filter(pk=series_read).first() if moved else None
         if series:
-            FormerSlug.leave("season", f"{series.slug}/season-{number_read}", f"{self.series.slug}/{self.slug}")
+            FormerSlug.add("season", f"{series.slug}/season-{number_read}", f"{self.series.slug}/{self.slug}")
             for number in self.episodes.values_list("number", flat=True):
                 old, new = episode_code(number_read, number), episode_code(self.number, number)
-                FormerSlug.leave("episode", f"{series.slug}/{old}", f"{self.series.slug}/{new}")
+                FormerSlug.add("episode", f"{series.slug}/{old}", f"{self.series.slug}/{new}")
         self._place_read = (self.series_id, self.number)
 
     @property

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models import met
-from catalog.models.base import NaturalKeyManager, Sluggable, WholeSave, address, exactly_one
+from catalog.models.base import AtomicSaveModel, NaturalKeyManager, Sluggable, address, exactly_one
 from catalog.models.company import Company
 from catalog.models.credit import Alias, Character, Credit
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
@@ -88,7 +88,7 @@ class Source(Sluggable):
 
 # What can be cited, in the order in which a source's page lists it. Each is a nullable foreign key, not a
 # generic relation: the database keeps the link true, and a fixture can name it by natural key.
-CITABLE = {
+CITABLE_MODELS = {
     "series": Series,
     "season": Season,
     "episode": Episode,
@@ -113,11 +113,11 @@ class CitationManager(NaturalKeyManager):
 
     def get_by_natural_key(self, source, kind, key, field, locator):
         """``kind`` is a name in CITABLE, ``key`` the natural key of the record of that kind."""
-        record = CITABLE[kind]._default_manager.db_manager(self.db).get_by_natural_key(*key)
+        record = CITABLE_MODELS[kind]._default_manager.db_manager(self.db).get_by_natural_key(*key)
         return self.get(source__slug=source, **{kind: record}, field=field, locator=locator)
 
 
-class Citation(WholeSave):
+class Citation(AtomicSaveModel):
     """That a source says something of one record, or of one ``field`` of it (empty: the record as a whole).
 
     ``claim`` is what the source says when that differs from what is recorded: then the fact is disputed.
@@ -175,14 +175,14 @@ class Citation(WholeSave):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            exactly_one(*CITABLE, name="citation_of_exactly_one"),
+            exactly_one(*CITABLE_MODELS, name="citation_of_exactly_one"),
             *(
                 models.UniqueConstraint(
                     fields=[kind, "source", "field", "locator"],
                     name=f"one_citation_of_{kind}",
                     violation_error_message="The source is cited for this already.",
                 )
-                for kind in CITABLE
+                for kind in CITABLE_MODELS
             ),
         ]
 
@@ -192,7 +192,7 @@ class Citation(WholeSave):
     @property
     def target_kind(self):
         """The name in CITABLE of what is cited."""
-        return next(kind for kind in CITABLE if getattr(self, f"{kind}_id") is not None)
+        return next(kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None)
 
     @property
     def target(self):
@@ -208,9 +208,11 @@ class Citation(WholeSave):
     def clean(self):
         """Only a field that the record has can be cited."""
         super().clean()
-        kinds = [kind for kind in CITABLE if getattr(self, f"{kind}_id") is not None]
-        if len(kinds) == 1 and self.field and not has_field(CITABLE[kinds[0]], self.field):
-            raise ValidationError({"field": f"A {CITABLE[kinds[0]]._meta.verbose_name} has no field of this name."})
+        kinds = [kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None]
+        if len(kinds) == 1 and self.field and not has_field(CITABLE_MODELS[kinds[0]], self.field):
+            raise ValidationError(
+                {"field": f"A {CITABLE_MODELS[kinds[0]]._meta.verbose_name} has no field of this name."}
+            )
 
 
 def has_field(model, name):

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 
 from catalog.models import (
-    WRITING,
+    WRITING_ROLES,
     Availability,
     Citation,
     Credit,
@@ -75,7 +75,7 @@ def uncredited(*roles):
 
     def narrow(episodes):
         credits = Credit.objects.filter(role__slug__in=roles)
-        above = credits.holding()
+        above = credits.applying_to_episodes()
         return episodes.exclude(
             Q(pk__in=credits.filter(episode__isnull=False).order_by().values("episode"))
             | Q(season__in=above.filter(season__isnull=False).order_by().values("season"))
@@ -194,7 +194,7 @@ COMPLETENESS = (
     Rule(
         *(Episode, "without-writer", "Without writer"),
         "Who wrote, where no credit says it?",
-        *(uncredited(*WRITING), CREDITED, "Episodes with a writer"),
+        *(uncredited(*WRITING_ROLES), CREDITED, "Episodes with a writer"),
     ),
     Rule(
         *(Episode, "without-air-date", "Without air date"),

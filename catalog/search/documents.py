@@ -17,7 +17,7 @@ from catalog.models import (
     Series,
     SeriesCompany,
 )
-from catalog.models.compiled_query import Prepared
+from catalog.models.compiled_query import CompiledQuery
 from catalog.models.series import episode_code
 from catalog.search.index import rank_key_of
 from catalog.search.tokenizer import EPISODE_NUMBER_MARK, PRODUCTION_CODE_MARK, name_key, name_tokens, text_tokens
@@ -30,7 +30,7 @@ def _related_texts(model, owner, *fields, **given):
         told = model.objects.filter(**{f"{owner}__in": keys}, **given)
         return told.order_by().values_list(owner, *fields).distinct()
 
-    return Prepared(rows)
+    return CompiledQuery(rows)
 
 
 def _number(model, owner):
@@ -39,12 +39,12 @@ def _number(model, owner):
     def rows(keys, *_):
         return model.objects.filter(**{f"{owner}__in": keys}).order_by().values_list(owner).annotate(total=Count("pk"))
 
-    return Prepared(rows)
+    return CompiledQuery(rows)
 
 
 def _own_fields(model, *fields):
     """A reading of records themselves: (key, value …)."""
-    return Prepared(lambda keys, *_: model.objects.filter(pk__in=keys).order_by().values_list("pk", *fields))
+    return CompiledQuery(lambda keys, *_: model.objects.filter(pk__in=keys).order_by().values_list("pk", *fields))
 
 
 def _group_by_owner(rows):

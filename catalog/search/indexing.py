@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from catalog.models import Change, Character, Credit, Episode, Season
-from catalog.models.compiled_query import Prepared
+from catalog.models.compiled_query import CompiledQuery
 from catalog.search.documents import DOCUMENTS
 from catalog.search.index import INDEXED_MODELS, QUERY_BATCH_SIZE, Index
 
@@ -56,7 +56,7 @@ def affected_records(changes, using):
 
 def _keys(model, column, value="pk"):
     """A reading of what the records of ``model`` say in ``value`` that name certain keys in ``column``."""
-    return Prepared(
+    return CompiledQuery(
         lambda keys, *_: model._base_manager.filter(**{f"{column}__in": keys}).order_by().values_list(value)
     )
 
@@ -126,12 +126,15 @@ def deferred_indexing(using="default"):
     In one transaction, so that nobody finds records without it.
     """
     with transaction.atomic(using=using):
-        before, Change.followers[:] = Change.followers[:], [one for one in Change.followers if one is not update_index]
+        before, Change.subscribers[:] = (
+            Change.subscribers[:],
+            [one for one in Change.subscribers if one is not update_index],
+        )
         try:
             yield
         finally:
-            Change.followers[:] = before
+            Change.subscribers[:] = before
         rebuild_index(using)
 
 
-Change.follow(update_index)
+Change.subscribe(update_index)

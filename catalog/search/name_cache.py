@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import connections
 
 from catalog.models import Change
-from catalog.models.change import CATALOGUE
+from catalog.models.change import EVERYTHING
 from catalog.packed_strings import Texts
 from catalog.search.index import INDEXED_MODELS, Index
 from catalog.search.indexing import affected_records
@@ -88,14 +88,14 @@ class Held:
 
     def update(self, version):
         """Read the touched records again, beside the rest."""
-        changes = list(Change.objects.since(self.version).filter(pk__lte=version))
+        changes = list(Change.objects.after(self.version).filter(pk__lte=version))
         for kind, keys in affected_records(changes, "default").items():
             self.again.setdefault(kind, set()).update(keys)
             rows = Index(kind).tokens_by_record(sorted(self.again[kind])[:REBUILD_AFTER_ROWS])
             terms = {term for tokens in rows.values() for term in tokens.split()}
             self.names[kind] = [self.names[kind][0], NameSegment.of(sorted(terms))]
         self.version = version
-        anew = any(change.kind == CATALOGUE for change in changes)
+        anew = any(change.kind == EVERYTHING for change in changes)
         if anew or sum(map(len, self.again.values())) > REBUILD_AFTER_ROWS:
             self.start()
 

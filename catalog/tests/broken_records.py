@@ -4,7 +4,7 @@
 """
 
 from catalog.models import (
-    CITABLE,
+    CITABLE_MODELS,
     Alias,
     AlternativeTitle,
     Availability,
@@ -26,7 +26,7 @@ from catalog.models import (
     Song,
     Source,
 )
-from catalog.models.external_id import OWNERS
+from catalog.models.external_id import OWNER_FIELDS
 from catalog.tests import factories as make
 
 
@@ -216,13 +216,13 @@ TWICE = {
             ExternalId(scheme="imdb", value="1", **{owner: saved(owner)}),
             ExternalId(scheme="imdb", value="1", **{owner: saved(owner)}),
         ]
-        for owner in OWNERS
+        for owner in OWNER_FIELDS
     },
     **{
         f"one_citation_of_{kind}": lambda kind=kind: twice(
             Citation, source=make.source(), locator="page 1", **{kind: saved(kind)}
         )
-        for kind in CITABLE
+        for kind in CITABLE_MODELS
     },
 }
 

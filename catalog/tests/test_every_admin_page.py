@@ -42,7 +42,7 @@ from catalog.models import (
     SeriesCompany,
     Song,
     Source,
-    editing,
+    record_edit,
 )
 from catalog.tests import factories as make
 
@@ -65,7 +65,7 @@ def song():
 def edited():
     """An edit of somebody."""
     user = User.objects.create_user(f"editor-{next(numbers)}")
-    with editing(user, "The paper says so") as edit:
+    with record_edit(user, "The paper says so") as edit:
         make.person()
     return edit
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 
-from catalog.models import CITABLE, Change, Citation, Edit
+from catalog.models import CITABLE_MODELS, Change, Citation, Edit
 from catalog.models.base import NaturalKey
 from catalog.models.partial_date import PartialDateField
 from catalog.tests.broken_records import BROKEN
@@ -82,7 +82,7 @@ def test_a_natural_key_that_nobody_has_finds_nothing(article):
 
 
 def test_every_kind_of_record_that_can_be_cited_has_its_citations():
-    for kind, model in CITABLE.items():
+    for kind, model in CITABLE_MODELS.items():
         field = Citation._meta.get_field(kind)
         assert field.related_model is model
         assert field.remote_field.related_name == "citations"

@@ -166,7 +166,7 @@ class RecordPage(Page):
 
     def find_former(self, slug):
         """The published record that was at this address formerly, or None."""
-        now = FormerSlug.now(self.kind, slug)
+        now = FormerSlug.resolve(self.kind, slug)
         return self.find_record(slug=now) if now else None
 
     def get_context_data(self, **kwargs):

@@ -5,7 +5,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from catalog.facets.episode import EpisodeFacets
-from catalog.models import WRITING, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
+from catalog.models import WRITING_ROLES, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
 from catalog.models.episode import episode_code
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
@@ -19,8 +19,8 @@ MAX_SEASON_HEADINGS = 3  # seasons under whose names the rows of a list stand
 def episode_cards(episodes):
     """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
     episodes = list(episodes)
-    credits = list(Credit.objects.seen().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
-    directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING)
+    credits = list(Credit.objects.visible().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
+    directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING_ROLES)
     return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
 
 
@@ -62,11 +62,11 @@ class EpisodeDetail(RecordPage):
 
     def find_former(self, slug, season, number):
         """By the episode's own former place, else by its series' former slug: one may have changed after the other."""
-        now = FormerSlug.now("episode", f"{slug}/{episode_code(int(season), int(number))}")
+        now = FormerSlug.resolve("episode", f"{slug}/{episode_code(int(season), int(number))}")
         if now:
             slug, _, code = now.partition("/")
             season, _, number = code.removeprefix("s").partition("e")
-        series = FormerSlug.now("series", slug)
+        series = FormerSlug.resolve("series", slug)
         return (
             now
             and self.find_record(slug, season, number)
@@ -78,7 +78,7 @@ class EpisodeDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Its own credits, those that hold from its season and series, songs, neighbours."""
         episode = self.record
-        credits = list(Credit.objects.seen().about(episode).for_list().in_order())
+        credits = list(Credit.objects.visible().for_episode(episode).for_list().in_order())
         own = [credit for credit in credits if credit.episode_id]
         whole = [credit for credit in credits if not credit.episode_id]
         cues = list(Cue.objects.filter(episode=episode).select_related("song").prefetch_related("performers"))

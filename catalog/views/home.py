@@ -37,7 +37,7 @@ class Home(Page):
             (Series.objects.published().count(), "series", "series-list"),
             (Episode.objects.published().count(), "episodes", "episode-list"),
             (Person.objects.published().count(), "people", "person-list"),
-            (Credit.objects.count_seen(), "credits", "person-list"),
+            (Credit.objects.count_visible(), "credits", "person-list"),
         ]
         amounts = ", ".join(f"{number:,} {noun}" for number, noun, _ in stats)
         return super().get_context_data(

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from itertools import groupby
 
 from catalog.facets.person import PersonFacets
-from catalog.models import WRITING, Credit, Episode, Event, Person
+from catalog.models import WRITING_ROLES, Credit, Episode, Event, Person
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
 from catalog.views.presenters.credit_matrix import person_matrix, year_matrix
@@ -28,7 +28,7 @@ class PersonList(FacetedList):
         context = super().get_context_data(**kwargs)
         people = context["rows"]
         found = {person.pk: [] for person in people}
-        credits = Credit.objects.seen().for_list().in_order().filter(person__in=list(found))
+        credits = Credit.objects.visible().for_list().in_order().filter(person__in=list(found))
         for credit in credits:
             found[credit.person_id].append(credit)
         context["cards"] = [(person, credit_summary(found[person.pk])) for person in people]
@@ -63,7 +63,7 @@ class PersonDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Credits by series and department, work by episode, whom they worked with."""
         person = self.record
-        credits = list(Credit.objects.seen().for_page().in_order().filter(person=person))
+        credits = list(Credit.objects.visible().for_page().in_order().filter(person=person))
         events = sorted(
             Event.objects.filter(people=person, series__published_at__isnull=False).select_related("series"),
             key=lambda event: event.sort_key,
@@ -86,15 +86,15 @@ class PersonDetail(RecordPage):
 
 def group_by_series(credits):
     """Credits under their series, the newest series first."""
-    key = lambda credit: (str(credit.on_series.premiered or ""), credit.on_series.pk)  # noqa: E731
+    key = lambda credit: (str(credit.parent_series.premiered or ""), credit.parent_series.pk)  # noqa: E731
     ordered = sorted(credits, key=key, reverse=True)
-    return [(together[0].on_series, together) for together in (list(g) for _, g in groupby(ordered, key=key))]
+    return [(together[0].parent_series, together) for together in (list(g) for _, g in groupby(ordered, key=key))]
 
 
 def co_credited(person, credits):
     """Who shares each credit on an episode: ``{(episode id, role id): names}``."""
     found = {}
-    same = Credit.objects.seen().filter(episode__in={c.episode_id for c in credits}).exclude(person=person)
+    same = Credit.objects.visible().filter(episode__in={c.episode_id for c in credits}).exclude(person=person)
     pairs = {(credit.episode_id, credit.role_id) for credit in credits if credit.role.department.slug != "cast"}
     for key in same.in_order().values_list("episode_id", "role_id", "person__name"):
         if key[:2] in pairs:
@@ -130,7 +130,7 @@ def episodes_by_role(credits, episodes):
     strip = {}
     for credit in credits:
         pks = {credit.episode_id} if credit.episode_id else set()
-        if not credit.episode_id and credit.holds:
+        if not credit.episode_id and credit.applies_to_episodes:
             pks = of_season.get(credit.season_id, set()) if credit.season_id else every
         strip.setdefault(credit.role.name, set()).update(pks)
     return strip
@@ -168,8 +168,8 @@ def worked_with(person, credits, most=12):
     shared = defaultdict(set)
     for paths in (("episode", "episode"), ("season", "season__episodes"), ("series", "series__seasons__episodes")):
         found = (
-            Credit.objects.seen()
-            .holding()
+            Credit.objects.visible()
+            .applying_to_episodes()
             .filter(**{f"{paths[1]}__in": episodes.values("pk")})
             .exclude(person=person)
             .order_by()
@@ -192,12 +192,12 @@ def facet_for_credit(role, department):
     """The facet of the list of episodes that holds a credit, beside ``crew``, which holds all; else empty."""
     if department == "cast":
         return "cast"
-    return "director" if role == "director" else "writer" if role in WRITING else ""
+    return "director" if role == "director" else "writer" if role in WRITING_ROLES else ""
 
 
 def credited_episode_ids(person):
     """The primary keys of the episodes for which a credit of ``person`` holds."""
-    theirs = Credit.objects.seen().holding().filter(person=person).order_by()
+    theirs = Credit.objects.visible().applying_to_episodes().filter(person=person).order_by()
     found = set()
     for path in ("episode", "season__episodes", "series__seasons__episodes"):
         found.update(theirs.filter(**{f"{path}__isnull": False}).values_list(path, flat=True))

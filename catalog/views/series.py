@@ -48,7 +48,7 @@ class SeriesDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Facts, seasons, cast, crew, matrix, production, music, reception."""
         series = self.record
-        credits = list(Credit.objects.seen().for_list().in_order().filter(series=series))
+        credits = list(Credit.objects.visible().for_list().in_order().filter(series=series))
         seasons = seasons_with_cards(series)
         episodes = [row[0] for _, rows in seasons for row in rows]
         made = [credit for _, rows in seasons for row in rows for credit in row[1] + row[2]]
@@ -92,7 +92,7 @@ def characters_without_performer(characters, credits, series):
     ``credits`` are the visible credits on the series itself.
     """
     played = {credit.character_id for credit in credits}
-    visible = Credit.objects.seen().order_by().values_list("character", flat=True)
+    visible = Credit.objects.visible().order_by().values_list("character", flat=True)
     # Two queries: with an OR over both paths, SQLite reads all credits of the catalogue (M: 650 ms instead of 14).
     played |= set(visible.filter(season__series=series))
     played |= set(visible.filter(episode__season__series=series))
@@ -113,18 +113,18 @@ class SeasonDetail(RecordPage):
 
     def find_former(self, slug, number):
         """By its own former place, else by its series' former slug: one may have changed after the other."""
-        now = FormerSlug.now("season", f"{slug}/season-{int(number)}")
+        now = FormerSlug.resolve("season", f"{slug}/season-{int(number)}")
         if now:
             slug, _, last = now.partition("/")
             number = last.removeprefix("season-")
-        series = FormerSlug.now("series", slug)
+        series = FormerSlug.resolve("series", slug)
         return now and self.find_record(slug, number) or series and self.find_record(series, number) or None
 
     def get_context_data(self, **kwargs):
         """Its episodes, credits of the season as a whole, neighbours."""
         season = self.record
         rows = episode_cards(list(Episode.objects.published().for_list().in_order().filter(season=season)))
-        credits = list(Credit.objects.seen().for_list().in_order().filter(season=season))
+        credits = list(Credit.objects.visible().for_list().in_order().filter(season=season))
         reviews = list(Review.objects.filter(season=season))
         around = Season.objects.published().filter(series=season.series).select_related("series")
         name = season.title or season.name

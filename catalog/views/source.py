@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 from django.utils.text import capfirst
 
-from catalog.models import CITABLE, Citation, Source
+from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.views.base import RecordPage
 
 SourcedFact = namedtuple("Rest", "label url field locator claim note")
@@ -65,7 +65,8 @@ class SourceDetail(RecordPage):
         facts = list(self.facts(source))
         total = sum(len(rests) for _, rests in facts)
         groups = [
-            (capfirst(CITABLE[kind]._meta.verbose_name_plural), SourcedRecord.gathered(rests)) for kind, rests in facts
+            (capfirst(CITABLE_MODELS[kind]._meta.verbose_name_plural), SourcedRecord.gathered(rests))
+            for kind, rests in facts
         ]
         return super().get_context_data(
             title=str(source),
@@ -80,8 +81,8 @@ class SourceDetail(RecordPage):
     def facts(self, source):
         """(kind, rests) for each kind of record with citations of ``source`` that visitors may see."""
         citations = Citation.objects.filter(source=source)
-        totals = citations.aggregate(**{f"of_{kind}": Count(kind) for kind in CITABLE})
-        for kind in CITABLE:  # most sources stand at few of them, and asking for each takes a millisecond
+        totals = citations.aggregate(**{f"of_{kind}": Count(kind) for kind in CITABLE_MODELS})
+        for kind in CITABLE_MODELS:  # most sources stand at few of them, and asking for each takes a millisecond
             if not totals[f"of_{kind}"]:
                 continue
             cited = citations.filter(**{f"{kind}__isnull": False}).order_by("pk")
@@ -97,7 +98,7 @@ class SourceDetail(RecordPage):
         page = record_with_page(record)
         if page is None or not is_visible(page) or not is_visible(record):
             return None
-        home = getattr(page, "on_series", page)
+        home = getattr(page, "parent_series", page)
         label = str(record) if record is page else f"{record} ({home})"
         name = field_label(type(record), citation.field)
         return SourcedFact(label, page.get_absolute_url(), name, citation.locator, citation.claim, citation.note)

@@ -21,7 +21,7 @@ from catalog.history.past_state import merged_into, rows_since
 from catalog.history.undelete import find_deletion, plan_undelete, undelete
 from catalog.history.write_rows import ChangeRefused, preview_rows
 from catalog.models import Change, Edit
-from catalog.models.change import reference
+from catalog.models.change import record_reference
 
 READ_AT, BRING_BACK = "_read_at", "_bring_back"
 SHOWN = 5  # changes named one by one
@@ -148,7 +148,7 @@ class NothingLost:
             part = (made, SentRows(request.POST.copy(), prefix))
             parts.append(part)
             keys += [(made.model._meta.model_name, row.pk) for row in part[1].rows if row.pk]
-        rows = rows_since(read_at(request) or deletion.pk - 1, reference(self.model, deletion.record_id), keys)
+        rows = rows_since(read_at(request) or deletion.pk - 1, record_reference(self.model, deletion.record_id), keys)
         own = rows.get((deletion.kind, deletion.record_id))
         form = self.get_form(request, None, change=False)
         for label, value in typed(form, self.model, "", request.POST, request.FILES, own and own.before):
@@ -199,7 +199,7 @@ class NothingLost:
         version = read_at(request)
         told = [UNREAD] if version is None else []
         for key in keys if version is not None else ():
-            for row in rows_since(version, reference(self.model, key)).values():
+            for row in rows_since(version, record_reference(self.model, key)).values():
                 last = row.changes[-1]
                 told.append(f"{who(last)} has {last.get_action_display().lower()} {last.label} since.")
         for each in told[:SHOWN]:

@@ -14,7 +14,7 @@ from catalog.admin.conflicts.row_merge import RowMerge, is_mine
 from catalog.admin.conflicts.submitted_rows import SentRows
 from catalog.history.past_state import merged_into, rows_since
 from catalog.models import Change, Edit
-from catalog.models.change import reference, ties
+from catalog.models.change import m2m_values, record_reference
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Merge:
             for prefix, made in formsets
         ]
         keys = [(part.model._meta.model_name, row.pk) for part in self.parts for row in part.rows.rows if row.pk]
-        self.rows = rows_since(version, reference(type(record), record.pk), keys)
+        self.rows = rows_since(version, record_reference(type(record), record.pk), keys)
         self.merged = merged_since(version)
 
     def run(self):
@@ -116,7 +116,7 @@ class Merge:
 
     def _merge_fields(self, past, form, start, what):
         """Merge the fields of one record, whose names in the data begin with ``start``."""
-        tied = ties(past.model, past.pk) if past.model._meta.many_to_many else {}
+        tied = m2m_values(past.model, past.pk) if past.model._meta.many_to_many else {}
         now, before = past.now | tied, past.before | past.m2m_before(tied)
         for name, field in form.base_fields.items():
             stored = column(past.model, name)

@@ -20,7 +20,7 @@ from catalog.history.revert import plan_revert, revert_to_version
 from catalog.history.undelete import find_deletion, plan_undelete, undelete
 from catalog.history.write_rows import preview_rows
 from catalog.models import Change, Edit
-from catalog.models.change import reference
+from catalog.models.change import record_reference
 
 PAGE = "p"
 
@@ -54,7 +54,7 @@ class RecordHistoryMixin:
         if record is None and not acts:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         page = Paginator(acts, PAGE_SIZE).get_page(request.GET.get(PAGE))
-        with_changes(page.object_list, reference(self.model, pk))
+        with_changes(page.object_list, record_reference(self.model, pk))
         context = self._context(request, record, pk, page) | (extra_context or {})
         return TemplateResponse(request, "admin/catalog/history/page.html", context)
 
@@ -108,7 +108,7 @@ class RecordHistoryMixin:
             plan=plan,
             do=lambda: revert_to_version(self.model._base_manager.get(pk=pk), version, only),
             back=self._page(pk),
-            itself=reference(self.model, pk),
+            itself=record_reference(self.model, pk),
         )
         return deed.respond(request, self.opts)
 
@@ -141,7 +141,7 @@ class RecordHistoryMixin:
             plan=plan,
             do=lambda: undelete(deletion),
             back=self._page(pk),
-            itself=reference(self.model, pk),
+            itself=record_reference(self.model, pk),
         )
         return deed.respond(request, self.opts)
 

@@ -16,7 +16,7 @@ from catalog.admin.import_export.resource import resource_of
 from catalog.admin.import_export.upload_storage import Upload
 from catalog.formats.spreadsheet_files import MOST_ROWS, Csv, Xlsx
 from catalog.models import Change, Edit
-from catalog.models.edit import editing
+from catalog.models.edit import record_edit
 
 MOST_EXPORTED = 50_000  # rows; more than that is a copy of the catalogue and no list to work on
 
@@ -144,9 +144,9 @@ class Transfer(ImportExportMixin):
     def _write(self, request, form, dataset, found):
         """(the log's version before, the result, {row: what happened meanwhile}); written only if nothing did."""
         using = router.db_for_write(self.model)
-        with editing(request.user, form.cleaned_data["reason"], Edit.Kind.IMPORT, using=using):
+        with record_edit(request.user, form.cleaned_data["reason"], Edit.Kind.IMPORT, using=using):
             version = Change.objects.using(using).version()
-            since = Change.objects.using(using).since(found["version"]).filter(kind=self.opts.model_name)
+            since = Change.objects.using(using).after(found["version"]).filter(kind=self.opts.model_name)
             others = {entry.record_id: entry for entry in since.select_related("edit")}
             result = self.process_dataset(dataset, form, request, rollback_on_validation_errors=True)
             stale = {}

@@ -11,10 +11,10 @@ from django.utils.text import capfirst
 
 from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
-from catalog.models import CITABLE, Citation
+from catalog.models import CITABLE_MODELS, Citation
 from catalog.models.edit import Edit
 
-KIND_BY_MODEL = {model: kind for kind, model in CITABLE.items()}
+KIND_BY_MODEL = {model: kind for kind, model in CITABLE_MODELS.items()}
 WHOLE_RECORD = "-"  # the record as a whole, in place of a field's name
 MAX_BULK_RECORDS = 500  # records at once
 CITE_PERMISSION = "catalog.add_citation"

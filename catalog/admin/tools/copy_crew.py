@@ -10,7 +10,7 @@ from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
 from catalog.editing.copy_credits import copy_credits, next_episode
 from catalog.models import Credit
-from catalog.models.credit import CAST
+from catalog.models.credit import CAST_DEPARTMENT
 from catalog.models.edit import Edit
 
 
@@ -19,7 +19,7 @@ class CrewForm(forms.Form):
 
     def __init__(self, data, episode, credits, desk, request):
         following = next_episode(episode)
-        ticked = [credit.pk for credit in credits if credit.role.department.slug != CAST]
+        ticked = [credit.pk for credit in credits if credit.role.department.slug != CAST_DEPARTMENT]
         super().__init__(data, initial={"episode": following and following.pk, "credits": ticked})
         self.of, self.desk, self.request = episode, desk, request
         field = desk.admin_site.get_model_admin(Credit).formfield_for_dbfield(

@@ -24,7 +24,7 @@ from catalog.history.merge_records import merge_records, plan_merge
 from catalog.history.past_state import current_rows
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
-from catalog.models.change import reference
+from catalog.models.change import record_reference
 
 SEEN, KEEP, ALIAS, NO = "_seen", "_keep", "_alias", "0"
 MOST = 10  # records made one at once
@@ -191,7 +191,7 @@ class MergeRecordsMixin:
     def _merge(self, request, records, keep):
         reasons, warnings, status = [], [], 409
         try:
-            with record_request_edit(request, Edit.Kind.MERGE, subject=reference(self.model, keep.pk)) as edit:
+            with record_request_edit(request, Edit.Kind.MERGE, subject=record_reference(self.model, keep.pk)) as edit:
                 keep = self._there(keep)
                 previews, reasons = self._previews(request, records, keep)
                 if not reasons and request.POST.get(SEEN) == seen(previews, keep):

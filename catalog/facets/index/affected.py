@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from django.db.models import Max, Min, Q
 
 from catalog.models import Change, Company, Credit, Episode, Person, Season, Series
-from catalog.models.change import CATALOGUE
+from catalog.models.change import EVERYTHING
 
 SCHEDULED = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 # Of these, the log's entry says enough only for a new index: a role that moves to another department moves all its
 # credits. Rare: they are the vocabulary.
-REBUILD = {"role", "department", CATALOGUE}
+REBUILD = {"role", "department", EVERYTHING}
 # The fields by which a record comes into sight, goes, or moves to another season or series with all its credits.
 SEEN_BY = {"published_at", "season_id", "series_id"}
 # What tells of the series, season, episode or person that it belongs to; genres and the like, when series are tied
@@ -46,7 +46,7 @@ class Touched:
 def since(version):
     """(the log's version now, what was touched after ``version``)."""
     touched = Touched()
-    for change in Change.objects.since(version).iterator():
+    for change in Change.objects.after(version).iterator():
         seen = change.action != Change.Action.CHANGED or not SEEN_BY.isdisjoint(change.fields)
         touched.add(change.kind, change.record_id, change.touches, seen)
         version = change.pk

@@ -115,7 +115,7 @@ def episodes(facets, names, queryset, whole):
     columns = columns_of(facets, queryset)
     names = names_of(facets, columns, names)
     segment = Segment(pks, filled(columns, names, place.rows), owners={"season": season, "series": series})
-    holding = Credit.objects.holding()
+    holding = Credit.objects.applying_to_episodes()
     credits = Credits.read(holding) if whole else Credits.on(holding, pks, place.seasons.keys, place.series.keys)
     for name, facet in facets.items():
         if isinstance(facet, CreditFacet):

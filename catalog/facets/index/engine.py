@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from catalog.facets.index.read_arrays import few
 from catalog.facets.index.registry import snapshot_of
 from catalog.facets.index.vocabulary import Codes
-from catalog.models.compiled_query import MOST, Prepared
+from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
 from catalog.text import fold
 
 
@@ -29,7 +29,7 @@ class Listed:
 def _sorting(facet_set, sort):
     """A reading that gives primary keys in an order of the list's."""
     rows, ordering = facet_set._meta.model._base_manager, facet_set.sorts[sort][1]
-    return Prepared(lambda keys, *_: rows.filter(pk__in=keys).order_by(*ordering).values_list("pk"))
+    return CompiledQuery(lambda keys, *_: rows.filter(pk__in=keys).order_by(*ordering).values_list("pk"))
 
 
 class Indexed:
@@ -117,7 +117,9 @@ class Indexed:
         """A few rows in the order asked for, by the database."""
         made = type(self.facets)
         ordering = made.sorts[self.facets.sort][1]
-        if callable(ordering) or len(pks) > MOST:  # else the SQL is the same each time: 0.1 ms instead of 0.5
+        if (
+            callable(ordering) or len(pks) > QUERY_BATCH_SIZE
+        ):  # else the SQL is the same each time: 0.1 ms instead of 0.5
             rows = self.facets.queryset.filter(pk__in=pks).order_by(*self.facets.ordering())
             return list(rows.values_list("pk", flat=True))
         return [pk for (pk,) in _sorting(made, self.facets.sort)(pks)]

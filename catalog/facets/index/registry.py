@@ -199,7 +199,7 @@ def follow(entries, using):
         transaction.on_commit(refresh, using=using, robust=True)
 
 
-Change.follow(follow)
+Change.subscribe(follow)
 
 
 def forget():

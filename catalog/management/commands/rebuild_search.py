@@ -5,7 +5,7 @@ from django.db import transaction
 
 from catalog.management.progress import Bar
 from catalog.models import Change
-from catalog.models.change import CATALOGUE
+from catalog.models.change import EVERYTHING
 from catalog.search.indexing import rebuild_index
 
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             rebuild_index(tell=Bar(self.stdout).tell)
             Change.objects.create(
-                action=Change.Action.CHANGED, kind=CATALOGUE, record_id=0, label="Search index made anew"
+                action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label="Search index made anew"
             )

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Change, Episode, Person, editing
+from catalog.models import Change, Episode, Person, record_edit
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address, change, saved, send
@@ -116,7 +116,7 @@ def test_recent_changes_are_the_last_of_the_log_the_latest_first(desk):
     person.save()
     gone = Person.objects.get(name="Somebody 4")
     history = address(Person, "history", gone.pk)
-    with editing(User.objects.get(), "Nobody knows them"):
+    with record_edit(User.objects.get(), "Nobody knows them"):
         gone.delete()
     lines = part(desk, "changes")
     assert len(lines) == 8

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.history.merge_records import merge_records
-from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, editing
+from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, record_edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address
 from catalog.tests.history import catalogue_state
@@ -60,7 +60,7 @@ def ann(db):
 def test_a_change_tells_who_why_and_each_field_from_what_to_what(desk, ann):
     picture = make.picture(alt_text="Somebody on stage")
     person = make.person("Ti West", born="1980-10", published_at="2020-02-29T13:37:00Z")
-    with editing(ann, "The paper says so"):
+    with record_edit(ann, "The paper says so"):
         person.born, person.died, person.picture, person.published_at = "1980-10-05", "2021", picture, None
         person.save()
     told = history(desk, person)
@@ -76,13 +76,13 @@ def test_a_change_tells_who_why_and_each_field_from_what_to_what(desk, ann):
 
 def test_credits_are_told_in_one_line_each_and_their_changes_field_by_field(desk, ann):
     episode = make.episode()
-    with editing(ann, "The titles"):
+    with record_edit(ann, "The titles"):
         credit = make.credit(episode, "Ti West", billing=1)
         Citation.objects.create(source=make.source("Variety"), credit=credit, field="person")
-    with editing(ann):
+    with record_edit(ann):
         credit.billing, credit.kind, credit.pilot_only = 2, "guest", True
         credit.save()
-    with editing(ann):
+    with record_edit(ann):
         credit.delete()
     told = history(desk, episode)
     assert "Credit added: Ti West, Director billing 1" in told
@@ -93,9 +93,9 @@ def test_credits_are_told_in_one_line_each_and_their_changes_field_by_field(desk
 
 def test_names_of_what_is_gone_and_ties_are_told(desk, ann):
     series, drama, comedy = make.series(), make.genre("Drama"), make.genre("Comedy")
-    with editing(ann):
+    with record_edit(ann):
         series.genres.set([drama])
-    with editing(ann):
+    with record_edit(ann):
         series.genres.set([comedy])
     drama.delete()
     assert "Genres Drama → Comedy" in history(desk, series)
@@ -109,7 +109,7 @@ def test_names_of_what_is_gone_and_ties_are_told(desk, ann):
 def test_prose_is_compared_word_by_word(desk, ann):
     words = [f"word{number}" for number in range(60)]
     series = make.series(premise=" ".join(words))
-    with editing(ann):
+    with record_edit(ann):
         words[30] = "changed"
         series.premise = " ".join(words)
         series.save()
@@ -124,7 +124,7 @@ def test_prose_is_compared_word_by_word(desk, ann):
 def test_a_history_asks_no_more_of_the_database_with_more_acts_and_is_paged(desk, ann):
     def acts(episode, total):
         for number in range(total):
-            with editing(ann, f"Reason {number}"):
+            with record_edit(ann, f"Reason {number}"):
                 make.credit(episode)
                 episode.runtime = number + 1
                 episode.save()
@@ -150,7 +150,7 @@ def test_a_history_asks_no_more_of_the_database_with_more_acts_and_is_paged(desk
 def test_an_earlier_state_is_brought_back_whole_or_in_one_field(desk, ann):
     person = make.person("Ann Lee", born="1950")
     version = Change.objects.version()
-    with editing(ann):
+    with record_edit(ann):
         person.name, person.born = "Anne", "1951"
         person.save()
     assert "Only born as it was before" in history(desk, person)
@@ -170,7 +170,7 @@ def test_an_earlier_state_is_brought_back_whole_or_in_one_field(desk, ann):
 
 def test_an_edit_is_undone_and_the_undoing_as_well(desk, ann):
     episode = make.episode()
-    with editing(ann) as edit:
+    with record_edit(ann) as edit:
         make.credit(episode, "Ti West")
     after = catalogue_state()
     answer, told = confirm(desk, undo_url(edit))
@@ -190,7 +190,7 @@ def test_an_edit_is_undone_and_the_undoing_as_well(desk, ann):
 
 
 def test_what_stands_in_the_way_is_said_and_nothing_is_done(desk, ann):
-    with editing(ann) as edit:
+    with record_edit(ann) as edit:
         person = make.person("Ann")
     make.credit(make.episode(), person)
     before = catalogue_state()
@@ -218,7 +218,7 @@ def test_a_rule_that_would_be_broken_is_told_in_words(desk):
 
 def test_what_changed_since_the_page_was_read_is_shown_before_anything_is_done(desk, ann):
     person = make.person("Ann", born="1950")
-    with editing(ann) as edit:
+    with record_edit(ann) as edit:
         person.born = "1951"
         person.save()
     url = revert_url(person, edit.changes.get().pk - 1)
@@ -258,14 +258,14 @@ def test_a_deleted_record_has_a_history_and_is_recovered_from_it(desk):
 
 
 def test_the_list_of_what_was_deleted_names_what_went_with_another_and_grows_without_queries(desk, ann):
-    with editing(ann, "Twice"):
+    with record_edit(ann, "Twice"):
         make.episode(title="Inner").season.series.delete()
     url = reverse("admin:catalog_change_deleted")
     desk.get(url)
     with CaptureQueriesContext(connection) as few:
         assert "Went with another" in page_text(desk.get(url))
     for _ in range(20):
-        with editing(ann):
+        with record_edit(ann):
             make.person().delete()
             make.series().delete()
     with CaptureQueriesContext(connection) as many:
@@ -276,7 +276,7 @@ def test_the_list_of_what_was_deleted_names_what_went_with_another_and_grows_wit
 def test_the_history_of_a_merged_record_says_into_what(desk, ann):
     stays, gone = make.person("Ann"), make.person("Anne")
     key = gone.pk
-    with editing(ann, "The same", Edit.Kind.MERGE, f"person:{stays.pk}"):
+    with record_edit(ann, "The same", Edit.Kind.MERGE, f"person:{stays.pk}"):
         merge_records(stays, gone)
     told = history(desk, stays, key)
     assert "It was merged into Ann by ann" in told
@@ -299,7 +299,7 @@ def test_what_never_was_has_no_history(desk):
 def test_a_contributor_brings_back_drafts_only_and_publishes_nothing_by_it(contributor):
     draft, seen = make.person(published_at=None), make.person()
     for person in (draft, seen):
-        with editing() as edit:
+        with record_edit() as edit:
             person.born = "1950"
             person.save()
         url, expected = undo_url(edit), 200 if person is draft else 403
@@ -313,12 +313,12 @@ def test_a_contributor_brings_back_drafts_only_and_publishes_nothing_by_it(contr
     confirm(contributor, undo_url(Edit.objects.get(changes__record_id=draft.pk)))
     draft.refresh_from_db()
     assert draft.born is None
-    with editing() as edit:
+    with record_edit() as edit:
         seen.published_at = None
         seen.save()
     assert contributor.get(undo_url(edit)).status_code == 403
     credit = make.credit(make.episode(), seen)
-    with editing() as edit:
+    with record_edit() as edit:
         credit.delete()
     assert contributor.get(undo_url(edit)).status_code == 403
 

@@ -92,7 +92,7 @@ def test_a_file_can_be_replaced_and_pictures_deleted(desk):
 
 
 def test_who_may_not_save_pictures_has_none_pressed(client, monkeypatch):
-    monkeypatch.setattr(desk_picture, "press", pytest.fail)
+    monkeypatch.setattr(desk_picture, "process_upload", pytest.fail)
     reader = User.objects.create_user("reader", password="reader-password", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_picture"))
     client.force_login(reader)
@@ -107,7 +107,7 @@ def test_the_form_shows_the_crops_and_the_list_a_thumbnail(desk):
         **SAID | {"focal_x": "80", "focal_y": "26"},
     )
     picture = Picture.objects.get()
-    small = picture.rendition(320, "jpg")
+    small = picture.rendition_url(320, "jpg")
     form = page_parsing.get_page(desk, change(picture))
     cuts = form.cssselect(".desk-picture__cut")
     assert len(cuts) == 3

@@ -141,7 +141,7 @@ def series():
     """Every series that visitors see with its values."""
     credits, rows = all_credits(), {}
     for one in filter(is_seen, Series.objects.all()):
-        theirs = [credit for credit in credits if credit.on_series == one]
+        theirs = [credit for credit in credits if credit.parent_series == one]
         parts = one.company_parts.select_related("company")
         rows[one.slug] = of_series(one) | {
             "company": {part.company.slug for part in parts if is_seen(part.company)},
@@ -170,7 +170,7 @@ def people():
         rows[person.slug] = {
             "role": {c.role.slug for c in theirs},
             "department": {c.role.department.slug for c in theirs},
-            "series": {c.on_series.slug for c in theirs},
+            "series": {c.parent_series.slug for c in theirs},
             "initial": {{"É": "e", "Ø": "o"}.get(person.sort_name[0], person.sort_name[0].lower())},
             "with": together - {person.slug},
         }

@@ -146,7 +146,7 @@ def set_credit(data, credit):
     credit.person, credit.role = person, pick(data, Role.objects.all())
     credit.kind = data.draw(st.sampled_from(("", "main", "guest")))
     credit.pilot_only = data.draw(st.booleans())
-    credit.character = pick(data, Character.objects.filter(series=credit.on_series))
+    credit.character = pick(data, Character.objects.filter(series=credit.parent_series))
     credit.save()
 
 

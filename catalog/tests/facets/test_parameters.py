@@ -175,7 +175,7 @@ def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(art
 
 
 def test_a_former_slug_that_leads_nowhere_is_unknown(article, client):
-    FormerSlug.leave("person", "gone", "gone-for-good")
+    FormerSlug.add("person", "gone", "gone-for-good")
     page = page_parsing.get_page(client, "/episodes/?director=gone")
     assert page_parsing.result_total(page) == 0
     assert "not in the catalogue" in page_parsing.text(page.cssselect(".chips")[0])

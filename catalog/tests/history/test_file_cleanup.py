@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.history.file_cleanup import KEEP_DAYS, delete_unused_files
 from catalog.history.undelete import find_deletion, undelete
-from catalog.models import Change, Picture, editing
+from catalog.models import Change, Picture, record_edit
 from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_a_deleted_picture_comes_back_with_its_files():
     pk, names = gone.pk, gone.file_names()
     gone.delete()
     delete_unused_files()
-    with editing():
+    with record_edit():
         undelete(find_deletion("picture", pk))
     assert Picture.objects.get(pk=pk).file_names() == names
     assert set(stored_files()) == set(names)

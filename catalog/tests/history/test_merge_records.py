@@ -21,9 +21,9 @@ from catalog.models import (
     FormerSlug,
     Person,
     Song,
-    editing,
+    record_edit,
 )
-from catalog.models.change import reference
+from catalog.models.change import record_reference
 from catalog.search import name_cache
 from catalog.tests import factories as make
 from catalog.tests.history import assert_indexes_current, catalogue_state
@@ -33,14 +33,14 @@ pytestmark = pytest.mark.django_db
 
 def merged(keep, gone, **how):
     """Merge as the desk does; the edit."""
-    with editing(kind=Edit.Kind.MERGE, subject=reference(type(keep), keep.pk), reason="The same") as act:
+    with record_edit(kind=Edit.Kind.MERGE, subject=record_reference(type(keep), keep.pk), reason="The same") as act:
         merge_records(type(keep).objects.get(pk=keep.pk), type(gone).objects.get(pk=gone.pk), **how)
     return act
 
 
 def undone(act):
     """Undo as the desk does."""
-    with editing(kind=Edit.Kind.UNDO, undone=act):
+    with record_edit(kind=Edit.Kind.UNDO, undone=act):
         undo(act)
 
 

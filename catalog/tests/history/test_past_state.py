@@ -18,8 +18,8 @@ from catalog.history.past_state import (
     rows_from_changes,
     rows_since,
 )
-from catalog.models import Change, Citation, Edit, Episode, Review, Role, Song, editing
-from catalog.models.change import is_recorded, plain, row_of
+from catalog.models import Change, Citation, Edit, Episode, Review, Role, Song, record_edit
+from catalog.models.change import is_recorded, read_row, serialize_row
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def as_it_was(record, version):
 
 def changed(record, **values):
     """(the row before, the version of then) of a record that then gets other values."""
-    before, version = row_of(type(record), record.pk, "default"), Change.objects.version()
+    before, version = read_row(type(record), record.pk, "default"), Change.objects.version()
     for name, value in values.items():
         setattr(record, name, value)
     record.save()
@@ -60,21 +60,21 @@ CASES = {
 def test_each_kind_of_value_is_as_it_was(case):
     record, values = CASES[case]()
     before, version = changed(record, **values)
-    assert row_of(type(record), record.pk, "default") != before
+    assert read_row(type(record), record.pk, "default") != before
     assert as_it_was(record, version) == before
 
 
 def test_whatever_the_article_holds_survives_the_log(article):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         for row in model._base_manager.values()[:20]:
-            assert deserialize_row(model, plain(row)) == row
+            assert deserialize_row(model, serialize_row(row)) == row
 
 
 def test_a_record_that_is_added_was_not_there_and_one_that_is_deleted_was():
     version = Change.objects.version()
     person = make.person("Ann")
     assert as_it_was(person, version) is None
-    row, version = row_of(type(person), person.pk, "default"), Change.objects.version()
+    row, version = read_row(type(person), person.pk, "default"), Change.objects.version()
     key = person.pk
     person.delete()
     person.pk = key
@@ -110,7 +110,7 @@ def test_who_was_merged_stands_for_whom_also_over_several_steps():
     ann, bob, cat = (make.person(name) for name in ("Ann", "Bob", "Cat"))
     assert merged_into("person", ann.pk) is None
     for gone, stays in ((ann, bob), (bob, cat)):
-        with editing(kind=Edit.Kind.MERGE, subject=f"person:{stays.pk}"):
+        with record_edit(kind=Edit.Kind.MERGE, subject=f"person:{stays.pk}"):
             key = gone.pk
             gone.delete()
             gone.pk = key
@@ -125,7 +125,7 @@ def test_kinds_that_the_catalogue_no_longer_has_are_passed_over():
 
 def test_a_column_that_is_gone_is_left_out_and_a_new_one_is_no_matter():
     song = Song.objects.create(title="One")
-    stored = plain(row_of(Song, song.pk, "default")) | {"tempo": 120}
+    stored = serialize_row(read_row(Song, song.pk, "default")) | {"tempo": 120}
     assert "tempo" not in deserialize_row(Song, stored)
     assert deserialize_row(Role, {"name": "Editor"}) == {"name": "Editor"}
 

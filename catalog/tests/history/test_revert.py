@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from catalog.history.merge_records import merge_records
 from catalog.history.revert import revert_to_version
 from catalog.history.write_rows import ChangeRefused
-from catalog.models import Alias, Change, Citation, Credit, Edit, Event, FormerSlug, Genre, Person, Series, editing
-from catalog.models.change import reference
+from catalog.models import Alias, Change, Citation, Credit, Edit, Event, FormerSlug, Genre, Person, Series, record_edit
+from catalog.models.change import record_reference
 from catalog.tests import factories as make
 from catalog.tests.history import assert_indexes_current, catalogue_state
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def brought_back(record, version, only=None):
     """Bring back as the desk does, from the record as it is now."""
-    with editing(kind=Edit.Kind.RESTORE):
+    with record_edit(kind=Edit.Kind.RESTORE):
         return revert_to_version(type(record).objects.get(pk=record.pk), version, only)
 
 
@@ -27,7 +27,7 @@ def now():
 
 def merged(keep, gone, **how):
     """Merge as the desk does."""
-    with editing(kind=Edit.Kind.MERGE, subject=reference(type(keep), keep.pk)):
+    with record_edit(kind=Edit.Kind.MERGE, subject=record_reference(type(keep), keep.pk)):
         merge_records(keep, gone, **how)
 
 

@@ -21,7 +21,7 @@ from catalog.models import (
     Review,
     Series,
     Song,
-    editing,
+    record_edit,
 )
 from catalog.tests import factories as make
 from catalog.tests.history import assert_indexes_current, catalogue_state
@@ -54,14 +54,14 @@ def world():
 
 def recovered(kind, pk):
     """Recover as the desk does."""
-    with editing(kind=Edit.Kind.RESTORE):
+    with record_edit(kind=Edit.Kind.RESTORE):
         return undelete(find_deletion(kind, pk))
 
 
 def reasons(kind, pk):
     """Why it is refused; nothing is changed then."""
     before = catalogue_state()
-    with pytest.raises(ChangeRefused) as refusal, editing():
+    with pytest.raises(ChangeRefused) as refusal, record_edit():
         undelete(find_deletion(kind, pk))
     assert catalogue_state() == before
     return refusal.value.reasons
@@ -72,7 +72,7 @@ def test_a_series_comes_back_with_all_that_belonged_to_it(within_an_edit):
     series, other = world(), make.episode(title="Stays")
     before, key = catalogue_state(), series.pk
     if within_an_edit:
-        with editing(kind=Edit.Kind.DELETE):
+        with record_edit(kind=Edit.Kind.DELETE):
             series.delete()
     else:
         series.delete()
@@ -103,7 +103,7 @@ def test_links_that_were_cut_are_joined_again_but_not_over_new_ones():
     default_storage.save(picture.file.name, ContentFile(b"picture"))
     loose, linked, gone = (make.person(picture=picture) for _ in range(3))
     key = picture.pk
-    with editing():
+    with record_edit():
         picture.delete()
     linked.refresh_from_db()
     linked.picture = other = make.picture()
@@ -128,7 +128,7 @@ def test_what_it_needs_must_be_there_and_its_place_free():
     episode.delete()
     taken = make.episode(season, number=1)
     assert reasons("episode", key) == ["Another episode has its season, number by now."]
-    with editing():
+    with record_edit():
         taken.delete()
     Person.objects.all().delete()
     assert reasons("episode", key) == ["The person “Ann” is no longer there: bring it back first."]

@@ -6,7 +6,19 @@ from django.core.files.storage import default_storage
 
 from catalog.history.revert import undo
 from catalog.history.write_rows import ChangeRefused
-from catalog.models import Alias, Change, Citation, Credit, Edit, Episode, Event, FormerSlug, Person, Season, editing
+from catalog.models import (
+    Alias,
+    Change,
+    Citation,
+    Credit,
+    Edit,
+    Episode,
+    Event,
+    FormerSlug,
+    Person,
+    Season,
+    record_edit,
+)
 from catalog.tests import factories as make
 from catalog.tests.history import assert_indexes_current, catalogue_state
 
@@ -15,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def undone(edit):
     """Undo an edit as the desk does: as an edit of its own."""
-    with editing(kind=Edit.Kind.UNDO, undone=edit, reason="It was wrong") as act:
+    with record_edit(kind=Edit.Kind.UNDO, undone=edit, reason="It was wrong") as act:
         undo(edit)
     return act
 
@@ -23,7 +35,7 @@ def undone(edit):
 def reasons(edit):
     """Why it is refused; nothing is changed then."""
     before, version = catalogue_state(), Change.objects.version()
-    with pytest.raises(ChangeRefused) as refusal, editing():
+    with pytest.raises(ChangeRefused) as refusal, record_edit():
         undo(edit)
     assert (catalogue_state(), Change.objects.version()) == (before, version)
     return refusal.value.reasons
@@ -83,7 +95,7 @@ EDITS = (change_fields, move, add_and_remove, delete, rename, tie, loosen)
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_each_kind_of_edit_is_undone_and_the_undoing_too(episode, edit):
     before = catalogue_state()
-    with editing(reason="Try") as act:
+    with record_edit(reason="Try") as act:
         edit(episode)
     after = catalogue_state()
     assert after != before
@@ -98,7 +110,7 @@ def test_each_kind_of_edit_is_undone_and_the_undoing_too(episode, edit):
 
 def test_what_else_changed_in_the_same_row_since_stays():
     person = make.person("Ann")
-    with editing() as act:
+    with record_edit() as act:
         person.born = "1950"
         person.save()
     person.died = "2001"
@@ -110,7 +122,7 @@ def test_what_else_changed_in_the_same_row_since_stays():
 
 def test_a_value_that_was_changed_again_is_not_overwritten():
     person = make.person("Ann")
-    with editing() as act:
+    with record_edit() as act:
         person.born = "1950"
         person.save()
     person.born = "1951"
@@ -119,7 +131,7 @@ def test_a_value_that_was_changed_again_is_not_overwritten():
 
 
 def test_what_was_added_stays_while_something_else_needs_it():
-    with editing() as act:
+    with record_edit() as act:
         person = make.person("Ann")
     episodes = [make.episode() for _ in range(5)]
     for episode in episodes:
@@ -135,7 +147,7 @@ def test_what_was_added_stays_while_something_else_needs_it():
 
 
 def test_what_was_added_stays_while_it_is_tied_to_something():
-    with editing() as act:
+    with record_edit() as act:
         person = make.person("Ann")
     make.event(make.series()).people.add(person)
     assert reasons(act) == ["The person “Ann” was tied to something since: people."]
@@ -144,7 +156,7 @@ def test_what_was_added_stays_while_it_is_tied_to_something():
 def test_what_an_edit_took_a_thing_away_from_must_still_be_there():
     episode = make.episode()
     credit = make.credit(episode, "Ann")
-    with editing() as act:
+    with record_edit() as act:
         credit.delete()
     episode.delete()
     Person.objects.all().delete()
@@ -157,7 +169,7 @@ def test_what_an_edit_took_a_thing_away_from_must_still_be_there():
 def test_a_place_that_was_taken_is_not_taken_back():
     season = make.season()
     episode = make.episode(season, number=1)
-    with editing() as act:
+    with record_edit() as act:
         episode.number = 2
         episode.save()
     make.episode(season, number=1)
@@ -168,7 +180,7 @@ def test_an_identifier_that_was_taken_is_refused_by_the_database_in_words():
     ids = {"scheme": "imdb", "value": "1"}
     person = make.person()
     identifier = person.external_ids.create(**ids)
-    with editing() as act:
+    with record_edit() as act:
         identifier.delete()
     make.person().external_ids.create(**ids)
     assert reasons(act) == ["Something that was added or changed since has the same number, name or identifier."]
@@ -176,10 +188,10 @@ def test_an_identifier_that_was_taken_is_refused_by_the_database_in_words():
 
 def test_what_was_deleted_since_or_brought_back_is_said():
     person = make.person("Ann")
-    with editing() as first:
+    with record_edit() as first:
         person.born = "1950"
         person.save()
-    with editing() as second:
+    with record_edit() as second:
         person.delete()
     assert reasons(first) == ["The person “Ann” was deleted since."]
     undone(second)
@@ -190,7 +202,7 @@ def test_episodes_that_changed_places_change_back():
     season = make.season()
     one, two = make.episode(season, number=1), make.episode(season, number=2)
     before = [dict(row) for row in Episode.objects.order_by("pk").values()]
-    with editing() as act:
+    with record_edit() as act:
         for episode, number in ((one, 3), (two, 1), (one, 2)):
             episode.number = number
             episode.save()
@@ -210,7 +222,7 @@ def test_an_entry_without_values_cannot_be_undone():
 
 def test_an_alias_of_a_person_who_is_gone_stays_gone():
     alias = Alias.objects.create(person=make.person("Ann"), name="Nancy")
-    with editing() as act:
+    with record_edit() as act:
         alias.delete()
     Person.objects.all().delete()
     assert reasons(act) == ["The person “Ann” is no longer there: bring it back first."]

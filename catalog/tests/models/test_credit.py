@@ -35,9 +35,9 @@ HOLDING = [
 def test_crew_and_main_cast_hold_for_every_episode_and_nobody_else_does(db, level, role, fields, holds):
     episode = make.episode()
     credit = make.credit(getattr(episode, level), as_=role, **fields)
-    assert Credit.objects.holding().filter(pk=credit.pk).exists() is holds
-    assert Credit.objects.about(episode).filter(pk=credit.pk).exists() is holds
-    assert credit.holds is holds
+    assert Credit.objects.applying_to_episodes().filter(pk=credit.pk).exists() is holds
+    assert Credit.objects.for_episode(episode).filter(pk=credit.pk).exists() is holds
+    assert credit.applies_to_episodes is holds
 
 
 @pytest.mark.parametrize(("role", "fields", "holds"), HOLDING)
@@ -45,29 +45,29 @@ def test_on_an_episode_every_credit_holds_for_it_and_for_no_other(db, role, fiel
     episode = make.episode()
     other = make.episode(episode.season)
     credit = make.credit(episode, as_=role, **fields)
-    assert credit.holds
-    assert Credit.objects.about(episode).get() == credit
-    assert not Credit.objects.about(other).exists()
+    assert credit.applies_to_episodes
+    assert Credit.objects.for_episode(episode).get() == credit
+    assert not Credit.objects.for_episode(other).exists()
 
 
 def test_a_season_credit_holds_in_its_season_and_a_series_credit_in_its_series_only(db):
     series = make.series()
     first, second, elsewhere = (make.episode(season) for season in (make.season(series), make.season(series, 2), None))
     of_season, of_series = make.credit(first.season), make.credit(series)
-    assert set(Credit.objects.about(first)) == {of_season, of_series}
-    assert set(Credit.objects.about(second)) == {of_series}
-    assert not Credit.objects.about(elsewhere).exists()
+    assert set(Credit.objects.for_episode(first)) == {of_season, of_series}
+    assert set(Credit.objects.for_episode(second)) == {of_series}
+    assert not Credit.objects.for_episode(elsewhere).exists()
 
 
 def test_a_credit_is_seen_when_its_person_and_all_above_its_subject_are_published(db):
     episode = make.episode()
     person = make.person()
     credits = [make.credit(on, person) for on in (episode.series, episode.season, episode)]
-    assert set(Credit.objects.seen()) == set(credits)
+    assert set(Credit.objects.visible()) == set(credits)
 
     def seen_without(record):
         type(record).objects.filter(pk=record.pk).update(published_at=None)
-        found = set(Credit.objects.seen())
+        found = set(Credit.objects.visible())
         type(record).objects.filter(pk=record.pk).update(published_at=episode.published_at)
         return found
 
@@ -79,21 +79,21 @@ def test_a_credit_is_seen_when_its_person_and_all_above_its_subject_are_publishe
 
 @pytest.mark.parametrize("moment", [None, timezone.now() + timedelta(days=1)], ids=["draft", "scheduled"])
 def test_count_seen_leaves_out_the_credits_hidden_by_drafts_of_every_kind(db, moment):
-    assert Credit.objects.count_seen() == 0
+    assert Credit.objects.count_visible() == 0
     person, series, season, episode = make.person(), make.series(), make.season(), make.episode()
     part = make.episode(make.season(series))
     below = make.episode(season)
     for on in (series, part.season, part, season.series, season, below, episode.season.series, episode.season, episode):
         make.credit(on, person)
         make.credit(on)
-    assert Credit.objects.count_seen() == Credit.objects.seen().count() == 18
+    assert Credit.objects.count_visible() == Credit.objects.visible().count() == 18
     counts = []
     for record in (episode, season, series, person):  # a credit that two drafts hide is taken off once
         type(record).objects.filter(pk=record.pk).update(published_at=moment)
-        counts.append(Credit.objects.count_seen())
-        assert counts[-1] == Credit.objects.seen().count()
+        counts.append(Credit.objects.count_visible())
+        assert counts[-1] == Credit.objects.visible().count()
     assert counts == [16, 12, 6, 3]
-    assert Credit.objects.filter(person=person).count_seen() == 0
+    assert Credit.objects.filter(person=person).count_visible() == 0
 
 
 def test_credits_stand_by_department_role_and_billing_with_the_unbilled_last(vocabulary):
@@ -145,7 +145,7 @@ def test_a_credit_names_its_subject_and_its_series_on_every_level(db):
     episode = make.episode()
     for subject in (episode.series, episode.season, episode):
         credit = Credit.objects.get(pk=make.credit(subject).pk)
-        assert (credit.subject, credit.on_series) == (subject, episode.series)
+        assert (credit.subject, credit.parent_series) == (subject, episode.series)
     assert {type(credit.subject) for credit in Credit.objects.for_page()} == {Series, Season, Episode}
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, features
 
 from catalog import renditions as module
 from catalog.models import Picture
-from catalog.renditions import press, widths_of
+from catalog.renditions import process_upload, rendition_widths
 from catalog.tests.sample_images import (
     BLUE,
     RED,
@@ -29,14 +29,14 @@ SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
 
 def pressed(content):
     """What is made of some bytes, and the copy that is kept opened as a picture."""
-    pressing = press(uploaded_file(content))
+    pressing = process_upload(uploaded_file(content))
     return pressing, Image.open(uploaded_file(pressing.files[pressing.name]))
 
 
 def refusal(content):
     """Why some bytes are refused."""
     with pytest.raises(ValidationError) as caught:
-        press(uploaded_file(content))
+        process_upload(uploaded_file(content))
     return caught.value.code
 
 
@@ -121,7 +121,7 @@ def test_every_kind_of_pixels_becomes_colours_with_or_without_transparency(mode)
 
 def test_what_is_see_through_stays_so_but_in_jpeg_where_it_is_white():
     image = Image.new("RGBA", (96, 72), (0, 0, 0, 0))
-    pressing = press(uploaded_file(encode_image(image, "PNG")))
+    pressing = process_upload(uploaded_file(encode_image(image, "PNG")))
     shown = {name.rpartition(".")[2]: Image.open(uploaded_file(content)) for name, content in pressing.files.items()}
     assert {ending: each.mode for ending, each in shown.items()} == {
         "png": "RGBA",
@@ -144,11 +144,11 @@ def test_what_is_see_through_stays_so_but_in_jpeg_where_it_is_white():
     ],
 )
 def test_widths_never_go_beyond_the_picture(width, widths):
-    assert widths_of(width) == widths
+    assert rendition_widths(width) == widths
 
 
 def test_each_width_is_there_in_each_format():
-    pressing = press(uploaded_file(encode_image(two_colour_image(700, 350))))
+    pressing = process_upload(uploaded_file(encode_image(two_colour_image(700, 350))))
     found = {}
     for name, content in pressing.files.items():
         shown = Image.open(uploaded_file(content))
@@ -173,7 +173,7 @@ def png_of(width, height):
 
 @pytest.mark.parametrize("size", [(10_000, 4_001), (10_000, 10_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(size, monkeypatch):
-    monkeypatch.setattr(module, "_plain", pytest.fail)
+    monkeypatch.setattr(module, "_strip_metadata", pytest.fail)
     assert refusal(png_of(*size)) == "too_many_pixels"
 
 
@@ -211,7 +211,7 @@ def test_a_picture_too_small_to_be_shown_is_refused(size):
 
 
 def test_a_file_too_large_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(module, "MOST_BYTES", 500)
+    monkeypatch.setattr(module, "MAX_UPLOAD_BYTES", 500)
     assert refusal(encode_image()) == "too_large"
 
 
@@ -225,7 +225,7 @@ def test_a_picture_with_bytes_changed_is_pressed_or_refused_and_never_an_error(k
         for _ in range(dice.randrange(1, 12)):
             spoilt[dice.randrange(len(spoilt))] = dice.randrange(256)
         try:
-            press(uploaded_file(bytes(spoilt)))
+            process_upload(uploaded_file(bytes(spoilt)))
             outcomes.add("pressed")
         except ValidationError:
             outcomes.add("refused")
@@ -269,7 +269,7 @@ class TestFilesAndRows:
         assert before < set(stored_files())
 
     def test_a_picture_that_cannot_be_saved_leaves_no_file(self, monkeypatch):
-        monkeypatch.setattr(Picture, "leave_redirects", lambda picture: 1 / 0)
+        monkeypatch.setattr(Picture, "create_redirects", lambda picture: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             make()
         assert (stored_files(), Picture.objects.count()) == ({}, 0)
@@ -283,8 +283,8 @@ class TestFilesAndRows:
                 raise OSError(28, "No space left on device")
             return write(path, content)
 
-        write = module._write
-        monkeypatch.setattr(module, "_write", full)
+        write = module._write_atomically
+        monkeypatch.setattr(module, "_write_atomically", full)
         with pytest.raises(OSError, match="No space"):
             make()
         assert (stored_files(), Picture.objects.count()) == ({}, 0)

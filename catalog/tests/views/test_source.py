@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import CITABLE, Citation, Source
+from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.broken_records import saved
@@ -16,7 +16,7 @@ def rests(page):
     return [page_parsing.text(item) for item in page.cssselect("li[data-fact=rest]")]
 
 
-@pytest.mark.parametrize("kind", sorted(CITABLE))
+@pytest.mark.parametrize("kind", sorted(CITABLE_MODELS))
 def test_a_fact_of_every_kind_is_named_with_a_link_to_the_page_it_stands_on(client, kind):
     record, source = saved(kind), make.source("Paper")
     Citation.objects.create(source=source, locator="page 3", **{kind: record})

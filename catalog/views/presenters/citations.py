@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from catalog.models import CITABLE, Citation
+from catalog.models import CITABLE_MODELS, Citation
 
-KIND_OF = {model: kind for kind, model in CITABLE.items()}
+KIND_OF = {model: kind for kind, model in CITABLE_MODELS.items()}
 
 
 @dataclass

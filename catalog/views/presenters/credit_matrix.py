@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from catalog.models import WRITING
+from catalog.models import WRITING_ROLES
 
 MAX_COLUMNS = 60  # columns that can still be told apart on a wide page
 
@@ -72,7 +72,7 @@ def director_writer_matrix(episodes, credits):
     parts = []
     for name, mark, roles in (
         ("Directors", "d", ("director",)),
-        ("Writers", "w", WRITING),
+        ("Writers", "w", WRITING_ROLES),
     ):
         rows = {}
         for credit in sorted(credits, key=lambda c: (place.get(c.episode_id, 0), c.billing or 0)):

@@ -5,11 +5,11 @@ A page of 25 rows took 30 ms to read as models with all their credits (50,000 ep
 
 from typing import NamedTuple
 
-from catalog.models import WRITING, Episode
+from catalog.models import WRITING_ROLES, Episode
 from catalog.models.base import addresses
-from catalog.models.compiled_query import Prepared
-from catalog.models.credit import bylines
-from catalog.models.episode import episode_name, episode_urls
+from catalog.models.compiled_query import CompiledQuery
+from catalog.models.credit import episode_byline_query
+from catalog.models.episode import episode_name, episode_url_builder
 from catalog.models.series import episode_code, season_name
 from catalog.views.presenters.dates import short_date
 
@@ -18,7 +18,7 @@ COLUMNS = ("pk", "number", "title", "synopsis", "air_date", "production_code", "
 ABOVE = ("season__number", "season__title", "season__series__slug", "season__series__title")
 
 
-episode_row_query = Prepared(
+episode_row_query = CompiledQuery(
     lambda keys, slugs, now: Episode.objects.order_by().filter(pk__in=keys).values_list(*COLUMNS, *ABOVE)
 )
 
@@ -70,11 +70,11 @@ def people_by_episode(episodes, selection):
     anyone = selection.get("crew", [])
     chosen = {facet: {*selection.get(facet, ()), *anyone} for facet in ("director", "writer", "cast")}
     found = {pk: ([], [], []) for pk in episodes}
-    for pk, role, name, slug, person in bylines(episodes, chosen["cast"]):
+    for pk, role, name, slug, person in episode_byline_query(episodes, chosen["cast"]):
         directors, writers, others = found[pk]
         if role == "director":
             directors.append(PersonRef(slug, person, slug in chosen["director"], bool(directors)))
-        elif role in WRITING:
+        elif role in WRITING_ROLES:
             if all(slug != writer.slug for writer in writers):  # story and teleplay
                 writers.append(PersonRef(slug, person, slug in chosen["writer"], bool(writers)))
         else:
@@ -88,7 +88,7 @@ def episode_rows(keys, selection):
     series_url, season_url, episode_url = (
         addresses("series-detail", "slug"),
         addresses("season-detail", "slug", 1),
-        episode_urls(),
+        episode_url_builder(),
     )
     for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in episode_row_query(keys):
         place = places.get((slug, season))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from catalog.models import WRITING, PartialDate
+from catalog.models import WRITING_ROLES, PartialDate
 from catalog.views.presenters.dates import long_date
 
 
@@ -243,7 +243,7 @@ def episode_infobox(episode, credits, networks, total):
         infobox_row(episode, "production_code", "Production code", episode.production_code),
         runtime,
         InfoboxRow("director", "Directed by", credit_values(credits, "director")),
-        InfoboxRow("writer", "Written by", credit_values(credits, *WRITING)),
+        InfoboxRow("writer", "Written by", credit_values(credits, *WRITING_ROLES)),
         InfoboxRow(
             "titles",
             "Other titles",
@@ -256,7 +256,7 @@ def episode_infobox(episode, credits, networks, total):
 
 def person_infobox(person, credits):
     """The facts of a person."""
-    series = {credit.on_series.pk for credit in credits}
+    series = {credit.parent_series.pk for credit in credits}
     total = f"{len(credits)} on {len(series)} series" if credits else None
     departments = {c.role.department.slug: c.role.department.name for c in credits}
     return [

@@ -1,6 +1,6 @@
 """What a page is about in one or two sentences made of its facts, for search engines and links on other sites."""
 
-from catalog.models import WRITING
+from catalog.models import WRITING_ROLES
 from catalog.views.presenters.dates import long_date
 from catalog.views.presenters.humanize import join_names, plural
 
@@ -10,7 +10,7 @@ EPISODES = ("episode", "episodes")
 def makers_sentence(credits):
     """Who directed and who wrote, by credits: a sentence, or nothing."""
     said = []
-    for words, roles in (("directed by", ("director",)), ("written by", WRITING)):
+    for words, roles in (("directed by", ("director",)), ("written by", WRITING_ROLES)):
         names = join_names(credit.credited_as or credit.person.name for credit in credits if credit.role.slug in roles)
         said += [f"{words} {names}"] if names else []
     text = "; ".join(said)
@@ -43,7 +43,7 @@ def for_episode(episode, credits):
 
 def for_person(person, credits, said):
     """What they are credited for, ``said`` by role, and in which series."""
-    on = join_names(credit.on_series.title for credit in credits)
+    on = join_names(credit.parent_series.title for credit in credits)
     return (
         f"{person.name}: {', '.join(said)}{f', in {on}' if on else ''}." if said else f"{person.name}: no credits yet."
     )

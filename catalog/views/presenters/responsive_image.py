@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.renditions import WIDTHS
+from catalog.renditions import RENDITION_WIDTHS
 
 MIME_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # the best first
 
@@ -32,15 +32,16 @@ def responsive_image(picture, form):
     """``picture`` as pages show it; None when there is none."""
     if picture is None or not picture.width:
         return None
-    widths = picture.widths()
+    widths = picture.rendition_widths()
     sets = {
-        ending: ", ".join(f"{picture.rendition(width, ending)} {width}w" for width in widths) for ending in MIME_TYPES
+        ending: ", ".join(f"{picture.rendition_url(width, ending)} {width}w" for width in widths)
+        for ending in MIME_TYPES
     }
-    width = min(picture.width, WIDTHS[-1])
+    width = min(picture.width, RENDITION_WIDTHS[-1])
     return ResponsiveImage(
         form=form,
         sources=tuple((MIME_TYPES[ending], sets[ending]) for ending in MIME_TYPES if ending != "jpg"),
-        src=picture.rendition(widths[-1], "jpg"),
+        src=picture.rendition_url(widths[-1], "jpg"),
         srcset=sets["jpg"],
         width=width,
         height=max(1, round(picture.height * width / picture.width)),

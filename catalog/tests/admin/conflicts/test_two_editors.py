@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from catalog.history.merge_records import merge_records
-from catalog.models import Citation, Credit, Episode, Person, Series, editing
+from catalog.models import Citation, Credit, Episode, Person, Series, record_edit
 from catalog.tests import factories as make
 from catalog.tests.admin.conflicts.editor_session import Editing
 
@@ -69,7 +69,7 @@ def test_a_third_change_after_the_choice_is_asked_about_anew(ada, bo, episode):
     first.put(title="Ada’s").send()
     second.put(title="Bo’s").send()
     assert third.put(runtime=48).send().saved
-    with editing():
+    with record_edit():
         Episode.objects.update_or_create(pk=episode.pk, defaults={"title": "A third"})
     again = second.choose("mine")
     assert not again.saved
@@ -268,7 +268,7 @@ def test_prose_that_nobody_touched_is_not_taken_for_changed(ada, bo):
 def test_whoever_was_merged_away_is_meant_as_who_they_are_now(ada, bo, episode):
     ann, double = Person.objects.get(name="Ann Lee"), make.person("Anne Lee")
     form = Editing.of(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
-    with editing(kind="merge", subject=f"person:{ann.pk}"):
+    with record_edit(kind="merge", subject=f"person:{ann.pk}"):
         merge_records(ann, double)
     assert form.send().saved
     assert episode.credits.filter(role__slug="writer").get().person == ann

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from catalog.models import Change, Credit, Edit, Episode, Person
-from catalog.models.edit import editing
+from catalog.models.edit import record_edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change, read
 from catalog.tests.admin.import_export.spreadsheets import tried
@@ -30,7 +30,7 @@ def tried_two(db, desk):
 
 def changed_by(user, record, **fields):
     """Another editor's change."""
-    with editing(user, "seen on screen"):
+    with record_edit(user, "seen on screen"):
         record = type(record).objects.get(pk=record.pk)
         for name, value in fields.items():
             setattr(record, name, value)
@@ -83,7 +83,7 @@ def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(article, desk
     who = Person.objects.get(name="Joe Swanberg")
     row = {"person": who.slug, "role": "editor", "series": "soundtrack", "season": "1", "episode": "3", "character": ""}
     page = tried(desk, Credit, [row | {"billing": "2"}])
-    with editing(other, "credits"):
+    with record_edit(other, "credits"):
         make.credit(Episode.objects.get(number=3), who, as_="editor")
     again = page.confirm()
     assert again.changes == {2: {"billing": ("empty", "2")}}

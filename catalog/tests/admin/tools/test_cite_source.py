@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
-from catalog.models import CITABLE, Citation, Edit, Episode, Person
+from catalog.models import CITABLE_MODELS, Citation, Edit, Episode, Person
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import address, change, counts
 
@@ -68,7 +68,7 @@ def test_every_kind_that_can_be_cited_has_the_action_and_no_other_has(desk, rf, 
     request.user = editor
     for model, model_admin in admin.site._registry.items():
         if model._meta.app_label == "catalog":
-            assert ("cite" in model_admin.get_actions(request)) == (model in CITABLE.values()), model
+            assert ("cite" in model_admin.get_actions(request)) == (model in CITABLE_MODELS.values()), model
 
 
 def test_the_page_of_what_is_not_there_is_not_found(desk):
