@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from catalog.admin.tools.type_credits import resolve_people
 from catalog.editing.credit_lines import CreditClaim
 from catalog.editing.permissions import is_draft
-from catalog.editing.person_matching import NEW
+from catalog.editing.person_matching import NEW, resolve_people
 from catalog.models import Credit, Episode, Role
 from catalog.search.tokenizer import name_key
 from catalog.sources.cell_values import parse_date, parse_minutes, parse_whole_number, strip_quotes

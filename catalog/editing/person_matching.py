@@ -69,6 +69,21 @@ def match_people(names):
     return found
 
 
+def resolve_people(names, answers, may_add=True):
+    """({key of a name: a person's key or NEW}, what to ask, complaints) for names and the answers given so far."""
+    chosen, asked, complaints = {}, [], []
+    for key, named in match_people(names).items():
+        answer = named.answered(answers.get(key))
+        if len(named.exact) != 1:
+            asked.append(named)
+        if answer == NEW and not may_add:
+            complaints.append(f"You may not add people, so “{named.name}” has to be one of the catalogue.")
+        elif answer is None:
+            complaints.append(f"Choose who “{named.name}” is.")
+        chosen[key] = answer
+    return chosen, asked, complaints
+
+
 def people_by_name_key(keys):
     """{key: [primary keys of people called so]}, drafts too, the most credited first."""
     index, found, keys = Index("person"), defaultdict(list), list(filter(None, keys))

@@ -11,7 +11,7 @@ from catalog.admin.forms import RecordForm
 from catalog.editing.credit_lines import parse_credit_lines
 from catalog.editing.credits import CreditWriter
 from catalog.editing.permissions import may_publish
-from catalog.editing.person_matching import NEW, match_people
+from catalog.editing.person_matching import NEW, resolve_people
 
 FIELD_NAME = "typed_credits"
 MAX_TYPED_LENGTH = 20_000  # characters
@@ -75,21 +75,6 @@ class TypedCreditsField(forms.CharField):
     def has_changed(self, initial, data):
         """Whether anything was typed."""
         return bool(data and data["text"].strip())
-
-
-def resolve_people(names, answers, may_add=True):
-    """({key of a name: a person's key or NEW}, what to ask, complaints) for names and the answers given so far."""
-    chosen, asked, complaints = {}, [], []
-    for key, named in match_people(names).items():
-        answer = named.answered(answers.get(key))
-        if len(named.exact) != 1:
-            asked.append(named)
-        if answer == NEW and not may_add:
-            complaints.append(f"You may not add people, so “{named.name}” has to be one of the catalogue.")
-        elif answer is None:
-            complaints.append(f"Choose who “{named.name}” is.")
-        chosen[key] = answer
-    return chosen, asked, complaints
 
 
 class TypeCreditsForm(RecordForm):
