@@ -118,7 +118,7 @@ class Desk(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         """What the start page and the sidebar list: groups of models as their desks say, then the other apps.
 
-        A desk says its group by ``desk_group``, place and name, and its place in it by ``desk_place``. The page
+        A ModelAdmin declares ``sidebar_group`` (position, name) and ``sidebar_position`` within the group. The page
         of one app lists that app as it is.
         """
         apps = super().get_app_list(request, app_label)
@@ -128,9 +128,9 @@ class Desk(admin.AdminSite):
         for app in apps:
             for entry in app["models"]:
                 desk = self.get_model_admin(entry["model"])
-                place = getattr(desk, "desk_group", (LAST, app["name"]))
+                place = getattr(desk, "sidebar_group", (LAST, app["name"]))
                 group = groups.setdefault(place, app | {"name": place[1], "models": []})
-                group["models"].append((getattr(desk, "desk_place", LAST), entry))
+                group["models"].append((getattr(desk, "sidebar_position", LAST), entry))
         for group in groups.values():
             group["models"] = [entry for _, entry in sorted(group["models"], key=lambda pair: pair[0])]
         return [groups[place] for place in sorted(groups)]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import BELONGS_TO, RecordAdmin
+from catalog.admin.base import OWNER_RELATIONS, RecordAdmin
 from catalog.admin.inlines import FoldedInline
 from catalog.models import AlternativeTitle
 
@@ -19,9 +19,9 @@ class TitleInline(FoldedInline):
 class AlternativeTitleAdmin(RecordAdmin):
     """All other titles."""
 
-    list_display = ("title", "kind", "language", "stands_on")
+    list_display = ("title", "kind", "language", "owner_link")
     list_filter = ("kind", ("language", admin.RelatedOnlyFieldListFilter))
-    list_select_related = (BELONGS_TO[0], BELONGS_TO[2], "language")
+    list_select_related = (OWNER_RELATIONS[0], OWNER_RELATIONS[2], "language")
     search_fields = ("title", "series__title", "episode__title")
     fieldsets = (
         (None, {"fields": ("title", "kind", "language", "note")}),

@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from catalog.admin.changelist import RecordList, few_words, looked_for
-from catalog.admin.conflicts.admin import NothingLost
-from catalog.admin.delete_preview import going
+from catalog.admin.changelist import RecordChangeList, limit_words, search_fields_filter
+from catalog.admin.conflicts.admin import ConflictDetectionMixin
+from catalog.admin.delete_preview import deletion_preview
 from catalog.admin.edits import record_request_edit
 from catalog.admin.filters import QualityFilter, StateFilter
 from catalog.admin.history.admin import RecordHistoryMixin
 from catalog.admin.import_export.admin import Transfer
-from catalog.admin.inline_rendering import Rows
-from catalog.admin.inlines import Linked
-from catalog.admin.pagination import Apart
+from catalog.admin.inline_rendering import InlineRows
+from catalog.admin.inlines import AutocompleteFieldsMixin
+from catalog.admin.pagination import UnionCountPaginator
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.tools.cite_source import CiteSourceMixin
 from catalog.admin.tools.preview import PreviewMixin
@@ -26,12 +26,16 @@ from catalog.quality.rules import rules_of
 from catalog.search import filter_by_text
 from catalog.search.tokenizer import clean_query
 
-LONGEST_INLINE = 200  # rows; a longer list is worked on in its own page, and the form links there
-MAIN, DETAILS, VOCABULARY = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")  # groups of the sidebar
-BELONGS_TO = ("series", "season__series", "episode__season__series")  # all that names what a row stands on
+MAX_INLINE_ROWS = 200  # rows; a longer list is worked on in its own page, and the form links there
+MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (
+    (1, "Catalogue"),
+    (2, "Details"),
+    (3, "Vocabulary"),
+)  # groups of the sidebar
+OWNER_RELATIONS = ("series", "season__series", "episode__season__series")  # all that names what a row stands on
 
 
-def desk_link(record, text=None):
+def admin_link(record, text=None):
     """A link to the form of a record."""
     address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
     return format_html('<a href="{}">{}</a>', address, text or record)
@@ -40,10 +44,10 @@ def desk_link(record, text=None):
 class RecordAdmin(
     SaveAndNextMixin,
     CiteSourceMixin,
-    NothingLost,
+    ConflictDetectionMixin,
     RecordHistoryMixin,
     DraftPermissionsMixin,
-    Linked,
+    AutocompleteFieldsMixin,
     Transfer,
     admin.ModelAdmin,
 ):
@@ -53,14 +57,14 @@ class RecordAdmin(
     are the lookups by which other lists link to this one.
     """
 
-    desk_group = DETAILS
+    sidebar_group = DETAILS_GROUP
     list_per_page = 50
-    paginator = Apart
+    paginator = UnionCountPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count a line of the filter: 3 s for 50,000 episodes; the start page counts
     save_on_top = True
     list_prefetch_related = ()
-    linked_from = ()
+    allowed_lookups = ()
 
     def get_queryset(self, request):
         """The records with what names them."""
@@ -69,7 +73,7 @@ class RecordAdmin(
 
     def get_changelist(self, request, **kwargs):
         """A list that reads only the rows that it shows."""
-        return RecordList
+        return RecordChangeList
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Who may not publish adds nothing to what is published."""
@@ -86,21 +90,21 @@ class RecordAdmin(
 
         At most 200 characters and eight words are looked for.
         """
-        term = few_words(clean_query(search_term))
+        term = limit_words(clean_query(search_term))
         found = filter_by_text(queryset, term)
         if found is queryset and term:
-            found = looked_for(queryset, self.get_search_fields(request), term)
+            found = search_fields_filter(queryset, self.get_search_fields(request), term)
         if found is None or found is queryset:
             return super().get_search_results(request, queryset, term)
         return found, False
 
     def get_deleted_objects(self, objs, request):
         """What a page that asks before deleting says."""
-        return going(objs, request, self.admin_site)
+        return deletion_preview(objs, request, self.admin_site)
 
     def lookup_allowed(self, lookup, value, request=None):
         """Also what other lists link by."""
-        return lookup in self.linked_from or super().lookup_allowed(lookup, value, request)
+        return lookup in self.allowed_lookups or super().lookup_allowed(lookup, value, request)
 
     def option_label(self, record):
         """What a record is called where it is chosen."""
@@ -112,14 +116,14 @@ class RecordAdmin(
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
         """The rows, as this desk shows them."""
-        return [Rows.like(rows) for rows in super().get_inline_formsets(request, formsets, inline_instances, obj)]
+        return [InlineRows.like(rows) for rows in super().get_inline_formsets(request, formsets, inline_instances, obj)]
 
     def is_long(self, inline, obj):
         """Whether ``obj`` has more rows of that kind than a form can hold."""
-        if obj is None or not inline.may_be_long:
+        if obj is None or not inline.may_exceed_form:
             return False
         rows = inline.model._default_manager.filter(**{self.owner_name(inline): obj}).order_by()
-        return rows[: LONGEST_INLINE + 1].count() > LONGEST_INLINE
+        return rows[: MAX_INLINE_ROWS + 1].count() > MAX_INLINE_ROWS
 
     def owner_name(self, inline):
         """The field by which rows of that kind belong to the record of the form."""
@@ -144,12 +148,12 @@ class RecordAdmin(
         return stored and stored.get_absolute_url()
 
     @admin.display(description="on")
-    def stands_on(self, record):
+    def owner_link(self, record):
         """The record that this one belongs to, linked to its form."""
-        names = [name.partition("__")[0] for name in BELONGS_TO] + ["person", "character", "company"]
+        names = [name.partition("__")[0] for name in OWNER_RELATIONS] + ["person", "character", "company"]
         owners = (getattr(record, name) for name in names if getattr(record, f"{name}_id", None))
         owner = next(owners, None)
-        return desk_link(owner) if owner else "–"
+        return admin_link(owner) if owner else "–"
 
 
 class PublishedAdmin(PreviewMixin, RecordAdmin):

@@ -17,7 +17,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     list_display = ("at", "action", "kind_name", "record", "changed_fields", "edited")
     list_select_related = ("edit",)
-    linked_from = ("edit__id__exact",)
+    allowed_lookups = ("edit__id__exact",)
     list_filter = ("at", "action", "kind")  # no hierarchy of dates: it reads the whole log
     search_fields = ("label", "kind")
     ordering = ("-pk",)

@@ -12,12 +12,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 from django.utils.text import smart_split
 
-from catalog.admin.filters import Total
-from catalog.admin.pagination import stretch
+from catalog.admin.filters import CountColumn
+from catalog.admin.pagination import page_slice
 from catalog.facets.text_filter import first_words
 
 
-class RecordList(ChangeList):
+class RecordChangeList(ChangeList):
     """Reads the keys of a page in their order, then its rows with totals and names.
 
     A total is counted for all records only where they are sorted by it.
@@ -27,8 +27,8 @@ class RecordList(ChangeList):
         """The records of the list, without totals but for those that it is sorted by."""
         places = [part.lstrip("-") for part in str(self.params.get(ORDER_VAR, "")).split(".")]
         for place, column in enumerate(self.list_display):
-            if isinstance(column, Total) and str(place) in places:
-                self.root_queryset = column.counted(self.root_queryset)
+            if isinstance(column, CountColumn) and str(place) in places:
+                self.root_queryset = column.annotate(self.root_queryset)
         return super().get_queryset(request, exclude_parameters)
 
     def get_results(self, request):
@@ -37,8 +37,8 @@ class RecordList(ChangeList):
         keys = list(self._on_the_page().values_list("pk", flat=True)) if self.result_count else []
         rows = self.model_admin.get_queryset(request)
         for column in self.list_display:
-            if isinstance(column, Total):
-                rows = column.counted(rows)
+            if isinstance(column, CountColumn):
+                rows = column.annotate(rows)
         found = self.apply_select_related(rows).in_bulk(keys)
         self.result_list = [found[key] for key in keys if key in found]
 
@@ -46,10 +46,10 @@ class RecordList(ChangeList):
         if self.query or self.has_active_filters or (self.show_all and self.can_show_all) or not self.multi_page:
             return self.result_list
         start = (self.page_num - 1) * self.list_per_page
-        return stretch(self.queryset, start, self.list_per_page, self.result_count)
+        return page_slice(self.queryset, start, self.list_per_page, self.result_count)
 
 
-def few_words(term):
+def limit_words(term):
     """The first words and quoted phrases of ``term``, as few as the visitors' lists look for.
 
     Every word is a condition in every field: of 100 words PostgreSQL took 24 GB to plan the credits that hold them.
@@ -57,7 +57,7 @@ def few_words(term):
     return " ".join(first_words(smart_split(term)))
 
 
-def looked_for(queryset, fields, term):
+def search_fields_filter(queryset, fields, term):
     """``queryset`` narrowed to what holds each word of ``term`` in one of ``fields``, as Django's search does.
 
     Words are looked for in each table by itself, and a table that has none is left out: joined to a long one, all

@@ -3,23 +3,23 @@
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin.base import MAIN, PublishedAdmin, desk_link
+from catalog.admin.base import MAIN_GROUP, PublishedAdmin, admin_link
 from catalog.admin.external_id import ExternalIdInline
-from catalog.admin.filters import Total
+from catalog.admin.filters import CountColumn
 from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Company, SeriesCompany
 
-SHOWN = 100
+LISTED_SERIES = 100
 
 
 @admin.register(Company)
 class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     """Networks, platforms, studios and distributors."""
 
-    desk_group, desk_place = MAIN, 4
+    sidebar_group, sidebar_position = MAIN_GROUP, 4
     actions = (*PublishedAdmin.actions, "merge_selected")
-    list_display = ("name", "country", Total(SeriesCompany, "company", "series"), "is_published")
+    list_display = ("name", "country", CountColumn(SeriesCompany, "company", "series"), "is_published")
     list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("country", "picture")
     search_fields = ("name", "slug")
@@ -34,9 +34,9 @@ class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     @admin.display(description="part in series")
     def took_part_in(self, company):
         """The series that it made, shows or distributes, each linked to its form."""
-        parts = company.series_parts.select_related("series")[:SHOWN] if company.pk else []
-        shown = company.availability.select_related("series")[:SHOWN] if company.pk else []
-        rows = [(part.get_part_display(), desk_link(part.series)) for part in parts]
-        rows += [("Available", desk_link(entry.series)) for entry in shown]
+        parts = company.series_parts.select_related("series")[:LISTED_SERIES] if company.pk else []
+        shown = company.availability.select_related("series")[:LISTED_SERIES] if company.pk else []
+        rows = [(part.get_part_display(), admin_link(part.series)) for part in parts]
+        rows += [("Available", admin_link(entry.series)) for entry in shown]
         lines = format_html_join("", "<li>{}: {}</li>", rows)
         return format_html("<ul>{}</ul>", lines) if rows else "None yet."

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.db.models import Case, Value, When
 
-from catalog.admin.base import BELONGS_TO, VOCABULARY, RecordAdmin
-from catalog.admin.filters import Total
-from catalog.admin.forms import WordsField
+from catalog.admin.base import OWNER_RELATIONS, VOCABULARY_GROUP, RecordAdmin
+from catalog.admin.filters import CountColumn
+from catalog.admin.forms import WordListField
 from catalog.admin.inlines import FoldedInline, RecordInline
 from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
@@ -20,7 +20,7 @@ class CreditInline(RecordInline):
     fields = ("role", "person", "character", "kind", "billing", "team", "credited_as", "pilot_only", "note")
     folded = ("credited_as", "pilot_only", "note")
     related = ("person", "role", "character__series")
-    may_be_long = True
+    may_exceed_form = True
 
     class Media:
         js = ("catalog/admin-rows.js",)
@@ -39,16 +39,16 @@ class CharacterInline(FoldedInline):
 
     model = Character
     fields = ("name", "full_name", "description")
-    may_be_long = True
+    may_exceed_form = True
 
 
 @admin.register(Credit)
 class CreditAdmin(SetRoleMixin, RecordAdmin):
     """All credits, the latest first."""
 
-    list_display = ("person", "role", "stands_on", "character", "kind", "billing", "credited_as")
+    list_display = ("person", "role", "owner_link", "character", "kind", "billing", "credited_as")
     list_filter = ("kind", "pilot_only", "role__department", "role")
-    list_select_related = ("person", "role", "character__series", *BELONGS_TO)
+    list_select_related = ("person", "role", "character__series", *OWNER_RELATIONS)
     search_fields = (
         *("person__name", "credited_as", "role__name", "character__name"),
         *("series__title", "season__series__title", "episode__title"),
@@ -70,8 +70,8 @@ class CreditAdmin(SetRoleMixin, RecordAdmin):
 class RoleAdmin(RecordAdmin):
     """Roles in the industry's order."""
 
-    desk_group = VOCABULARY
-    list_display = ("name", "department", "position", Total(Credit, "role", "credits"), "slug")
+    sidebar_group = VOCABULARY_GROUP
+    list_display = ("name", "department", "position", CountColumn(Credit, "role", "credits"), "slug")
     list_filter = ("department",)
     list_select_related = ("department",)
     search_fields = ("name", "slug", "synonyms")
@@ -80,7 +80,7 @@ class RoleAdmin(RecordAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Synonyms are written one a line."""
         if db_field.name == "synonyms":
-            return WordsField(required=False, help_text="What sources call it, one a line: Directed by.")
+            return WordListField(required=False, help_text="What sources call it, one a line: Directed by.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -88,8 +88,8 @@ class RoleAdmin(RecordAdmin):
 class DepartmentAdmin(RecordAdmin):
     """Departments in the industry's order."""
 
-    desk_group = VOCABULARY
-    list_display = ("name", "position", Total(Role, "department", "roles"), "slug")
+    sidebar_group = VOCABULARY_GROUP
+    list_display = ("name", "position", CountColumn(Role, "department", "roles"), "slug")
     search_fields = ("name", "slug")
     fields = ("name", "position", "slug")
 
@@ -99,7 +99,7 @@ class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
     """Characters of all series."""
 
     actions = ("merge_selected",)
-    list_display = ("name", "full_name", "series", Total(Credit, "character", "credits"))
+    list_display = ("name", "full_name", "series", CountColumn(Credit, "character", "credits"))
     list_select_related = ("series",)
     search_fields = ("name", "full_name", "aliases__name", "series__title")
     fields = ("series", "name", "full_name", "description", "slug")
@@ -123,7 +123,7 @@ class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
 class AliasAdmin(RecordAdmin):
     """All other names of people and characters."""
 
-    list_display = ("name", "stands_on", "note")
+    list_display = ("name", "owner_link", "note")
     list_select_related = ("person", "character__series")
     search_fields = ("name", "person__name", "character__name")
     fieldsets = (

@@ -11,21 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from catalog.admin.base import desk_link
+from catalog.admin.base import admin_link
 from catalog.models import Change, Company, Episode, Person, Season, Series, Source
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, Rule, counts, totals
 
-SHOWN = 8  # lines of a list
-PUBLISHED = {Series: (), Season: ("series",), Episode: ("season__series",), Person: (), Company: ()}  # what names them
+DASHBOARD_ROWS = 8  # lines of a list
+PUBLISHED_MODELS = {
+    Series: (),
+    Season: ("series",),
+    Episode: ("season__series",),
+    Person: (),
+    Company: (),
+}  # what names them
 
 
-def page(model, name):
+def admin_page(model, name):
     """The address of a page of the desk of ``model``."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}")
 
 
 @dataclass(frozen=True)
-class Line:
+class RuleCount:
     """A rule with how many of all records it finds."""
 
     rule: Rule
@@ -40,7 +46,7 @@ class Line:
     @property
     def address(self):
         """The list of the records that it finds."""
-        return f"{page(self.rule.model, 'changelist')}?quality={self.rule.name}"
+        return f"{admin_page(self.rule.model, 'changelist')}?quality={self.rule.name}"
 
     @property
     def others(self):
@@ -54,7 +60,7 @@ class Line:
         return f"{share:.1f}" if not 99.9 < share < 100 else "99.9"
 
 
-class StartPage:
+class Dashboard:
     """All that the page shows besides the lists of the desk, as far as the user may see it.
 
     It asks the database as often for one record as for a million.
@@ -64,7 +70,7 @@ class StartPage:
         self.request = request
         rules = [rule for rule in RULES if self._may("view", rule.model)]
         found, there = counts(rules), totals(rules)
-        self.lines = [Line(rule, found[rule], there[rule.model]) for rule in rules]
+        self.lines = [RuleCount(rule, found[rule], there[rule.model]) for rule in rules]
 
     def _may(self, action, model):
         return getattr(admin.site.get_model_admin(model), f"has_{action}_permission")(self.request)
@@ -81,12 +87,14 @@ class StartPage:
     def additions(self):
         """What is added most: name and address of the form."""
         models = [model for model in (Series, Episode, Person, Source) if self._may("add", model)]
-        return [(model._meta.verbose_name, page(model, "add")) for model in models]
+        return [(model._meta.verbose_name, admin_page(model, "add")) for model in models]
 
     def changes(self):
         """The last entries of the change log, as its own list words them, with who and why."""
         desk = admin.site.get_model_admin(Change)
-        entries = Change.objects.select_related("edit").order_by("-pk")[:SHOWN] if self._may("view", Change) else []
+        entries = (
+            Change.objects.select_related("edit").order_by("-pk")[:DASHBOARD_ROWS] if self._may("view", Change) else []
+        )
         return [
             {
                 "at": entry.at,
@@ -103,16 +111,16 @@ class StartPage:
 
     def deleted(self):
         """The address of what was deleted and can be recovered."""
-        return page(Change, "deleted")
+        return admin_page(Change, "deleted")
 
     def all_changes(self):
         """The address of the change log."""
-        return page(Change, "changelist")
+        return admin_page(Change, "changelist")
 
     def _of_each_kind(self, narrow):
         """The first records of each kind that may be seen, of those that ``narrow`` leaves of them."""
-        models = [model for model in PUBLISHED if self._may("view", model)]
-        readings = [model.objects.order_by().select_related(*(PUBLISHED[model] or (None,))) for model in models]
+        models = [model for model in PUBLISHED_MODELS if self._may("view", model)]
+        readings = [model.objects.order_by().select_related(*(PUBLISHED_MODELS[model] or (None,))) for model in models]
         return [record for reading in readings for record in narrow(reading)]
 
     def drafts(self):
@@ -122,19 +130,19 @@ class StartPage:
             kind = ContentType.objects.get_for_model(records.model)
             entries = LogEntry.objects.filter(user=self.request.user, content_type=kind).order_by()
             keys = entries.values(key=Cast("object_id", BigIntegerField()))
-            return records.filter(published_at__isnull=True, pk__in=keys).order_by("-pk")[:SHOWN]
+            return records.filter(published_at__isnull=True, pk__in=keys).order_by("-pk")[:DASHBOARD_ROWS]
 
-        return [self._line(record) for record in self._of_each_kind(own)][:SHOWN]
+        return [self._line(record) for record in self._of_each_kind(own)][:DASHBOARD_ROWS]
 
     def upcoming(self):
         """What visitors will see next, with the moment."""
 
         def coming(records):
-            return records.filter(published_at__gt=timezone.now()).order_by("published_at", "pk")[:SHOWN]
+            return records.filter(published_at__gt=timezone.now()).order_by("published_at", "pk")[:DASHBOARD_ROWS]
 
         records = sorted(self._of_each_kind(coming), key=lambda record: record.published_at)
-        return [self._line(record) for record in records[:SHOWN]]
+        return [self._line(record) for record in records[:DASHBOARD_ROWS]]
 
     @staticmethod
     def _line(record):
-        return {"at": record.published_at, "kind": record._meta.verbose_name, "record": desk_link(record)}
+        return {"at": record.published_at, "kind": record._meta.verbose_name, "record": admin_link(record)}

@@ -12,20 +12,20 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-SHOWN = 100  # records in the way that are told; nobody reads on, and a role has 50,000 credits
+MAX_LISTED_BLOCKERS = 100  # records in the way that are told; nobody reads on, and a role has 50,000 credits
 
 
-class Going(NestedObjects):
+class LimitedNestedObjects(NestedObjects):
     """All that would go. Of what only stands in the way no more is read than is told."""
 
     def related_objects(self, related_model, related_fields, objs):
         """The records that lead to those that go."""
         found = super().related_objects(related_model, related_fields, objs)
         kept = all(field.remote_field.on_delete is PROTECT for field in related_fields)
-        return found[: SHOWN + 1] if kept else found
+        return found[: MAX_LISTED_BLOCKERS + 1] if kept else found
 
 
-class Told:
+class DeletionLabels:
     """Words and links for records, and what rights the user lacks to delete them."""
 
     def __init__(self, request, admin_site):
@@ -55,19 +55,19 @@ class Told:
                 prefetch_related_objects(found, *(self.site.get_model_admin(model).list_select_related or ()))
 
 
-def going(records, request, admin_site):
+def deletion_preview(records, request, admin_site):
     """As Django's ``get_deleted_objects``: (what goes, how many, rights lacking, what is in the way)."""
     if not records:
         return [], {}, set(), []
-    collector = Going(using=router.db_for_write(type(records[0])), origin=records)
+    collector = LimitedNestedObjects(using=router.db_for_write(type(records[0])), origin=records)
     collector.collect(records)
-    told = Told(request, admin_site)
+    told = DeletionLabels(request, admin_site)
     told.read_names(record for found in collector.model_objs.values() for record in found)
     lines = collector.nested(told)
     protected = list(collector.protected)
-    told.read_names(protected[:SHOWN])
-    in_the_way = [told(record) for record in protected[:SHOWN]]
-    if len(protected) > SHOWN:
+    told.read_names(protected[:MAX_LISTED_BLOCKERS])
+    in_the_way = [told(record) for record in protected[:MAX_LISTED_BLOCKERS]]
+    if len(protected) > MAX_LISTED_BLOCKERS:
         in_the_way.append("and more")
     totals = {model._meta.verbose_name_plural: len(found) for model, found in collector.model_objs.items()}
     return lines, totals, told.lacking, in_the_way

@@ -3,10 +3,10 @@
 from django.contrib import admin
 
 from catalog.admin.alternative_title import TitleInline
-from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin
+from catalog.admin.base import MAIN_GROUP, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CreditInline
 from catalog.admin.external_id import ExternalIdInline
-from catalog.admin.filters import Total, year_filter
+from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import FoldedInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
@@ -31,16 +31,16 @@ class FeatureInline(FoldedInline):
 class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
     """Episodes of all series."""
 
-    desk_group, desk_place = MAIN, 2
+    sidebar_group, sidebar_position = MAIN_GROUP, 2
     list_display = (
         *("name", "series_title", "code", "air_date", "runtime"),
-        *(Total(Credit, "episode", "credits"), "is_published"),
+        *(CountColumn(Credit, "episode", "credits"), "is_published"),
     )
     list_filter = (year_filter("air_date", "year of first showing"),)
     list_select_related = ("season__series", "picture")
     search_fields = ("title", "season__series__title", "production_code", "titles__title", "air_date")
     ordering = ("season__series__sort_title", "season__series", "season__number", "number")
-    linked_from = ("season__series__id__exact",)
+    allowed_lookups = ("season__series__id__exact",)
     fieldsets = (
         (None, {"fields": ("season", ("number", "last_number", "overall_number"), "title", "published_at")}),
         ("Facts", {"fields": ("air_date", "runtime", "production_code")}),

@@ -14,7 +14,7 @@ class EventInline(FoldedInline):
 
     model = Event
     fields = ("date", "kind", "headline", "slug", "position")
-    may_be_long = True
+    may_exceed_form = True
 
 
 @admin.register(Event)

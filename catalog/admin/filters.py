@@ -77,7 +77,7 @@ def year_filter(field, label):
     return YearFilter
 
 
-class Total:
+class CountColumn:
     """A column: how many rows of ``model`` lead to the record by ``path``, linked to the list of them.
 
     Counted by a subquery, so that no two totals multiply each other's rows.
@@ -88,7 +88,7 @@ class Total:
         self.short_description = label
         self.__name__ = self.admin_order_field = f"{label.replace(' ', '_')}_total"
 
-    def counted(self, queryset):
+    def annotate(self, queryset):
         """``queryset`` with this total on each record."""
         rows = self.model._default_manager.filter(**{self.path: OuterRef("pk")}).order_by()
         total = Subquery(

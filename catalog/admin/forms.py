@@ -16,16 +16,16 @@ from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from catalog.admin.conflicts.conflict import Unsettled
+from catalog.admin.conflicts.conflict import UnresolvedFormMixin
 from catalog.editing.permissions import is_draft, owner_of
 from catalog.history.conflicts import constraint_field_names
 from catalog.models.base import Published, Sluggable
 
-NAME, CHOICE = "-the-name-", "-the-choice-"  # stand for what differs between rows
-KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what can be a key at all: below 2^63
+NAME_PLACEHOLDER, WIDGET_PLACEHOLDER = "-the-name-", "-the-choice-"  # stand for what differs between rows
+KEY_PATTERN = re.compile(r"[0-9]{1,18}", re.ASCII)  # what can be a key at all: below 2^63
 
 
-class Loaded:
+class PreloadedAutocomplete:
     """An autocomplete that knows the records read along with the row, so that no option costs a query.
 
     Django's own asks the database once a field and row: 800 times for an episode of 200 credits.
@@ -49,7 +49,7 @@ class Loaded:
     def chosen(self, value):
         """The records of the keys in ``value``; what is no key is left out."""
         known = {str(record.pk): record for record in self.loaded}
-        keys = [str(key) for key in value if KEY.fullmatch(str(key))]
+        keys = [str(key) for key in value if KEY_PATTERN.fullmatch(str(key))]
         missing = [key for key in keys if key not in known]
         if missing:
             known |= {str(record.pk): record for record in self.choices.queryset.filter(pk__in=missing)}
@@ -72,11 +72,11 @@ class Loaded:
         return [(None, options, 0)]
 
 
-class LoadedSelect(Loaded, AutocompleteSelect):
+class PreloadedSelect(PreloadedAutocomplete, AutocompleteSelect):
     """One record."""
 
 
-class LoadedSelectMultiple(Loaded, AutocompleteSelectMultiple):
+class PreloadedSelectMultiple(PreloadedAutocomplete, AutocompleteSelectMultiple):
     """Several records, each with its own cross: one for all of them would stand in the list and be no item."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):
@@ -84,7 +84,7 @@ class LoadedSelectMultiple(Loaded, AutocompleteSelectMultiple):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
-class LoadedChoiceField(forms.ModelChoiceField):
+class PreloadedChoiceField(forms.ModelChoiceField):
     """Takes the record that was read along with the row, when that is the one chosen."""
 
     def to_python(self, value):
@@ -124,13 +124,13 @@ class RelatedWidget(RelatedFieldWidgetWrapper):
         if shared is None:
             return super().render(name, value, attrs, renderer)
         if "around" not in shared:
-            context = self.get_context(NAME, None, {}) | {"rendered_widget": mark_safe(CHOICE)}
+            context = self.get_context(NAME_PLACEHOLDER, None, {}) | {"rendered_widget": mark_safe(WIDGET_PLACEHOLDER)}
             shared["around"] = self._render(self.template_name, context, renderer)
-        before, after = shared["around"].replace(NAME, conditional_escape(name)).split(CHOICE)
+        before, after = shared["around"].replace(NAME_PLACEHOLDER, conditional_escape(name)).split(WIDGET_PLACEHOLDER)
         return mark_safe(f"{before}{self.widget.render(name, value, attrs)}{after}")
 
 
-def loaded_with(record, name):
+def preloaded_records(record, name):
     """What ``record`` has in its relation ``name``, as far as it was read already."""
     field = record._meta.get_field(name)
     if field.many_to_many:
@@ -139,7 +139,7 @@ def loaded_with(record, name):
     return [found] if found is not None and found.pk is not None else []
 
 
-class RecordForm(Unsettled, forms.ModelForm):
+class RecordForm(UnresolvedFormMixin, forms.ModelForm):
     """Checks every constraint of the model, also those that name fields which the form does not show.
 
     Django leaves these to the database: in an episode's credits the series is no field of the form, and so
@@ -153,11 +153,11 @@ class RecordForm(Unsettled, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
-            if isinstance(widget, Loaded):
-                widget.loaded = loaded_with(self.instance, name)
+            if isinstance(widget, PreloadedAutocomplete):
+                widget.loaded = preloaded_records(self.instance, name)
 
     @property
-    def says_more(self):
+    def has_folded_content(self):
         """Whether a folded field says or asks something, so that it cannot be overlooked."""
         return any(self._says(name) not in (None, "", usual) for name, usual in self.folded.items())
 
@@ -265,7 +265,7 @@ class ProseField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-class WordsField(forms.CharField):
+class WordListField(forms.CharField):
     """A list of words, one a line."""
 
     widget = forms.Textarea

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import VOCABULARY, RecordAdmin
-from catalog.admin.filters import Total
+from catalog.admin.base import VOCABULARY_GROUP, RecordAdmin
+from catalog.admin.filters import CountColumn
 from catalog.models import Country, Genre, Language, Series
 
 
@@ -11,8 +11,8 @@ from catalog.models import Country, Genre, Language, Series
 class GenreAdmin(RecordAdmin):
     """Genres, with how many series each has."""
 
-    desk_group = VOCABULARY
-    list_display = ("name", Total(Series, "genres", "series"), "slug")
+    sidebar_group = VOCABULARY_GROUP
+    list_display = ("name", CountColumn(Series, "genres", "series"), "slug")
     search_fields = ("name", "slug")
     fields = ("name", "slug")
 
@@ -21,8 +21,8 @@ class GenreAdmin(RecordAdmin):
 class CountryAdmin(RecordAdmin):
     """Countries by their ISO code."""
 
-    desk_group = VOCABULARY
-    list_display = ("name", "code", Total(Series, "countries", "series"))
+    sidebar_group = VOCABULARY_GROUP
+    list_display = ("name", "code", CountColumn(Series, "countries", "series"))
     search_fields = ("name", "code")
     fields = ("code", "name")
 
@@ -31,7 +31,7 @@ class CountryAdmin(RecordAdmin):
 class LanguageAdmin(RecordAdmin):
     """Languages by their ISO code."""
 
-    desk_group = VOCABULARY
-    list_display = ("name", "code", Total(Series, "languages", "series"))
+    sidebar_group = VOCABULARY_GROUP
+    list_display = ("name", "code", CountColumn(Series, "languages", "series"))
     search_fields = ("name", "code")
     fields = ("code", "name")

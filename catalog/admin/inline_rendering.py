@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 PREFIX, KEY = "\0row\0", "-key-"  # stand for what differs between rows; no stored text holds the first
 
 
-class Rows(InlineAdminFormSet):
+class InlineRows(InlineAdminFormSet):
     """The rows of one kind. All need the same scripts and style sheets, so one row is asked for them, not each."""
 
     @classmethod
@@ -39,7 +39,7 @@ class Rows(InlineAdminFormSet):
         return lambda record: f"{before}{quote(record.pk)}{after}"
 
 
-class Cells:
+class CellRenderer:
     """Writes fields of rows: of those that hold the same in one column, one is written, and the rest are copies of it.
 
     Rows differ in nothing else: what they say in an answer to what was sent is not written here.
@@ -72,7 +72,7 @@ def _anywhere(form, name):
     return BoundField(somewhere, form.fields[name], name)
 
 
-class Fields(dict):
+class SharedFields(dict):
     """The fields of a form class. Each form gets its own, copied as far as forms change them: widgets and attributes.
 
     ``deepcopy``, as Django calls it for every form, looks at far more: 60 ms for 200 credits.

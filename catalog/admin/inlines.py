@@ -7,15 +7,15 @@ from django.forms import SplitDateTimeWidget
 from django.utils.text import capfirst
 
 from catalog.admin.forms import (
-    LoadedChoiceField,
-    LoadedSelect,
-    LoadedSelectMultiple,
+    PreloadedChoiceField,
+    PreloadedSelect,
+    PreloadedSelectMultiple,
     ProseField,
     RecordForm,
     RecordFormSet,
     RelatedWidget,
 )
-from catalog.admin.inline_rendering import Fields
+from catalog.admin.inline_rendering import SharedFields
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.editing.permissions import may_publish
 from catalog.models import Character, Episode, Season, Series
@@ -30,7 +30,7 @@ def series_id_of(record):
     return record.season.series_id if isinstance(record, Episode) and record.season_id else None
 
 
-class Linked:
+class AutocompleteFieldsMixin:
     """Every relation is chosen by autocomplete: no page builds a list of all people, however small the catalogue."""
 
     form = RecordForm
@@ -48,12 +48,12 @@ class Linked:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """An autocomplete of one record."""
-        kwargs |= self._select(db_field, request, LoadedSelect) | {"form_class": LoadedChoiceField}
+        kwargs |= self._select(db_field, request, PreloadedSelect) | {"form_class": PreloadedChoiceField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """An autocomplete of several records."""
-        kwargs |= self._select(db_field, request, LoadedSelectMultiple)
+        kwargs |= self._select(db_field, request, PreloadedSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -73,7 +73,7 @@ class Linked:
         return field
 
 
-class RecordInline(DraftPermissionsMixin, Linked, admin.TabularInline):
+class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.TabularInline):
     """Rows of a form. ``related`` is read along with them; the fields in ``folded`` are seldom needed."""
 
     template = "admin/catalog/edit_inline/tabular.html"
@@ -83,7 +83,7 @@ class RecordInline(DraftPermissionsMixin, Linked, admin.TabularInline):
     show_change_link = True
     related = ()
     folded = ()
-    may_be_long = False
+    may_exceed_form = False
 
     @property
     def columns(self):
@@ -99,7 +99,7 @@ class RecordInline(DraftPermissionsMixin, Linked, admin.TabularInline):
         if not self.has_change_permission(request, obj):
             self.folded = ()
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.base_fields = Fields(formset.form.base_fields)
+        formset.form.base_fields = SharedFields(formset.form.base_fields)
         formset.drafts_only = not may_publish(request.user)
         outcome = getattr(request, "outcome", None)
         formset.form.unsettled, formset.form.is_row = outcome.unsettled if outcome else (), True

@@ -9,10 +9,10 @@ from django.db.models import CharField, Count, ForeignKey, Q
 from django.db.models.sql.where import OR, WhereNode
 from django.utils.functional import cached_property
 
-FEW = 200  # records of a table that can be gone through in their order
+SORT_BY_OWNER_BELOW = 200  # records of a table that can be gone through in their order
 
 
-def stretch(queryset, start, length, total):
+def page_slice(queryset, start, length, total):
     """``length`` records of ``queryset`` from ``start``, of ``total``: those of a slice, sorted among fewer.
 
     The first field that it is sorted by says how: the records of one role, or of none, are counted by an index and
@@ -35,7 +35,7 @@ def stretch(queryset, start, length, total):
 def _among_few(queryset, field, falls, start, length):
     """Sorted by a relation to a short table: only the records of those that the page shows are sorted."""
     related, order = field.related_model, field.related_model._meta.ordering
-    if not order or related._default_manager.order_by()[: FEW + 1].count() > FEW:
+    if not order or related._default_manager.order_by()[: SORT_BY_OWNER_BELOW + 1].count() > SORT_BY_OWNER_BELOW:
         return None
     owners = related._default_manager.order_by(*order).values_list("pk", *(each.lstrip("-") for each in order))
     counts = queryset.order_by().values(field.attname).annotate(number=Count("pk"))
@@ -71,7 +71,7 @@ def _beside_the_empty(queryset, field, falls, place, rest):
     return among[start : start + length]
 
 
-class Apart(Paginator):
+class UnionCountPaginator(Paginator):
     """Counts what fulfils one of several conditions by the index of each, as the union of them.
 
     Asked for all at once, each record is read and compared: 150 ms for 480,000 credits, half of it so.

@@ -4,24 +4,24 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin.base import MAIN, PublishedAdmin, desk_link
+from catalog.admin.base import MAIN_GROUP, PublishedAdmin, admin_link
 from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
-from catalog.admin.filters import Total
+from catalog.admin.filters import CountColumn
 from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Credit, Person
 
-SHOWN = 100  # credits in a person's form; all of them are a click away
+LISTED_CREDITS = 100  # credits in a person's form; all of them are a click away
 
 
 @admin.register(Person)
 class PersonAdmin(MergeRecordsMixin, PublishedAdmin):
     """Everyone who is credited."""
 
-    desk_group, desk_place = MAIN, 3
+    sidebar_group, sidebar_position = MAIN_GROUP, 3
     actions = (*PublishedAdmin.actions, "merge_selected")
-    list_display = ("name", "sort_name", "born", "died", Total(Credit, "person", "credits"), "is_published")
+    list_display = ("name", "sort_name", "born", "died", CountColumn(Credit, "person", "credits"), "is_published")
     list_filter = ("credits__role__department",)
     list_select_related = ("picture",)
     search_fields = ("name", "sort_name", "aliases__name", "slug")
@@ -36,12 +36,12 @@ class PersonAdmin(MergeRecordsMixin, PublishedAdmin):
     @admin.display(description="credited for")
     def credited_for(self, person):
         """The first credits in the industry's order, each linked to its form, and a link to all of them."""
-        credits = list(person.credits.for_page().in_order()[: SHOWN + 1]) if person.pk else []
+        credits = list(person.credits.for_page().in_order()[: LISTED_CREDITS + 1]) if person.pk else []
         if not credits:
             return "Nothing yet."
         rows = (
-            (desk_link(credit, credit.role), f" ({credit.character})" if credit.character else "", credit.subject)
-            for credit in credits[:SHOWN]
+            (admin_link(credit, credit.role), f" ({credit.character})" if credit.character else "", credit.subject)
+            for credit in credits[:LISTED_CREDITS]
         )
         lines = format_html_join("", "<li>{}{}: {}</li>", rows)
         address = reverse("admin:catalog_credit_changelist")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.utils.html import format_html, format_html_join
 
-from catalog.admin.base import RecordAdmin, desk_link
+from catalog.admin.base import RecordAdmin, admin_link
 from catalog.admin.forms import RecordForm
 from catalog.models import Picture
 from catalog.renditions import process_upload
@@ -57,7 +57,7 @@ class PictureForm(RecordForm):
         twin = pressing and Picture.objects.from_same_upload(pressing).exclude(pk=self.instance.pk).first()
         if twin:
             raise ValidationError(
-                format_html("This picture is in the catalogue already: {}.", desk_link(twin)), code="twin"
+                format_html("This picture is in the catalogue already: {}.", admin_link(twin)), code="twin"
             )
         return upload
 

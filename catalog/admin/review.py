@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import BELONGS_TO, RecordAdmin
+from catalog.admin.base import OWNER_RELATIONS, RecordAdmin
 from catalog.admin.inlines import FoldedInline
 from catalog.models import Review
 
@@ -22,9 +22,9 @@ class ReviewInline(FoldedInline):
 class ReviewAdmin(RecordAdmin):
     """All scores."""
 
-    list_display = ("aggregator", "kind", "stands_on", "score", "scale", "count", "as_of")
+    list_display = ("aggregator", "kind", "owner_link", "score", "scale", "count", "as_of")
     list_filter = ("kind", "aggregator")
-    list_select_related = BELONGS_TO
+    list_select_related = OWNER_RELATIONS
     search_fields = ("aggregator", "label", "series__title", "season__series__title", "episode__title")
     fieldsets = (
         (None, {"fields": ("aggregator", "kind", "label", "as_of")}),

@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from catalog.admin.alternative_title import TitleInline
-from catalog.admin.base import MAIN, PublishedAdmin, RecordAdmin
+from catalog.admin.base import MAIN_GROUP, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CharacterInline, CreditInline
 from catalog.admin.event import EventInline
 from catalog.admin.external_id import ExternalIdInline
-from catalog.admin.filters import Total, year_filter
+from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import RecordInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
@@ -38,7 +38,7 @@ class SeasonInline(RecordInline):
     fields = ("number", "title", "announced_episodes", "published_at")
 
 
-class PartInline(RecordInline):
+class SeriesCompanyInline(RecordInline):
     """Companies that had a part in the series of the form."""
 
     model = SeriesCompany
@@ -66,10 +66,10 @@ class SeriesCreditInline(CreditInline):
 class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):
     """All series."""
 
-    desk_group, desk_place = MAIN, 1
+    sidebar_group, sidebar_position = MAIN_GROUP, 1
     list_display = (
         *("title", "status", "premiered", "ended"),
-        *(Total(Season, "series", "seasons"), Total(Episode, "season__series", "episodes"), "is_published"),
+        *(CountColumn(Season, "series", "seasons"), CountColumn(Episode, "season__series", "episodes"), "is_published"),
     )
     list_filter = (
         "status",
@@ -87,7 +87,7 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
         ("For the page", {"fields": ("premise", "picture")}),
     )
     inlines = (
-        *(SeasonInline, PartInline, AvailabilityInline),
+        *(SeasonInline, SeriesCompanyInline, AvailabilityInline),
         *(SeriesCreditInline, CharacterInline, EventInline, ReviewInline, TitleInline),
         *(CueInline, ExternalIdInline, CitationInline),
     )
@@ -110,7 +110,7 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
 class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):
     """All seasons."""
 
-    list_display = ("name", "series", "title", Total(Episode, "season", "episodes"), "is_published")
+    list_display = ("name", "series", "title", CountColumn(Episode, "season", "episodes"), "is_published")
     list_select_related = ("series",)
     search_fields = ("series__title", "title")
     ordering = ("series__sort_title", "series", "number")

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from catalog.admin.base import BELONGS_TO, RecordAdmin
-from catalog.admin.filters import Total
+from catalog.admin.base import OWNER_RELATIONS, RecordAdmin
+from catalog.admin.filters import CountColumn
 from catalog.admin.inlines import FoldedInline
 from catalog.models import Cue, Song
 
@@ -25,7 +25,7 @@ class CueInline(FoldedInline):
 class SongAdmin(RecordAdmin):
     """All recordings."""
 
-    list_display = ("__str__", "title", "artist", Total(Cue, "song", "cues"))
+    list_display = ("__str__", "title", "artist", CountColumn(Cue, "song", "cues"))
     search_fields = ("title", "artist", "note")
     fields = ("title", "artist", "note", "slug")
 
@@ -38,8 +38,8 @@ class SongAdmin(RecordAdmin):
 class CueAdmin(RecordAdmin):
     """All music cues."""
 
-    list_display = ("song", "stands_on", "position", "medley")
-    list_select_related = ("song", BELONGS_TO[0], BELONGS_TO[2])
+    list_display = ("song", "owner_link", "position", "medley")
+    list_select_related = ("song", OWNER_RELATIONS[0], OWNER_RELATIONS[2])
     search_fields = ("song__title", "song__artist", "series__title", "episode__title", "performers__name")
     ordering = ("-pk",)
     fieldsets = (

@@ -3,14 +3,14 @@
 from django import forms
 from django.contrib import admin
 
-from catalog.admin.base import BELONGS_TO, MAIN, RecordAdmin, desk_link
-from catalog.admin.filters import Total, year_filter
+from catalog.admin.base import MAIN_GROUP, OWNER_RELATIONS, RecordAdmin, admin_link
+from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import FoldedInline
 from catalog.models import CITABLE_MODELS, Citation, Source
 
 # What is read to name each kind of cited record: for a whole page of citations at once, not for each.
 NAMED_BY = (
-    *BELONGS_TO,
+    *OWNER_RELATIONS,
     "person",
     "character",
     "alias",
@@ -35,7 +35,7 @@ class CitationInline(FoldedInline):
     fields = ("source", "field", "locator", "certainty", "claim", "note")
     folded = ("claim", "note")
     related = ("source__part_of",)
-    may_be_long = True
+    may_exceed_form = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """The field cited is one of those that the record has."""
@@ -50,8 +50,8 @@ class CitationInline(FoldedInline):
 class SourceAdmin(RecordAdmin):
     """All sources, with how many facts rest on each."""
 
-    desk_group, desk_place = MAIN, 5
-    list_display = ("__str__", "kind", "published", "mark", Total(Citation, "source", "citations"))
+    sidebar_group, sidebar_position = MAIN_GROUP, 5
+    list_display = ("__str__", "kind", "published", "mark", CountColumn(Citation, "source", "citations"))
     list_filter = ("kind", year_filter("published", "year"))
     list_select_related = ("part_of",)
     search_fields = ("title", "author", "publisher", "url", "mark", "slug")
@@ -80,4 +80,4 @@ class CitationAdmin(RecordAdmin):
     @admin.display(description="cited for")
     def cited(self, citation):
         """The record that the citation is for, linked to its form."""
-        return desk_link(citation.target, f"{citation.target._meta.verbose_name}: {citation.target}")
+        return admin_link(citation.target, f"{citation.target._meta.verbose_name}: {citation.target}")

@@ -6,8 +6,8 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from catalog.admin.dashboard import StartPage
-from catalog.admin.inline_rendering import Cells
+from catalog.admin.dashboard import Dashboard
+from catalog.admin.inline_rendering import CellRenderer
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def start_page(context):
     """What the desk's first page shows to the user who asks for it."""
-    return StartPage(context["request"])
+    return Dashboard(context["request"])
 
 
 @register.simple_tag
@@ -26,7 +26,7 @@ def rows(inline):
         "rows": inline,
         "desk": desk,
         "formset": formset,
-        "cell": Cells(),
+        "cell": CellRenderer(),
         "names": inline.names,
         "key": formset._pk_field.name,
         "owner": formset.fk.name,

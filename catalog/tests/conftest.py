@@ -162,7 +162,7 @@ def editor(db):
 
 
 @pytest.fixture
-def desk(client, editor):
+def admin_client(client, editor):
     """A client that is signed in at the desk."""
     client.force_login(editor)
     return client

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.admin.filters import Total
+from catalog.admin.filters import CountColumn
 from catalog.models import (
     Alias,
     AlternativeTitle,
@@ -134,7 +134,9 @@ def queries(client, url):
 
 def totals(model_admin):
     """The columns of a list that count, each with its place from 1."""
-    return [(place, column) for place, column in enumerate(model_admin.list_display, 1) if isinstance(column, Total)]
+    return [
+        (place, column) for place, column in enumerate(model_admin.list_display, 1) if isinstance(column, CountColumn)
+    ]
 
 
 def grow(model, rows):
@@ -150,7 +152,7 @@ def test_every_model_of_the_catalogue_has_a_desk():
     assert len(ours) == 28
 
 
-def test_list_add_form_change_form_history_and_deletion_open(article, desk, rf, editor):
+def test_list_add_form_change_form_history_and_deletion_open(article, admin_client, rf, editor):
     request = rf.get("/")
     request.user = editor
     for model, model_admin in ALL:
@@ -163,7 +165,7 @@ def test_list_add_form_change_form_history_and_deletion_open(article, desk, rf, 
         if model_admin.has_delete_permission(request):
             pages.append(address(model, "delete", record.pk))
         for page in pages:
-            options = re.findall(r"<option[^>]*>([^<]*)</option>", opened(desk, page))
+            options = re.findall(r"<option[^>]*>([^<]*)</option>", opened(admin_client, page))
             assert len(people & set(options)) <= 2, "no form builds a list of all people"
 
 
@@ -190,7 +192,7 @@ class NestedForms(HTMLParser):
             self.depth -= 1
 
 
-def test_no_form_is_nested_in_another_on_add_and_change_pages(desk, rf, editor):
+def test_no_form_is_nested_in_another_on_add_and_change_pages(admin_client, rf, editor):
     request = rf.get("/")
     request.user = editor
     nested = {}
@@ -200,49 +202,52 @@ def test_no_form_is_nested_in_another_on_add_and_change_pages(desk, rf, editor):
         if model_admin.has_add_permission(request):
             pages.append(address(model, "add"))
         for page in pages:
-            forms = NestedForms(opened(desk, page))
+            forms = NestedForms(opened(admin_client, page))
             assert forms.depth == 0, page
             if forms.tags:
                 nested[page] = forms.tags
     assert nested == {}
 
 
-def test_every_list_searches(desk):
+def test_every_list_searches(admin_client):
     for model, model_admin in ALL:
         assert model_admin.search_fields, "without them the desk can neither be searched nor chosen from"
         grow(model, 1)
-        opened(desk, address(model) + "?q=so+a")
-        assert "0 results" in opened(desk, address(model) + "?q=nothing-has-this-name")
+        opened(admin_client, address(model) + "?q=so+a")
+        assert "0 results" in opened(admin_client, address(model) + "?q=nothing-has-this-name")
 
 
-def test_every_filter_and_every_column_opens(article, desk, monkeypatch):
+def test_every_filter_and_every_column_opens(article, admin_client, monkeypatch):
     """All filters of a list in one request and all columns in another: the database reads each, and refuses as it would
     alone."""
-    request = desk.get("/admin/").wsgi_request
+    request = admin_client.get("/admin/").wsgi_request
     for model, model_admin in ALL:
         grow(model, FEW)
-        side = opened(desk, address(model)).partition('id="changelist-filter"')[2]
+        side = opened(admin_client, address(model)).partition('id="changelist-filter"')[2]
         links = re.findall(r'<a href="\?(([^"=]+)=[^"]+)"', side)
         assert bool(links) == bool(model_admin.get_list_filter(request))
         one_of_each = {parameter: link.replace("&amp;", "&") for link, parameter in links}
         with monkeypatch.context() as smaller:
             smaller.setattr(model_admin, "list_per_page", 10)  # all that fits was opened just before
-            opened(desk, f"{address(model)}?{'&'.join(one_of_each.values())}")
-            opened(desk, f"{address(model)}?o={'.'.join(f'-{n}' for n, _ in enumerate(model_admin.list_display, 1))}")
+            opened(admin_client, f"{address(model)}?{'&'.join(one_of_each.values())}")
+            opened(
+                admin_client,
+                f"{address(model)}?o={'.'.join(f'-{n}' for n, _ in enumerate(model_admin.list_display, 1))}",
+            )
 
 
-def test_a_total_leads_to_a_list_of_just_so_many(article, desk):
+def test_a_total_leads_to_a_list_of_just_so_many(article, admin_client):
     counted = [(model, *total) for model, model_admin in ALL for total in totals(model_admin)]
     assert len(counted) > 8
     for model, place, column in counted:
-        text = opened(desk, f"{address(model)}?o=-{place}")
+        text = opened(admin_client, f"{address(model)}?o=-{place}")
         links = re.findall(rf'<a href="([^"]+\?{column.path}__id__exact=\d+)">(\d+)</a>', text)
         assert len(links) == len({link for link, _ in links}) > 0
         link, total = links[0]
-        assert opened(desk, link + "&all=").count('name="_selected_action"') == int(total)
+        assert opened(admin_client, link + "&all=").count('name="_selected_action"') == int(total)
 
 
-def test_no_list_asks_more_of_the_database_as_it_grows(desk, monkeypatch):
+def test_no_list_asks_more_of_the_database_as_it_grows(admin_client, monkeypatch):
     """All lists grow together: a row of one brings rows of others, and they need not be made for each anew."""
     models = [model for model, _ in ALL]
 
@@ -250,7 +255,7 @@ def test_no_list_asks_more_of_the_database_as_it_grows(desk, monkeypatch):
         """The queries of each list at so many rows and more, of which it shows all but one; that it has pages, too."""
         for _, model_admin in ALL:
             monkeypatch.setattr(model_admin, "list_per_page", rows - 1)
-        return {model: queries(desk, address(model)) for model in models}
+        return {model: queries(admin_client, address(model)) for model in models}
 
     ContentType.objects.get_for_models(*models)  # they are read once in a process
     for model in models:
@@ -318,16 +323,18 @@ def test_no_form_with_rows_is_forgotten():
 
 
 @pytest.mark.parametrize("name", sorted(OWNERS))
-def test_a_form_asks_no_more_of_the_database_as_its_rows_grow(desk, name):
+def test_a_form_asks_no_more_of_the_database_as_its_rows_grow(admin_client, name):
     few, many = OWNERS[name](), OWNERS[name]()
     fill(few, FEW)
     fill(many, MANY)
-    queries(desk, address(type(few), "change", few.pk))
-    assert queries(desk, address(type(few), "change", few.pk)) == queries(desk, address(type(many), "change", many.pk))
+    queries(admin_client, address(type(few), "change", few.pk))
+    assert queries(admin_client, address(type(few), "change", few.pk)) == queries(
+        admin_client, address(type(many), "change", many.pk)
+    )
 
 
 @pytest.mark.parametrize("name", ["person", "company"])
-def test_what_a_person_or_a_company_did_is_read_at_once(desk, name):
+def test_what_a_person_or_a_company_did_is_read_at_once(admin_client, name):
     few, many = OWNERS[name](), OWNERS[name]()
     with make.at_once():
         for who, rows in ((few, FEW), (many, MANY)):
@@ -336,19 +343,21 @@ def test_what_a_person_or_a_company_did_is_read_at_once(desk, name):
                     make.credit(of := make.episode(), who, as_="cast", character=make.character(of.series))
                 else:
                     make.part(make.series(), who)
-    queries(desk, address(type(few), "change", few.pk))
-    assert queries(desk, address(type(few), "change", few.pk)) == queries(desk, address(type(many), "change", many.pk))
+    queries(admin_client, address(type(few), "change", few.pk))
+    assert queries(admin_client, address(type(few), "change", few.pk)) == queries(
+        admin_client, address(type(many), "change", many.pk)
+    )
 
 
 @pytest.mark.parametrize("page", ["index", "password_change", "password_change_done", "logout", "login", "app_list"])
-def test_the_other_pages_of_the_desk_have_one_heading(desk, client, page):
+def test_the_other_pages_of_the_desk_have_one_heading(admin_client, client, page):
     if page == "logout":
-        text = desk.post(reverse("admin:logout")).content.decode()
+        text = admin_client.post(reverse("admin:logout")).content.decode()
     elif page == "login":
-        desk.logout()
+        admin_client.logout()
         text = opened(client, reverse("admin:login"))
     else:
-        text = opened(desk, reverse(f"admin:{page}", args=["catalog"] if page == "app_list" else []))
+        text = opened(admin_client, reverse(f"admin:{page}", args=["catalog"] if page == "app_list" else []))
     assert len(re.findall("<h1[ >]", text)) == 1
     assert "Liner editing desk" in text
     assert '<link rel="canonical" href="http://testserver/admin/' in text

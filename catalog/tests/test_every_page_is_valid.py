@@ -47,7 +47,7 @@ def complaints(folder):
     ]
 
 
-def test_every_page_is_valid_and_the_checker_tells_what_is_not(article, client, desk, settings, tmp_path):
+def test_every_page_is_valid_and_the_checker_tells_what_is_not(article, client, admin_client, settings, tmp_path):
     for record in (Episode.objects.get(number=9), Person.objects.get(slug="ti-west"), *Series.objects.all()):
         record.picture = make.picture(caption="Seen from the side")
         record.save()
@@ -56,7 +56,7 @@ def test_every_page_is_valid_and_the_checker_tells_what_is_not(article, client, 
     addresses = {name: example_url(name) for name in PAGES} | STATES
     read = {name: client.get(path) for name, path in addresses.items()}
     assert {name: response.status_code for name, response in read.items() if response.status_code != 200} == {}
-    read |= {f"staff-{name}": desk.get(example_url(name)) for name in PAGES if name.endswith("-detail")}
+    read |= {f"staff-{name}": admin_client.get(example_url(name)) for name in PAGES if name.endswith("-detail")}
     read |= {"not-found": client.get("/series/no-such/"), "cannot-be-read": client.get("/episodes/%00/")}
     for name, response in read.items():
         (tmp_path / f"{name}.html").write_bytes(response.content)

@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from catalog.admin.conflicts.conflict import who
-from catalog.admin.conflicts.field_values import typed
-from catalog.admin.conflicts.form_merge import reconcile
-from catalog.admin.conflicts.submitted_rows import SentRows
+from catalog.admin.conflicts.conflict import author_of
+from catalog.admin.conflicts.field_values import changed_values
+from catalog.admin.conflicts.form_merge import merge_submitted_form
+from catalog.admin.conflicts.submitted_rows import SubmittedRows
 from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.history.permissions import may_apply
 from catalog.history.past_state import merged_into, rows_since
@@ -23,19 +23,21 @@ from catalog.history.write_rows import ChangeRefused, preview_rows
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
 
-READ_AT, BRING_BACK = "_read_at", "_bring_back"
-SHOWN = 5  # changes named one by one
-UNREAD = "The form does not say when it was read, so it cannot be told whether somebody changed something since."
+VERSION_FIELD, UNDELETE_FIELD = "_read_at", "_bring_back"
+MAX_MESSAGES = 5  # changes named one by one
+NO_VERSION_MESSAGE = (
+    "The form does not say when it was read, so it cannot be told whether somebody changed something since."
+)
 
 
-def read_at(request):
+def read_version(request):
     """The log's version at which the form that was sent had been read; None when that is not known."""
-    text = request.POST.get(READ_AT, "")
+    text = request.POST.get(VERSION_FIELD, "")
     version = int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
     return version if version is not None and version <= Change.objects.version() else None
 
 
-class NothingLost:
+class ConflictDetectionMixin:
     """Part of a desk."""
 
     delete_confirmation_template = "admin/catalog/delete_confirmation.html"
@@ -47,11 +49,11 @@ class NothingLost:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A form that is read says at which version; one that is sent is merged with what happened since."""
         if request.method != "POST":
-            context = {READ_AT[1:]: Change.objects.version()} | (extra_context or {})
+            context = {VERSION_FIELD[1:]: Change.objects.version()} | (extra_context or {})
             return super().changeform_view(request, object_id, form_url, context)
         request.is_saved, request.outcome = False, None
         with record_request_edit(request):
-            context = {READ_AT[1:]: request.POST.get(READ_AT, "")} | (extra_context or {})
+            context = {VERSION_FIELD[1:]: request.POST.get(VERSION_FIELD, "")} | (extra_context or {})
             answer = self._merged(request, object_id) if object_id else None
             if answer is None:
                 answer = super().changeform_view(request, object_id, form_url, context)
@@ -68,21 +70,21 @@ class NothingLost:
             deletion = find_deletion(self.opts.model_name, int(object_id))
             if deletion is None:
                 return None
-            if request.POST.get(BRING_BACK) != str(deletion.pk) or not self._may_bring_back(request, deletion):
+            if request.POST.get(UNDELETE_FIELD) != str(deletion.pk) or not self._may_bring_back(request, deletion):
                 return self._gone(request, deletion)
             try:
                 undelete(deletion)
             except ChangeRefused as refusal:
                 return self._gone(request, deletion, refusal.reasons)
             record = self.get_object(request, unquote(object_id))
-        version = read_at(request)
+        version = read_version(request)
         if record is None or version is None or not self.has_change_permission(request, record):
             request.has_no_version = version is None
             return None
         if version != Change.objects.version():
             form = self.get_form(request, record, change=True)
             formsets = list(self._formsets(request, record))
-            request.outcome = reconcile(record, version, request.POST, request.FILES, form, formsets)
+            request.outcome = merge_submitted_form(record, version, request.POST, request.FILES, form, formsets)
             request.POST, request._files = request.outcome.data, request.outcome.files
         return None
 
@@ -101,14 +103,16 @@ class NothingLost:
         form = super().get_form(request, obj, change, **kwargs)
         outcome = getattr(request, "outcome", None)
         form.unsettled = outcome.unsettled if outcome else ()
-        form.complaint = UNREAD + " Please open it again." if getattr(request, "has_no_version", False) else ""
+        form.complaint = (
+            NO_VERSION_MESSAGE + " Please open it again." if getattr(request, "has_no_version", False) else ""
+        )
         return form
 
     def save_related(self, request, form, formsets, change):
         """All is saved: what was taken over is said."""
         super().save_related(request, form, formsets, change)
         request.is_saved = True
-        for told in request.outcome.taken[:SHOWN] if request.outcome else ():
+        for told in request.outcome.taken[:MAX_MESSAGES] if request.outcome else ():
             self.message_user(request, told, messages.INFO)
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -132,10 +136,10 @@ class NothingLost:
             "title": f"{capfirst(self.opts.verbose_name)} “{deletion.label}” is gone",
             "opts": self.opts,
             "deletion": deletion,
-            "author": who(deletion),
+            "author": author_of(deletion),
             "merged_into": self.model._default_manager.filter(pk=merged).first() if merged else None,
             "typed": list(self._typed(request, deletion)),
-            "sent": [pair for pair in sent if pair[0] not in ("csrfmiddlewaretoken", BRING_BACK)],
+            "sent": [pair for pair in sent if pair[0] not in ("csrfmiddlewaretoken", UNDELETE_FIELD)],
             "may_bring_back": merged is None and self._may_bring_back(request, deletion),
             "reasons": reasons,
         }
@@ -145,27 +149,29 @@ class NothingLost:
         """(record, label, value) of what the editor had changed or added when the record was deleted."""
         keys, parts = [], []
         for prefix, made in self._formsets(request, None):
-            part = (made, SentRows(request.POST.copy(), prefix))
+            part = (made, SubmittedRows(request.POST.copy(), prefix))
             parts.append(part)
             keys += [(made.model._meta.model_name, row.pk) for row in part[1].rows if row.pk]
-        rows = rows_since(read_at(request) or deletion.pk - 1, record_reference(self.model, deletion.record_id), keys)
+        rows = rows_since(
+            read_version(request) or deletion.pk - 1, record_reference(self.model, deletion.record_id), keys
+        )
         own = rows.get((deletion.kind, deletion.record_id))
         form = self.get_form(request, None, change=False)
-        for label, value in typed(form, self.model, "", request.POST, request.FILES, own and own.before):
+        for label, value in changed_values(form, self.model, "", request.POST, request.FILES, own and own.before):
             yield self.opts.verbose_name, label, value
         for made, sent in parts:
             for row in sent.rows:
                 past = rows.get((made.model._meta.model_name, row.pk))
                 before = past.before if past else None
                 name = past.changes[-1].label if past else f"new {made.model._meta.verbose_name}"
-                for label, value in typed(made.form, made.model, f"{row.sent_as}-", request.POST, {}, before):
+                for label, value in changed_values(made.form, made.model, f"{row.sent_as}-", request.POST, {}, before):
                     yield name, label, value
 
     # Deletion
 
     def delete_view(self, request, object_id, extra_context=None):
         """Deletes what the editor has seen: after a change it asks again."""
-        context = {READ_AT[1:]: Change.objects.version()} | (extra_context or {})
+        context = {VERSION_FIELD[1:]: Change.objects.version()} | (extra_context or {})
         if request.method != "POST":
             return super().delete_view(request, object_id, context)
         with record_request_edit(request, Edit.Kind.DELETE):
@@ -191,18 +197,18 @@ class NothingLost:
                 self._ask_again(request, list(queryset.values_list("pk", flat=True)))
                 answer = delete_selected(self, request, queryset)
         if answer is not None:
-            answer.context_data[READ_AT[1:]] = version
+            answer.context_data[VERSION_FIELD[1:]] = version
         return answer
 
     def _ask_again(self, request, keys):
         """Have the confirmation shown anew, with what was changed since it was, instead of deleting."""
-        version = read_at(request)
-        told = [UNREAD] if version is None else []
+        version = read_version(request)
+        told = [NO_VERSION_MESSAGE] if version is None else []
         for key in keys if version is not None else ():
             for row in rows_since(version, record_reference(self.model, key)).values():
                 last = row.changes[-1]
-                told.append(f"{who(last)} has {last.get_action_display().lower()} {last.label} since.")
-        for each in told[:SHOWN]:
+                told.append(f"{author_of(last)} has {last.get_action_display().lower()} {last.label} since.")
+        for each in told[:MAX_MESSAGES]:
             self.message_user(request, each, messages.WARNING)
         if told:
             data = request.POST.copy()

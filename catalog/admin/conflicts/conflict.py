@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from catalog.models import Change
 
 MINE, THEIRS = "mine", "theirs"
-CHOICE = "_choice-"
+CHOICE_PREFIX = "_choice-"
 
 
-def who(change):
+def author_of(change):
     """The name of whoever made a change."""
     return (change and change.edit and change.edit.by) or "Somebody else"
 
@@ -32,12 +32,12 @@ class Conflict:
     @property
     def choice(self):
         """The name of the group of two buttons."""
-        return CHOICE + self.key
+        return CHOICE_PREFIX + self.key
 
     @property
     def author(self):
         """Who made the change."""
-        return who(self.change)
+        return author_of(self.change)
 
     def choose(self, data):
         """Take what was chosen in ``data``, if it was."""
@@ -46,7 +46,7 @@ class Conflict:
 
 
 @dataclass
-class Outcome:
+class MergeResult:
     """What came of a merge: data and files to go on with, what was taken over in words, what is to be chosen."""
 
     data: object
@@ -65,17 +65,17 @@ class Outcome:
         self.conflicts.append(conflict)
         return conflict
 
-    def took(self, change, told):
+    def note_kept(self, change, told):
         """Say that what somebody else did stays."""
-        self.taken.append(f"{told} by {who(change)} meanwhile; that stays.")
+        self.taken.append(f"{told} by {author_of(change)} meanwhile; that stays.")
 
 
-def called(past):
+def describe_row(past):
     """A record in words, as the log knew it last: credit “Ti West, director”."""
     return f"{past.model._meta.verbose_name} “{past.changes[-1].label}”"
 
 
-class Unsettled:
+class UnresolvedFormMixin:
     """Part of a form: not valid while there is something to choose. ``unsettled`` are the conflicts of the request.
 
     ``complaint`` says what else is in the way; a row marks its own fields only.

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from catalog.admin.edits import edit_summary, record_request_edit
-from catalog.admin.forms import LoadedSelect
+from catalog.admin.forms import PreloadedSelect
 from catalog.editing.permissions import may_publish
 from catalog.history.diff import format_value
 from catalog.history.labels import RecordLabels, labels_for
@@ -238,7 +238,7 @@ class MergeRecordsMixin:
     def _ask_which(self, request, record):
         model, name = LEADS_TO[self.model]
         form = forms.Form()
-        widget = LoadedSelect(model._meta.get_field(name), self.admin_site)
+        widget = PreloadedSelect(model._meta.get_field(name), self.admin_site)
         form.fields["ids"] = forms.ModelChoiceField(
             self.model._default_manager.none(), label=f"The other {self.opts.verbose_name}", widget=widget
         )

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from catalog.models import Character, Citation, Credit, Cue, Episode, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, errors, read, send
+from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, read_form, submit_form
 
 RELATIONS = [
     (model, field.name)
@@ -41,66 +41,66 @@ def popup(response):
     return json.loads(page.get_element_by_id("django-admin-popup-response-constants").get("data-popup-response"))
 
 
-def test_every_relation_of_the_catalogue_is_chosen_by_autocomplete(article, desk):
+def test_every_relation_of_the_catalogue_is_chosen_by_autocomplete(article, admin_client):
     assert len(RELATIONS) >= 60
     for model, field in RELATIONS:
-        results = ask(desk, model, field).json()["results"]
+        results = ask(admin_client, model, field).json()["results"]
         assert all(result["text"] and result["id"].isdigit() for result in results), (model, field)
-        assert ask(desk, model, field, "no such thing").json() == {"results": [], "pagination": {"more": False}}
+        assert ask(admin_client, model, field, "no such thing").json() == {"results": [], "pagination": {"more": False}}
 
 
-def test_a_person_is_found_by_any_of_their_names(desk):
+def test_a_person_is_found_by_any_of_their_names(admin_client):
     person = make.person("Ti West")
     person.aliases.create(name="Timon")
     make.person("Lauren Yee")
     for term in ("ti we", "west, t", "TIMON", "ti-west"):
-        assert offered(desk, Credit, "person", term) == ["Ti West"]
-    assert len(offered(desk, Credit, "person")) == 2
+        assert offered(admin_client, Credit, "person", term) == ["Ti West"]
+    assert len(offered(admin_client, Credit, "person")) == 2
 
 
-def test_characters_of_the_series_at_hand_come_first_and_say_their_series(desk):
+def test_characters_of_the_series_at_hand_come_first_and_say_their_series(admin_client):
     here, there = make.series("Here"), make.series("There")
     for series in (there, here):
         for name in ("Sam", "Zoe"):
             make.character(series, name)
-    assert offered(desk, Cue, "performers", series=here.pk) == [
+    assert offered(admin_client, Cue, "performers", series=here.pk) == [
         "Sam (Here)",
         "Zoe (Here)",
         "Sam (There)",
         "Zoe (There)",
     ]
-    assert offered(desk, Cue, "performers", "zoe", series=there.pk) == ["Zoe (There)", "Zoe (Here)"]
-    assert offered(desk, Cue, "performers", "there")[0] == "Sam (There)"
+    assert offered(admin_client, Cue, "performers", "zoe", series=there.pk) == ["Zoe (There)", "Zoe (Here)"]
+    assert offered(admin_client, Cue, "performers", "there")[0] == "Sam (There)"
     for nonsense in ("x", "-1", "9" * 30, "٣", ""):
-        assert len(offered(desk, Cue, "performers", series=nonsense)) == 4
+        assert len(offered(admin_client, Cue, "performers", series=nonsense)) == 4
 
 
-def test_the_form_of_an_episode_asks_for_characters_of_its_series(desk):
+def test_the_form_of_an_episode_asks_for_characters_of_its_series(admin_client):
     episode = make.episode()
-    page = desk.get(change(episode)).content.decode()
+    page = admin_client.get(change_url(episode)).content.decode()
     selects = re.findall(r'<select[^>]+data-field-name="(?:character|performers)"[^>]*>', page)
     assert len(selects) == 3
     assert all(f'/admin/autocomplete/?series={episode.series.pk}"' in select for select in selects)
 
 
 @pytest.mark.parametrize("row", [{"page": "9" * 30}, {"page": "x"}, {"page": "-1"}, {"page": "0"}])
-def test_a_page_of_options_that_there_is_not_is_404(desk, row):
-    assert ask(desk, Citation, "source", **row).status_code == 404
+def test_a_page_of_options_that_there_is_not_is_404(admin_client, row):
+    assert ask(admin_client, Citation, "source", **row).status_code == 404
 
 
-def test_an_absurd_term_finds_nothing_and_is_no_500(desk):
+def test_an_absurd_term_finds_nothing_and_is_no_500(admin_client):
     make.credit(make.episode())
     for term in ("a" * 10_000, "a " * 5_000, "%", "_", "\\", "'\"", "😀", "(", "\t\n", '"' * 99):
         for model, field in ((Citation, "credit"), (Citation, "person"), (Cue, "performers"), (Citation, "source")):
-            assert ask(desk, model, field, term).status_code == 200, (term[:9], field)
+            assert ask(admin_client, model, field, term).status_code == 200, (term[:9], field)
 
 
 @pytest.mark.parametrize("field", ["credit", "person", "source"])
-def test_of_many_words_the_first_few_are_looked_for(desk, field):
+def test_of_many_words_the_first_few_are_looked_for(admin_client, field):
     make.credit(make.episode())
     words = [f"word{number}" for number in range(20)]
     with CaptureQueriesContext(connection) as queries:
-        assert offered(desk, Citation, field, " ".join(words)) == []
+        assert offered(admin_client, Citation, field, " ".join(words)) == []
     asked = " ".join(query["sql"] for query in queries)
     assert "word0" in asked
     assert "word19" not in asked
@@ -122,14 +122,14 @@ def test_of_many_words_the_first_few_are_looked_for(desk, field):
         ("catalog", "episode", "characters", 200),
     ],
 )
-def test_an_autocomplete_of_no_field_is_refused(desk, app, model, field, status):
+def test_an_autocomplete_of_no_field_is_refused(admin_client, app, model, field, status):
     names = {"app_label": app, "model_name": model, "field_name": field}
-    assert desk.get(reverse("admin:autocomplete"), names).status_code == status
-    assert desk.get(reverse("admin:autocomplete")).status_code == 403
+    assert admin_client.get(reverse("admin:autocomplete"), names).status_code == status
+    assert admin_client.get(reverse("admin:autocomplete")).status_code == 403
 
 
-def test_a_nul_byte_is_refused_with_400(desk):
-    assert ask(desk, Citation, "source", "\x00").status_code == 400
+def test_a_nul_byte_is_refused_with_400(admin_client):
+    assert ask(admin_client, Citation, "source", "\x00").status_code == 400
 
 
 def test_who_is_not_signed_in_is_offered_nothing(client, db):
@@ -137,61 +137,61 @@ def test_who_is_not_signed_in_is_offered_nothing(client, db):
     assert ask(client, Citation, "person").status_code == 302
 
 
-def test_options_cost_no_query_each(desk):
+def test_options_cost_no_query_each(admin_client):
     for _ in range(2):
         make.credit(make.episode())
     with CaptureQueriesContext(connection) as few:
-        assert len(offered(desk, Citation, "credit")) == 2
+        assert len(offered(admin_client, Citation, "credit")) == 2
     for _ in range(15):
         make.credit(make.episode())
     with CaptureQueriesContext(connection) as many:
-        assert len(offered(desk, Citation, "credit")) == 17
+        assert len(offered(admin_client, Citation, "credit")) == 17
     assert len(many) == len(few)
 
 
-def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(desk):
-    page = desk.get(change(make.episode())).content.decode()
+def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(admin_client):
+    page = admin_client.get(change_url(make.episode())).content.decode()
     for field in ("person", "role", "character"):
         assert f'id="add_id_credits-__prefix__-{field}"' in page
 
 
-def test_a_new_person_is_handed_back_to_the_row_that_asked(desk):
-    url = address(Person, "add") + "?_to_field=id&_popup=1"
-    found = popup(desk.post(url, read(desk, url) | {"name": "New Director"}))
+def test_a_new_person_is_handed_back_to_the_row_that_asked(admin_client):
+    url = admin_url(Person, "add") + "?_to_field=id&_popup=1"
+    found = popup(admin_client.post(url, read_form(admin_client, url) | {"name": "New Director"}))
     assert found == {"value": str(Person.objects.get().pk), "obj": "New Director"}
     row = {"person": found["value"], "role": make.role().pk}
     episode = make.episode()
-    assert send(desk, change(episode), rows={"credits": [row]}).status_code == 302
+    assert submit_form(admin_client, change_url(episode), rows={"credits": [row]}).status_code == 302
     assert episode.credits.get().person.name == "New Director"
 
 
-def test_a_new_character_belongs_to_the_series_of_the_form(desk):
+def test_a_new_character_belongs_to_the_series_of_the_form(admin_client):
     episode = make.episode()
-    page = lxml.html.document_fromstring(desk.get(change(episode)).content)
+    page = lxml.html.document_fromstring(admin_client.get(change_url(episode)).content)
     url = page.get_element_by_id("add_id_credits-__prefix__-character").get("href")
-    assert popup(desk.post(url, read(desk, url) | {"name": "Nellie"}))["obj"] == "Nellie"
+    assert popup(admin_client.post(url, read_form(admin_client, url) | {"name": "Nellie"}))["obj"] == "Nellie"
     assert Character.objects.get().series == episode.series
 
 
-def test_a_window_shows_errors_too(desk):
-    url = address(Person, "add") + "?_to_field=id&_popup=1"
-    assert errors(desk.post(url, read(desk, url))) == ["This field is required."]
+def test_a_window_shows_errors_too(admin_client):
+    url = admin_url(Person, "add") + "?_to_field=id&_popup=1"
+    assert form_errors(admin_client.post(url, read_form(admin_client, url))) == ["This field is required."]
 
 
-def test_a_form_keeps_what_was_chosen_when_it_comes_back_with_an_error(desk):
+def test_a_form_keeps_what_was_chosen_when_it_comes_back_with_an_error(admin_client):
     person, role, episode = make.person("Ti West"), make.role(), make.episode()
     row = {"person": person.pk, "role": role.pk, "billing": "x"}
-    response = send(desk, change(episode), rows={"credits": [row]})
-    assert errors(response) == ["Enter a whole number."]
+    response = submit_form(admin_client, change_url(episode), rows={"credits": [row]})
+    assert form_errors(response) == ["Enter a whole number."]
     page = lxml.html.document_fromstring(response.content)
     assert page.get_element_by_id("id_credits-0-person").value == str(person.pk)
     assert "Ti West" in page.get_element_by_id("id_credits-0-person").text_content()
 
 
-def test_what_a_link_fills_in_beforehand_may_be_nonsense(desk):
+def test_what_a_link_fills_in_beforehand_may_be_nonsense(admin_client):
     series = make.series("Here")
-    page = desk.get(address(Character, "add"), {"series": series.pk}).content.decode()
+    page = admin_client.get(admin_url(Character, "add"), {"series": series.pk}).content.decode()
     assert re.search(rf'<option value="{series.pk}" selected>\s*Here', page)
     for nonsense in ("x", "-1", "9" * 30, "1,2", "٣"):
-        assert desk.get(address(Character, "add"), {"series": nonsense}).status_code == 200
-        assert desk.get(address(Series, "add"), {"genres": nonsense}).status_code == 200
+        assert admin_client.get(admin_url(Character, "add"), {"series": nonsense}).status_code == 200
+        assert admin_client.get(admin_url(Series, "add"), {"genres": nonsense}).status_code == 200

@@ -6,15 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.delete_preview import SHOWN
+from catalog.admin.delete_preview import MAX_LISTED_BLOCKERS
 from catalog.models import Credit, Episode, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address
+from catalog.tests.admin.admin_forms import admin_url
 
 
 def listed(client, model, query):
     """The keys of a list's rows, in order."""
-    text = client.get(address(model) + query).content.decode()
+    text = client.get(admin_url(model) + query).content.decode()
     return [int(key) for key in re.findall(r'name="_selected_action" value="(\d+)"', text)]
 
 
@@ -45,37 +45,37 @@ def credits(db):
         ("lind nobody", []),
     ],
 )
-def test_a_word_is_found_in_any_of_the_tables_that_a_credit_leads_to(desk, credits, term, found):
-    assert listed(desk, Credit, f"?q={term.replace(' ', '+')}") == [credits[place].pk for place in found]
+def test_a_word_is_found_in_any_of_the_tables_that_a_credit_leads_to(admin_client, credits, term, found):
+    assert listed(admin_client, Credit, f"?q={term.replace(' ', '+')}") == [credits[place].pk for place in found]
 
 
-def test_a_list_is_sorted_by_a_total_in_both_directions(desk):
+def test_a_list_is_sorted_by_a_total_in_both_directions(admin_client):
     few, many = make.series("A"), make.series("B")
     for series, seasons in ((few, 1), (many, 3)):
         for number in range(seasons):
             make.season(series, number=number)
     place = 5  # seasons
-    assert listed(desk, Series, f"?o=-{place}") == [many.pk, few.pk]
-    assert listed(desk, Series, f"?o={place}") == [few.pk, many.pk]
-    assert listed(desk, Series, f"?o={place}.-1") == [few.pk, many.pk]
+    assert listed(admin_client, Series, f"?o=-{place}") == [many.pk, few.pk]
+    assert listed(admin_client, Series, f"?o={place}") == [few.pk, many.pk]
+    assert listed(admin_client, Series, f"?o={place}.-1") == [few.pk, many.pk]
 
 
-def test_totals_are_counted_for_the_rows_shown_only(desk, django_assert_max_num_queries):
+def test_totals_are_counted_for_the_rows_shown_only(admin_client, django_assert_max_num_queries):
     make.episode()
     with CaptureQueriesContext(connection) as captured:
-        desk.get(address(Episode))
+        admin_client.get(admin_url(Episode))
     counted = [query["sql"] for query in captured if "_total" in query["sql"]]
     assert len(counted) == 1
     assert " IN (" in counted[0]
 
 
-def test_a_page_before_deletion_says_what_is_in_the_way_up_to_a_hundred(desk):
+def test_a_page_before_deletion_says_what_is_in_the_way_up_to_a_hundred(admin_client):
     person = make.person()
     episode = make.episode()
-    roles = [make.role(f"role-{number}") for number in range(SHOWN + 2)]
+    roles = [make.role(f"role-{number}") for number in range(MAX_LISTED_BLOCKERS + 2)]
     Credit.objects.bulk_create(Credit(person=person, role=role, episode=episode) for role in roles)
     with CaptureQueriesContext(connection) as captured:
-        text = desk.get(address(Person, "delete", person.pk)).content.decode()
-    assert text.count("<li>Credit: ") == SHOWN
+        text = admin_client.get(admin_url(Person, "delete", person.pk)).content.decode()
+    assert text.count("<li>Credit: ") == MAX_LISTED_BLOCKERS
     assert "<li>and more</li>" in text
     assert len(captured) < 40

@@ -15,7 +15,7 @@ from django.utils import timezone
 from catalog.models import Change, Episode, Person, record_edit
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, saved, send
+from catalog.tests.admin.admin_forms import admin_url, change_url, submit_form, was_saved
 from catalog.tests.quality.test_rules import CASES
 
 INDEX = reverse("admin:index")
@@ -53,43 +53,43 @@ def listed(client, url):
     return len(document.cssselect("#result_list .action-select"))
 
 
-def test_every_rule_stands_with_its_count_and_leads_to_a_list_of_just_so_many(desk):
+def test_every_rule_stands_with_its_count_and_leads_to_a_list_of_just_so_many(admin_client):
     for wrong, right in CASES.values():
         for maker in (wrong, *right):
             maker()
-    rules = shown(desk)
+    rules = shown(admin_client)
     assert rules.keys() == {(rule.kind, rule.name) for rule in RULES}
     for rule in RULES:
         number, link = rules[rule.kind, rule.name]
         assert number == rule.offenders().count() > 0
-        assert listed(desk, link) == number < rule.model.objects.count() + (rule in COMPLETENESS)
+        assert listed(admin_client, link) == number < rule.model.objects.count() + (rule in COMPLETENESS)
 
 
-def test_an_unknown_rule_finds_nothing_in_any_list(desk):
+def test_an_unknown_rule_finds_nothing_in_any_list(admin_client):
     make.episode(), make.person()
     for model in {rule.model for rule in RULES}:
-        assert listed(desk, f"{address(model)}?quality=nonsense") == 0
-    assert "quality" not in desk.get(address(type(make.genre()))).content.decode()
+        assert listed(admin_client, f"{admin_url(model)}?quality=nonsense") == 0
+    assert "quality" not in admin_client.get(admin_url(type(make.genre()))).content.decode()
 
 
-def test_a_filtered_list_can_be_narrowed_further(desk):
+def test_a_filtered_list_can_be_narrowed_further(admin_client):
     for date in ("2019", "2020"):
         make.episode(air_date=date)
-    assert listed(desk, f"{address(Episode)}?quality=without-synopsis&air_date_year=2019") == 1
-    assert listed(desk, f"{address(Episode)}?quality=without-synopsis&q=nothing-of-that-name") == 0
+    assert listed(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&air_date_year=2019") == 1
+    assert listed(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&q=nothing-of-that-name") == 0
 
 
-def test_decisions_stand_most_records_first_and_only_where_there_is_one(desk):
-    assert page(desk).cssselect("[aria-labelledby=desk-decisions] p")[-1].text_content() == "Nothing does."
+def test_decisions_stand_most_records_first_and_only_where_there_is_one(admin_client):
+    assert page(admin_client).cssselect("[aria-labelledby=desk-decisions] p")[-1].text_content() == "Nothing does."
     for number in range(3):
         make.picture(licence="", alt_text="" if number else "A picture")
-    assert [text.split()[0] for text, _ in part(desk, "decisions")] == ["3", "2"]
-    assert len(part(desk, "decisions")) < len(DECISIONS)
+    assert [text.split()[0] for text, _ in part(admin_client, "decisions")] == ["3", "2"]
+    assert len(part(admin_client, "decisions")) < len(DECISIONS)
 
 
-def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(desk):
+def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(admin_client):
     def widths():
-        line = page(desk).cssselect('[data-rule="episode/without-synopsis"]')[0]
+        line = page(admin_client).cssselect('[data-rule="episode/without-synopsis"]')[0]
         return line.cssselect("rect")[1].get("width"), line.cssselect("span")[-1].text_content()
 
     season = make.season()
@@ -101,39 +101,43 @@ def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(desk):
     assert widths() == ("100.0%", "2001 of 2001")
 
 
-def test_counts_follow_an_edit_at_once(desk):
+def test_counts_follow_an_edit_at_once(admin_client):
     episode = make.episode()
-    assert shown(desk)["episode", "without-synopsis"][0] == 1
-    assert saved(send(desk, change(episode), synopsis="They meet."))
-    assert shown(desk)["episode", "without-synopsis"][0] == 0
+    assert shown(admin_client)["episode", "without-synopsis"][0] == 1
+    assert was_saved(submit_form(admin_client, change_url(episode), synopsis="They meet."))
+    assert shown(admin_client)["episode", "without-synopsis"][0] == 0
 
 
-def test_recent_changes_are_the_last_of_the_log_the_latest_first(desk):
+def test_recent_changes_are_the_last_of_the_log_the_latest_first(admin_client):
     for number in range(12):
         make.person(f"Somebody {number}")
     person = Person.objects.get(name="Somebody 3")
     person.born = "1970"
     person.save()
     gone = Person.objects.get(name="Somebody 4")
-    history = address(Person, "history", gone.pk)
+    history = admin_url(Person, "history", gone.pk)
     with record_edit(User.objects.get(), "Nobody knows them"):
         gone.delete()
-    lines = part(desk, "changes")
+    lines = part(admin_client, "changes")
     assert len(lines) == 8
     assert "Deleted person Somebody 4" in lines[0][0]
     assert "by editor" in lines[0][0]
     assert "Nobody knows them" in lines[0][0]
     assert lines[0][1] == history
     assert "Changed person Somebody 3 : born" in lines[1][0]
-    assert lines[1][1] == change(person)
+    assert lines[1][1] == change_url(person)
 
 
-def test_what_goes_live_next_stands_soonest_first_of_every_kind(desk):
+def test_what_goes_live_next_stands_soonest_first_of_every_kind(admin_client):
     now = timezone.now()
     make.episode(published_at=now)
     later, soon = make.person(published_at=now + timedelta(days=9)), make.series(published_at=now + timedelta(days=1))
     episode = make.episode(make.season(soon, published_at=None), published_at=now + timedelta(days=5))
-    assert [link for _, link in part(desk, "next")] == [change(soon), change(episode), change(later)]
+    assert [link for _, link in part(admin_client, "next")] == [
+        change_url(soon),
+        change_url(episode),
+        change_url(later),
+    ]
 
 
 def note(user, record):
@@ -142,16 +146,16 @@ def note(user, record):
     LogEntry.objects.create(user=user, content_type=kind, object_id=record.pk, object_repr="It", action_flag=CHANGE)
 
 
-def test_ones_drafts_are_those_that_one_worked_on_oneself_and_did_not_publish(desk, editor):
+def test_ones_drafts_are_those_that_one_worked_on_oneself_and_did_not_publish(admin_client, editor):
     for name in ("Mine", "Published Since"):
-        assert saved(send(desk, address(Person, "add"), name=name))
+        assert was_saved(submit_form(admin_client, admin_url(Person, "add"), name=name))
     other = make.person("Of somebody else", published_at=None)
     note(User.objects.create_user("other"), other)
     note(editor, make.company(published_at=None, name="Mine Too"))
     published = Person.objects.get(name="Published Since")
     published.published_at = timezone.now()
     published.save()
-    assert [text for text, _ in part(desk, "drafts")] == ["Person Mine", "Company Mine Too"]
+    assert [text for text, _ in part(admin_client, "drafts")] == ["Person Mine", "Company Mine Too"]
 
 
 def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
@@ -188,9 +192,9 @@ def asked(client, kept):
     return len(queries)
 
 
-def test_the_page_asks_no_more_of_the_database_as_the_catalogue_grows(desk, editor):
+def test_the_page_asks_no_more_of_the_database_as_the_catalogue_grows(admin_client, editor):
     grow(1, editor)
-    few = {kept: asked(desk, kept) for kept in (True, False)}
+    few = {kept: asked(admin_client, kept) for kept in (True, False)}
     grow(10, editor)
-    assert {kept: asked(desk, kept) for kept in (True, False)} == few
+    assert {kept: asked(admin_client, kept) for kept in (True, False)} == few
     assert Change.objects.count() > 500

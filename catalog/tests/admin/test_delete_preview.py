@@ -5,23 +5,23 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from catalog.models import Change, Character, Company, Credit, Cue, Episode, FeaturedCharacter, Person, Series, Song
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, confirmed, counts
+from catalog.tests.admin.admin_forms import admin_url, deletion_data, row_counts
 
 
 def delete(client, record):
     """Ask to delete a record, then confirm; the page that asks."""
-    url = address(type(record), "delete", record.pk)
+    url = admin_url(type(record), "delete", record.pk)
     page = client.get(url).content.decode()
-    client.post(url, confirmed())
+    client.post(url, deletion_data())
     return page
 
 
 def delete_selected(client, *records):
     """The same through the action of the list."""
-    url = address(type(records[0]))
+    url = admin_url(type(records[0]))
     data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk for record in records]}
     page = client.post(url, data).content.decode()
-    client.post(url, data | confirmed())
+    client.post(url, data | deletion_data())
     return page
 
 
@@ -39,44 +39,44 @@ def shown(db):
 
 @pytest.mark.parametrize("way", [delete, delete_selected])
 @pytest.mark.parametrize("who", ["credited", "shown"])
-def test_who_is_credited_is_protected_and_the_page_says_by_what(desk, request, way, who):
+def test_who_is_credited_is_protected_and_the_page_says_by_what(admin_client, request, way, who):
     record = request.getfixturevalue(who)
-    before = counts()
-    page = way(desk, record)
+    before = row_counts()
+    page = way(admin_client, record)
     assert "Cannot delete" in page
     assert str(record.credits.get() if who == "credited" else record.series_parts.get()) in page
-    assert counts() == before
+    assert row_counts() == before
 
 
-def test_one_who_is_credited_protects_all_that_were_selected_with_them(desk, credited):
+def test_one_who_is_credited_protects_all_that_were_selected_with_them(admin_client, credited):
     free = make.person()
-    page = delete_selected(desk, credited, free)
+    page = delete_selected(admin_client, credited, free)
     assert "Cannot delete" in page
     assert Person.objects.filter(pk=free.pk).exists()
 
 
 @pytest.mark.parametrize("way", [delete, delete_selected])
 @pytest.mark.parametrize("factory", [make.person, make.company, make.genre, make.source])
-def test_who_is_not_credited_can_be_deleted(desk, way, factory):
+def test_who_is_not_credited_can_be_deleted(admin_client, way, factory):
     record = factory()
-    assert "Are you sure" in way(desk, record)
+    assert "Are you sure" in way(admin_client, record)
     assert not type(record).objects.filter(pk=record.pk).exists()
     assert Change.objects.filter(action="deleted", kind=record._meta.model_name, record_id=record.pk).count() == 1
 
 
-def test_deleting_an_episode_says_that_its_credits_go_and_leaves_the_people(desk, credited):
+def test_deleting_an_episode_says_that_its_credits_go_and_leaves_the_people(admin_client, credited):
     episode = Episode.objects.get()
-    page = delete(desk, episode)
+    page = delete(admin_client, episode)
     assert str(credited.credits.model._meta.verbose_name).capitalize() in page
     assert "Are you sure" in page
     assert not Credit.objects.exists()
     assert Person.objects.get() == credited
 
 
-def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(article, desk):
+def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(article, admin_client):
     series = Series.objects.get()
     people, companies, songs = Person.objects.count(), Company.objects.count(), Song.objects.count()
-    page = delete(desk, series)
+    page = delete(admin_client, series)
     assert "Are you sure" in page
     for word in ("Episode", "Credit", "Character", "Music cue", "Availability"):
         assert f"{word}: " in page
@@ -85,8 +85,8 @@ def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(article, d
     assert (Person.objects.count(), Company.objects.count(), Song.objects.count()) == (people, companies, songs)
 
 
-def test_a_character_that_is_played_is_kept(desk):
+def test_a_character_that_is_played_is_kept(admin_client):
     episode = make.episode()
     credit = make.credit(episode, as_="cast", character=make.character(episode.series))
-    assert "Cannot delete" in delete(desk, credit.character)
+    assert "Cannot delete" in delete(admin_client, credit.character)
     assert Character.objects.exists()

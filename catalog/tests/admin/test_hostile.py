@@ -13,7 +13,7 @@ from django.db import transaction
 from catalog.admin.episode import EpisodeAdmin
 from catalog.models import Change, Citation, Edit, Episode, FormerSlug, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, counts, errors, read
+from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, read_form, row_counts
 from catalog.tests.test_every_admin_page import ONE_MORE
 
 HUGE = "9" * 30
@@ -91,63 +91,63 @@ def is_answered(response):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_list_breaks_on_what_is_asked_of_it(desk):
+def test_no_list_breaks_on_what_is_asked_of_it(admin_client):
     """In transactions of its own: PostgreSQL takes nothing more in one that an error has broken."""
     opened = set()
     for model in admin.site._registry:
         for _ in range(2):
             ONE_MORE[model]()
         for query in QUERIES if model in (Episode, Series, Change) else QUERIES[::6]:
-            response = desk.get(f"{address(model)}?{query}")
+            response = admin_client.get(f"{admin_url(model)}?{query}")
             assert is_answered(response), query
             if response.status_code == 302 and response.headers["Location"] not in opened:
                 opened.add(response.headers["Location"])  # most lead to the list as it is: read once, 30 ms each
-                assert desk.get(response.headers["Location"]).status_code == 200, query
+                assert admin_client.get(response.headers["Location"]).status_code == 200, query
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_list_that_cannot_be_narrowed_so_says_it(desk):
+def test_a_list_that_cannot_be_narrowed_so_says_it(admin_client):
     make.episode()
-    response = desk.get(address(Episode), {"title__regex": "("})
-    assert response.headers["Location"] == address(Episode)
+    response = admin_client.get(admin_url(Episode), {"title__regex": "("})
+    assert response.headers["Location"] == admin_url(Episode)
     assert "cannot be looked for" in str(list(get_messages(response.wsgi_request))[0])
 
 
-def test_what_fails_without_any_parameter_is_an_error(desk, monkeypatch):
+def test_what_fails_without_any_parameter_is_an_error(admin_client, monkeypatch):
     make.episode()
     monkeypatch.setattr(EpisodeAdmin, "code", lambda self, episode: int("x"))
     with pytest.raises(ValueError, match="invalid literal"):
-        desk.get(address(Episode))
+        admin_client.get(admin_url(Episode))
 
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
 @pytest.mark.parametrize("model", [Episode, Citation, Change, User])
-def test_no_form_breaks_on_a_record_that_is_not_there(desk, model, page):
-    there = address(model, page, "KEY")
+def test_no_form_breaks_on_a_record_that_is_not_there(admin_client, model, page):
+    there = admin_url(model, page, "KEY")
     for key in KEYS:
-        assert is_answered(desk.get(there.replace("KEY", key))), key
-        assert is_answered(desk.post(there.replace("KEY", key), {"post": "yes"})), key
+        assert is_answered(admin_client.get(there.replace("KEY", key))), key
+        assert is_answered(admin_client.post(there.replace("KEY", key), {"post": "yes"})), key
     for query in ("_to_field=slug", "_to_field=password", f"_popup={HUGE}", "_changelist_filters=%FF", "series=x"):
-        assert is_answered(desk.get(f"{there.replace('KEY', '1')}?{query}")), query
+        assert is_answered(admin_client.get(f"{there.replace('KEY', '1')}?{query}")), query
 
 
-def test_other_addresses_of_the_desk_are_answered(desk):
+def test_other_addresses_of_the_desk_are_answered(admin_client):
     for path in ("", "moon/", "catalog/moon/", "r/x/y/", f"r/{HUGE}/{HUGE}/", "r/1/1/", "jsi18n/", "%00"):
-        assert is_answered(desk.get(f"/admin/{path}"))
-        assert is_answered(desk.post(f"/admin/{path}"))
+        assert is_answered(admin_client.get(f"/admin/{path}"))
+        assert is_answered(admin_client.post(f"/admin/{path}"))
 
 
 @pytest.mark.parametrize("model", KEPT)
-def test_what_the_catalogue_writes_by_itself_can_only_be_read(desk, model):
+def test_what_the_catalogue_writes_by_itself_can_only_be_read(admin_client, model):
     record = ONE_MORE[model]()
     record = Change.objects.last() if model is Change else record
-    before = counts()
-    assert desk.get(change(record)).status_code == 200
-    assert desk.post(change(record), {"label": "x"}).status_code == 403
-    assert desk.get(address(model, "add")).status_code == 403
-    assert desk.post(address(model, "delete", record.pk), {"post": "yes"}).status_code == 403
-    desk.post(address(model), {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk], "post": "yes"})
-    assert counts() == before
+    before = row_counts()
+    assert admin_client.get(change_url(record)).status_code == 200
+    assert admin_client.post(change_url(record), {"label": "x"}).status_code == 403
+    assert admin_client.get(admin_url(model, "add")).status_code == 403
+    assert admin_client.post(admin_url(model, "delete", record.pk), {"post": "yes"}).status_code == 403
+    admin_client.post(admin_url(model), {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk], "post": "yes"})
+    assert row_counts() == before
 
 
 def taken_and_refused(form, names):
@@ -176,13 +176,13 @@ def is_written(form):
 
 
 @pytest.mark.parametrize("model", WRITTEN)
-def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(desk, editor, rf, model):
+def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(admin_client, editor, rf, model):
     """The other fields are right, so that what a form takes is really written into the database.
 
     What fields take is written together, as a form for each is four times the work; one by one where a rule minds.
     """
     record = ONE_MORE[model]()
-    data = {name: value[0] for name, value in read(desk, change(record)).items()}
+    data = {name: value[0] for name, value in read_form(admin_client, change_url(record)).items()}
     request = rf.get("/")
     request.user = editor
     form_class = admin.site.get_model_admin(model).get_form(request, record)
@@ -204,23 +204,23 @@ def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(desk, 
     assert refused_before
 
 
-def test_a_form_comes_back_whole_with_what_was_written_into_it(desk):
+def test_a_form_comes_back_whole_with_what_was_written_into_it(admin_client):
     episode = make.credit(make.episode()).episode
-    data = read(desk, change(episode))
+    data = read_form(admin_client, change_url(episode))
     fixed = {name: value for name, value in data.items() if name.endswith(("_FORMS", "-id")) or name[0] == "_"}
-    before = counts()
+    before = row_counts()
     for kind, text in HOSTILE.items():
-        response = desk.post(change(episode), dict.fromkeys(data, text) | fixed)
-        assert errors(response), kind
+        response = admin_client.post(change_url(episode), dict.fromkeys(data, text) | fixed)
+        assert form_errors(response), kind
         assert b"<script>alert" not in response.content, kind
-        assert counts() == before, kind
+        assert row_counts() == before, kind
 
 
 @pytest.mark.parametrize("key", ["x", HUGE, "-1", ""])
 @pytest.mark.parametrize("action", ["publish", "unpublish", "delete_selected", "moon", ""])
-def test_no_action_breaks_on_keys_that_are_none(desk, key, action):
+def test_no_action_breaks_on_keys_that_are_none(admin_client, key, action):
     person = make.person()
     for extra in ({}, {"post": "yes"}, {"select_across": "x"}, {"index": "x"}, {"index": HUGE}):
-        response = desk.post(address(Person), {"action": action, ACTION_CHECKBOX_NAME: [key], **extra})
+        response = admin_client.post(admin_url(Person), {"action": action, ACTION_CHECKBOX_NAME: [key], **extra})
         assert is_answered(response)
     assert Person.objects.get() == person

@@ -5,12 +5,12 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from catalog.models import Credit, Episode
-from catalog.tests.admin.admin_forms import address
+from catalog.tests.admin.admin_forms import admin_url
 
 
 def folds(client, episode):
     """Whether each credit's further fields stand open, by the person; and the heads of the table's columns."""
-    page = lxml.html.document_fromstring(client.get(address(Episode, "change", episode.pk)).content)
+    page = lxml.html.document_fromstring(client.get(admin_url(Episode, "change", episode.pk)).content)
     table = page.cssselect("#credits-group table")[0]
     rows = table.cssselect("tr.has_original")
     opened = [row.cssselect("details")[0].get("open") is not None for row in rows if row.cssselect("details")]
@@ -18,13 +18,13 @@ def folds(client, episode):
 
 
 @pytest.mark.parametrize("said", [{"note": "uncredited"}, {"credited_as": "T. West"}, {"pilot_only": True}])
-def test_a_row_stands_open_when_a_folded_field_says_something(article, desk, said):
+def test_a_row_stands_open_when_a_folded_field_says_something(article, admin_client, said):
     episode = Episode.objects.get(number=3)
-    opened, heads = folds(desk, episode)
+    opened, heads = folds(admin_client, episode)
     assert opened == [False, False, False]
     assert "Note" not in heads
     Credit.objects.filter(pk=episode.credits.in_order().first().pk).update(**said)
-    opened, _ = folds(desk, episode)
+    opened, _ = folds(admin_client, episode)
     assert sorted(opened) == [False, False, True]
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.changelist import looked_for
-from catalog.admin.pagination import Apart, stretch
+from catalog.admin.changelist import search_fields_filter
+from catalog.admin.pagination import UnionCountPaginator, page_slice
 from catalog.models import Credit, Role
 from catalog.tests import factories as make
 
@@ -38,7 +38,7 @@ def test_each_page_is_a_slice_of_the_whole(credits):
         whole = list(queryset.values_list("pk", flat=True))
         assert len(whole) == TOTAL
         for start in range(0, TOTAL, length):
-            page = stretch(queryset, start, length, TOTAL).values_list("pk", flat=True)
+            page = page_slice(queryset, start, length, TOTAL).values_list("pk", flat=True)
             if list(page) != whole[start : start + length]:
                 wrong.append((order, length, start))
     assert wrong == []
@@ -49,18 +49,18 @@ def test_roles_that_stand_alike_are_one_stretch(credits, monkeypatch):
     Role.objects.update(position=1)
     queryset = Credit.objects.order_by("role", "-pk")
     whole = list(queryset.values_list("pk", flat=True))
-    assert list(stretch(queryset, 4, 4, TOTAL).values_list("pk", flat=True)) == whole[4:8]
+    assert list(page_slice(queryset, 4, 4, TOTAL).values_list("pk", flat=True)) == whole[4:8]
 
 
 def test_what_fulfils_several_conditions_is_counted_once(credits):
     for term in ("person", "director", "Name", "person writer", "nobody"):
-        found = looked_for(Credit.objects.all(), ("person__name", "credited_as", "role__name"), term)
-        assert Apart(found, 5).count == Paginator(found, 5).count, term
+        found = search_fields_filter(Credit.objects.all(), ("person__name", "credited_as", "role__name"), term)
+        assert UnionCountPaginator(found, 5).count == Paginator(found, 5).count, term
 
 
 def test_conditions_are_counted_by_the_index_of_each(credits):
     found = Credit.objects.filter(Q(person__in=[1, 2]) | Q(role__in=[1]), pilot_only=False)
     with CaptureQueriesContext(connection) as captured:
-        assert Apart(found, 5).count == Paginator(found, 5).count
+        assert UnionCountPaginator(found, 5).count == Paginator(found, 5).count
     assert "UNION" in captured[0]["sql"]
     assert captured[0]["sql"].count("pilot_only") == 2

@@ -14,7 +14,15 @@ from django.utils import timezone
 from catalog.models import Alias, Change, Character, Citation, Company, Credit, Episode, Event, Person, Season, Series
 from catalog.models.base import Published
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, confirmed, errors, read, saved, send
+from catalog.tests.admin.admin_forms import (
+    admin_url,
+    change_url,
+    deletion_data,
+    form_errors,
+    read_form,
+    submit_form,
+    was_saved,
+)
 
 NAMES = ("Contributor", "Editor", "Administrator")
 PUBLISHED = {
@@ -29,8 +37,8 @@ SOON = timezone.now() + timedelta(days=3)
 
 def act(client, action, *records):
     """Run an action of the list on some records."""
-    data = {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]} | confirmed()
-    return client.post(address(type(records[0])), data)
+    data = {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]} | deletion_data()
+    return client.post(admin_url(type(records[0])), data)
 
 
 def test_the_fixture_has_three_groups_and_loading_it_again_changes_nothing(roles):
@@ -58,12 +66,12 @@ def test_each_right_over_a_desk_is_somebodys_and_only_administrators_have_accoun
 def test_a_contributor_reads_what_is_published_or_scheduled_and_does_not_change_it(contributor, when):
     for model, maker in PUBLISHED.items():
         record = maker(published_at=when)
-        page = contributor.get(change(record))
+        page = contributor.get(change_url(record))
         assert page.status_code == 200, model
         assert 'name="_save"' not in page.content.decode(), model
         rows = set(re.findall(r'-MAX_NUM_FORMS" value="(\d+)"', page.content.decode()))
         assert rows == {"0"}, f"{model}: no rows are added"
-        assert contributor.post(change(record), {"name": "Other", "title": "Other"}).status_code == 403, model
+        assert contributor.post(change_url(record), {"name": "Other", "title": "Other"}).status_code == 403, model
         assert not Change.objects.filter(action="changed").exists(), model
 
 
@@ -72,8 +80,8 @@ def test_a_contributor_changes_a_draft_but_cannot_publish_it_by_its_form(contrib
     for model, maker in PUBLISHED.items():
         record = maker(published_at=None)
         name = "name" if model in (Person, Company) else "title"
-        assert "published_at_0" not in read(contributor, change(record)), model
-        assert saved(send(contributor, change(record), **{name: "Another"}, **moment)), model
+        assert "published_at_0" not in read_form(contributor, change_url(record)), model
+        assert was_saved(submit_form(contributor, change_url(record), **{name: "Another"}, **moment)), model
         record.refresh_from_db()
         assert getattr(record, name) == "Another", model
         assert record.published_at is None, model
@@ -81,14 +89,14 @@ def test_a_contributor_changes_a_draft_but_cannot_publish_it_by_its_form(contrib
 
 def test_what_a_contributor_adds_is_a_draft(contributor):
     moment = {"published_at_0": "2020-01-01", "published_at_1": "00:00:00"}
-    assert saved(send(contributor, address(Person, "add"), name="New One", **moment))
+    assert was_saved(submit_form(contributor, admin_url(Person, "add"), name="New One", **moment))
     assert Person.objects.get().published_at is None
 
 
 def test_a_contributor_neither_sees_nor_runs_the_actions_of_lists(contributor):
     for model, maker in PUBLISHED.items():
         draft, public = maker(published_at=None), maker()
-        page = contributor.get(address(model)).content.decode()
+        page = contributor.get(admin_url(model)).content.decode()
         for action in ("publish", "unpublish", "delete_selected"):
             assert f'value="{action}"' not in page, model
             act(contributor, action, draft, public)
@@ -102,7 +110,7 @@ def test_a_contributor_cannot_publish_a_season_in_the_row_of_its_series(contribu
     moment = {"seasons-0-published_at_0": "2020-01-01", "seasons-0-published_at_1": "00:00:00"}
     new = {"number": "2", "title": "", "published_at_0": "2020-01-01", "published_at_1": "00:00:00"}
     form = {"seasons-0-title": "The first"}
-    assert saved(send(contributor, change(season.series), rows={"seasons": [new]}, **form, **moment))
+    assert was_saved(submit_form(contributor, change_url(season.series), rows={"seasons": [new]}, **form, **moment))
     assert list(season.series.seasons.values_list("number", "title", "published_at")) == [
         (1, "The first", None),
         (2, "", None),
@@ -111,8 +119,10 @@ def test_a_contributor_cannot_publish_a_season_in_the_row_of_its_series(contribu
 
 def test_a_row_that_is_published_stays_as_it_is_in_the_form_of_a_draft(contributor):
     season = make.season(make.series(published_at=None), title="Public")
-    response = send(contributor, change(season.series), **{"seasons-0-title": "Changed", "title": "New title"})
-    assert saved(response), errors(response)
+    response = submit_form(
+        contributor, change_url(season.series), **{"seasons-0-title": "Changed", "title": "New title"}
+    )
+    assert was_saved(response), form_errors(response)
     season.refresh_from_db()
     assert season.title == "Public"
     assert Series.objects.get().title == "New title"
@@ -122,15 +132,17 @@ def test_a_contributor_deletes_nothing(contributor):
     episode = make.episode(published_at=None)
     credit = make.credit(episode)
     for record in (credit, episode):
-        assert contributor.post(address(type(record), "delete", record.pk), confirmed()).status_code == 403
-    assert "credits-0-DELETE" not in read(contributor, change(episode))
-    assert saved(send(contributor, change(episode), **{"credits-0-DELETE": "on"}))
+        assert contributor.post(admin_url(type(record), "delete", record.pk), deletion_data()).status_code == 403
+    assert "credits-0-DELETE" not in read_form(contributor, change_url(episode))
+    assert was_saved(submit_form(contributor, change_url(episode), **{"credits-0-DELETE": "on"}))
     assert Credit.objects.get() == credit
 
 
 def test_a_contributor_gives_a_draft_its_credits(contributor):
     episode, person, role = make.episode(published_at=None), make.person(), make.role()
-    assert saved(send(contributor, change(episode), rows={"credits": [{"person": person.pk, "role": role.pk}]}))
+    assert was_saved(
+        submit_form(contributor, change_url(episode), rows={"credits": [{"person": person.pk, "role": role.pk}]})
+    )
     assert Credit.objects.get().episode == episode
 
 
@@ -152,7 +164,7 @@ def test_a_contributor_adds_nothing_to_what_is_published_by_a_form_of_its_own(co
     ]
     for model, fields in tried:
         before = model.objects.count()
-        told = errors(send(contributor, address(model, "add"), **fields))
+        told = form_errors(submit_form(contributor, admin_url(model, "add"), **fields))
         assert [text for text in told if "only those who may publish" in text], model
         assert model.objects.count() == before
 
@@ -160,7 +172,7 @@ def test_a_contributor_adds_nothing_to_what_is_published_by_a_form_of_its_own(co
 def test_a_contributor_moves_nothing_from_a_draft_to_what_is_published(contributor):
     credit = make.credit(make.episode(published_at=None))
     public = make.episode()
-    assert errors(send(contributor, change(credit), episode=public.pk))
+    assert form_errors(submit_form(contributor, change_url(credit), episode=public.pk))
     credit.refresh_from_db()
     assert credit.episode != public
 
@@ -174,13 +186,13 @@ def test_what_belongs_to_a_record_is_as_open_as_that(contributor, public):
     alias = Alias.objects.create(character=character, name="Other")
     citation = Citation.objects.create(source=make.source(), credit=credit)
     for record in (credit, character, event, alias, citation):
-        assert contributor.post(change(record), {}).status_code == (403 if public else 200), record
+        assert contributor.post(change_url(record), {}).status_code == (403 if public else 200), record
 
 
 def test_what_many_records_share_is_added_but_not_changed_by_a_contributor(contributor):
-    assert saved(send(contributor, address(type(make.source()), "add"), title="A new source"))
+    assert was_saved(submit_form(contributor, admin_url(type(make.source()), "add"), title="A new source"))
     for record in (make.source(), make.picture(), make.genre(), make.role()):
-        assert contributor.post(change(record), {}).status_code == 403
+        assert contributor.post(change_url(record), {}).status_code == 403
 
 
 def test_an_editor_publishes_deletes_and_changes_what_is_published_but_does_not_reach_accounts(sign_in):
@@ -189,13 +201,15 @@ def test_an_editor_publishes_deletes_and_changes_what_is_published_but_does_not_
     act(client, "publish", draft)
     draft.refresh_from_db()
     assert draft.is_published
-    assert saved(send(client, change(public), name="Another", published_at_0="2030-01-01", published_at_1="00:00:00"))
+    assert was_saved(
+        submit_form(client, change_url(public), name="Another", published_at_0="2030-01-01", published_at_1="00:00:00")
+    )
     public.refresh_from_db()
     assert (public.name, public.published_at.year) == ("Another", 2030)
-    assert client.post(address(Person, "delete", public.pk), confirmed()).status_code == 302
+    assert client.post(admin_url(Person, "delete", public.pk), deletion_data()).status_code == 302
     assert not Person.objects.filter(pk=public.pk).exists()
     for model in (User, Group):
-        for page in (address(model), address(model, "add"), address(model, "change", model.objects.first().pk)):
+        for page in (admin_url(model), admin_url(model, "add"), admin_url(model, "change", model.objects.first().pk)):
             assert client.get(page).status_code == 403
             assert client.post(page, {"username": "new"}).status_code == 403
     assert "auth/user" not in client.get(reverse("admin:index")).content.decode()
@@ -205,9 +219,9 @@ def test_an_administrator_reaches_accounts_and_puts_them_into_groups(sign_in):
     client = sign_in("Administrator")
     other = User.objects.create_user("other", password="other-password")
     group = Group.objects.get(name="Contributor")
-    assert saved(send(client, change(other), groups=[str(group.pk)], is_staff="on"))
+    assert was_saved(submit_form(client, change_url(other), groups=[str(group.pk)], is_staff="on"))
     assert list(other.groups.all()) == [group]
-    assert client.get(address(Group)).status_code == 200
+    assert client.get(admin_url(Group)).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -216,17 +230,17 @@ def test_each_may_open_the_start_page_every_list_and_no_list_that_is_not_theirs(
     assert client.get(reverse("admin:index")).status_code == 200
     for model in admin.site._registry:
         theirs = model._meta.app_label == "catalog" or name == "Administrator"
-        assert client.get(address(model)).status_code == (200 if theirs else 403), model
+        assert client.get(admin_url(model)).status_code == (200 if theirs else 403), model
 
 
 def test_a_right_to_change_without_the_right_to_publish_is_a_right_to_drafts(db, client):
     user = User.objects.create_user("one", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=["change_person", "delete_person"]))
     client.force_login(user)
-    assert client.post(change(make.person()), {}).status_code == 403
+    assert client.post(change_url(make.person()), {}).status_code == 403
     assert act(client, "delete_selected", public := make.person()).status_code in (200, 403)
     assert Person.objects.filter(pk=public.pk).exists()
-    assert saved(send(client, change(make.person(published_at=None)), name="Another"))
+    assert was_saved(submit_form(client, change_url(make.person(published_at=None)), name="Another"))
 
 
 def test_all_that_can_be_published_is_tried_here():

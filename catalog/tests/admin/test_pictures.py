@@ -10,7 +10,7 @@ from catalog.admin import picture as desk_picture
 from catalog.models import Picture
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
-from catalog.tests.admin.admin_forms import address, change, confirmed, errors, saved, send
+from catalog.tests.admin.admin_forms import admin_url, change_url, deletion_data, form_errors, submit_form, was_saved
 from catalog.tests.models.test_picture import png_of
 from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
@@ -19,9 +19,11 @@ SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
 ADD = "/admin/catalog/picture/add/"
 
 
-def test_a_picture_is_taken_with_all_its_files_whatever_it_is_called(desk):
-    assert saved(
-        send(desk, ADD, file=uploaded_file(encode_image(two_colour_image(400, 300)), f"{'a' * 120}.svg"), **SAID)
+def test_a_picture_is_taken_with_all_its_files_whatever_it_is_called(admin_client):
+    assert was_saved(
+        submit_form(
+            admin_client, ADD, file=uploaded_file(encode_image(two_colour_image(400, 300)), f"{'a' * 120}.svg"), **SAID
+        )
     )
     picture = Picture.objects.get()
     assert (picture.width, picture.height, picture.file.name[-4:]) == (400, 300, ".jpg")
@@ -41,53 +43,55 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_told_in_the_form_and_nothing_is_left_of_it(desk, what):
+def test_a_bad_file_is_told_in_the_form_and_nothing_is_left_of_it(admin_client, what):
     content, words = BAD[what]
-    response = send(desk, ADD, file=uploaded_file(content), **SAID)
-    assert words in errors(response)[0]
+    response = submit_form(admin_client, ADD, file=uploaded_file(content), **SAID)
+    assert words in form_errors(response)[0]
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
-def test_a_good_file_in_a_form_with_another_mistake_leaves_nothing(desk):
-    response = send(desk, ADD, file=uploaded_file(), **SAID | {"alt_text": ""})
-    assert errors(response) == ["This field is required."]
+def test_a_good_file_in_a_form_with_another_mistake_leaves_nothing(admin_client):
+    response = submit_form(admin_client, ADD, file=uploaded_file(), **SAID | {"alt_text": ""})
+    assert form_errors(response) == ["This field is required."]
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
-def test_a_file_is_required(desk):
-    assert errors(send(desk, ADD, **SAID)) == ["This field is required."]
+def test_a_file_is_required(admin_client):
+    assert form_errors(submit_form(admin_client, ADD, **SAID)) == ["This field is required."]
 
 
-def test_the_same_file_again_is_refused_and_leads_to_the_picture(desk):
-    assert saved(send(desk, ADD, file=uploaded_file(), **SAID))
+def test_the_same_file_again_is_refused_and_leads_to_the_picture(admin_client):
+    assert was_saved(submit_form(admin_client, ADD, file=uploaded_file(), **SAID))
     picture, before = Picture.objects.get(), stored_files()
-    response = send(desk, ADD, file=uploaded_file(), **SAID)
-    assert errors(response) == ["This picture is in the catalogue already: Two halves."]
-    assert change(picture) in response.content.decode()
+    response = submit_form(admin_client, ADD, file=uploaded_file(), **SAID)
+    assert form_errors(response) == ["This picture is in the catalogue already: Two halves."]
+    assert change_url(picture) in response.content.decode()
     assert (stored_files(), Picture.objects.count()) == (before, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_save_that_is_undone_after_the_row_was_written_leaves_no_file(desk, monkeypatch):
+def test_a_save_that_is_undone_after_the_row_was_written_leaves_no_file(admin_client, monkeypatch):
     def log(*args):
         assert stored_files()
         raise ZeroDivisionError
 
     monkeypatch.setattr(desk_picture.PictureAdmin, "log_addition", log)
     with pytest.raises(ZeroDivisionError):
-        send(desk, ADD, file=uploaded_file(), **SAID)
+        submit_form(admin_client, ADD, file=uploaded_file(), **SAID)
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
-def test_a_file_can_be_replaced_and_pictures_deleted(desk):
-    send(desk, ADD, file=uploaded_file(), **SAID)
+def test_a_file_can_be_replaced_and_pictures_deleted(admin_client):
+    submit_form(admin_client, ADD, file=uploaded_file(), **SAID)
     picture, before = Picture.objects.get(), set(stored_files())
-    assert saved(send(desk, change(picture), file=uploaded_file(encode_image(two_colour_image(80, 80)))))
+    assert was_saved(
+        submit_form(admin_client, change_url(picture), file=uploaded_file(encode_image(two_colour_image(80, 80))))
+    )
     picture = Picture.objects.get()
     assert set(stored_files()) == before | set(picture.file_names())
     assert not before & set(picture.file_names())
-    data = {"action": "delete_selected", "_selected_action": [picture.pk]} | confirmed()
-    assert desk.post(address(Picture), data).status_code == 302
+    data = {"action": "delete_selected", "_selected_action": [picture.pk]} | deletion_data()
+    assert admin_client.post(admin_url(Picture), data).status_code == 302
     assert not Picture.objects.exists()
 
 
@@ -99,26 +103,28 @@ def test_who_may_not_save_pictures_has_none_pressed(client, monkeypatch):
     assert client.post(ADD, {"file": uploaded_file(), **SAID}).status_code == 403
 
 
-def test_the_form_shows_the_crops_and_the_list_a_thumbnail(desk):
-    send(
-        desk,
+def test_the_form_shows_the_crops_and_the_list_a_thumbnail(admin_client):
+    submit_form(
+        admin_client,
         ADD,
         file=uploaded_file(encode_image(two_colour_image(400, 300))),
         **SAID | {"focal_x": "80", "focal_y": "26"},
     )
     picture = Picture.objects.get()
     small = picture.rendition_url(320, "jpg")
-    form = page_parsing.get_page(desk, change(picture))
+    form = page_parsing.get_page(admin_client, change_url(picture))
     cuts = form.cssselect(".desk-picture__cut")
     assert len(cuts) == 3
     assert all({"fx-8", "fy-3"} < set(cut.get("class").split()) for cut in cuts)
     assert {image.get("src") for image in form.cssselect(".desk-picture img")} == {small}
-    (thumbnail,) = page_parsing.get_page(desk, address(Picture)).cssselect("#result_list img.desk-picture__small")
+    (thumbnail,) = page_parsing.get_page(admin_client, admin_url(Picture)).cssselect(
+        "#result_list img.desk-picture__small"
+    )
     assert [thumbnail.get(name) for name in ("src", "width", "height")] == [small, "320", "240"]
 
 
-def test_a_form_without_a_picture_has_room_for_what_is_chosen(desk):
-    form = page_parsing.get_page(desk, ADD)
+def test_a_form_without_a_picture_has_room_for_what_is_chosen(admin_client):
+    form = page_parsing.get_page(admin_client, ADD)
     assert form.cssselect(".desk-picture")
     assert not form.cssselect(".desk-picture img")
     assert form.cssselect("input[type=file]")[0].get("accept").split(",") == [
@@ -136,5 +142,5 @@ def test_the_script_of_the_focal_point_is_small_and_sets_no_inline_markup():
     assert not [word for word in ("innerHTML", "setAttribute", "eval", "http:", "https:", "blob:") if word in text]
 
 
-def test_a_form_asks_for_no_file_of_a_picture_whose_files_are_lost(desk):
-    assert saved(send(desk, change(make.picture()), alt_text="Other words"))
+def test_a_form_asks_for_no_file_of_a_picture_whose_files_are_lost(admin_client):
+    assert was_saved(submit_form(admin_client, change_url(make.picture()), alt_text="Other words"))

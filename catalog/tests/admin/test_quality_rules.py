@@ -27,17 +27,17 @@ from catalog.models import (
     Source,
 )
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, counts, errors, saved, send
+from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, row_counts, submit_form, was_saved
 
 CREDITED = "This person has this role here already (with the same character, if any)."
 
 
 def refused(client, url, expected, times=1, **kwargs):
     """Whether a form is refused with the ``expected`` error, so many times, and saves nothing."""
-    before = counts()
-    response = send(client, url, **kwargs)
-    assert sum(expected in error for error in errors(response)) >= times, errors(response)
-    assert counts() == before
+    before = row_counts()
+    response = submit_form(client, url, **kwargs)
+    assert sum(expected in error for error in form_errors(response)) >= times, form_errors(response)
+    assert row_counts() == before
     return True
 
 
@@ -47,53 +47,53 @@ def on(db):
     return make.episode()
 
 
-def test_credits_of_a_kind_are_told_on_the_row_whether_twins_in_one_form_or_there_already(desk, on):
+def test_credits_of_a_kind_are_told_on_the_row_whether_twins_in_one_form_or_there_already(admin_client, on):
     person, role = make.person(), make.role()
     for owner in (on.series, on.season, on):
         there = make.credit(owner)
         row = {"person": person.pk, "role": role.pk}
         played = row | {"character": make.character(on.series).pk}
         again = {"person": there.person_id, "role": there.role_id}
-        response = send(desk, change(owner), rows={"credits": [row, played, row, played, again]})
-        assert errors(response) == [CREDITED] * 3, owner
+        response = submit_form(admin_client, change_url(owner), rows={"credits": [row, played, row, played, again]})
+        assert form_errors(response) == [CREDITED] * 3, owner
         assert list(owner.credits.all()) == [there], owner
         marks = re.findall(r'id="(credits-\d+)"|(row-form-errors)', response.content.decode())
         told = [row for (_, error), (row, _) in itertools.pairwise(marks) if error]  # an error stands above its row
         assert told == ["credits-3", "credits-4", "credits-5"], owner
 
 
-def test_a_credit_changed_into_another_is_told(desk, on):
+def test_a_credit_changed_into_another_is_told(admin_client, on):
     one, other = make.credit(on), make.credit(on)
-    assert refused(desk, change(on), CREDITED, **{"credits-1-person": one.person_id})
+    assert refused(admin_client, change_url(on), CREDITED, **{"credits-1-person": one.person_id})
     other.refresh_from_db()
     assert other.person_id != one.person_id
 
 
-def test_one_person_in_one_role_with_two_characters_is_saved(desk, on):
+def test_one_person_in_one_role_with_two_characters_is_saved(admin_client, on):
     row = {"person": make.person().pk, "role": make.role("cast").pk}
     rows = [row | {"character": make.character(on.series).pk} for _ in range(2)]
-    assert saved(send(desk, change(on), rows={"credits": [row, *rows]}))
+    assert was_saved(submit_form(admin_client, change_url(on), rows={"credits": [row, *rows]}))
     assert on.credits.count() == 3
 
 
-def test_a_new_episode_is_saved_with_its_credits_and_refused_with_twins(desk, on):
+def test_a_new_episode_is_saved_with_its_credits_and_refused_with_twins(admin_client, on):
     row = {"person": make.person().pk, "role": make.role().pk}
     fields = {"season": on.season_id, "number": 2}
-    assert refused(desk, address(Episode, "add"), CREDITED, rows={"credits": [row, row]}, **fields)
-    assert saved(send(desk, address(Episode, "add"), rows={"credits": [row]}, **fields))
+    assert refused(admin_client, admin_url(Episode, "add"), CREDITED, rows={"credits": [row, row]}, **fields)
+    assert was_saved(submit_form(admin_client, admin_url(Episode, "add"), rows={"credits": [row]}, **fields))
     assert Credit.objects.get().episode.number == 2
 
 
-def test_a_deleted_twin_is_none(desk, on):
+def test_a_deleted_twin_is_none(admin_client, on):
     one, other = make.credit(on), make.credit(on)
-    assert saved(send(desk, change(on), **{"credits-0-DELETE": "on"}))
+    assert was_saved(submit_form(admin_client, change_url(on), **{"credits-0-DELETE": "on"}))
     assert list(on.credits.all()) == [other]
     assert one.person.credits.count() == 0
 
 
-def test_credits_that_stay_as_they_are_are_saved_with_what_changed(desk, on):
+def test_credits_that_stay_as_they_are_are_saved_with_what_changed(admin_client, on):
     there = [make.credit(on) for _ in range(3)]
-    assert saved(send(desk, change(on), title="Another", **{"credits-1-note": "recast"}))
+    assert was_saved(submit_form(admin_client, change_url(on), title="Another", **{"credits-1-note": "recast"}))
     assert Episode.objects.get().title == "Another"
     assert [credit.note for credit in on.credits.order_by("pk")] == ["", "recast", ""]
     assert len(there) == 3
@@ -128,81 +128,85 @@ def rows_twice(on):
     }
 
 
-def test_twins_among_any_rows_are_told_in_the_form_and_so_are_rows_that_are_there(desk, on):
+def test_twins_among_any_rows_are_told_in_the_form_and_so_are_rows_that_are_there(admin_client, on):
     """All kinds in one form: each is told beside the others, as often as it is there twice."""
     for record, kinds in rows_twice(on).items():
         once = {prefix: [row for kind, row, _ in kinds if kind == prefix] for prefix, _, _ in kinds}
         twice = {prefix: [row for row in rows for _ in range(2)] for prefix, rows in once.items()}
         words = Counter(word for _, _, word in kinds)
         for rows in (twice, once):  # the second time they are there already
-            before = counts()
-            told = errors(send(desk, change(record), rows=rows))
+            before = row_counts()
+            told = form_errors(submit_form(admin_client, change_url(record), rows=rows))
             found = Counter(word for error in told for word in words if word in error)
             assert found >= words, (record, told)
-            assert counts() == before
+            assert row_counts() == before
             if rows is twice:
-                assert saved(send(desk, change(record), rows=once)), record
+                assert was_saved(submit_form(admin_client, change_url(record), rows=once)), record
 
 
-def test_two_characters_of_one_name_get_slugs_of_their_own(desk, on):
+def test_two_characters_of_one_name_get_slugs_of_their_own(admin_client, on):
     rows = [{"name": "Sam"}, {"name": "Sam"}]
-    assert saved(send(desk, change(on.series), rows={"characters": rows}))
+    assert was_saved(submit_form(admin_client, change_url(on.series), rows={"characters": rows}))
     assert sorted(on.series.characters.values_list("slug", flat=True)) == ["sam", "sam-2"]
 
 
-def test_an_identifier_of_another_record_is_told(desk, on):
+def test_an_identifier_of_another_record_is_told(admin_client, on):
     ExternalId.objects.create(scheme="imdb", value="tt1", episode=make.episode())
     rows = {"external_ids": [{"scheme": "imdb", "value": "tt1"}]}
-    assert refused(desk, change(on), "Another record has this identifier.", rows=rows)
-    assert saved(send(desk, change(on.series), rows=rows)), "a number means another thing in each table of a catalogue"
+    assert refused(admin_client, change_url(on), "Another record has this identifier.", rows=rows)
+    assert was_saved(submit_form(admin_client, change_url(on.series), rows=rows)), (
+        "a number means another thing in each table of a catalogue"
+    )
 
 
-def test_what_is_no_date_is_told(desk, on):
-    person, series, word = make.person(), change(on.series), "Enter a date"
+def test_what_is_no_date_is_told(admin_client, on):
+    person, series, word = make.person(), change_url(on.series), "Enter a date"
     event, availability = {"headline": "A", "kind": "other", "position": 0}, {"platform": make.company().pk}
     for text in ("2018-13", "2018-02-30", "18", "٢٠١٨-03"):
-        assert refused(desk, change(on), word, air_date=text)
-        assert refused(desk, change(person), word, born=text)
+        assert refused(admin_client, change_url(on), word, air_date=text)
+        assert refused(admin_client, change_url(person), word, born=text)
         rows = {"availability": [availability | {"since": text}], "events": [event | {"date": text}]}
-        assert refused(desk, series, word, times=3, rows=rows, premiered=text)
+        assert refused(admin_client, series, word, times=3, rows=rows, premiered=text)
 
 
-def test_half_known_dates_are_taken(desk, on):
+def test_half_known_dates_are_taken(admin_client, on):
     for text in ("2018", "2018-03", "2018-03-15", ""):
-        assert saved(send(desk, change(on), air_date=text)), text
+        assert was_saved(submit_form(admin_client, change_url(on), air_date=text)), text
         assert (Episode.objects.get().air_date or "") == text
 
 
-def test_rules_between_fields_are_told(desk, on):
-    assert refused(desk, change(make.person()), "Nobody dies before being born", born="1950-03", died="1949")
-    assert refused(desk, change(on), "comes after its first", number=5, last_number=5)
-    assert refused(desk, change(on), "greater than or equal to 1", runtime=0)
-    assert refused(desk, change(on.series), "cannot be below the shortest", runtime_min=50, runtime_max=40)
+def test_rules_between_fields_are_told(admin_client, on):
+    assert refused(
+        admin_client, change_url(make.person()), "Nobody dies before being born", born="1950-03", died="1949"
+    )
+    assert refused(admin_client, change_url(on), "comes after its first", number=5, last_number=5)
+    assert refused(admin_client, change_url(on), "greater than or equal to 1", runtime=0)
+    assert refused(admin_client, change_url(on.series), "cannot be below the shortest", runtime_min=50, runtime_max=40)
     dates = {"platform": make.company().pk, "since": "2019-12", "until": "2018"}
-    assert refused(desk, change(on.series), "cannot leave before it comes", rows={"availability": [dates]})
+    assert refused(admin_client, change_url(on.series), "cannot leave before it comes", rows={"availability": [dates]})
     review = {"aggregator": "Metacritic", "kind": "critics", "score": 120, "scale": 100}
-    assert refused(desk, change(on), "between 0 and its scale", rows={"reviews": [review]})
+    assert refused(admin_client, change_url(on), "between 0 and its scale", rows={"reviews": [review]})
     review |= {"score": 60, "average": 6}
-    assert refused(desk, change(on), "must be given with it", rows={"reviews": [review]})
-    assert refused(desk, address(Song, "add"), "the title or the artist")
-    assert refused(desk, address(Source, "add"), "a title or a publisher")
+    assert refused(admin_client, change_url(on), "must be given with it", rows={"reviews": [review]})
+    assert refused(admin_client, admin_url(Song, "add"), "the title or the artist")
+    assert refused(admin_client, admin_url(Source, "add"), "a title or a publisher")
 
 
-def test_numbers_and_slugs_that_are_taken_are_told(desk, on):
+def test_numbers_and_slugs_that_are_taken_are_told(admin_client, on):
     other = make.episode(on.season)
-    assert refused(desk, change(other), "episode of this number", number=on.number)
-    assert refused(desk, change(make.season(on.series, number=2)), "season of this number", number=1)
-    assert refused(desk, address(Person, "add"), "already exists", name="B", slug=make.person().slug)
-    assert refused(desk, address(Series, "add"), "already exists", title="B", slug=on.series.slug)
+    assert refused(admin_client, change_url(other), "episode of this number", number=on.number)
+    assert refused(admin_client, change_url(make.season(on.series, number=2)), "season of this number", number=1)
+    assert refused(admin_client, admin_url(Person, "add"), "already exists", name="B", slug=make.person().slug)
+    assert refused(admin_client, admin_url(Series, "add"), "already exists", title="B", slug=on.series.slug)
 
 
-def test_a_second_record_of_a_name_gets_a_slug_of_its_own(desk, on):
+def test_a_second_record_of_a_name_gets_a_slug_of_its_own(admin_client, on):
     for _ in range(2):
-        assert saved(send(desk, address(Person, "add"), name="Sam Smith"))
+        assert was_saved(submit_form(admin_client, admin_url(Person, "add"), name="Sam Smith"))
     assert list(Person.objects.order_by("pk").values_list("slug", flat=True)) == ["sam-smith", "sam-smith-2"]
 
 
-def test_a_record_belongs_to_exactly_one_other(desk, on):
+def test_a_record_belongs_to_exactly_one_other(admin_client, on):
     person, character = make.person(), make.character(on.series)
     for model, fields in {
         Credit: {"person": person.pk, "role": make.role().pk},
@@ -216,39 +220,39 @@ def test_a_record_belongs_to_exactly_one_other(desk, on):
         two = {"person": person.pk, "character": character.pk}
         two = two if model is Alias else {"series": on.series.pk, "episode": on.pk}
         for owners in ({}, two):
-            assert refused(desk, address(model, "add"), "Choose exactly one of", **fields | owners)
+            assert refused(admin_client, admin_url(model, "add"), "Choose exactly one of", **fields | owners)
 
 
-def test_synonyms_are_written_one_a_line(desk, vocabulary):
+def test_synonyms_are_written_one_a_line(admin_client, vocabulary):
     role = Role.objects.get(slug="director")
-    assert saved(send(desk, change(role), synonyms=" Directed by \r\n\r\nHelmed by"))
+    assert was_saved(submit_form(admin_client, change_url(role), synonyms=" Directed by \r\n\r\nHelmed by"))
     role.refresh_from_db()
     assert role.synonyms == ["Directed by", "Helmed by"]
-    assert refused(desk, change(role), "list of words", synonyms="Directed\x00 by")
+    assert refused(admin_client, change_url(role), "list of words", synonyms="Directed\x00 by")
 
 
-def test_what_two_editors_save_at_once_is_no_500(desk, on, monkeypatch):
+def test_what_two_editors_save_at_once_is_no_500(admin_client, on, monkeypatch):
     there = make.credit(on)
     monkeypatch.setattr(Credit, "validate_constraints", lambda self, exclude=None: None)
     monkeypatch.setattr(RecordFormSet, "clean", lambda self: None)
     row = {"person": there.person_id, "role": there.role_id}
-    before = counts()
-    response = send(desk, change(on), rows={"credits": [row]}, title="Another")
+    before = row_counts()
+    response = submit_form(admin_client, change_url(on), rows={"credits": [row]}, title="Another")
     assert response.status_code == 302
-    assert response.headers["Location"] == change(on)
+    assert response.headers["Location"] == change_url(on)
     assert "Nothing was saved" in str(list(get_messages(response.wsgi_request))[0])
-    assert counts() == before
+    assert row_counts() == before
     assert Episode.objects.get().title != "Another"
-    assert "Nothing was saved" in desk.get(change(on)).content.decode()
+    assert "Nothing was saved" in admin_client.get(change_url(on)).content.decode()
 
 
-def test_a_citation_names_a_field_that_the_record_has(desk, on):
+def test_a_citation_names_a_field_that_the_record_has(admin_client, on):
     row = {"source": make.source().pk, "field": "air_date"}
-    assert saved(send(desk, change(on), rows={"citations": [row]}))
+    assert was_saved(submit_form(admin_client, change_url(on), rows={"citations": [row]}))
     assert Citation.objects.get().field == "air_date"
-    assert refused(desk, change(on), "valid choice", rows={"citations": [row | {"field": "moon"}]})
+    assert refused(admin_client, change_url(on), "valid choice", rows={"citations": [row | {"field": "moon"}]})
     fields = row | {"person": make.person().pk, "field": "air_date"}
-    assert refused(desk, address(Citation, "add"), "no field of this name", **fields)
+    assert refused(admin_client, admin_url(Citation, "add"), "no field of this name", **fields)
 
 
 TAMPERED = [
@@ -271,45 +275,45 @@ TAMPERED = [
 ]
 
 
-def test_a_form_that_was_tampered_with_saves_nothing_and_is_no_500(desk, on):
+def test_a_form_that_was_tampered_with_saves_nothing_and_is_no_500(admin_client, on):
     make.credit(on)
-    before = counts()
+    before = row_counts()
     for tampered in TAMPERED:
         with transaction.atomic():
-            response = send(desk, change(on), title="Another", **tampered)
+            response = submit_form(admin_client, change_url(on), title="Another", **tampered)
             assert response.status_code in (200, 302), tampered
             if response.status_code == 200:
-                assert counts() == before, tampered
+                assert row_counts() == before, tampered
                 assert Episode.objects.get().title != "Another", tampered
             transaction.set_rollback(True)  # each begins with the form that was read
 
 
-def test_a_row_of_another_record_cannot_be_changed_through_this_form(desk, on):
+def test_a_row_of_another_record_cannot_be_changed_through_this_form(admin_client, on):
     make.credit(on)
     foreign = make.credit(make.episode(), note="mine")
-    response = send(desk, change(on), **{"credits-0-id": foreign.pk, "credits-0-note": "yours"})
+    response = submit_form(admin_client, change_url(on), **{"credits-0-id": foreign.pk, "credits-0-note": "yours"})
     assert response.status_code == 200
     foreign.refresh_from_db()
     assert foreign.note == "mine"
     assert foreign.episode_id != on.pk
 
 
-def test_rows_too_many_for_a_form_are_left_alone_and_linked_to(desk, on, monkeypatch):
-    monkeypatch.setattr(base, "LONGEST_INLINE", 2)
+def test_rows_too_many_for_a_form_are_left_alone_and_linked_to(admin_client, on, monkeypatch):
+    monkeypatch.setattr(base, "MAX_INLINE_ROWS", 2)
     for _ in range(3):
         make.credit(on)
-    page = desk.get(change(on)).content.decode()
+    page = admin_client.get(change_url(on)).content.decode()
     assert "Credits are too many for this form" in page
-    assert f'href="{address(Credit)}?episode__id__exact={on.pk}"' in page
+    assert f'href="{admin_url(Credit)}?episode__id__exact={on.pk}"' in page
     assert "credits-TOTAL_FORMS" not in page
-    assert saved(send(desk, change(on), title="Another"))
+    assert was_saved(submit_form(admin_client, change_url(on), title="Another"))
     assert on.credits.count() == 3
     on.credits.first().delete()
-    assert "credits-TOTAL_FORMS" in desk.get(change(on)).content.decode()
+    assert "credits-TOTAL_FORMS" in admin_client.get(change_url(on)).content.decode()
 
 
-def test_what_is_said_of_a_picture_can_be_corrected_when_its_file_is_lost(desk, db):
+def test_what_is_said_of_a_picture_can_be_corrected_when_its_file_is_lost(admin_client, db):
     picture = Picture.objects.create(file="lost.png", alt_text="A", credit="B", licence="C", width=1, height=1)
-    assert saved(send(desk, change(picture), alt_text="Another"))
+    assert was_saved(submit_form(admin_client, change_url(picture), alt_text="Another"))
     picture = Picture.objects.get()
     assert (picture.alt_text, picture.file.name) == ("Another", "lost.png")

@@ -21,16 +21,16 @@ def lists(*names):
     return [reverse(f"admin:catalog_{name}_changelist") for name in names]
 
 
-def test_the_main_nouns_stand_first_then_details_then_vocabulary_and_accounts_last(desk):
-    found = groups(desk)
+def test_the_main_nouns_stand_first_then_details_then_vocabulary_and_accounts_last(admin_client):
+    found = groups(admin_client)
     assert list(found) == ["Catalogue", "Details", "Vocabulary", "Authentication and Authorization"]
     assert found["Catalogue"] == lists("series", "episode", "person", "company", "source")
     assert found["Vocabulary"] == lists("country", "department", "genre", "language", "role")
     assert found["Details"][:3] == lists("alias", "alternativetitle", "availability")
 
 
-def test_every_desk_is_in_one_group(desk):
-    listed = [address for addresses in groups(desk).values() for address in addresses]
+def test_every_desk_is_in_one_group(admin_client):
+    listed = [address for addresses in groups(admin_client).values() for address in addresses]
     names = [(model._meta.app_label, model._meta.model_name) for model in admin.site._registry]
     assert sorted(listed) == sorted(reverse(f"admin:{app}_{name}_changelist") for app, name in names)
 
@@ -42,8 +42,8 @@ def test_an_editor_sees_the_groups_of_what_they_may_see(client, django_user_mode
     assert groups(client) == {"Vocabulary": lists("genre")}
 
 
-def test_the_page_of_one_app_lists_all_of_it(desk):
-    listed = groups(desk, "app_list", "catalog")
+def test_the_page_of_one_app_lists_all_of_it(admin_client):
+    listed = groups(admin_client, "app_list", "catalog")
     assert list(listed) == ["Catalogue"]
     ours = [model for model in admin.site._registry if model._meta.app_label == "catalog"]
     assert len(listed["Catalogue"]) == len(ours)

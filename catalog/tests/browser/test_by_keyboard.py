@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalog.models import Episode, Person
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change
+from catalog.tests.admin.admin_forms import admin_url, change_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -102,7 +102,7 @@ def test_an_episode_with_a_synopsis_and_five_credits_takes_less_than_a_minute_an
     with capsys.disabled():
         told = f"{hands.keys} keys, {seconds:.0f} s at {A_SECOND} keys a second, {hands.loads} pages loaded"
         print(f"\nAn episode with a synopsis and five credits: {told}")  # noqa: T201
-    assert page.url.endswith(address(Episode))
+    assert page.url.endswith(admin_url(Episode))
     assert seconds < 60
     assert hands.loads <= 3
     episode = Episode.objects.get()
@@ -124,7 +124,7 @@ def billed(page):
     make.credit(episode, "Di Rector", "director")
     for place, name in enumerate(("Ann One", "Bob Two", "Cleo Three"), 1):
         make.credit(episode, name, "writer", billing=place)
-    page.goto(change(episode))
+    page.goto(change_url(episode))
     return episode
 
 
@@ -158,7 +158,7 @@ def test_credits_move_in_the_billing_of_their_role_by_keys_and_by_the_grip(page,
         page.keyboard.press("Control+s")
     assert billing(billed) == [("Cleo Three", 1), ("Bob Two", 2), ("Ann One", 3)]
     assert billed.credits.get(role__slug="director").billing is None
-    assert page.url.endswith(change(billed)), "one goes on in the form"
+    assert page.url.endswith(change_url(billed)), "one goes on in the form"
 
 
 def test_rows_that_were_moved_are_saved_as_they_were_sent_when_a_new_one_is_taken_out(page, billed):
@@ -187,7 +187,7 @@ def test_keys_are_listed_on_demand_and_one_leads_to_the_next_record(page, billed
     page.keyboard.press("Escape")
     with page.expect_event("load"):
         page.keyboard.press("Control+Shift+Enter")
-    assert page.url.endswith(change(following))
+    assert page.url.endswith(change_url(following))
     assert Episode.objects.get(pk=billed.pk).title.startswith("?")
 
 

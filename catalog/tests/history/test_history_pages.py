@@ -1,7 +1,7 @@
 """What is brought back and recovered at the desk gives visitors the very pages that they had, byte for byte."""
 
 from catalog.models import Change, Edit, Episode, Person, Series, Source
-from catalog.tests.admin.admin_forms import address, confirmed, read
+from catalog.tests.admin.admin_forms import admin_url, deletion_data, read_form
 from catalog.tests.admin.test_history import confirm, revert_url, undo_url
 
 PAGES = (
@@ -40,8 +40,8 @@ def test_revert_and_recovery_restore_the_same_bytes(article, client, editor):
     client.force_login(editor)
 
     episode, version = Episode.objects.get(season__series__slug="soundtrack", number=3), Change.objects.version()
-    url = address(Episode, "change", episode.pk)
-    form = read(client, url) | {"title": "Another", "synopsis": "Else.", "credits-0-DELETE": "on", "runtime": "1"}
+    url = admin_url(Episode, "change", episode.pk)
+    form = read_form(client, url) | {"title": "Another", "synopsis": "Else.", "credits-0-DELETE": "on", "runtime": "1"}
     assert client.post(url, form).status_code == 302
     where_it_stands = {"/episodes/", "/series/soundtrack/s01e03/", "/series/soundtrack/"}
     assert differing(before, pages(client, *where_it_stands)) == where_it_stands
@@ -51,15 +51,15 @@ def test_revert_and_recovery_restore_the_same_bytes(article, client, editor):
 
     client.force_login(editor)
     series = Series.objects.get()
-    assert client.post(address(Series, "delete", series.pk), confirmed()).status_code == 302
+    assert client.post(admin_url(Series, "delete", series.pk), deletion_data()).status_code == 302
     assert client.get("/series/soundtrack/").status_code == 404
-    confirm(client, address(Series, "recover", series.pk))
+    confirm(client, admin_url(Series, "recover", series.pk))
     assert differing(before, pages(client)) == set()
 
     client.force_login(editor)
     person = Person.objects.get(slug="ti-west")
-    url = address(Person, "change", person.pk)
-    form = read(client, url) | {"name": "T. West", "slug": "t-west"}
+    url = admin_url(Person, "change", person.pk)
+    form = read_form(client, url) | {"name": "T. West", "slug": "t-west"}
     assert client.post(url, form).status_code == 302
     confirm(client, undo_url(Edit.objects.first()))
     assert differing(before, pages(client)) == set()

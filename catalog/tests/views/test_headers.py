@@ -73,19 +73,19 @@ def test_no_page_for_visitors_holds_anything_inline_or_from_another_host(answers
             assert not found, (path, etree.tostring(found[0]))
 
 
-def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(article, desk):
+def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(article, admin_client):
     person = Person.objects.first().pk
     record = [f"/admin/catalog/person/{person}/{page}/" for page in ("change", "delete", "history")]
     for path in [*DESK, *record]:
-        response = desk.get(path)
+        response = admin_client.get(path)
         assert response.status_code == (404 if "moon" in path else 200), path
         assert policy(response)["script-src"] == {SELF}, path
         found = inline(page_parsing.parse_page(response))
         assert not found, (path, etree.tostring(found[0]))
 
 
-def test_the_desk_is_not_kept_by_any_cache(desk):
-    assert "no-store" in desk.get("/admin/").headers["Cache-Control"]
+def test_the_desk_is_not_kept_by_any_cache(admin_client):
+    assert "no-store" in admin_client.get("/admin/").headers["Cache-Control"]
     assert "no-store" in Client().get("/admin/login/").headers["Cache-Control"]
 
 

@@ -88,7 +88,7 @@ def test_what_is_sent_to_an_old_address_is_not_led_on(records):
 
 
 @pytest.mark.parametrize("drafted", range(3))
-def test_a_draft_is_not_there_in_any_writing_of_its_address(records, client, desk, drafted):
+def test_a_draft_is_not_there_in_any_writing_of_its_address(records, client, admin_client, drafted):
     """Not for somebody at the desk either: they see what visitors see. And no redirect betrays it."""
     record = records[drafted] if drafted else records[0].series
     record.published_at = None
@@ -97,7 +97,7 @@ def test_a_draft_is_not_there_in_any_writing_of_its_address(records, client, des
     assert paths
     for path in [*paths, *(path.replace(record.slug, record.slug.upper()) for path in paths)]:
         assert Client().get(path).status_code == 404, path
-        assert desk.get(path).status_code == 404, path
+        assert admin_client.get(path).status_code == 404, path
 
 
 NO_ADDRESSES = [

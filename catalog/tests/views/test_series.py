@@ -166,15 +166,15 @@ def test_a_season_shows_the_span_of_its_dates_and_its_own_credits_only(client):
 
 
 @pytest.mark.parametrize("kind", ["series", "season", "episode", "person", "company", "source"])
-def test_editors_see_a_way_to_the_desk_above_every_record_and_visitors_do_not(client, desk, kind):
+def test_editors_see_a_way_to_the_desk_above_every_record_and_visitors_do_not(client, admin_client, kind):
     record = getattr(make, kind)()
     address = record.get_absolute_url()
-    (bar,) = page_parsing.get_page(desk, address).cssselect(".staff")
+    (bar,) = page_parsing.get_page(admin_client, address).cssselect(".staff")
     leads_to = bar.xpath(".//a/@href")
     assert leads_to == [f"/admin/catalog/{kind}/{record.pk}/{page}/" for page in ("change", "history")]
-    assert all(desk.get(page).status_code == 200 for page in leads_to)
-    desk.logout()
-    assert not page_parsing.get_page(desk, address).cssselect(".staff")
+    assert all(admin_client.get(page).status_code == 200 for page in leads_to)
+    admin_client.logout()
+    assert not page_parsing.get_page(admin_client, address).cssselect(".staff")
 
 
 def test_somebody_signed_in_who_is_no_editor_is_a_visitor(client, django_user_model):

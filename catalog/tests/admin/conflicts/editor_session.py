@@ -2,20 +2,20 @@
 
 import re
 
-from catalog.tests.admin.admin_forms import change, of_page, read
+from catalog.tests.admin.admin_forms import change_url, form_values, read_form
 
 
-class Editing:
+class EditorSession:
     """A form that an editor has open. Rows are found by what they name; ``send`` is one save."""
 
     def __init__(self, client, url, data=None):
-        self.client, self.url, self.data = client, url, data or read(client, url)
+        self.client, self.url, self.data = client, url, data or read_form(client, url)
         self.response = None
 
     @classmethod
     def of(cls, client, record):
         """The form of a record."""
-        return cls(client, change(record))
+        return cls(client, change_url(record))
 
     @classmethod
     def of_both(cls, one, other, record):
@@ -68,6 +68,6 @@ class Editing:
 
     def choose(self, side):
         """Take up the form that came back, choose ``side`` in everything, and save."""
-        again = Editing(self.client, self.url, of_page(self.response))
+        again = EditorSession(self.client, self.url, form_values(self.response))
         again.data |= {name: [f"{side}:{conflict.change.pk}"] for name, conflict in self.conflicts.items()}
         return again.send()

@@ -6,21 +6,24 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from catalog.admin.conflicts.admin import NothingLost
+from catalog.admin.conflicts.admin import ConflictDetectionMixin
 from catalog.models import Episode
 from catalog.tests import factories as make
-from catalog.tests.admin.conflicts.editor_session import Editing
+from catalog.tests.admin.conflicts.editor_session import EditorSession
 
 MOMENT = 1.5  # seconds in which the second form is long saved if nothing holds it
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_form_sent_while_another_is_being_saved_does_not_overwrite_it(desk, editor, monkeypatch):
+def test_a_form_sent_while_another_is_being_saved_does_not_overwrite_it(admin_client, editor, monkeypatch):
     episode = make.episode(title="As both read it")
     other = Client()
     other.force_login(editor)
-    first, second = Editing.of(desk, episode).put(title="First"), Editing.of(other, episode).put(title="Second")
-    is_done, merged = Event(), NothingLost._merged
+    first, second = (
+        EditorSession.of(admin_client, episode).put(title="First"),
+        EditorSession.of(other, episode).put(title="Second"),
+    )
+    is_done, merged = Event(), ConflictDetectionMixin._merged
 
     def send_second():
         try:
@@ -38,7 +41,7 @@ def test_a_form_sent_while_another_is_being_saved_does_not_overwrite_it(desk, ed
         return answer
 
     threads = []
-    monkeypatch.setattr(NothingLost, "_merged", and_then_the_second)
+    monkeypatch.setattr(ConflictDetectionMixin, "_merged", and_then_the_second)
     first.send()
     threads[0].join()
     assert [first.saved, second.saved] == [True, False]

@@ -5,14 +5,14 @@ from django.utils import timezone
 
 from catalog.models import Alias, Change, Credit, Person
 from catalog.tests import factories as make
-from catalog.tests.admin.conflicts.editor_session import Editing
+from catalog.tests.admin.conflicts.editor_session import EditorSession
 
 pytestmark = pytest.mark.django_db
 
 
 def forged(client, record, prefix, row, version):
     """The form of ``record``, read at ``version``, as if ``row`` were in it; “mine” is chosen in all there may be."""
-    form = Editing.of(client, record)
+    form = EditorSession.of(client, record)
     last = Change.objects.filter(kind=row._meta.model_name, record_id=row.pk).latest("pk")
     values = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": str(row.pk), "0-billing": "7", "0-name": "Taken"}
     values |= {f"0-{name}": str(getattr(row, f"{name}_id", None) or "") for name in ("person", "role")}
@@ -37,12 +37,12 @@ def test_a_contributor_cannot_draw_a_published_episodes_credit_into_a_draft(cont
     )
 
 
-def test_an_editor_cannot_move_another_persons_alias_by_its_key(desk):
+def test_an_editor_cannot_move_another_persons_alias_by_its_key(admin_client):
     person, alias = make.person(), Alias.objects.create(person=make.person(name="Other"), name="First")
     version = Change.objects.version()
     alias.name = "Second"
     alias.save()
-    forged(desk, person, "aliases", alias, version)
+    forged(admin_client, person, "aliases", alias, version)
     assert list(Alias.objects.values_list("person", "name")) == [(alias.person_id, "Second")]
 
 
@@ -52,7 +52,7 @@ def test_a_contributor_takes_a_row_back_from_a_draft_to_which_it_was_moved_but_n
 ):
     draft, other = make.episode(published_at=None), make.episode(published_at=moment)
     credit = make.credit(draft)
-    form = Editing.of(contributor, draft).put_row("credits", credit.pk, billing=7)
+    form = EditorSession.of(contributor, draft).put_row("credits", credit.pk, billing=7)
     credit.episode = other
     credit.save()
     form.send()
@@ -68,7 +68,7 @@ def test_a_contributor_brings_a_draft_back_unless_that_would_change_what_is_publ
     person, event = make.person(published_at=None), make.event(make.series())
     if is_tied:
         event.people.add(person)
-    form, key = Editing.of(contributor, person), person.pk
+    form, key = EditorSession.of(contributor, person), person.pk
     person.delete()
     deletion = Change.objects.filter(kind="person", record_id=key).latest("pk")
     form.send(_bring_back=deletion.pk)

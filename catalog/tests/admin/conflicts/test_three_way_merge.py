@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from catalog.models import Person
 from catalog.tests import factories as make
-from catalog.tests.admin.conflicts.editor_session import Editing
+from catalog.tests.admin.conflicts.editor_session import EditorSession
 
 FIELDS = ("name", "biography")
 ROWS = 2
@@ -50,7 +50,7 @@ class Desk:
 
     def opened(self, who):
         """A form as it is read now: (what is sent, what was stored, what is typed)."""
-        return Editing.of(self.clients[who], self.person), dict(self.stored), {}
+        return EditorSession.of(self.clients[who], self.person), dict(self.stored), {}
 
     def change(self, what, who, on):
         """Type, tick or add something in an open form."""

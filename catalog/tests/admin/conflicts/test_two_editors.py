@@ -6,7 +6,7 @@ from django.test import Client
 from catalog.history.merge_records import merge_records
 from catalog.models import Citation, Credit, Episode, Person, Series, record_edit
 from catalog.tests import factories as make
-from catalog.tests.admin.conflicts.editor_session import Editing
+from catalog.tests.admin.conflicts.editor_session import EditorSession
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def episode(db):
 
 
 def test_fields_that_only_one_of_them_changed_are_merged(ada, bo, episode):
-    first, second = Editing.of(ada, episode), Editing.of(bo, episode)
+    first, second = EditorSession.of(ada, episode), EditorSession.of(bo, episode)
     token = {"csrfmiddlewaretoken": ""}
     assert first.data | token == second.data | token, "what Editing.of_both relies on"
     assert first.put(title="The Pilot").send().saved
@@ -51,7 +51,7 @@ def test_fields_that_only_one_of_them_changed_are_merged(ada, bo, episode):
 
 @pytest.mark.parametrize(("side", "title"), [("mine", "Bo’s"), ("theirs", "Ada’s")])
 def test_the_same_field_is_shown_with_both_values_and_chosen(ada, bo, episode, side, title):
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.put(title="Ada’s").send(_edit_summary="the credits say so").saved
     assert not second.put(title="Bo’s", runtime=48).send().saved
     conflict = next(iter(second.conflicts.values()))
@@ -65,7 +65,7 @@ def test_the_same_field_is_shown_with_both_values_and_chosen(ada, bo, episode, s
 
 
 def test_a_third_change_after_the_choice_is_asked_about_anew(ada, bo, episode):
-    first, second, third = (Editing.of(each, episode) for each in (ada, bo, ada))
+    first, second, third = (EditorSession.of(each, episode) for each in (ada, bo, ada))
     first.put(title="Ada’s").send()
     second.put(title="Bo’s").send()
     assert third.put(runtime=48).send().saved
@@ -79,14 +79,14 @@ def test_a_third_change_after_the_choice_is_asked_about_anew(ada, bo, episode):
 
 
 def test_both_typing_the_same_is_no_conflict(ada, bo, episode):
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.put(title="The Pilot").send().saved
     assert second.put(title="The Pilot").send().saved
     assert Episode.objects.get().title == "The Pilot"
 
 
 def test_a_row_added_by_one_stays_when_the_other_saves(ada, bo, episode):
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     cid = make.person("Cid")
     assert first.add("credits", person=cid.pk, role=make.role("writer").pk).send().saved
     assert second.put(title="The Pilot").send().saved
@@ -94,7 +94,7 @@ def test_a_row_added_by_one_stays_when_the_other_saves(ada, bo, episode):
 
 
 def test_a_row_removed_by_one_is_not_brought_back_by_the_other(ada, bo, episode):
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     gone = episode.credits.first()
     assert first.remove("credits", gone.pk).send().saved
     assert second.put(title="The Pilot").send().saved
@@ -107,7 +107,7 @@ def test_a_row_that_one_removed_and_the_other_changed_is_chosen(ada, bo, episode
     credit = episode.credits.first()
     source = make.source()
     Citation.objects.create(source=source, credit=credit)
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.remove("credits", credit.pk).send().saved
     assert not second.put_row("credits", credit.pk, billing=4).send().saved
     assert not Credit.objects.filter(pk=credit.pk).exists(), "it is back only until it is chosen"
@@ -123,9 +123,9 @@ def test_a_row_that_one_removed_and_the_other_changed_is_chosen(ada, bo, episode
 
 def test_what_was_changed_in_a_row_before_it_was_removed_is_not_lost_when_it_comes_back(ada, bo, episode):
     credit = episode.credits.first()
-    second = Editing.of(bo, episode)
-    assert Editing.of(ada, episode).put_row("credits", credit.pk, note="uncredited").send().saved
-    assert Editing.of(ada, episode).remove("credits", credit.pk).send().saved
+    second = EditorSession.of(bo, episode)
+    assert EditorSession.of(ada, episode).put_row("credits", credit.pk, note="uncredited").send().saved
+    assert EditorSession.of(ada, episode).remove("credits", credit.pk).send().saved
     assert not second.put_row("credits", credit.pk, billing=4).send().saved
     assert second.choose("mine").saved
     credit = Credit.objects.get(pk=credit.pk)
@@ -135,7 +135,7 @@ def test_what_was_changed_in_a_row_before_it_was_removed_is_not_lost_when_it_com
 @pytest.mark.parametrize("side", ["mine", "theirs"])
 def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode, side):
     credit = episode.credits.first()
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.put_row("credits", credit.pk, billing=4).send().saved
     assert not second.remove("credits", credit.pk).send().saved
     assert second.choose(side).saved
@@ -146,7 +146,7 @@ def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode
 
 def test_a_row_that_is_kept_as_the_other_left_it_asks_no_more(ada, bo, episode):
     credit = episode.credits.first()
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.put_row("credits", credit.pk, billing=4).send().saved
     assert not second.put_row("credits", credit.pk, billing=5, note="mine").remove("credits", credit.pk).send().saved
     assert second.choose("theirs").saved
@@ -156,7 +156,7 @@ def test_a_row_that_is_kept_as_the_other_left_it_asks_no_more(ada, bo, episode):
 
 def test_both_removing_a_row_is_no_conflict(ada, bo, episode):
     credit = episode.credits.first()
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.remove("credits", credit.pk).send().saved
     assert second.remove("credits", credit.pk).put(title="The Pilot").send().saved
     assert episode.credits.count() == 1
@@ -164,7 +164,7 @@ def test_both_removing_a_row_is_no_conflict(ada, bo, episode):
 
 def test_both_adding_the_same_row_adds_it_once(ada, bo, episode):
     cid, writer = make.person("Cid"), make.role("writer")
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.add("credits", person=cid.pk, role=writer.pk).send().saved
     assert second.add("credits", person=cid.pk, role=writer.pk).put(title="The Pilot").send().saved
     assert episode.credits.count() == 3
@@ -173,7 +173,7 @@ def test_both_adding_the_same_row_adds_it_once(ada, bo, episode):
 
 def test_two_fields_of_one_row_are_merged_and_one_field_is_chosen(ada, bo, episode):
     credit = episode.credits.first()
-    first, second, third = (Editing.of(each, episode) for each in (ada, bo, bo))
+    first, second, third = (EditorSession.of(each, episode) for each in (ada, bo, bo))
     assert first.put_row("credits", credit.pk, billing=4).send().saved
     assert second.put_row("credits", credit.pk, note="uncredited").send().saved
     credit.refresh_from_db()
@@ -188,7 +188,7 @@ def test_of_several_records_in_one_field_each_is_added_or_removed_by_itself(ada,
     series = make.series(title="Gold")
     drama, comedy, crime = make.genre("Drama"), make.genre("Comedy"), make.genre("Crime")
     series.genres.set([drama])
-    first, second = Editing.of_both(ada, bo, series)
+    first, second = EditorSession.of_both(ada, bo, series)
     first.data["genres"], second.data["genres"] = [str(comedy.pk)], [str(drama.pk), str(crime.pk)]
     assert first.send().saved
     assert second.send().saved
@@ -197,7 +197,7 @@ def test_of_several_records_in_one_field_each_is_added_or_removed_by_itself(ada,
 
 def test_what_was_typed_into_a_deleted_record_is_shown_and_can_bring_it_back(ada, bo, episode):
     credit = episode.credits.first()
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     page = ada.get(first.url.replace("change", "delete"))
     version = page.context_data["read_at"]
     assert ada.post(first.url.replace("change", "delete"), {"post": "yes", "_read_at": version}).status_code == 302
@@ -214,9 +214,9 @@ def test_what_was_typed_into_a_deleted_record_is_shown_and_can_bring_it_back(ada
 
 
 def test_a_record_that_was_changed_is_not_deleted_unseen(ada, bo, episode):
-    url = Editing.of(bo, episode).url.replace("change", "delete")
+    url = EditorSession.of(bo, episode).url.replace("change", "delete")
     version = bo.get(url).context_data["read_at"]
-    assert Editing.of(ada, episode).put_row("credits", episode.credits.first().pk, billing=4).send().saved
+    assert EditorSession.of(ada, episode).put_row("credits", episode.credits.first().pk, billing=4).send().saved
     answer = bo.post(url, {"post": "yes", "_read_at": version})
     assert answer.status_code == 200
     assert "Ada has changed" in answer.content.decode()
@@ -229,7 +229,7 @@ def test_several_records_are_not_deleted_unseen_either(ada, bo, episode):
     url = "/admin/catalog/episode/"
     chosen = {"action": "delete_selected", "_selected_action": [episode.pk]}
     version = bo.post(url, chosen).context_data["read_at"]
-    assert Editing.of(ada, episode).put(title="The Pilot").send().saved
+    assert EditorSession.of(ada, episode).put(title="The Pilot").send().saved
     answer = bo.post(url, chosen | {"post": "yes", "_read_at": version})
     assert answer.status_code == 200
     assert "Ada has changed" in answer.content.decode()
@@ -239,14 +239,14 @@ def test_several_records_are_not_deleted_unseen_either(ada, bo, episode):
 
 def test_a_form_that_does_not_say_when_it_was_read_is_not_saved(ada, episode):
     for version in ("", "x", "9" * 18, "-1"):
-        form = Editing.of(ada, episode).put(title="Blind").send(_read_at=version)
+        form = EditorSession.of(ada, episode).put(title="Blind").send(_read_at=version)
         assert not form.saved
         assert "does not say when it was read" in form.response.content.decode()
     assert Episode.objects.get().title == "Pilot"
 
 
 def test_a_form_that_is_not_valid_keeps_what_was_merged_and_saves_nothing(ada, bo, episode):
-    first, second = Editing.of_both(ada, bo, episode)
+    first, second = EditorSession.of_both(ada, bo, episode)
     assert first.put(title="The Pilot").send().saved
     assert not second.put(runtime=0).send().saved
     assert 'value="The Pilot"' in second.response.content.decode()
@@ -256,7 +256,7 @@ def test_a_form_that_is_not_valid_keeps_what_was_merged_and_saves_nothing(ada, b
 
 def test_prose_that_nobody_touched_is_not_taken_for_changed(ada, bo):
     series = make.series(title="Gold", premise="One.\n\nTwo.")
-    first, second = Editing.of_both(ada, bo, series)
+    first, second = EditorSession.of_both(ada, bo, series)
     first.data["premise"] = ["One.\r\n\r\nTwo, and more."]
     second.data["premise"] = ["One.\r\n\r\nTwo."]
     assert first.send().saved
@@ -267,7 +267,7 @@ def test_prose_that_nobody_touched_is_not_taken_for_changed(ada, bo):
 
 def test_whoever_was_merged_away_is_meant_as_who_they_are_now(ada, bo, episode):
     ann, double = Person.objects.get(name="Ann Lee"), make.person("Anne Lee")
-    form = Editing.of(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
+    form = EditorSession.of(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
     with record_edit(kind="merge", subject=f"person:{ann.pk}"):
         merge_records(ann, double)
     assert form.send().saved

@@ -8,12 +8,12 @@ import lxml.html
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from catalog.tests.admin.admin_forms import address
+from catalog.tests.admin.admin_forms import admin_url
 
 
 def exported(client, model, form=0, narrowed=""):
     """The bytes of a list's file; ``form`` 0 is CSV, 1 XLSX."""
-    response = client.post(address(model, "export") + narrowed, {"format": form, "resource": 0})
+    response = client.post(admin_url(model, "export") + narrowed, {"format": form, "resource": 0})
     assert response.status_code == 200
     assert "attachment" in response["Content-Disposition"], re.findall(r'errornote">([^<]*)', response.content.decode())
     return response.content
@@ -47,7 +47,9 @@ def tried(client, model, content, name="list.csv"):
     """The page of a dry run."""
     if isinstance(content, list):
         content = as_csv(content)
-    response = client.post(address(model, "import"), {"import_file": SimpleUploadedFile(name, content), "resource": 0})
+    response = client.post(
+        admin_url(model, "import"), {"import_file": SimpleUploadedFile(name, content), "resource": 0}
+    )
     assert response.status_code == 200
     return Page(client, model, response)
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission, User
 
 from catalog.models import Change, Citation, Credit, Episode, FormerSlug, Person, Picture, Source
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address
+from catalog.tests.admin.admin_forms import admin_url
 from catalog.tests.admin.import_export.spreadsheets import exported, rows_of, tried
 
 
@@ -22,31 +22,31 @@ def reader(db, client):
 def test_who_may_read_may_export_and_not_import(reader):
     make.person("Ada")
     assert [row["name"] for row in rows_of(exported(reader, Person))] == ["Ada"]
-    text = reader.get(address(Person)).content.decode()
+    text = reader.get(admin_url(Person)).content.decode()
     assert ">Export</a>" in text
     assert ">Import</a>" not in text
-    assert reader.get(address(Person, "import")).status_code == 403
-    assert reader.post(address(Person, "process_import")).status_code == 403
+    assert reader.get(admin_url(Person, "import")).status_code == 403
+    assert reader.post(admin_url(Person, "process_import")).status_code == 403
 
 
 def test_who_may_not_read_gets_nothing(reader, client):
     for page in ("export", "import", "process_import"):
-        assert reader.get(address(Episode, page)).status_code == 403
-        assert reader.post(address(Episode, page)).status_code == 403
+        assert reader.get(admin_url(Episode, page)).status_code == 403
+        assert reader.post(admin_url(Episode, page)).status_code == 403
     client.logout()
-    assert client.get(address(Person, "export")).status_code == 302
+    assert client.get(admin_url(Person, "export")).status_code == 302
 
 
 @pytest.mark.parametrize("model", [Picture, Citation, Change])
-def test_lists_of_what_no_natural_key_tells_are_neither_exported_nor_imported(desk, model):
-    assert ">Export</a>" not in desk.get(address(model)).content.decode()
+def test_lists_of_what_no_natural_key_tells_are_neither_exported_nor_imported(admin_client, model):
+    assert ">Export</a>" not in admin_client.get(admin_url(model)).content.decode()
     for page in ("export", "import", "process_import"):
-        assert desk.get(address(model, page)).status_code == 403
+        assert admin_client.get(admin_url(model, page)).status_code == 403
 
 
-def test_what_the_catalogue_writes_by_itself_is_exported_and_not_imported(desk):
-    assert desk.get(address(FormerSlug, "export")).status_code == 200
-    assert desk.get(address(FormerSlug, "import")).status_code == 403
+def test_what_the_catalogue_writes_by_itself_is_exported_and_not_imported(admin_client):
+    assert admin_client.get(admin_url(FormerSlug, "export")).status_code == 200
+    assert admin_client.get(admin_url(FormerSlug, "import")).status_code == 403
 
 
 def test_a_contributor_imports_drafts_and_is_told_what_is_published(contributor):
@@ -102,8 +102,8 @@ def test_rights_that_went_between_dry_run_and_import_are_gone(contributor):
     assert Person.objects.get(pk=draft.pk).born is None
 
 
-def test_every_desk_of_the_catalogue_answers_for_its_list(desk):
+def test_every_desk_of_the_catalogue_answers_for_its_list(admin_client):
     for model, model_admin in admin.site._registry.items():
         if model._meta.app_label == "catalog":
             able = model_admin.resource_class is not None
-            assert desk.get(address(model, "export")).status_code == (200 if able else 403)
+            assert admin_client.get(admin_url(model, "export")).status_code == (200 if able else 403)

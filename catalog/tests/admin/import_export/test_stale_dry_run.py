@@ -6,7 +6,7 @@ from django.test import Client
 from catalog.models import Change, Credit, Edit, Episode, Person
 from catalog.models.edit import record_edit
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import change, read
+from catalog.tests.admin.admin_forms import change_url, read_form
 from catalog.tests.admin.import_export.spreadsheets import tried
 
 NOTHING = "Nothing was written: the catalogue changed while you looked at the dry run. Here it is as of now."
@@ -19,11 +19,11 @@ def other(db, django_user_model):
 
 
 @pytest.fixture
-def tried_two(db, desk):
+def tried_two(db, admin_client):
     """A dry run that changes two of three people."""
     people = [make.person(name) for name in ("Ada", "Bea", "Cleo")]
     born = [{"slug": who.slug, "born": "" if who.name == "Cleo" else "1970"} for who in people]
-    page = tried(desk, Person, born)
+    page = tried(admin_client, Person, born)
     assert page.offers
     return people, page
 
@@ -79,10 +79,10 @@ def test_a_record_that_was_deleted_meanwhile_does_not_come_back_unseen(tried_two
     assert list(again.told) == [2], "a person needs a name"
 
 
-def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(article, desk, other):
+def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(article, admin_client, other):
     who = Person.objects.get(name="Joe Swanberg")
     row = {"person": who.slug, "role": "editor", "series": "soundtrack", "season": "1", "episode": "3", "character": ""}
-    page = tried(desk, Credit, [row | {"billing": "2"}])
+    page = tried(admin_client, Credit, [row | {"billing": "2"}])
     with record_edit(other, "credits"):
         make.credit(Episode.objects.get(number=3), who, as_="editor")
     again = page.confirm()
@@ -112,8 +112,8 @@ def test_a_form_that_was_open_during_an_import_does_not_undo_it(tried_two, other
     (ada, _, _), page = tried_two
     theirs = Client()
     theirs.force_login(other)
-    form = read(theirs, change(ada))
+    form = read_form(theirs, change_url(ada))
     page.confirm()
-    theirs.post(change(ada), form | {"biography": "Grew up in Ghent."})
+    theirs.post(change_url(ada), form | {"biography": "Grew up in Ghent."})
     now = Person.objects.get(pk=ada.pk)
     assert now.born == "1970"

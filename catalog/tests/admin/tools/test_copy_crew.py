@@ -6,7 +6,7 @@ from django.urls import reverse
 from catalog.editing.copy_credits import next_episode
 from catalog.models import Credit, Edit
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import change, counts
+from catalog.tests.admin.admin_forms import change_url, row_counts
 
 
 def crew_page(episode):
@@ -35,21 +35,21 @@ def test_the_next_episode_is_the_next_of_the_season_else_the_first_of_the_next(e
     assert next_episode(later) is None
 
 
-def test_crew_is_ticked_and_guests_are_not_and_the_next_episode_is_chosen(desk, episodes):
+def test_crew_is_ticked_and_guests_are_not_and_the_next_episode_is_chosen(admin_client, episodes):
     first, second, _ = episodes
-    text = desk.get(crew_page(first)).content.decode()
-    assert crew_page(first) in desk.get(change(first)).content.decode()
+    text = admin_client.get(crew_page(first)).content.decode()
+    assert crew_page(first) in admin_client.get(change_url(first)).content.decode()
     assert text.count('type="checkbox" name="credits"') == 4
     assert text.count(" checked>") == 3
     assert f'<option value="{second.pk}" selected' in text
 
 
-def test_what_is_ticked_is_copied_but_for_what_is_there(desk, editor, episodes):
+def test_what_is_ticked_is_copied_but_for_what_is_there(admin_client, editor, episodes):
     first, second, _ = episodes
     make.credit(second, Credit.objects.get(role__slug="director").person, "director")
     make.credit(second, "Ann One", "writer", billing=1, team=1)
     ticked = [credit.pk for credit in first.credits.all()]
-    response = desk.post(
+    response = admin_client.post(
         crew_page(first), {"episode": second.pk, "credits": ticked, "_edit_summary": "One crew"}, follow=True
     )
     assert "3 credits copied" in response.content.decode()
@@ -66,10 +66,10 @@ def test_what_is_ticked_is_copied_but_for_what_is_there(desk, editor, episodes):
     assert (edit.user, edit.reason, edit.changes.count()) == (editor, "One crew", 3)
 
 
-def test_what_cannot_be_is_told_in_the_form(desk, episodes):
+def test_what_cannot_be_is_told_in_the_form(admin_client, episodes):
     first, second, _ = episodes
     ticked, foreign = first.credits.first().pk, make.credit(make.episode())
-    before = counts()
+    before = row_counts()
     for wrong in (
         {"episode": first.pk, "credits": ticked},
         {"episode": foreign.episode.pk, "credits": ticked},
@@ -79,7 +79,7 @@ def test_what_cannot_be_is_told_in_the_form(desk, episodes):
         {"episode": second.pk, "credits": [foreign.pk]},
         {"episode": second.pk, "credits": ["x"]},
     ):
-        response = desk.post(crew_page(first), wrong)
+        response = admin_client.post(crew_page(first), wrong)
         assert response.status_code == 200, wrong
         assert "errorlist" in response.content.decode()
-    assert counts() == before
+    assert row_counts() == before

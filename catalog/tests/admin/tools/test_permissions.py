@@ -9,7 +9,7 @@ from django.test import Client
 
 from catalog.models import Citation, Credit, Episode, Person, Season, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, counts, errors, saved, send
+from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, row_counts, submit_form, was_saved
 
 TYPED = "typed_credits"
 
@@ -26,12 +26,12 @@ def reader(db, client):
 def tools(episode):
     """The addresses of the tools around an episode."""
     for record, word in ((episode.season, "paste"), (episode, "cite"), (episode, "crew")):
-        yield change(record).replace("/change/", f"/{word}/")
+        yield change_url(record).replace("/change/", f"/{word}/")
 
 
 def act(client, action, record, **fields):
     """An action of a list, for one record."""
-    return client.post(address(type(record)), {"action": action, ACTION_CHECKBOX_NAME: [record.pk]} | fields)
+    return client.post(admin_url(type(record)), {"action": action, ACTION_CHECKBOX_NAME: [record.pk]} | fields)
 
 
 def test_a_contributor_reaches_the_tools_of_drafts_and_not_those_of_what_is_published(contributor):
@@ -39,19 +39,19 @@ def test_a_contributor_reaches_the_tools_of_drafts_and_not_those_of_what_is_publ
     draft = make.episode(make.season(published_at=None), published_at=None)
     for tool in tools(draft):
         assert contributor.get(tool).status_code == 200, tool
-    before = counts()
+    before = row_counts()
     for tool in tools(public):
         assert contributor.get(tool).status_code == 403, tool
         assert contributor.post(tool, {"text": "1\tOne", "step": "save"}).status_code == 403, tool
-        assert tool not in contributor.get(change(public)).content.decode()
-    assert counts() == before
+        assert tool not in contributor.get(change_url(public)).content.decode()
+    assert row_counts() == before
 
 
 def test_what_a_contributor_pastes_are_drafts_and_a_published_episode_stays_as_it_is(contributor):
     season = make.season(make.series(published_at=None), published_at=None)
     public = make.episode(season, 1, title="Public", runtime=None)
     make.role("director")
-    page = change(season).replace("/change/", "/paste/")
+    page = change_url(season).replace("/change/", "/paste/")
     text = "No\tTitle\tMinutes\tDirector\n1\tPublic\t45\t\n2\tNew\t46\tNew Body"
     shown = contributor.post(page, {"text": text, "step": "look"}).content.decode()
     assert "only those who may publish can change it" in shown
@@ -68,10 +68,10 @@ def test_what_a_contributor_pastes_are_drafts_and_a_published_episode_stays_as_i
 def test_a_contributor_types_credits_of_drafts_only(contributor):
     make.role("director")
     public, draft = make.episode(), make.episode(published_at=None)
-    assert f'name="{TYPED}"' not in contributor.get(change(public)).content.decode()
-    assert contributor.post(change(public), {TYPED: "Director: New Body"}).status_code == 403
+    assert f'name="{TYPED}"' not in contributor.get(change_url(public)).content.decode()
+    assert contributor.post(change_url(public), {TYPED: "Director: New Body"}).status_code == 403
     typed = {TYPED: "Director: New Body", f"{TYPED}-who-newbody": "new"}
-    assert saved(send(contributor, change(draft), **typed))
+    assert was_saved(submit_form(contributor, change_url(draft), **typed))
     assert draft.credits.get().person.published_at is None
     assert not public.credits.exists()
 
@@ -88,9 +88,9 @@ def test_a_contributor_copies_no_crew_to_what_is_published(contributor):
     season = make.season()
     draft, public = make.episode(season, 1, published_at=None), make.episode(season, 2)
     credit = make.credit(draft)
-    crew = change(draft).replace("/change/", "/crew/")
+    crew = change_url(draft).replace("/change/", "/crew/")
     response = contributor.post(crew, {"episode": public.pk, "credits": [credit.pk]})
-    assert [told for told in errors(response) if "only those who may publish" in told]
+    assert [told for told in form_errors(response) if "only those who may publish" in told]
     assert not public.credits.exists()
 
 
@@ -98,7 +98,7 @@ def test_a_contributor_sets_no_role_on_what_is_published_and_publishes_nothing(c
     credit, role = make.credit(make.episode()), make.role("writer")
     assert act(contributor, "set_role", credit, role_sent="1", role=role.pk).status_code == 403
     for model, record in ((Series, make.series(published_at=None)), (Season, make.season(published_at=None))):
-        assert 'value="publish_whole"' not in contributor.get(address(model)).content.decode()
+        assert 'value="publish_whole"' not in contributor.get(admin_url(model)).content.decode()
         act(contributor, "publish_whole", record, whole_sent="1")
         record.refresh_from_db()
         assert record.published_at is None
@@ -109,22 +109,22 @@ def test_who_may_only_read_has_no_tool(reader):
     episode = make.episode(published_at=None)
     for tool in tools(episode):
         assert reader.get(tool).status_code == 403, tool
-    assert "/cite/" not in reader.get(change(episode)).content.decode()
-    assert f'name="{TYPED}"' not in reader.get(change(episode)).content.decode()
-    assert 'value="cite"' not in reader.get(address(Episode)).content.decode()
+    assert "/cite/" not in reader.get(change_url(episode)).content.decode()
+    assert f'name="{TYPED}"' not in reader.get(change_url(episode)).content.decode()
+    assert 'value="cite"' not in reader.get(admin_url(Episode)).content.decode()
 
 
 def test_no_tool_takes_what_another_site_sends_and_opening_one_changes_nothing(editor):
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
     episode = make.episode()
-    before = counts()
+    before = row_counts()
     for tool in tools(episode):
         assert client.get(tool).status_code == 200
         assert client.post(tool, {"text": "1\tOne", "step": "save"}).status_code == 403
     for action in ("cite", "publish_whole"):
         assert act(client, action, episode.season, whole_sent="1").status_code == 403
-    assert counts() == before
+    assert row_counts() == before
 
 
 def test_who_may_not_add_people_chooses_among_those_there_are(db, client):
@@ -136,5 +136,9 @@ def test_who_may_not_add_people_chooses_among_those_there_are(db, client):
     make.role("director")
     episode = make.episode()
     typed = {TYPED: "Director: New Body", f"{TYPED}-who-newbody": "new"}
-    assert [told for told in errors(send(client, change(episode), **typed)) if "You may not add people" in told]
+    assert [
+        told
+        for told in form_errors(submit_form(client, change_url(episode), **typed))
+        if "You may not add people" in told
+    ]
     assert not Person.objects.exists()

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from catalog.models import Change, Episode
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address
+from catalog.tests.admin.admin_forms import admin_url
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,11 @@ def drafts():
     return series, episode, person
 
 
-def test_each_draft_is_seen_as_visitors_will_see_it_and_nothing_is_changed(client, desk):
+def test_each_draft_is_seen_as_visitors_will_see_it_and_nothing_is_changed(client, admin_client):
     series, episode, person = drafts()
     pages = [series, episode.season, episode, person]
     before = rows()
-    seen = [desk.get(address(type(each), "preview", each.pk)) for each in pages]
+    seen = [admin_client.get(admin_url(type(each), "preview", each.pk)) for each in pages]
     assert rows() == before
     assert [client.get(each.get_absolute_url()).status_code for each in pages] == [404] * 4
     for each, page in [(person, seen[3]), *zip(pages[2::-1], seen[2::-1], strict=True)]:
@@ -47,7 +47,7 @@ def test_each_draft_is_seen_as_visitors_will_see_it_and_nothing_is_changed(clien
 
 def test_only_who_may_read_the_record_at_the_desk_may_preview_it(roles, client, django_user_model):
     _, episode, _ = drafts()
-    url = address(Episode, "preview", episode.pk)
+    url = admin_url(Episode, "preview", episode.pk)
     assert client.get(url).status_code == 302
     user = django_user_model.objects.create_user("sam", is_staff=True)
     client.force_login(user)
@@ -57,11 +57,11 @@ def test_only_who_may_read_the_record_at_the_desk_may_preview_it(roles, client, 
     assert client.post(url).status_code == 405
 
 
-def test_what_is_not_there_has_no_preview(desk):
+def test_what_is_not_there_has_no_preview(admin_client):
     for key in ("999999", "x", "9" * 30):
-        assert desk.get(address(Episode, "preview", key)).status_code == 404
+        assert admin_client.get(admin_url(Episode, "preview", key)).status_code == 404
 
 
-def test_the_form_of_a_draft_links_to_its_preview(desk):
+def test_the_form_of_a_draft_links_to_its_preview(admin_client):
     _, episode, _ = drafts()
-    assert "../preview/" in desk.get(address(Episode, "change", episode.pk)).content.decode()
+    assert "../preview/" in admin_client.get(admin_url(Episode, "change", episode.pk)).content.decode()

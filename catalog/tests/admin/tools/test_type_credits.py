@@ -12,7 +12,15 @@ from catalog.models import Alias, Character, Credit, Episode, Person
 from catalog.search.indexing import rebuild_index
 from catalog.sources.person_names import split_by_role, split_teams
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import address, change, counts, errors, read, saved, send
+from catalog.tests.admin.admin_forms import (
+    admin_url,
+    change_url,
+    form_errors,
+    read_form,
+    row_counts,
+    submit_form,
+    was_saved,
+)
 
 FIELD = "typed_credits"
 SOON = timezone.now() + timedelta(days=3)
@@ -95,19 +103,19 @@ UNREADABLE = [
 ]
 
 
-def test_what_cannot_be_read_is_told_by_its_line_and_nothing_is_saved(roles, desk):
+def test_what_cannot_be_read_is_told_by_its_line_and_nothing_is_saved(roles, admin_client):
     episode = make.episode()
-    before = counts()
+    before = row_counts()
     for line, told in UNREADABLE:
-        response = send(desk, change(episode), title="Other", **{FIELD: f"\nCast: Ann One\n{line}"})
-        found = errors(response)
+        response = submit_form(admin_client, change_url(episode), title="Other", **{FIELD: f"\nCast: Ann One\n{line}"})
+        found = form_errors(response)
         assert any(error.startswith("Line 3: ") and told in error for error in found), (line, found)
-        assert counts() == before, line
+        assert row_counts() == before, line
         typed = lxml.html.document_fromstring(response.content).get_element_by_id(f"id_{FIELD}").value
         assert line in typed, "what was typed is not lost"
 
 
-def test_names_that_one_person_has_become_credits_as_the_form_is_saved(roles, desk):
+def test_names_that_one_person_has_become_credits_as_the_form_is_saved(roles, admin_client):
     series = make.series()
     episode = make.episode(make.season(series))
     west, swanberg, yee, smith, may = map(
@@ -118,8 +126,8 @@ def test_names_that_one_person_has_become_credits_as_the_form_is_saved(roles, de
     lines = (
         "director: T. West, joe swanberg\nWriter: Lauren Yee & Matt Smith and Ti West\nGuest: Isabel May as Sarah Long"
     )
-    response = send(desk, change(episode), title="New title", **{FIELD: lines})
-    assert saved(response), errors(response)
+    response = submit_form(admin_client, change_url(episode), title="New title", **{FIELD: lines})
+    assert was_saved(response), form_errors(response)
     assert Episode.objects.get().title == "New title"
     assert credits_of(episode) == [
         ("director", "Ti West", "", "", 1, None),
@@ -131,13 +139,15 @@ def test_names_that_one_person_has_become_credits_as_the_form_is_saved(roles, de
     ]
 
 
-def test_billing_and_teams_go_on_and_what_is_there_already_is_said(roles, desk):
+def test_billing_and_teams_go_on_and_what_is_there_already_is_said(roles, admin_client):
     episode = make.episode()
     first = make.credit(episode, make.person("Ann One"), "writer", billing=4, team=2)
     for name in ("Bob Two", "Cleo Three"):
         make.person(name)
     text = "Writer: Ann One, Bob Two & Cleo Three\nWriter: Bob Two"
-    response = desk.post(change(episode), read(desk, change(episode)) | {FIELD: text}, follow=True)
+    response = admin_client.post(
+        change_url(episode), read_form(admin_client, change_url(episode)) | {FIELD: text}, follow=True
+    )
     said = response.content.decode()
     assert "There already: Ann One, Writer; Bob Two, Writer." in said
     assert [row[1:] for row in credits_of(episode)] == [
@@ -148,15 +158,15 @@ def test_billing_and_teams_go_on_and_what_is_there_already_is_said(roles, desk):
     assert Credit.objects.filter(pk=first.pk).exists()
 
 
-def test_of_namesakes_and_of_the_unknown_the_form_asks_and_saves_as_it_is_told(roles, desk):
+def test_of_namesakes_and_of_the_unknown_the_form_asks_and_saves_as_it_is_told(roles, admin_client):
     episode = make.episode()
     known, other = make.person("Ann One", born="1950"), make.person("Ann One", born="1980-02", died="2020")
     make.credit(make.episode(make.season(make.series("Long Way"))), known, "writer")
     near = make.person("Robert Tarkovsky")
     lines = {FIELD: "Director: Ann One\nWriter: Robert Tarkovskij\nEditor: New Body"}
-    before = counts()
-    response = send(desk, change(episode), **lines)
-    assert counts() == before
+    before = row_counts()
+    response = submit_form(admin_client, change_url(episode), **lines)
+    assert row_counts() == before
     text = response.content.decode()
     assert "Ann One (1950–): Writer on Long Way, 1 credit" in text
     assert "Ann One (1980-02–2020), no credits" in text
@@ -167,11 +177,11 @@ def test_of_namesakes_and_of_the_unknown_the_form_asks_and_saves_as_it_is_told(r
         f"{FIELD}-who-newbody": ["new"],
     }
     answers = {f"{FIELD}-who-annone": str(other.pk), f"{FIELD}-who-roberttarkovskij": str(near.pk)}
-    response = send(desk, change(episode), **lines, **answers)
-    assert "Choose who “New Body” is." in errors(response)
+    response = submit_form(admin_client, change_url(episode), **lines, **answers)
+    assert "Choose who “New Body” is." in form_errors(response)
     assert re.search(rf'value="{other.pk}" checked', response.content.decode()), "an answer is kept"
-    response = send(desk, change(episode), **lines, **answers, **{f"{FIELD}-who-newbody": "new"})
-    assert saved(response), errors(response)
+    response = submit_form(admin_client, change_url(episode), **lines, **answers, **{f"{FIELD}-who-newbody": "new"})
+    assert was_saved(response), form_errors(response)
     assert {(credit.role.slug, credit.person) for credit in episode.credits.all()} == {
         ("director", other),
         ("writer", near),
@@ -179,42 +189,46 @@ def test_of_namesakes_and_of_the_unknown_the_form_asks_and_saves_as_it_is_told(r
     }
 
 
-def test_an_answer_that_was_not_offered_is_none(roles, desk):
+def test_an_answer_that_was_not_offered_is_none(roles, admin_client):
     episode, stranger = make.episode(), make.person("Quite Different")
-    response = send(desk, change(episode), **{FIELD: "Editor: New Body", f"{FIELD}-who-newbody": str(stranger.pk)})
-    assert "Choose who “New Body” is." in errors(response)
+    response = submit_form(
+        admin_client, change_url(episode), **{FIELD: "Editor: New Body", f"{FIELD}-who-newbody": str(stranger.pk)}
+    )
+    assert "Choose who “New Body” is." in form_errors(response)
 
 
 @pytest.mark.parametrize("when", [None, timezone.now(), SOON], ids=["draft", "published", "scheduled"])
-def test_a_new_person_has_the_state_of_the_record_and_is_made_once(roles, desk, when):
+def test_a_new_person_has_the_state_of_the_record_and_is_made_once(roles, admin_client, when):
     episode = make.episode(published_at=when)
     text = {FIELD: "Director: New Body\nGuest: new body as Nobody, Old Body as Nobody"}
     make.person("Old Body")
-    assert saved(send(desk, change(episode), **text, **{f"{FIELD}-who-newbody": "new"}))
+    assert was_saved(submit_form(admin_client, change_url(episode), **text, **{f"{FIELD}-who-newbody": "new"}))
     person = Person.objects.get(name="New Body")
     assert (person.published_at and person.published_at.date()) == (when and when.date())
     assert person.credits.count() == 2
     assert Character.objects.get().name == "Nobody"
 
 
-def test_an_episode_gets_its_credits_as_it_is_added(roles, desk):
+def test_an_episode_gets_its_credits_as_it_is_added(roles, admin_client):
     season = make.season()
     make.person("Ti West")
     fields = {"season": season.pk, "number": 1, FIELD: "Director: Ti West"}
-    assert saved(send(desk, address(Episode, "add"), **fields))
+    assert was_saved(submit_form(admin_client, admin_url(Episode, "add"), **fields))
     assert credits_of(Episode.objects.get()) == [("director", "Ti West", "", "", 1, None)]
 
 
 @pytest.mark.parametrize("level", ["series", "season"])
-def test_series_and_seasons_have_the_field_too(roles, desk, level):
+def test_series_and_seasons_have_the_field_too(roles, admin_client, level):
     record = getattr(make, level)()
     make.person("Ti West")
-    assert saved(send(desk, change(record), **{FIELD: "Creator: Ti West\nMain cast: Ti West as Sam"}))
+    assert was_saved(
+        submit_form(admin_client, change_url(record), **{FIELD: "Creator: Ti West\nMain cast: Ti West as Sam"})
+    )
     assert {row[0] for row in credits_of(record)} == {"creator", "cast"}
 
 
-def test_a_name_in_another_script_is_found_by_its_letters(roles, desk):
+def test_a_name_in_another_script_is_found_by_its_letters(roles, admin_client):
     episode, person = make.episode(), make.person("章子怡")
     rebuild_index()
-    assert saved(send(desk, change(episode), **{FIELD: "Director: Zhang Ziyi"}))
+    assert was_saved(submit_form(admin_client, change_url(episode), **{FIELD: "Director: Zhang Ziyi"}))
     assert episode.credits.get().person == person
