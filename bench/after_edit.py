@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 
-from bench.facets import answer, percentile, selections
+from bench.facets import answer, percentile, random_selections
 from bench.generate import ROOT
 
 
@@ -75,20 +75,20 @@ def main():
 
         from catalog.facets.episode import EpisodeFacets
         from catalog.facets.index import registry
-        from catalog.facets.index.engine import Indexed
+        from catalog.facets.index.engine import IndexEngine
 
         seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
         rng, times = random.Random(seed), {}
-        while (snapshot := registry.snapshot_of(EpisodeFacets)) is None:
+        while (snapshot := registry.current_snapshot(EpisodeFacets)) is None:
             time.sleep(0.05)
         kinds = edits(rng)
-        chosen = list(selections(EpisodeFacets, given.rounds * (len(kinds) + 1), rng, snapshot))
+        chosen = list(random_selections(EpisodeFacets, given.rounds * (len(kinds) + 1), rng, snapshot))
 
         def ask(name):
             query = QueryDict(mutable=True)
             for facet, values in chosen.pop().items():
                 query.setlist(facet, values)
-            times.setdefault(name, []).append(1000 * answer(Indexed, EpisodeFacets, query)[0])
+            times.setdefault(name, []).append(1000 * answer(IndexEngine, EpisodeFacets, query)[0])
 
         for _ in range(given.rounds):
             ask("warm")

@@ -8,7 +8,7 @@ import random
 import resource
 import time
 
-from bench.generate import use
+from bench.generate import set_up_django
 
 PERCENTILES = (50, 95, 99, 100)
 
@@ -19,14 +19,14 @@ def percentile(values, percent):
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def memory():
+def memory_usage():
     """Megabytes of this process in memory: its own, and those of files (SQLite's is mapped), which processes share."""
     with open("/proc/self/statm", encoding="ascii") as file:
         held, shared = (int(pages) * resource.getpagesize() / 2**20 for pages in file.read().split()[1:3])
     return held - shared, shared
 
 
-def selections(facet_set, total, rng, snapshot):
+def random_selections(facet_set, total, rng, snapshot):
     """Random selections as query parameters: one to three facets, one or two values each, half of them from one row."""
     names = snapshot.names
     segment = snapshot.segments[0][0]
@@ -34,7 +34,7 @@ def selections(facet_set, total, rng, snapshot):
         facets = rng.sample(sorted(names), rng.randint(1, 3))
         row, chosen = rng.randrange(len(segment)), {}
         for name in facets:
-            own = of_row(segment, name, row)
+            own = row_ordinals(segment, name, row)
             for _ in range(rng.choice((1, 1, 2))):
                 if not len(names[name]):
                     continue
@@ -44,7 +44,7 @@ def selections(facet_set, total, rng, snapshot):
         yield chosen | ({"sort": [sort]} if rng.random() < 0.3 else {})
 
 
-def of_row(segment, name, row):
+def row_ordinals(segment, name, row):
     """The ordinals that one row has of a facet."""
     if name in segment.columns:
         found = int(segment.columns[name][row])
@@ -63,8 +63,8 @@ def answer(engine_class, facet_set, query):
     facets.engines = (engine_class,)
     engine = facets.engine
     total = engine.total()
-    tops = {name: engine.top(name, 10) for name, facet in facets.facets.items() if facet.lists_values}
-    page = engine.pks(0, 25)
+    tops = {name: engine.top_values(name, 10) for name, facet in facets.facets.items() if facet.lists_values}
+    page = engine.page_ids(0, 25)
     return time.perf_counter() - start, total, tops, page
 
 
@@ -72,7 +72,7 @@ def queries(facet_set, total, rng, snapshot):
     """``selections`` as a list page gets them."""
     from django.http import QueryDict
 
-    for chosen in selections(facet_set, total, rng, snapshot):
+    for chosen in random_selections(facet_set, total, rng, snapshot):
         query = QueryDict(mutable=True)
         for name, values in chosen.items():
             query.setlist(name, values)
@@ -87,33 +87,33 @@ def figures(name, label, times):
 def alone(facet_set, wanted, rng):
     """Ask the index only: as many selections as a percentile needs, where SQL takes minutes for a few."""
     from catalog.facets.index import registry as index
-    from catalog.facets.index.engine import Indexed
+    from catalog.facets.index.engine import IndexEngine
 
-    asked = queries(facet_set, wanted, rng, index.snapshot_of(facet_set))
-    times = [answer(Indexed, facet_set, query)[0] * 1000 for query in asked]
+    asked = queries(facet_set, wanted, rng, index.current_snapshot(facet_set))
+    times = [answer(IndexEngine, facet_set, query)[0] * 1000 for query in asked]
     figures(facet_set._meta.model._meta.verbose_name_plural, f"{wanted} alone", times)
 
 
 def compare(facet_set, wanted, rng):
     """Ask both engines ``wanted`` selections; print the figures. Returns how many answers differ."""
     from catalog.facets.index import registry as index
-    from catalog.facets.index.engine import Indexed
-    from catalog.facets.sql_engine import Live
+    from catalog.facets.index.engine import IndexEngine
+    from catalog.facets.sql_engine import SqlEngine
 
-    snapshot = index.snapshot_of(facet_set)
-    times, differing = {Indexed: [], Live: []}, 0
+    snapshot = index.current_snapshot(facet_set)
+    times, differing = {IndexEngine: [], SqlEngine: []}, 0
     for query in queries(facet_set, wanted, rng, snapshot):
         found = {}
-        for engine_class in rng.sample((Indexed, Live), 2):
+        for engine_class in rng.sample((IndexEngine, SqlEngine), 2):
             seconds, *found[engine_class] = answer(engine_class, facet_set, query)
             times[engine_class].append(seconds * 1000)
-        if found[Indexed] != found[Live]:
+        if found[IndexEngine] != found[SqlEngine]:
             differing += 1
             print("  differs:", query.urlencode())
     name = facet_set._meta.model._meta.verbose_name_plural
-    for engine_class, label in ((Indexed, "index"), (Live, "live SQL")):
+    for engine_class, label in ((IndexEngine, "index"), (SqlEngine, "live SQL")):
         figures(name, label, times[engine_class])
-    ratio = percentile(times[Live], 95) / percentile(times[Indexed], 95)
+    ratio = percentile(times[SqlEngine], 95) / percentile(times[IndexEngine], 95)
     print(f"{name:9} live SQL's p95 is {ratio:.0f} times the index's; {differing} of {wanted} answers differ")
     return differing
 
@@ -127,22 +127,22 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--list", choices=("episode", "series", "person"), action="append")
     given = parser.parse_args()
-    use(given.size)
+    set_up_django(given.size)
     from catalog.facets.episode import EpisodeFacets
     from catalog.facets.index import registry as index
     from catalog.facets.person import PersonFacets
     from catalog.facets.series import SeriesFacets
 
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
-    rng, plain, differing = random.Random(seed), memory(), 0
+    rng, plain, differing = random.Random(seed), memory_usage(), 0
     print(f"size {given.size}, seed {seed}, {given.selections} selections a list")
     lists = [EpisodeFacets, SeriesFacets, PersonFacets]
     for facet_set in lists:
         start = time.perf_counter()
-        while index.snapshot_of(facet_set) is None:
+        while index.current_snapshot(facet_set) is None:
             time.sleep(0.05)
         name = facet_set._meta.model._meta.verbose_name_plural
-        own, shared = (now - before for now, before in zip(memory(), plain, strict=True))
+        own, shared = (now - before for now, before in zip(memory_usage(), plain, strict=True))
         print(
             f"{name:9} read in {time.perf_counter() - start:.1f} s, {own:.0f} MB above the plain process, and "
             f"{shared:.0f} MB of files that all processes share"

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def use(size):
+def set_up_django(size):
     """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None."""
     path = None
     if not os.environ.get("DATABASE_URL"):
@@ -80,4 +80,4 @@ def generate(size):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
-    use(parser.parse_args().size)
+    set_up_django(parser.parse_args().size)

@@ -86,7 +86,7 @@ def indexes():
     from catalog.facets.series import SeriesFacets
 
     lists = (EpisodeFacets, SeriesFacets, PersonFacets)
-    while not all(list(map(registry.snapshot_of, lists))):
+    while not all(list(map(registry.current_snapshot, lists))):
         time.sleep(0.1)
     return len(lists)
 

@@ -20,8 +20,8 @@ from statistics import median
 from urllib.parse import urlencode
 
 from bench import http_load
-from bench.facets import of_row, percentile, selections
-from bench.generate import use
+from bench.facets import percentile, random_selections, row_ordinals
+from bench.generate import set_up_django
 
 SITE = "soundtrack_site.wsgi:application"
 DATASETTE = os.environ.get("DATASETTE") or shutil.which("datasette")
@@ -87,7 +87,7 @@ def clicked(snapshot, total, rng):
     segment, names = snapshot.segments[0][0], snapshot.names
     for _ in range(total):
         row = rng.randrange(len(segment))
-        own = {name: of_row(segment, name, row) for name in rng.sample(FACETS, rng.randint(1, 3))}
+        own = {name: row_ordinals(segment, name, row) for name in rng.sample(FACETS, rng.randint(1, 3))}
         yield {name: [names[name].entry(rng.choice(found))[1]] for name, found in own.items() if found}
 
 
@@ -111,7 +111,7 @@ def flatten(snapshot, path):
 
 def cell(segment, slugs, name, row):
     """What a row has of a facet: one slug, or a JSON array of them."""
-    found = list(dict.fromkeys(slugs[name][ordinal] for ordinal in of_row(segment, name, row)))
+    found = list(dict.fromkeys(slugs[name][ordinal] for ordinal in row_ordinals(segment, name, row)))
     return (found[0] if found else None) if name in ONE_VALUE else json.dumps(found)
 
 
@@ -172,7 +172,7 @@ def main():
     parser.add_argument("--datasette", type=int, default=40, help="how many selections Datasette is asked")
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
-    use(given.size)
+    set_up_django(given.size)
     from django.core.management import call_command
 
     from catalog.facets.episode import EpisodeFacets
@@ -180,10 +180,10 @@ def main():
 
     call_command("collectstatic", verbosity=0, interactive=False)  # the site's pages are served as a site serves them
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
-    while (snapshot := registry.snapshot_of(EpisodeFacets)) is None:
+    while (snapshot := registry.current_snapshot(EpisodeFacets)) is None:
         time.sleep(0.05)
     rng = random.Random(seed)
-    found = selections(EpisodeFacets, given.selections * 3, rng, snapshot)
+    found = random_selections(EpisodeFacets, given.selections * 3, rng, snapshot)
     addresses = list(dict.fromkeys(address_of(chosen) for chosen in found))
     print(f"size {given.size}, seed {seed}; one worker, one connection; {http_load.CLIENT.split(',')[0]} not used")
     with (

@@ -9,8 +9,8 @@ import os
 import random
 import time
 
-from bench.facets import memory, percentile
-from bench.generate import use
+from bench.facets import memory_usage, percentile
+from bench.generate import set_up_django
 
 PERCENTILES = (50, 95, 99, 100)
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -93,10 +93,10 @@ def ours(rng, total):
     """Measure the site's search on the database that Django is set up on."""
     from catalog.search import name_cache, search, suggest
 
-    plain, start = memory(), time.perf_counter()
+    plain, start = memory_usage(), time.perf_counter()
     while not name_cache.current():
         time.sleep(0.1)
-    print(f"names read in {time.perf_counter() - start:.1f} s, {memory()[0] - plain[0]:.0f} MB", flush=True)
+    print(f"names read in {time.perf_counter() - start:.1f} s, {memory_usage()[0] - plain[0]:.0f} MB", flush=True)
     sampled = samples(rng, total)
     title = lambda row: getattr(row, "title", None) or getattr(row, "name", "")  # noqa: E731
     times, _ = timed(suggest, [typing(name, rng) for _, _, name in sampled])
@@ -132,7 +132,7 @@ def beside_trigrams(rng, total, url):
         held = name_cache.current()["person"][0].keys
 
         def here(text):
-            return [other for _, other in held.near(name_key(text), allowed_edits(name_key(text)))][:10]
+            return [other for _, other in held.nearest(name_key(text), allowed_edits(name_key(text)))][:10]
 
         def there(text):
             rows = server.execute(
@@ -162,7 +162,7 @@ def main():
     parser.add_argument("--here", action="store_true", help="the catalogue itself in DATABASE_URL, without pg_trgm")
     given = parser.parse_args()
     peer = "" if given.here else os.environ.pop("DATABASE_URL", "")
-    use(given.size)
+    set_up_django(given.size)
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"size {given.size}, seed {seed}, {given.texts} texts of each sort")
     ours(random.Random(seed), given.texts)

@@ -8,7 +8,7 @@ MOST_LOOKED = 5_000  # texts with one of the parts that are looked at for the ot
 FEW = 200  # of so many or fewer each is compared; more are sifted first
 
 
-class Texts:
+class PackedStrings:
     """Texts, each on a line of its own."""
 
     def __init__(self, texts):
@@ -26,7 +26,7 @@ class Texts:
         start = int(self.starts[number])
         return self.blob[start : self.blob.index(b"\n", start)].decode()
 
-    def near(self, text, most, limit=40):
+    def nearest(self, text, most, limit=40):
         """[(edits, text)] of the texts at most ``most`` edits away, the nearest first.
 
         An edit changes, adds or leaves out a letter, or swaps two neighbours.
@@ -47,7 +47,7 @@ class Texts:
         fits &= (self.lengths >= low) & (self.lengths <= high)
         return {number: self[number] for number in np.flatnonzero(fits).tolist()}
 
-    def holding(self, parts, limit):
+    def containing(self, parts, limit):
         """The texts that hold all ``parts`` somewhere, no more than ``limit``."""
         parts = sorted((part.encode() for part in parts), key=len, reverse=True)
         found, looked, place = [], 0, self.blob.find(parts[0])

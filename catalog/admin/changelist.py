@@ -14,7 +14,7 @@ from django.utils.text import smart_split
 
 from catalog.admin.filters import CountColumn
 from catalog.admin.pagination import page_slice
-from catalog.facets.text_filter import first_words
+from catalog.text import first_words
 
 
 class RecordChangeList(ChangeList):

@@ -104,7 +104,7 @@ def similar_people(named):
     texts = [
         text
         for _, text in sorted(
-            found for each in lists for found in each.keys.near(named.key, most, MAX_SUGGESTED_PEOPLE)
+            found for each in lists for found in each.keys.nearest(named.key, most, MAX_SUGGESTED_PEOPLE)
         )
     ]
     people = people_by_name_key(texts)

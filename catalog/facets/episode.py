@@ -7,9 +7,9 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from catalog.facets.base import FacetSet
-from catalog.facets.index.engine import Indexed
+from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
-from catalog.facets.sql_engine import Live
+from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
 from catalog.models.series import season_name
@@ -49,23 +49,23 @@ class CharacterFacet(SlugFacet):
         super().__init__(
             Character,
             "features__character",
-            seen=lambda: Character.objects.filter(series__in=Series.objects.published()),
+            visible=lambda: Character.objects.filter(series__in=Series.objects.published()),
             **kwargs,
         )
 
-    def touched_by(self, touched):
+    def affected_keys(self, touched):
         """Those of series that came into sight or went, too."""
         theirs = Character.objects.filter(series__in=touched.shown["series"]) if touched.shown["series"] else ()
-        return super().touched_by(touched) | {character.pk for character in theirs}
+        return super().affected_keys(touched) | {character.pk for character in theirs}
 
-    def matching(self, keys):
+    def condition(self, keys):
         """Featured, or credited on the episode itself."""
-        return super().matching(keys) | Q(pk__in=self._played().filter(character__in=keys).values("episode"))
+        return super().condition(keys) | Q(pk__in=self._played().filter(character__in=keys).values("episode"))
 
-    def pairs(self, rows):
+    def row_value_pairs(self, rows):
         """Features and the episode's own credits."""
         return [
-            *super().pairs(rows),
+            *super().row_value_pairs(rows),
             self._played().filter(episode__in=rows.values("pk")).values_list("episode", "character"),
         ]
 
@@ -78,9 +78,11 @@ class CharacterFacet(SlugFacet):
 class EpisodeFacets(FacetSet):
     """Narrows published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
-    engines = (Indexed, Live)
+    engines = (IndexEngine, SqlEngine)
     q = TextFilter("title", "synopsis", "production_code", "titles__title", "season__series__title", label="Text")
-    series = SlugFacet(Series, "season__series", name="title", seen=lambda: Series.objects.published(), label="Series")
+    series = SlugFacet(
+        Series, "season__series", name="title", visible=lambda: Series.objects.published(), label="Series"
+    )
     season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")
     director = PeopleFacet(roles=("director",), label="Director")
     writer = PeopleFacet(roles=WRITING_ROLES, label="Writer")
@@ -91,16 +93,16 @@ class EpisodeFacets(FacetSet):
     network = SlugFacet(
         Company,
         "season__series__company_parts__company",
-        condition={
+        path_filter={
             "season__series__company_parts__part": "network",
             "season__series__company_parts__pilot_only": False,
         },
-        seen=lambda: Company.objects.published(),
+        visible=lambda: Company.objects.published(),
         label="Network",
     )
     year = ColumnFacet(Substr("air_date", 1, 4), read_year, lambda year: (year, year), label="Year")
 
-    noun = ("episode", "episodes")
+    record_type = ("episode", "episodes")
     place = ("season__series__sort_title", "season__series_id", "season__number", "number")
     sorts = {
         "-air_date": ("Newest", (F("air_date").desc(nulls_last=True), *place)),

@@ -9,11 +9,11 @@ from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
-from catalog.facets.text_filter import Declared
+from catalog.facets.text_filter import CopySharingFilter
 
-SLUG_LENGTH = 120
-SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
-MAX_VALUES = 50  # chosen values of one facet that are looked at: no person picks more by hand
+MAX_SLUG_LENGTH = 120
+SLUG_PATTERN = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
+MAX_SELECTED_VALUES = 50  # chosen values of one facet that are looked at: no person picks more by hand
 
 
 class SlugsField(forms.Field):
@@ -23,11 +23,11 @@ class SlugsField(forms.Field):
 
     def clean(self, value):
         """The values in small letters, without blanks and repeats; what is no slug is kept, to be shown as unknown."""
-        values = [text.replace("\x00", "\ufffd").strip().lower()[: SLUG_LENGTH + 10] for text in value or []]
-        return list(dict.fromkeys(text for text in values if text))[:MAX_VALUES]
+        values = [text.replace("\x00", "\ufffd").strip().lower()[: MAX_SLUG_LENGTH + 10] for text in value or []]
+        return list(dict.fromkeys(text for text in values if text))[:MAX_SELECTED_VALUES]
 
 
-class Facet(Declared):
+class Facet(CopySharingFilter):
     """A facet of the rows of a list. Subclasses say three things of its values:
 
     - ``find(slugs)``: the known ones as ``{slug: (key, present slug, label)}``,
@@ -43,49 +43,49 @@ class Facet(Declared):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self._known = {}  # a request asks for the same values many times: for rows, counts, chips
+        self._resolved = {}  # a request asks for the same values many times: for rows, counts, chips
 
     def __deepcopy__(self, memo):
         """With a memory of its own."""
         made = super().__deepcopy__(memo)
-        made._known = {}
+        made._resolved = {}
         return made
 
-    def find(self, slugs):
+    def resolve_slugs(self, slugs):
         """The known ones among ``slugs``: ``{slug: (key, present slug, label)}``."""
         raise NotImplementedError
 
-    def matching(self, keys):
+    def condition(self, keys):
         """The condition, without joins that double rows, for the rows that have one of ``keys``."""
         raise NotImplementedError
 
-    def pairs(self, rows):
+    def row_value_pairs(self, rows):
         """Querysets of (row's primary key, value's key): all that hold for ``rows``."""
         raise NotImplementedError
 
-    def names(self, keys):
+    def labels(self, keys):
         """Slug and label of each key: ``{key: (slug, label)}``."""
         raise NotImplementedError
 
-    def known(self, slugs):
+    def resolve(self, slugs):
         """The known ones among what a visitor gave; what is no slug never reaches the database."""
-        fit = tuple(slug for slug in slugs if SLUG.fullmatch(slug))
-        if fit not in self._known:
-            self._known[fit] = self.find(fit) if fit else {}
-        return self._known[fit]
+        fit = tuple(slug for slug in slugs if SLUG_PATTERN.fullmatch(slug))
+        if fit not in self._resolved:
+            self._resolved[fit] = self.resolve_slugs(fit) if fit else {}
+        return self._resolved[fit]
 
     def filter(self, queryset, slugs):
         """Narrow to rows with any of ``slugs``; unknown ones match nothing."""
         if not slugs:
             return queryset
-        keys = [key for key, _, _ in self.known(slugs).values()]
-        return queryset.filter(self.matching(keys)) if keys else queryset.none()
+        keys = [key for key, _, _ in self.resolve(slugs).values()]
+        return queryset.filter(self.condition(keys)) if keys else queryset.none()
 
     def counts(self, rows):
         """How many of ``rows`` have each value: ``{key: count}``, by one query."""
         if not self.lists_values:
             return {}
-        first, *others = self.pairs(rows.order_by())
+        first, *others = self.row_value_pairs(rows.order_by())
         first = first.order_by()  # a default ordering would add its columns to the pairs
         query = first.union(*(other.order_by() for other in others)) if others else first.distinct()
         try:
@@ -100,7 +100,7 @@ class Facet(Declared):
             )
             return dict(cursor.fetchall())
 
-    def order(self, entry):
+    def sort_key(self, entry):
         """What values are sorted by: the most frequent first, then by name. ``entry`` is (key, slug, label, count)."""
         _, slug, label, count = entry
         return (-count, label.casefold(), slug)

@@ -19,12 +19,12 @@ class SlugFacet(Facet):
     ``seen`` gives the rows of ``model`` that visitors may see; ``name`` is the field shown.
     """
 
-    def __init__(self, model, *paths, key="slug", name="name", seen=None, condition=None, **kwargs):
+    def __init__(self, model, *paths, key="slug", name="name", visible=None, path_filter=None, **kwargs):
         super().__init__(**kwargs)
-        self.target, self.paths, self.key, self.shown, self.condition = model, paths, key, name, condition
-        self.seen = seen or (lambda: model._default_manager.all())
+        self.target, self.paths, self.key, self.shown, self.path_filter = model, paths, key, name, path_filter
+        self.visible = visible or (lambda: model._default_manager.all())
 
-    def find(self, slugs):
+    def resolve_slugs(self, slugs):
         """By slug, or by a slug that the record had formerly."""
         found = self._by_slug(slugs)
         missing = [slug for slug in slugs if slug not in found]
@@ -39,41 +39,41 @@ class SlugFacet(Facet):
         return found
 
     def _by_slug(self, slugs):
-        wanted = {self.normal(slug): slug for slug in slugs}
-        rows = self.seen().filter(**{f"{self.key}__in": list(wanted)})
+        wanted = {self.to_db(slug): slug for slug in slugs}
+        rows = self.visible().filter(**{f"{self.key}__in": list(wanted)})
         found = rows.order_by().values_list("pk", self.key, self.shown)
         return {wanted[slug]: (pk, wanted[slug], label) for pk, slug, label in found}
 
-    def normal(self, slug):
+    def to_db(self, slug):
         """The slug as the table writes it. Slugs come in small letters, whatever a visitor wrote."""
         return slug
 
-    def names(self, keys):
+    def labels(self, keys):
         """Those that visitors may see, of ``keys``."""
-        rows, found = self.seen().order_by(), {}
+        rows, found = self.visible().order_by(), {}
         for some in batched(list(keys)):
             found |= {pk: entry for pk, *entry in rows.filter(pk__in=some).values_list("pk", self.key, self.shown)}
         return {pk: (slug, label) for pk, (slug, label) in found.items()}
 
-    def matching(self, keys):
+    def condition(self, keys):
         """Any of the paths leads to one of ``keys``. One filter() each: a second would join the relation anew."""
         query, owner = Q(), self.parent._meta.model._base_manager
         for path in self.paths:
-            query |= Q(pk__in=owner.filter(**{f"{path}__in": keys}, **(self.condition or {})).order_by().values("pk"))
+            query |= Q(pk__in=owner.filter(**{f"{path}__in": keys}, **(self.path_filter or {})).order_by().values("pk"))
         return query
 
-    def pairs(self, rows):
+    def row_value_pairs(self, rows):
         """One queryset for each path."""
-        return self.pairs_from(self.parent._meta.model._base_manager.filter(pk__in=rows.values("pk")))
+        return self.pairs_from_parent(self.parent._meta.model._base_manager.filter(pk__in=rows.values("pk")))
 
-    def pairs_from(self, owners, above=""):
+    def pairs_from_parent(self, owners, above=""):
         """The same from ``owners`` that the paths pass on their way: ``above`` leads from a row to its owner."""
         skipped = len(above) + 2 if above else 0
-        condition = {path[skipped:]: value for path, value in (self.condition or {}).items()}
+        condition = {path[skipped:]: value for path, value in (self.path_filter or {}).items()}
         owners = owners.filter(**condition) if condition else owners
         return [owners.values_list("pk", path[skipped:]) for path in self.paths]
 
-    def is_below(self, above):
+    def is_on_parent(self, above):
         """Whether all paths lead over ``above``, so that the values hold for all rows of one owner there."""
         return all(path.startswith(f"{above}__") for path in self.paths)
 
@@ -81,17 +81,17 @@ class SlugFacet(Facet):
         """(key, slug, label, whether visitors may see it) of the values with ``keys``, or of all there are."""
         rows = self.target._default_manager.order_by()
         rows, seen = (
-            (rows, self.seen()) if keys is None else (rows.filter(pk__in=keys), self.seen().filter(pk__in=keys))
+            (rows, self.visible()) if keys is None else (rows.filter(pk__in=keys), self.visible().filter(pk__in=keys))
         )
         seen = set(seen.order_by().values_list("pk", flat=True))
         for pk, slug, label in rows.values_list("pk", self.key, self.shown).iterator(chunk_size=20_000):
-            yield pk, self.written(slug), label, pk in seen
+            yield pk, self.to_slug(slug), label, pk in seen
 
-    def touched_by(self, touched):
+    def affected_keys(self, touched):
         """The keys of values that changes (``catalog.facets.index.affected.Touched``) may have renamed or hidden."""
         return touched.of[self.target._meta.model_name]
 
-    def written(self, key):
+    def to_slug(self, key):
         """How addresses write what the table has."""
         return key
 
@@ -103,17 +103,17 @@ class CodeFacet(SlugFacet):
         super().__init__(model, *paths, key="code", **kwargs)
         self.upper = upper
 
-    def normal(self, slug):
+    def to_db(self, slug):
         """Countries are stored in capitals, languages in small letters."""
         return slug.upper() if self.upper else slug
 
-    def written(self, key):
+    def to_slug(self, key):
         """Small letters."""
         return key.lower()
 
-    def names(self, keys):
+    def labels(self, keys):
         """Codes in small letters."""
-        return {pk: (self.written(code), label) for pk, (code, label) in super().names(keys).items()}
+        return {pk: (self.to_slug(code), label) for pk, (code, label) in super().labels(keys).items()}
 
 
 class ColumnFacet(Facet):
@@ -123,48 +123,48 @@ class ColumnFacet(Facet):
     such value can be); ``write`` turns a value into (slug, label).
     """
 
-    def __init__(self, expression, read, write, ascending=None, **kwargs):
+    def __init__(self, expression, parse, format, ascending=None, **kwargs):
         super().__init__(**kwargs)
-        self.expression, self.read, self.write, self.ascending = expression, read, write, ascending
+        self.expression, self.parse, self.format, self.ascending = expression, parse, format, ascending
 
-    def find(self, slugs):
+    def resolve_slugs(self, slugs):
         """Values that some row has which visitors may see."""
         found = {}
         for slug in slugs:
-            value = self.read(slug)
+            value = self.parse(slug)
             if value is not None:
-                found[slug] = (value, *self.write(value))
+                found[slug] = (value, *self.format(value))
         rows = self._column(self.parent.queryset).filter(facet_value__in=[value for value, _, _ in found.values()])
         there = set(rows.values_list("facet_value", flat=True).distinct())
         return {slug: entry for slug, entry in found.items() if entry[0] in there}
 
-    def matching(self, keys):
+    def condition(self, keys):
         """Rows with one of the values."""
         return Q(pk__in=self._column(self._all()).filter(facet_value__in=list(keys)).values("pk"))
 
-    def pairs(self, rows):
+    def row_value_pairs(self, rows):
         """The column itself."""
         return [self._column(self._all()).filter(pk__in=rows.values("pk")).values_list("pk", "facet_value")]
 
-    def names(self, keys):
+    def labels(self, keys):
         """Slug and label as ``write`` gives them."""
-        return {key: self.write(key) for key in keys if key != ""}
+        return {key: self.format(key) for key in keys if key != ""}
 
     @property
     def by_count(self):
         """Years and seasons may have an order of their own."""
         return self.ascending is None
 
-    def fold(self, value):
+    def normalize(self, value):
         """The value that stands for ``value`` as written: itself."""
         return value
 
-    def order(self, entry):
+    def sort_key(self, entry):
         """Years and seasons in their own order, other columns by count."""
         if self.ascending is None:
-            return super().order(entry)
+            return super().sort_key(entry)
         key = entry[0]
-        return (key if self.ascending else -key,) if isinstance(key, int) else super().order(entry)
+        return (key if self.ascending else -key,) if isinstance(key, int) else super().sort_key(entry)
 
     def _all(self):
         return self.parent._meta.model._base_manager.all()
@@ -181,7 +181,7 @@ class CreditFacet(SlugFacet):
     """
 
     def __init__(self, *, reach, credits, roles=(), department="", **kwargs):
-        super().__init__(Person, seen=lambda: Person.objects.published(), **kwargs)
+        super().__init__(Person, visible=lambda: Person.objects.published(), **kwargs)
         self.reach, self.credits, self.roles, self.department = reach, credits, roles, department
 
     def counted(self):
@@ -193,7 +193,7 @@ class CreditFacet(SlugFacet):
             found = found.filter(role__department__slug=self.department)
         return found
 
-    def matching(self, keys):
+    def condition(self, keys):
         """Rows that a credit of one of ``keys`` reaches."""
         theirs = self.counted().filter(person__in=keys)
         query = Q()
@@ -201,7 +201,7 @@ class CreditFacet(SlugFacet):
             query |= Q(pk__in=theirs.filter(**{f"{path}__isnull": False}).values(path))
         return query
 
-    def pairs(self, rows):
+    def row_value_pairs(self, rows):
         """One queryset for each level that credits stand on."""
         return [
             self.counted().filter(**{f"{path}__in": rows.values("pk")}).values_list(path, "person")

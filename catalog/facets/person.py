@@ -5,9 +5,9 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from catalog.facets.base import FacetSet
-from catalog.facets.index.engine import Indexed
+from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import ColumnFacet, SlugFacet
-from catalog.facets.sql_engine import Live
+from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import Credit, Department, Episode, Person, Role, Series
 
@@ -37,15 +37,15 @@ class InitialFacet(ColumnFacet):
         """The letter small in addresses."""
         return ("other", "#") if letter == "#" else (letter.lower(), letter)
 
-    def find(self, slugs):
+    def resolve_slugs(self, slugs):
         """Index letters under which somebody stands."""
         there = {initial_of(letter) for letter in self._written()}
         asked = {slug: self.read_letter(slug) for slug in slugs}
         return {slug: (key, *self.write_letter(key)) for slug, key in asked.items() if key in there}
 
-    def matching(self, keys):
+    def condition(self, keys):
         """Names beginning with a letter that folds to one of ``keys``."""
-        return super().matching([letter for letter in self._written() if initial_of(letter) in keys])
+        return super().condition([letter for letter in self._written() if initial_of(letter) in keys])
 
     def counts(self, rows):
         """Counts of letters as written, added up by index letter."""
@@ -56,11 +56,11 @@ class InitialFacet(ColumnFacet):
 
     by_count = False
 
-    def fold(self, value):
+    def normalize(self, value):
         """The index letter."""
         return initial_of(value)
 
-    def order(self, entry):
+    def sort_key(self, entry):
         """The alphabet, ``#`` last."""
         return (entry[0] == "#", entry[0])
 
@@ -71,14 +71,14 @@ class InitialFacet(ColumnFacet):
 class CreditedFacet(SlugFacet):
     """A facet over what people are credited with: ``paths`` lead there from a credit that visitors may see."""
 
-    def matching(self, keys):
+    def condition(self, keys):
         """People with such a credit."""
         query = Q()
         for path in self.paths:
             query |= Q(pk__in=Credit.objects.visible().order_by().filter(**{f"{path}__in": keys}).values("person"))
         return query
 
-    def pairs(self, rows):
+    def row_value_pairs(self, rows):
         """One queryset for each path."""
         theirs = Credit.objects.visible().order_by().filter(person__in=rows.values("pk"))
         return [theirs.values_list("person", path) for path in self.paths]
@@ -92,7 +92,7 @@ class WorkedWithFacet(SlugFacet):
 
     lists_values = False
 
-    def matching(self, keys):
+    def condition(self, keys):
         """Everybody but the person, on any episode that they worked on."""
         query = Q()
         for key in keys:
@@ -129,7 +129,7 @@ def most_credits():
 class PersonFacets(FacetSet):
     """Narrows published people by what they did, where, and with whom."""
 
-    engines = (Indexed, Live)
+    engines = (IndexEngine, SqlEngine)
     q = TextFilter("name", "sort_name", "aliases__name", "credits__credited_as", label="Text")
     role = CreditedFacet(Role, "role", label="Role")
     department = CreditedFacet(Department, "role__department", label="Department")
@@ -139,12 +139,12 @@ class PersonFacets(FacetSet):
         "season__series",
         "episode__season__series",
         name="title",
-        seen=lambda: Series.objects.published(),
+        visible=lambda: Series.objects.published(),
         label="Series",
     )
     initial = InitialFacet(label="Initial")
 
-    noun = ("person", "people")
+    record_type = ("person", "people")
     sorts = {
         "name": ("Surname", ("sort_name", "pk")),
         "-credits": ("Most credits", most_credits),
@@ -157,5 +157,5 @@ class PersonFacets(FacetSet):
 
 # ``with`` is a word of the language, so this facet cannot be written as an attribute of the class.
 PersonFacets.base_filters["with"] = WorkedWithFacet(
-    Person, seen=lambda: Person.objects.published(), field_name="with", label="Worked with"
+    Person, visible=lambda: Person.objects.published(), field_name="with", label="Worked with"
 )

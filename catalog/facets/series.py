@@ -4,9 +4,9 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from catalog.facets.base import FacetSet
-from catalog.facets.index.engine import Indexed
+from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
-from catalog.facets.sql_engine import Live
+from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 
@@ -34,17 +34,17 @@ def read_decade(slug):
 class SeriesFacets(FacetSet):
     """Narrows published series."""
 
-    engines = (Indexed, Live)
+    engines = (IndexEngine, SqlEngine)
     q = TextFilter("title", "premise", "titles__title", label="Text")
     genre = SlugFacet(Genre, "genres", label="Genre")
     network = SlugFacet(
         Company,
         "company_parts__company",
-        condition={"company_parts__part": "network", "company_parts__pilot_only": False},
-        seen=lambda: Company.objects.published(),
+        path_filter={"company_parts__part": "network", "company_parts__pilot_only": False},
+        visible=lambda: Company.objects.published(),
         label="Network",
     )
-    company = SlugFacet(Company, "company_parts__company", seen=lambda: Company.objects.published(), label="Company")
+    company = SlugFacet(Company, "company_parts__company", visible=lambda: Company.objects.published(), label="Company")
     country = CodeFacet(Country, "countries", upper=True, label="Country")
     language = CodeFacet(Language, "languages", label="Language")
     status = ColumnFacet(F("status"), read_status, lambda status: (status, Series.Status(status).label), label="Status")
@@ -55,7 +55,7 @@ class SeriesFacets(FacetSet):
     cast = PeopleFacet(department="cast", label="Cast")
     crew = PeopleFacet(label="Crew")
 
-    noun = ("series", "series")
+    record_type = ("series", "series")
     sorts = {
         "title": ("Title", ("sort_title", "pk")),
         "-premiered": ("Newest", (F("premiered").desc(nulls_last=True), "sort_title", "pk")),

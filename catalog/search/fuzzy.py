@@ -82,7 +82,7 @@ def _near_names(wanted, held, most=None):
         for kind, lists in held.items():
             for each in lists:
                 limit = (allowed_edits(text) if most is None else most) - begun
-                for edits, other in each.keys.near(text, limit, MOST_NAMES):
+                for edits, other in each.keys.nearest(text, limit, MOST_NAMES):
                     near = found.setdefault(kind, {})
                     near[other] = min(edits + begun, near.get(other, FAR))
                 if begun and each.keys.has(text):
@@ -173,7 +173,7 @@ def _near_words(text, held, shortest):
         for each in lists:
             if each.words.has(word):
                 found[word] = 0
-            for edits, other in each.words.near(word, allowed_edits(word, shortest), MOST_NEAR):
+            for edits, other in each.words.nearest(word, allowed_edits(word, shortest), MOST_NEAR):
                 found[other] = min(edits, found.get(other, FAR))
     return dict(sorted(found.items(), key=lambda each: each[1])[: 2 * MOST_NEAR])
 
@@ -185,7 +185,7 @@ def rank_keys_containing(kind, wanted, limit):
         texts += split_word(word) if any(map(is_unspaced, split_word(word))) else [fold_word(word)]
     if wanted.has_signs or not any(len(text) > 1 for text in texts):
         return []
-    found = chain.from_iterable(each.keys.holding(texts, limit) for each in name_cache.current().get(kind, ()))
+    found = chain.from_iterable(each.keys.containing(texts, limit) for each in name_cache.current().get(kind, ()))
     index = Index(kind)
     condition = index.dialect.any_of(index.dialect.term(NAME_MARK + text) for text in found)
     return [place for _, place in index.first_matches([(0, condition)], limit)[0]] if condition else []

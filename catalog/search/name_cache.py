@@ -13,7 +13,7 @@ from django.db import connections
 
 from catalog.models import Change
 from catalog.models.change import EVERYTHING
-from catalog.packed_strings import Texts
+from catalog.packed_strings import PackedStrings
 from catalog.search.index import INDEXED_MODELS, Index
 from catalog.search.indexing import affected_records
 from catalog.search.tokenizer import NAME_MARK, token_mark
@@ -27,15 +27,15 @@ log = logging.getLogger(__name__)
 class NameSegment:
     """The whole names and the words of a kind."""
 
-    keys: Texts
-    words: Texts
+    keys: PackedStrings
+    words: PackedStrings
 
     @classmethod
     def of(cls, terms):
         """From tokens."""
         return cls(
-            Texts([term[1:] for term in terms if term[0] == NAME_MARK]),
-            Texts([term for term in terms if token_mark(term) == ""]),
+            PackedStrings([term[1:] for term in terms if term[0] == NAME_MARK]),
+            PackedStrings([term for term in terms if token_mark(term) == ""]),
         )
 
 

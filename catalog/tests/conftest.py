@@ -123,7 +123,7 @@ def _media_apart(settings, tmp_path):
 def _forgotten():
     """What an index knows of the catalogue and what pages are kept go with the test, as its rows do."""
     yield
-    registry.forget()
+    registry.reset()
     name_cache.reset()
     page_cache.publication.version = None
     caches["pages"].clear()

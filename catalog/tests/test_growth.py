@@ -119,7 +119,7 @@ def facts(number, series, episode, main, played):
 
 def asked(client):
     """How often each page asks the database, once the facets' index has been read."""
-    registry.forget()
+    registry.reset()
     for url in LISTS:
         client.get(url)
     found = {}

@@ -107,12 +107,12 @@ class FacetedList(Page):
         return super().get_context_data(
             title=self.title(chips, number),
             description=meta_description.for_list(
-                total, facets.noun, chips_in_words(chips), [block.label for block in blocks]
+                total, facets.record_type, chips_in_words(chips), [block.label for block in blocks]
             ),
             heading=self.heading,
             facets=facets,
-            noun=facets.noun,
-            all_total=facets.engine.whole(),
+            record_type=facets.record_type,
+            all_total=facets.engine.unfiltered_total(),
             blocks=blocks,
             hidden=hidden_fields(facets.selection),
             chips=chips,

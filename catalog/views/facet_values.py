@@ -26,10 +26,10 @@ class FacetValueList(Page):
         """The page; with ``as=suggestions`` what is offered while one types into its field, counted as it is."""
         if request.GET.get("as") != "suggestions":
             return super().get(request, *args, **kwargs)
-        noun, name = kwargs["noun"], kwargs["name"]
-        facets, facet = self.facet(noun, name)
-        find, path = clean_query(request.GET.get("find", "")), reverse(f"{noun}-list")
-        found = facets.listed(name, find)[0:MAX_SUGGESTIONS] if find else []
+        kind, name = kwargs["kind"], kwargs["name"]
+        facets, facet = self.facet(kind, name)
+        find, path = clean_query(request.GET.get("find", "")), reverse(f"{kind}-list")
+        found = facets.all_values(name, find)[0:MAX_SUGGESTIONS] if find else []
         return JsonResponse(
             {
                 "q": find,
@@ -37,7 +37,7 @@ class FacetValueList(Page):
                     {
                         "kind": facet.field_name,
                         "name": value.label,
-                        "note": plural(value.count, *facets.noun),
+                        "note": plural(value.count, *facets.record_type),
                         "url": path if value.url == "?" else path + value.url,
                     }
                     for value in found
@@ -45,9 +45,9 @@ class FacetValueList(Page):
             }
         )
 
-    def facet(self, noun, name):
+    def facet(self, kind, name):
         """(the facets of a list under the present selection, the one of that name); Http404 when there is none."""
-        shown = LISTS[noun]
+        shown = LISTS[kind]
         facets = shown.facet_set(self.request.GET)
         facet = facets.filters.get(name)
         if not isinstance(facet, Facet) or not facet.lists_values:
@@ -55,22 +55,23 @@ class FacetValueList(Page):
         self.section = shown.section
         return facets, facet
 
-    def get_context_data(self, noun, name, **kwargs):
+    def get_context_data(self, kind, name, **kwargs):
         """One page of values, each with the address of the list that it toggles."""
-        facets, facet = self.facet(noun, name)
-        shown = LISTS[noun]
+        facets, facet = self.facet(kind, name)
+        shown = LISTS[kind]
         find = clean_query(self.request.GET.get("find", ""))
-        paginator = Paginator(facets.listed(name, find), VALUES_PER_PAGE)
+        paginator = Paginator(facets.all_values(name, find), VALUES_PER_PAGE)
         asked = self.request.GET.get("page")
         try:
             page = paginator.page(1 if asked is None else parse_page_number(asked))
         except EmptyPage as error:
             raise Http404("No such page") from error
-        list_url = reverse(f"{noun}-list")
+        list_url = reverse(f"{kind}-list")
         return super().get_context_data(
-            title=f"{facet.label}: all values for {facets.noun[1]}"
+            title=f"{facet.label}: all values for {facets.record_type[1]}"
             + (f", page {page.number}" if page.number > 1 else ""),
-            description=f"{facet.label}: {paginator.count:,} to choose from, each with its number of {facets.noun[1]}"
+            description=f"{facet.label}: {paginator.count:,} to choose from, each "
+            f"with its number of {facets.record_type[1]}"
             + (f", among them {join_names(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
             facets=facets,

@@ -20,7 +20,7 @@ TELLING = {"credit", "featuredcharacter", "seriescompany", "genre", "country", "
 
 
 @dataclass
-class Touched:
+class AffectedRecords:
     """The primary keys that changes are about, by kind. ``shown``: those that may have come into sight or gone."""
 
     everything: bool = False
@@ -45,7 +45,7 @@ class Touched:
 
 def since(version):
     """(the log's version now, what was touched after ``version``)."""
-    touched = Touched()
+    touched = AffectedRecords()
     for change in Change.objects.after(version).iterator():
         seen = change.action != Change.Action.CHANGED or not SEEN_BY.isdisjoint(change.fields)
         touched.add(change.kind, change.record_id, change.touches, seen)

@@ -8,7 +8,7 @@ from catalog.facets.index.credit_arrays import Credits, Places
 from catalog.facets.index.read_arrays import Lookup, chunked, few, grouped, numbers
 from catalog.facets.index.segment import Level, Segment
 from catalog.facets.index.sparse import Pairs
-from catalog.facets.index.vocabulary import Codes, Names
+from catalog.facets.index.vocabulary import ColumnVocabulary, Vocabulary
 from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
 from catalog.models import Credit, Role, Series
 
@@ -21,10 +21,12 @@ def names_of(facets, columns=None, before=None):
     found, shared = dict(before or {}), {}
     for name, facet in facets.items():
         if isinstance(facet, ColumnFacet):
-            found[name] = Codes(facet, [value for value, _ in (columns or {}).get(name, [])], found.get(name))
+            found[name] = ColumnVocabulary(
+                facet, [value for value, _ in (columns or {}).get(name, [])], found.get(name)
+            )
         elif name not in found:
             if facet.target not in shared:
-                shared[facet.target] = Names.of(facet.vocabulary())
+                shared[facet.target] = Vocabulary.of(facet.vocabulary())
             found[name] = shared[facet.target]
     return found
 
@@ -35,7 +37,7 @@ def columns_of(facets, rows):
     for name, facet in facets.items():
         if isinstance(facet, ColumnFacet):
             pairs = grouped(rows.annotate(facet_value=facet.expression), "facet_value")
-            found[name] = [(facet.fold(value), keys) for value, keys in pairs if value not in (None, "")]
+            found[name] = [(facet.normalize(value), keys) for value, keys in pairs if value not in (None, "")]
     return found
 
 
@@ -122,14 +124,14 @@ def episodes(facets, names, queryset, whole):
             segment.levels[name] = place.levels(credits.chosen(credits.counted_by(facet)), names[name])
         elif isinstance(facet, SlugFacet) and facet.paths == (ABOVE,):
             segment.columns[name] = names[name].ordinals(series).astype(np.int32)
-        elif isinstance(facet, SlugFacet) and facet.is_below(ABOVE):
+        elif isinstance(facet, SlugFacet) and facet.is_on_parent(ABOVE):
             owners = Series._base_manager.all()
             owners = owners if whole else owners.filter(pk__in=place.series.keys.tolist())
             segment.levels[name] = [
-                related(facet.pairs_from(owners, ABOVE), place.series, names[name], place.in_series)
+                related(facet.pairs_from_parent(owners, ABOVE), place.series, names[name], place.in_series)
             ]
         elif isinstance(facet, SlugFacet):
-            segment.levels[name] = [related(facet.pairs(queryset), place.rows, names[name])]
+            segment.levels[name] = [related(facet.row_value_pairs(queryset), place.rows, names[name])]
     if whole:
         by_pk, titles = text_ranks(queryset, "title")
         segment.ranks["air_date"] = rank_of(oldest_first(days), in_series)
@@ -163,7 +165,7 @@ def series(facets, names, queryset, whole):
             kept = credits.counted_by(facet) & (owner >= 0) & (person >= 0)
             segment.levels[name] = [Level(None, Pairs.of(owner[kept], person[kept], len(pks)))]
         elif isinstance(facet, SlugFacet):
-            segment.levels[name] = [related(facet.pairs(queryset), lookup, names[name])]
+            segment.levels[name] = [related(facet.row_value_pairs(queryset), lookup, names[name])]
     if whole:
         place = np.arange(len(pks))
         segment.ranks["premiered"] = rank_of(oldest_first(days), place)

@@ -5,13 +5,13 @@ from functools import cache
 from django.utils.functional import cached_property
 
 from catalog.facets.index.read_arrays import few
-from catalog.facets.index.registry import snapshot_of
-from catalog.facets.index.vocabulary import Codes
+from catalog.facets.index.registry import current_snapshot
+from catalog.facets.index.vocabulary import ColumnVocabulary
 from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
 from catalog.text import fold
 
 
-class Listed:
+class LazyEntries:
     """Values as (key, slug, label, count), written out only where they are looked at."""
 
     def __init__(self, names, ordinals, counts):
@@ -32,30 +32,30 @@ def _sorting(facet_set, sort):
     return CompiledQuery(lambda keys, *_: rows.filter(pk__in=keys).order_by(*ordering).values_list("pk"))
 
 
-class Indexed:
+class IndexEngine:
     """Answers for one FacetSet from the snapshot of the moment at which it was made. Its contract is ``Live``'s."""
 
     def __init__(self, facets, snapshot):
         self.facets, self.snapshot = facets, snapshot
 
     @classmethod
-    def for_(cls, facets):
+    def for_facets(cls, facets):
         """None while the list is being read."""
-        snapshot = snapshot_of(type(facets))
+        snapshot = current_snapshot(type(facets))
         return None if snapshot is None else cls(facets, snapshot)
 
-    def known(self, name, slugs):
+    def resolve(self, name, slugs):
         """By the index's own names; what it does not know (a former slug, ``season-01``) is asked of the database."""
         facet, names = self.facets.facets[name], self.snapshot.names.get(name)
         if names is None:
-            return facet.known(slugs)
+            return facet.resolve(slugs)
         found = {slug: names.find(slug) for slug in slugs}
-        if isinstance(names, Codes):  # keeps a year after its last episode went
+        if isinstance(names, ColumnVocabulary):  # keeps a year after its last episode went
             whole = self.snapshot.ask({})
             found = {slug: place for slug, place in found.items() if place is not None and whole.count_of(name, place)}
         known = {slug: names.entry(ordinal) for slug, ordinal in found.items() if ordinal is not None}
         others = [slug for slug in slugs if slug not in known]
-        return known | facet.known(others) if others else known
+        return known | facet.resolve(others) if others else known
 
     def _asked(self, **changes):
         selection, pks = {}, None
@@ -63,7 +63,7 @@ class Indexed:
             if not chosen:
                 continue
             if name in self.snapshot.names:
-                keys = [key for key, _, _ in self.facets.known(name, chosen).values()]
+                keys = [key for key, _, _ in self.facets.resolve(name, chosen).values()]
                 found = self.snapshot.names[name].ordinals(keys).tolist()
                 selection[name] = [ordinal for ordinal in found if ordinal >= 0]
             else:  # a text, or a facet whose values are not listed: the database finds its rows
@@ -76,7 +76,7 @@ class Indexed:
         """The answers for what was chosen."""
         return self._asked()
 
-    def whole(self):
+    def unfiltered_total(self):
         """How many rows there are without any selection."""
         return self.snapshot.ask({}).total()
 
@@ -88,17 +88,17 @@ class Indexed:
 
     def counts(self, name):
         """``{key: count}`` of every visible value of a facet among the rows that the other filters leave."""
-        return {key: count for key, _, _, count in self.top(name)[0]}
+        return {key: count for key, _, _, count in self.top_values(name)[0]}
 
-    def top(self, name, most=None):
+    def top_values(self, name, most=None):
         """The first ``most`` values as (key, slug, label, count), and how many there are in all."""
-        return self.answers.top(name, most, self.facets.facets[name].by_count)
+        return self.answers.top_values(name, most, self.facets.facets[name].by_count)
 
-    def listed(self, name, find, without):
+    def all_values(self, name, find, without):
         """All values whose labels hold ``find`` but the keys ``without``, as ``top`` orders them: a sequence."""
         names, facet = self.snapshot.names[name], self.facets.facets[name]
         left_out = names.ordinals(list(without))
-        return Listed(names, *self.answers.listed(name, fold(find), left_out, facet.by_count))
+        return LazyEntries(names, *self.answers.all_values(name, fold(find), left_out, facet.by_count))
 
     def count_of(self, name, key):
         """How many rows have one value, among those that the other filters leave."""
@@ -106,7 +106,7 @@ class Indexed:
         ordinal = names.ordinals([key])[0]
         return self.answers.count_of(name, ordinal) if ordinal >= 0 else 0
 
-    def pks(self, start, stop):
+    def page_ids(self, start, stop):
         """The primary keys of the matching rows ``start`` to ``stop`` in the order asked for."""
         found, skip = self.answers.window(self.facets.sort, start, stop)
         if skip is None:

@@ -20,10 +20,10 @@ from catalog.facets.index.snapshot import Snapshot
 from catalog.facets.kinds import SlugFacet
 from catalog.models import Change
 
-AT_ONCE = 20_000  # rows; they take about a third of a second to read
-MANY = 2_000
-SEVERAL = 8
-MERGED = 400  # rows of later segments that are read again as one, in about 20 ms
+MAX_SYNC_BUILD_ROWS = 20_000  # rows; they take about a third of a second to read
+REBUILD_AFTER_ROWS = 2_000
+MAX_SEGMENTS = 8
+COMPACT_BELOW_ROWS = 400  # rows of later segments that are read again as one, in about 20 ms
 log = logging.getLogger(__name__)
 
 BUILDERS = {"episode": building.episodes, "series": building.series, "person": building.people}
@@ -31,7 +31,7 @@ TOUCHED = {"episode": affected.episodes, "series": affected.series, "person": af
 
 
 @dataclass
-class Held:
+class ListIndex:
     """What is known of one list: its snapshot, the log's version and the moment that it stands for."""
 
     facet_set: type
@@ -65,16 +65,16 @@ class Held:
             if version < self.version:  # another database was put in this one's place
                 self.snapshot = None
             if self.snapshot is None:
-                self.start()
+                self.start_build()
             elif version != self.version or (self.due is not None and now >= self.due):
-                self.update(now)
+                self.catch_up(now)
             return self.snapshot
 
-    def start(self):
+    def start_build(self):
         """Read the whole list: now when it is short, else in the background."""
         if self.building is not None:
             return
-        if self.snapshot is None and self.model._base_manager.count() <= AT_ONCE:
+        if self.snapshot is None and self.model._base_manager.count() <= MAX_SYNC_BUILD_ROWS:
             self.snapshot, self.version, self.moment = self.read()
             self.edited, self.due = 0, affected.next_publication(self.moment)
             return
@@ -96,28 +96,31 @@ class Held:
         facets = self.facets()
         builder = BUILDERS[self.model._meta.model_name]
         segment, names = builder(facets, building.names_of(facets), self.model.objects.published(), True)
-        _give_back()
+        _trim_heap()
         return Snapshot(((segment, None),), names), version, moment
 
-    def update(self, now):
+    def catch_up(self, now):
         """Read again what was touched since; begin anew in the background when that has grown much."""
         version, touched = affected.since(self.version)
         if self.due is not None and now >= self.due:
             affected.published_between(self.moment, now, touched)
         if touched.everything:
             self.snapshot = None
-            self.start()
+            self.start_build()
             return
         if touched:
-            self.apply(touched)
+            self.apply_changes(touched)
         self.version, self.moment = version, now
         self.due = affected.next_publication(now)
-        if len(self.snapshot.segments) > SEVERAL and sum(len(one) for one, _ in self.snapshot.segments[1:]) <= MERGED:
-            self.merge()
-        if self.edited > MANY or len(self.snapshot.segments) > SEVERAL:
-            self.start()
+        if (
+            len(self.snapshot.segments) > MAX_SEGMENTS
+            and sum(len(one) for one, _ in self.snapshot.segments[1:]) <= COMPACT_BELOW_ROWS
+        ):
+            self.compact()
+        if self.edited > REBUILD_AFTER_ROWS or len(self.snapshot.segments) > MAX_SEGMENTS:
+            self.start_build()
 
-    def apply(self, touched):
+    def apply_changes(self, touched):
         """Put a new snapshot in place: names as they are now, touched rows masked out and read again."""
         facets, names = self.facets(), self._renamed(touched)
         condition, keys = TOUCHED[self.model._meta.model_name](touched)
@@ -130,7 +133,7 @@ class Held:
         self.edited += len(added)
         self.snapshot = Snapshot((*segments, (added, None)), names)
 
-    def merge(self):
+    def compact(self):
         """Put one segment in the place of all that came after the base."""
         base, *later = self.snapshot.segments
         pks = np.concatenate([one.pks if alive is None else one.pks[alive] for one, alive in later])
@@ -145,13 +148,13 @@ class Held:
         for name, facet in self.facets().items():
             if not isinstance(facet, SlugFacet):
                 continue
-            keys = facet.touched_by(touched)
+            keys = facet.affected_keys(touched)
             if not keys:
                 continue
             before = names[name]
             if id(before) not in patched:
                 rows = list(facet.vocabulary(keys))
-                patched[id(before)] = before.patched(rows, keys - {row[0] for row in rows})
+                patched[id(before)] = before.with_changes(rows, keys - {row[0] for row in rows})
             names[name] = patched[id(before)]
         return names
 
@@ -167,24 +170,24 @@ def _without(segment, alive, keys):
     return ~gone if alive is None else alive & ~gone
 
 
-def _give_back():
+def _trim_heap():
     """Return the memory that reading took to the system: glibc would keep it (M: 70 of 112 MB)."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
-_held = {}
+_indexes = {}
 
 
-def snapshot_of(facet_set):
+def current_snapshot(facet_set):
     """The snapshot of a list as of the last commit; None while it is being read: then SQL has to answer."""
-    return _held.setdefault(facet_set, Held(facet_set)).current()
+    return _indexes.setdefault(facet_set, ListIndex(facet_set)).current()
 
 
 def refresh():
     """Bring what this process holds up to the last commit, with the tallies of whole lists that visitors asked for."""
-    for held in list(_held.values()):
+    for held in list(_indexes.values()):
         before = held.snapshot
         if before is not None and (now := held.current()) is not None and now is not before:
             whole = now.ask({})
@@ -192,16 +195,16 @@ def refresh():
                 whole.tally(facet)
 
 
-def follow(entries, using):
+def refresh_on_commit(entries, using):
     """Refresh once the transaction that these entries of the log are part of is committed."""
     connection = connections[using]
-    if _held and not any(planned is refresh for _, planned, *_ in connection.run_on_commit):
+    if _indexes and not any(planned is refresh for _, planned, *_ in connection.run_on_commit):
         transaction.on_commit(refresh, using=using, robust=True)
 
 
-Change.subscribe(follow)
+Change.subscribe(refresh_on_commit)
 
 
-def forget():
+def reset():
     """Let go of everything, as a new process begins."""
-    _held.clear()
+    _indexes.clear()

@@ -90,7 +90,7 @@ class Answers:
         seen = names.visible[found]
         return found[seen], counts[seen]
 
-    def top(self, facet, most=None, by_count=True):
+    def top_values(self, facet, most=None, by_count=True):
         """The first ``most`` values as (key, slug, label, count), and how many there are in all.
 
         ``by_count`` False: in the facet's own order, such as years.
@@ -103,13 +103,13 @@ class Answers:
         first = zip(found[places].tolist(), counts[places].tolist(), strict=True)
         return [(*names.entry(ordinal), count) for ordinal, count in first], len(found)
 
-    def listed(self, facet, find, without, by_count=True):
+    def all_values(self, facet, find, without, by_count=True):
         """(ordinals, counts) of the values whose labels hold ``find``, but ``without``, in the order of ``top``."""
         names = self.snapshot.names[facet]
         found, counts = self.tally(facet)
         kept = ~np.isin(found, without)
         if find:
-            kept &= names.holding(find)[found]
+            kept &= names.containing(find)[found]
         found, counts = found[kept], counts[kept]
         order = most_frequent(found, counts, names.rank, None) if by_count else np.argsort(names.rank[found])
         return found[order], counts[order]

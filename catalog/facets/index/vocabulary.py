@@ -36,7 +36,7 @@ class Texts:
         lines = [fold(self[number]).replace("\n", " ") + "\n" for number in range(len(self))]
         return "".join(lines), np.cumsum([len(line) for line in lines])
 
-    def holding(self, text):
+    def containing(self, text):
         """The numbers of the texts that hold ``text``, folded."""
         whole, ends = self.folded
         found, place = [], whole.find(text)
@@ -48,7 +48,7 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Names:
+class Vocabulary:
     """A vocabulary. Value number i (its ordinal) is i-th by label; ``changed`` and ``rank`` say what came later.
 
     ``keys`` are the primary keys by ordinal, ``visible`` whether visitors may see the value.
@@ -122,15 +122,15 @@ class Names:
             ordinal = next((n for n in same if n not in self.changed and self.slugs[n] == slug), None)
         return ordinal if ordinal is not None and self.visible[ordinal] else None
 
-    def holding(self, text):
+    def containing(self, text):
         """Which values have ``text``, folded, in their labels: a mask by ordinal."""
         mask = np.zeros(len(self), bool)
-        mask[self.labels.holding(text)] = True
+        mask[self.labels.containing(text)] = True
         for ordinal, (_, label) in self.changed.items():
             mask[ordinal] = text in fold(label)
         return mask
 
-    def patched(self, rows, gone=()):
+    def with_changes(self, rows, gone=()):
         """A copy with ``rows`` of (key, slug, label, visible) changed or added, and the keys ``gone`` hidden."""
         changed, added = dict(self.changed), dict(self.added)
         new = [row for row in rows if self.ordinals([row[0]])[0] < 0]
@@ -168,7 +168,7 @@ class Names:
         return rank
 
 
-class Codes:
+class ColumnVocabulary:
     """The values of a column: years, seasons, a status. Few, so kept as Python objects; ``rank`` is their order."""
 
     all_visible = True
@@ -177,9 +177,9 @@ class Codes:
         known = before.values if before else []
         self.values = [*known, *(value for value in dict.fromkeys(values) if value not in set(known))]
         self.place = {value: number for number, value in enumerate(self.values)}
-        self.entries = [(value, *facet.write(value)) for value in self.values]
+        self.entries = [(value, *facet.format(value)) for value in self.values]
         self.rank = np.zeros(len(self.values))
-        ordered = sorted(range(len(self.values)), key=lambda number: facet.order((*self.entries[number], 0)))
+        ordered = sorted(range(len(self.values)), key=lambda number: facet.sort_key((*self.entries[number], 0)))
         self.rank[ordered] = np.arange(len(ordered))
 
     def __len__(self):
@@ -193,7 +193,7 @@ class Codes:
         """The ordinal of each value; -1 for none and for one that is not there."""
         return np.array([self.place.get(value, -1) for value in values], np.int64)
 
-    def holding(self, text):
+    def containing(self, text):
         """Which values have ``text``, folded, in their labels: a mask by ordinal."""
         return np.array([text in fold(label) for _, _, label in self.entries], bool)
 

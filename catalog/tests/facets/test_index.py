@@ -14,10 +14,10 @@ from hypothesis.extra.django import TestCase
 
 from catalog.facets.episode import EpisodeFacets
 from catalog.facets.index import registry
-from catalog.facets.index.engine import Indexed
+from catalog.facets.index.engine import IndexEngine
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
-from catalog.facets.sql_engine import Live
+from catalog.facets.sql_engine import SqlEngine
 from catalog.models import (
     Change,
     Character,
@@ -38,17 +38,17 @@ LISTS = (EpisodeFacets, SeriesFacets, PersonFacets)
 FINDS = ("", "A", "né", "zz")  # what is looked for among the values of a facet
 
 
-class Told(Live):
+class CachingSqlEngine(SqlEngine):
     """SQL, asked once for the values of a facet: tops, finds and blocks ask 27 times for what it says in 9."""
 
     def __init__(self, facets):
         super().__init__(facets)
         self.told = {}
 
-    def top(self, name, most=None):
+    def top_values(self, name, most=None):
         """As ``Live`` gives it, whole the first time and cut afterwards."""
         if name not in self.told:
-            self.told[name] = super().top(name)
+            self.told[name] = super().top_values(name)
         entries, total = self.told[name]
         return entries[:most], total
 
@@ -58,29 +58,34 @@ def answers(facet_set, query, kind, pages=((0, 25),), finds=FINDS):
     facets = facet_set(QueryDict(query), queryset=facet_set._meta.model.objects.published())
     facets.engines = (kind,)
     asked = facets.engine
-    values = {name: asked.top(name) for name, facet in facets.facets.items() if facet.lists_values}
-    if kind is Told:
+    values = {name: asked.top_values(name) for name, facet in facets.facets.items() if facet.lists_values}
+    if kind is CachingSqlEngine:
         tops = {name: (found[:3], total) for name, (found, total) in values.items()}
         counts = {name: {key: count for key, _, _, count in found} for name, (found, _) in values.items()}
     else:
-        tops, counts = {name: asked.top(name, 3) for name in values}, {name: asked.counts(name) for name in values}
+        tops, counts = (
+            {name: asked.top_values(name, 3) for name in values},
+            {name: asked.counts(name) for name in values},
+        )
     return {
         "total": asked.total(),
-        "whole": asked.whole(),
-        "listed": {(name, find): facets.listed(name, find)[0:9] for name in values for find in finds},
+        "whole": asked.unfiltered_total(),
+        "listed": {(name, find): facets.all_values(name, find)[0:9] for name in values for find in finds},
         "values": values,
         "tops": tops,
         "counts": counts,
         "blocks": [(block.name, block.total, [(v.slug, v.count) for v in block.values]) for block in facets.blocks()],
-        "without": [facets.without(chip) for chip in facets.chips()],
-        "pages": [asked.pks(start, stop) for start, stop in pages],
+        "without": [facets.total_without(chip) for chip in facets.chips()],
+        "pages": [asked.page_ids(start, stop) for start, stop in pages],
     }
 
 
-def assert_equal(facet_set, query="", finds=FINDS):
+def assert_index_equals_sql(facet_set, query="", finds=FINDS):
     """Index and SQL say the same."""
     asked = {"pages": ((0, 25), (0, 2), (1, 3), (2, 4)), "finds": finds}
-    assert answers(facet_set, query, Indexed, **asked) == answers(facet_set, query, Told, **asked), query
+    assert answers(facet_set, query, IndexEngine, **asked) == answers(facet_set, query, CachingSqlEngine, **asked), (
+        query
+    )
 
 
 def pick(data, rows):
@@ -108,7 +113,7 @@ DELETED = (Credit, Episode, Season, Series, Person, FeaturedCharacter, SeriesCom
 
 
 @make.at_once()
-def a_world():
+def create_catalogue():
     """Two series with seasons, episodes, people, credits on every level."""
     one, two = make.series("One", premiered="2001"), make.series("Two", status="ended")
     people = [make.person(name, sort_name=name) for name in ("Ann", "Bob", "Cid")]
@@ -250,10 +255,10 @@ class Edits(TestCase):
     @settings(max_examples=4, deadline=None, print_blob=True, phases=(Phase.explicit, Phase.generate))
     @given(st.data())
     def test_after_any_edit_index_and_sql_say_the_same(self, data):
-        registry.forget()
-        a_world()
+        registry.reset()
+        create_catalogue()
         for facet_set in LISTS:
-            assert_equal(facet_set)
+            assert_index_equals_sql(facet_set)
         for edit in data.draw(st.lists(st.sampled_from(EDITS), min_size=3, max_size=7)):
             try:
                 with transaction.atomic():
@@ -262,66 +267,66 @@ class Edits(TestCase):
                 pass  # what the database refuses leaves no trace, in the log neither
             for facet_set in LISTS:
                 query = data.draw(st.sampled_from(("", *SELECTIONS[facet_set])))
-                assert_equal(facet_set, query, [data.draw(st.sampled_from(FINDS))])
+                assert_index_equals_sql(facet_set, query, [data.draw(st.sampled_from(FINDS))])
 
 
 @pytest.mark.parametrize("facet_set", LISTS)
 def test_every_selection_of_the_article_is_answered_as_sql_answers_it(article, facet_set):
-    assert_equal(facet_set)
+    assert_index_equals_sql(facet_set)
     facets, finds = facet_set(QueryDict(""), queryset=facet_set._meta.model.objects.published()), cycle(FINDS)
     for name, facet in facets.facets.items():
         for value in facets.values(name, 2)[0] if facet.lists_values else ():
-            assert_equal(facet_set, f"{name}={value.slug}", [next(finds)])
+            assert_index_equals_sql(facet_set, f"{name}={value.slug}", [next(finds)])
 
 
 def test_what_is_planned_comes_into_sight_at_its_moment_without_an_edit(db, monkeypatch):
-    a_world()
+    create_catalogue()
     episode, person = Episode.objects.first(), Person.objects.get(slug="bob")
     for record in (episode, person):
         record.published_at = timezone.now() + dt.timedelta(hours=1)
         record.save()
     for facet_set in LISTS:
-        assert_equal(facet_set)
-    before = answers(EpisodeFacets, "", Indexed)["total"]
+        assert_index_equals_sql(facet_set)
+    before = answers(EpisodeFacets, "", IndexEngine)["total"]
     later = timezone.now() + dt.timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert answers(EpisodeFacets, "", Indexed)["total"] == before + 1
+    assert answers(EpisodeFacets, "", IndexEngine)["total"] == before + 1
     for facet_set in LISTS:
-        assert_equal(facet_set)
+        assert_index_equals_sql(facet_set)
 
 
 def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkeypatch):
-    a_world()
-    assert_equal(EpisodeFacets)
-    held = registry._held[EpisodeFacets]
+    create_catalogue()
+    assert_index_equals_sql(EpisodeFacets)
+    held = registry._indexes[EpisodeFacets]
     base = held.snapshot.segments[0][0]
     first, last = Episode.objects.first(), Episode.objects.last()
-    for number in range(registry.SEVERAL - 1):
+    for number in range(registry.MAX_SEGMENTS - 1):
         episode = (first, last)[number % 2]
         episode.title = f"Title {number}"
         episode.save()
-        assert_equal(EpisodeFacets)
+        assert_index_equals_sql(EpisodeFacets)
         assert held.snapshot.segments[0][0] is base
         assert len(held.snapshot.segments[-1][0]) == 1
-    assert len(held.snapshot.segments) == registry.SEVERAL
+    assert len(held.snapshot.segments) == registry.MAX_SEGMENTS
     first.title = "The one too many"
     first.save()
-    assert_equal(EpisodeFacets)
+    assert_index_equals_sql(EpisodeFacets)
     assert [len(segment) for segment, _ in held.snapshot.segments] == [len(base), 2]
     started = []
-    monkeypatch.setattr(held, "start", lambda: started.append(held.version))
-    monkeypatch.setattr(registry, "MANY", 2)
+    monkeypatch.setattr(held, "start_build", lambda: started.append(held.version))
+    monkeypatch.setattr(registry, "REBUILD_AFTER_ROWS", 2)
     last.title = "Last"
     last.save()
-    assert_equal(EpisodeFacets)
+    assert_index_equals_sql(EpisodeFacets)
     assert started == [held.version]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_assert_num_queries):
-    a_world()
-    assert_equal(EpisodeFacets)
-    held = registry._held[EpisodeFacets]
+    create_catalogue()
+    assert_index_equals_sql(EpisodeFacets)
+    held = registry._indexes[EpisodeFacets]
     with transaction.atomic():
         for episode in Episode.objects.all():
             episode.title += " again"
@@ -329,50 +334,50 @@ def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_as
         assert held.version < Change.objects.version()
     assert held.version == Change.objects.version()
     with django_assert_num_queries(1):
-        registry.snapshot_of(EpisodeFacets)
-    assert_equal(EpisodeFacets)
+        registry.current_snapshot(EpisodeFacets)
+    assert_index_equals_sql(EpisodeFacets)
 
 
 def test_an_edit_of_what_facets_do_not_show_leaves_the_arrays_alone(db):
-    a_world()
-    assert_equal(EpisodeFacets)
-    before = registry._held[EpisodeFacets].snapshot.segments
+    create_catalogue()
+    assert_index_equals_sql(EpisodeFacets)
+    before = registry._indexes[EpisodeFacets].snapshot.segments
     make.event(Series.objects.first())
     Person.objects.filter(slug="cid").get().save()
     make.source()
-    assert_equal(EpisodeFacets)
-    assert registry._held[EpisodeFacets].snapshot.segments is before
+    assert_index_equals_sql(EpisodeFacets)
+    assert registry._indexes[EpisodeFacets].snapshot.segments is before
 
 
 def test_a_role_that_changes_department_has_the_list_read_anew(db):
-    a_world()
-    assert_equal(EpisodeFacets)
+    create_catalogue()
+    assert_index_equals_sql(EpisodeFacets)
     director = Role.objects.get(slug="director")
     director.department = Role.objects.get(slug="cast").department
     director.save()
     for facet_set in LISTS:
-        assert_equal(facet_set)
+        assert_index_equals_sql(facet_set)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_long_list_is_read_in_the_background_while_sql_answers(monkeypatch):
-    monkeypatch.setattr(registry, "AT_ONCE", 0)
-    a_world()
+    monkeypatch.setattr(registry, "MAX_SYNC_BUILD_ROWS", 0)
+    create_catalogue()
     facets = EpisodeFacets({}, queryset=Episode.objects.published())
-    assert isinstance(facets.engine, Live)
-    registry._held[EpisodeFacets].building.join()
-    assert registry.snapshot_of(EpisodeFacets) is not None
-    assert_equal(EpisodeFacets)
+    assert isinstance(facets.engine, SqlEngine)
+    registry._indexes[EpisodeFacets].building.join()
+    assert registry.current_snapshot(EpisodeFacets) is not None
+    assert_index_equals_sql(EpisodeFacets)
     make.episode(Season.objects.first(), 9)
-    assert_equal(EpisodeFacets)
+    assert_index_equals_sql(EpisodeFacets)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_list_that_cannot_be_read_is_left_to_sql(monkeypatch, caplog):
-    monkeypatch.setattr(registry, "AT_ONCE", 0)
+    monkeypatch.setattr(registry, "MAX_SYNC_BUILD_ROWS", 0)
     monkeypatch.setitem(registry.BUILDERS, "episode", lambda *_: 1 / 0)
-    a_world()
-    assert registry.snapshot_of(EpisodeFacets) is None
-    thread = registry._held[EpisodeFacets].building
+    create_catalogue()
+    assert registry.current_snapshot(EpisodeFacets) is None
+    thread = registry._indexes[EpisodeFacets].building
     thread.join()
     assert "SQL answers" in caplog.text

@@ -12,11 +12,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog.facets.sql_engine import Live
+from catalog.facets.sql_engine import SqlEngine
 from catalog.models import Credit, Episode, Person, Season
 from catalog.tests import factories as make
-from catalog.tests.facets.test_index import a_world
-from catalog.tests.facets.worker_process import LISTS, said
+from catalog.tests.facets.test_index import create_catalogue
+from catalog.tests.facets.worker_process import LISTS, answer
 
 QUESTIONS = ("episode?", "episode?crew=ann&sort=title", "series?cast=ann", "person?", "person?role=director&with=bob")
 EDITS = [
@@ -41,7 +41,7 @@ def database_url():
 
 
 @contextlib.contextmanager
-def workers(number, module="catalog.tests.facets.worker_process"):
+def start_workers(number, module="catalog.tests.facets.worker_process"):
     """Processes that answer questions."""
     environment = os.environ | {"DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
     command = [sys.executable, "-m", module]
@@ -62,7 +62,7 @@ def workers(number, module="catalog.tests.facets.worker_process"):
             process.communicate(timeout=30)
 
 
-def ask(process, question):
+def ask_worker(process, question):
     """What one worker answers."""
     process.stdin.write(f"{question}\n")
     process.stdin.flush()
@@ -71,11 +71,11 @@ def ask(process, question):
 
 @pytest.mark.django_db(transaction=True)
 def test_every_worker_answers_as_sql_does_after_each_commit_of_another_process():
-    a_world()
-    with workers(2) as asked, ThreadPoolExecutor(len(asked)) as pool:
+    create_catalogue()
+    with start_workers(2) as asked, ThreadPoolExecutor(len(asked)) as pool:
         for edit in [lambda: None, *EDITS]:
             edit()
             for question in QUESTIONS:
-                noun, _, query = question.partition("?")
-                right = said(LISTS[noun], query, Live)
-                assert list(pool.map(ask, asked, [question] * len(asked))) == [right] * len(asked), question
+                record_type, _, query = question.partition("?")
+                right = answer(LISTS[record_type], query, SqlEngine)
+                assert list(pool.map(ask_worker, asked, [question] * len(asked))) == [right] * len(asked), question

@@ -217,7 +217,7 @@ WORLD = st.fixed_dictionaries(
 
 def build(world):
     """Four people with credits, citations, aliases and events."""
-    registry.forget()  # each example is rolled back, and the log begins anew
+    registry.reset()  # each example is rolled back, and the log begins anew
     name_cache.reset()
     people = [make.person(f"Person {letter}") for letter in "ABCD"]
     season, source = make.season(make.series()), make.source()

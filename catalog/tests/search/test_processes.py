@@ -6,7 +6,7 @@ from catalog.models import Alias, Person, Series
 from catalog.search import search
 from catalog.search.indexing import rebuild_index
 from catalog.tests import factories as make
-from catalog.tests.facets.test_processes import ask, workers
+from catalog.tests.facets.test_processes import ask_worker, start_workers
 from catalog.tests.search.worker_process import said
 
 TEXTS = ("ann", "bellamy", "ann belamy", "harbour", "harbor", "skipper", "quigly")
@@ -43,10 +43,10 @@ EDITS = [
 @pytest.mark.django_db(transaction=True)
 def test_every_worker_finds_what_this_process_finds_after_each_commit():
     rebuild_index()
-    with workers(2, "catalog.tests.search.worker_process") as asked:
+    with start_workers(2, "catalog.tests.search.worker_process") as asked:
         for edit in [lambda: None, *EDITS]:
             edit()
             for text in TEXTS:
                 right = said(search, text)
-                assert [ask(process, text) for process in asked] == [right] * len(asked), text
+                assert [ask_worker(process, text) for process in asked] == [right] * len(asked), text
     rebuild_index()
