@@ -8,7 +8,7 @@ from catalog.views.episode import EpisodeDetail, EpisodeList
 from catalog.views.facet_values import FacetValueList
 from catalog.views.home import Home
 from catalog.views.person import PersonDetail, PersonList
-from catalog.views.search import Search, offered
+from catalog.views.search import SearchPage, suggestions
 from catalog.views.series import SeasonDetail, SeriesDetail, SeriesList
 from catalog.views.source import SourceDetail
 
@@ -29,8 +29,8 @@ urlpatterns = [
     re_path(rf"^people/{SLUG}/\Z", PersonDetail.as_view(), name="person-detail"),
     path("companies/", CompanyList.as_view(), name="company-list"),
     re_path(rf"^companies/{SLUG}/\Z", CompanyDetail.as_view(), name="company-detail"),
-    path("search/", Search.as_view(), name="search"),
-    path("search/suggest", offered, name="suggest"),
+    path("search/", SearchPage.as_view(), name="search"),
+    path("search/suggest", suggestions, name="suggest"),
     re_path(rf"^sources/{SLUG}/\Z", SourceDetail.as_view(), name="source-detail"),
     path("series/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "series"}, name="series-facet"),
     path("episodes/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "episode"}, name="episode-facet"),

@@ -22,7 +22,7 @@ from catalog.admin.tools.preview import PreviewMixin
 from catalog.admin.tools.save_and_next import SaveAndNextMixin
 from catalog.editing.permissions import may_publish
 from catalog.models import Edit
-from catalog.quality.rules import rules_of
+from catalog.quality.rules import rules_for
 from catalog.search import filter_by_text
 from catalog.search.tokenizer import clean_query
 
@@ -83,7 +83,7 @@ class RecordAdmin(
 
     def get_list_filter(self, request):
         """What is missing, where there are rules for it."""
-        return [*([QualityFilter] if rules_of(self.model) else []), *super().get_list_filter(request)]
+        return [*([QualityFilter] if rules_for(self.model) else []), *super().get_list_filter(request)]
 
     def get_search_results(self, request, queryset, search_term):
         """By the index of search where there is one, drafts too; else by ``search_fields``.

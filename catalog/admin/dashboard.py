@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.base import admin_link
 from catalog.models import Change, Company, Episode, Person, Season, Series, Source
-from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, Rule, counts, totals
+from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, Rule, count_by_model, count_by_rule
 
 DASHBOARD_ROWS = 8  # lines of a list
 PUBLISHED_MODELS = {
@@ -69,7 +69,7 @@ class Dashboard:
     def __init__(self, request):
         self.request = request
         rules = [rule for rule in RULES if self._may("view", rule.model)]
-        found, there = counts(rules), totals(rules)
+        found, there = count_by_rule(rules), count_by_model(rules)
         self.lines = [RuleCount(rule, found[rule], there[rule.model]) for rule in rules]
 
     def _may(self, action, model):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from catalog.quality.rules import rules_of
+from catalog.quality.rules import rules_for
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -41,13 +41,13 @@ class QualityFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """The rules about records of the list."""
-        return [(rule.name, rule.label) for rule in rules_of(model_admin.model)]
+        return [(rule.name, rule.label) for rule in rules_for(model_admin.model)]
 
     def queryset(self, request, queryset):
         """The records that the rule finds; none for a rule that there is not."""
         if self.value() is None:
             return queryset
-        found = (rule.narrow(queryset) for rule in rules_of(queryset.model) if rule.name == self.value())
+        found = (rule.narrow(queryset) for rule in rules_for(queryset.model) if rule.name == self.value())
         return next(found, queryset.none())
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Credit, Person
-from catalog.quality.similar_names import same, words_of
+from catalog.quality.similar_names import given_names_match, name_words
 from catalog.search import filter_by_text
 from catalog.search import name_cache as known
 from catalog.search.fuzzy import allowed_edits
@@ -109,10 +109,10 @@ def similar_people(named):
     ]
     people = people_by_name_key(texts)
     found = [pk for text in texts for pk in people.get(text, ())]
-    words = words_of(named.name)
+    words = name_words(named.name)
     for text in (named.name, words[-1]) if len(words) > 1 else ():
         rows = filter_by_text(Person.objects.order_by(), text).values_list("pk", "name")[:MAX_CANDIDATES]
-        found += [pk for pk, name in rows if is_similar_name(words, words_of(name))]
+        found += [pk for pk, name in rows if is_similar_name(words, name_words(name))]
     return list(dict.fromkeys(found))[:MAX_SUGGESTED_PEOPLE]
 
 
@@ -120,7 +120,7 @@ def is_similar_name(words, others):
     """Whether two names have the same words in any order, or the same family name and first name or initial."""
     if not others:
         return False
-    return sorted(words) == sorted(others) or (words[-1] == others[-1] and same(words[0], others[0]))
+    return sorted(words) == sorted(others) or (words[-1] == others[-1] and given_names_match(words[0], others[0]))
 
 
 def person_labels(people):

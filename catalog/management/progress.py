@@ -3,13 +3,13 @@
 WIDTH = 40
 
 
-class Bar:
+class ProgressBar:
     """A line for each kind: drawn over at a terminal, written once when it is done elsewhere."""
 
     def __init__(self, out):
         self.out, self.shown = out, None
 
-    def tell(self, kind, done, total):
+    def update(self, kind, done, total):
         """``done`` of ``total`` records of a kind are dealt with."""
         step = WIDTH * done // total if total else WIDTH
         finished = done >= total

@@ -17,30 +17,30 @@ from django.db import DatabaseError, connection, transaction
 from catalog.models import Company, Person, Series, Source
 from catalog.search.indexing import deferred_indexing, is_index_missing, rebuild_index
 
-LOCK = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
+SETUP_LOCK_ID = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
 
 
-def prepare(say):
+def prepare_site(say):
     """Bring everything to where the site can be served. ``say`` prints a line; quiet when nothing was to do."""
-    try_what_is_set()
-    with alone():
+    check_connections()
+    with setup_lock():
         call_command("migrate", verbosity=0, interactive=False)
-        if collect_static():
+        if collect_static_if_stale():
             say("Static files collected.")
         with transaction.atomic():
-            if load_first_records():
+            if load_initial_data():
                 say("The catalogue was empty: vocabulary and Soundtrack loaded.")
             elif is_index_missing():
                 rebuild_index()
                 say("The search index was missing: made from the records.")
-            if make_groups():
+            if create_groups():
                 say("Groups of accounts made: Contributor, Editor, Administrator.")
-            news = first_account()
+            news = create_first_admin()
     if news:
         say(news)
 
 
-def try_what_is_set():
+def check_connections():
     """CommandError, one line, when the database or the cache that the environment names does not answer."""
     try:
         connection.ensure_connection()
@@ -60,20 +60,20 @@ def one_line(error):
 
 
 @contextmanager
-def alone():
+def setup_lock():
     """One start at a time: by a file on this machine, and on PostgreSQL by a lock for all machines."""
     here = Path(settings.STATIC_ROOT).parent / "setup.lock"
     here.parent.mkdir(parents=True, exist_ok=True)
     with here.open("w") as file, connection.cursor() as cursor:
         fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed, also by a process that is killed
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK_ID])
         yield
         if connection.vendor == "postgresql":  # an error ends the process, and with it the connection and the lock
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SETUP_LOCK_ID])
 
 
-def load_first_records():
+def load_initial_data():
     """Load the fixtures into an empty catalogue only, so that no editor's correction is ever undone."""
     if any(model.objects.exists() for model in (Series, Person, Company, Source)):
         return False
@@ -82,7 +82,7 @@ def load_first_records():
     return True
 
 
-def make_groups():
+def create_groups():
     """Make the groups that accounts are put into where there are none at all; what was made of them stays."""
     if Group.objects.exists():
         return False
@@ -90,7 +90,7 @@ def make_groups():
     return True
 
 
-def first_account():
+def create_first_admin():
     """Make a superuser when there is none. What there is to say of it: a made-up password is said here only."""
     users = get_user_model().objects
     name = os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin"
@@ -104,7 +104,7 @@ def first_account():
     return f"First admin account: {name}" + ("" if given else f", password: {password} (shown once)")
 
 
-def collect_static():
+def collect_static_if_stale():
     """Collect static files when any is newer than the last collection, or another set of them is installed."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     roots = [Path(app.path) / "static" for app in apps.get_app_configs()]

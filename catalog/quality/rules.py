@@ -24,7 +24,7 @@ from catalog.models import (
     Series,
     Source,
 )
-from catalog.quality.count_cache import kept
+from catalog.quality.count_cache import cached_counts
 from catalog.quality.similar_names import similar_people
 
 
@@ -43,9 +43,9 @@ class Rule:
     label: str
     question: str
     narrow: Callable[[models.QuerySet], models.QuerySet]
-    reads: tuple[str, ...]
-    complete: str = ""
-    counted: Callable[[], int] | None = None
+    depends_on: tuple[str, ...]
+    complete_label: str = ""
+    fast_count: Callable[[], int] | None = None
 
     @property
     def kind(self):
@@ -58,19 +58,19 @@ class Rule:
 
     def count(self):
         """How many records it finds, counted now."""
-        return self.counted() if self.counted else self.offenders().count()
+        return self.fast_count() if self.fast_count else self.offenders().count()
 
-    def wanted(self):
+    def cache_request(self):
         """What ``kept`` needs to keep the count."""
-        return f"{self.kind} {self.name}", (self.kind, *self.reads), self.count
+        return f"{self.kind} {self.name}", (self.kind, *self.depends_on), self.count
 
 
-def without(field, unknown=""):
+def missing(field, unknown=""):
     """Leaves records in which ``field`` says nothing."""
     return lambda records: records.filter(**({field: unknown} if unknown is not None else {f"{field}__isnull": True}))
 
 
-def uncredited(*roles):
+def without_credit(*roles):
     """Leaves episodes that nobody has one of ``roles`` on, nor, so that it holds for them, above them."""
 
     def narrow(episodes):
@@ -85,7 +85,7 @@ def uncredited(*roles):
     return narrow
 
 
-def uncited(model):
+def without_citation(model):
     """The rule that each record of ``model`` rests on a source."""
     kind, words = model._meta.model_name, model._meta
 
@@ -102,7 +102,7 @@ def uncited(model):
     )
 
 
-def recorded(path):
+def recorded_episode_count(path):
     """A subquery: how many episodes are there by ``path``, specials apart; a double episode is two."""
     episodes = Episode.objects.filter(season__number__gt=0, **{path: OuterRef("pk")}).order_by()
     numbers = Sum(Coalesce(F("last_number"), F("number")) - F("number") + 1)
@@ -110,11 +110,11 @@ def recorded(path):
     return Coalesce(Subquery(total, output_field=IntegerField()), 0)
 
 
-def otherwise_announced(path):
+def episode_count_differs(path):
     """Leaves series or seasons that have another number of episodes than was announced."""
     return lambda records: (
         records.filter(announced_episodes__isnull=False)
-        .annotate(recorded_episodes=recorded(path))
+        .annotate(recorded_episodes=recorded_episode_count(path))
         .exclude(recorded_episodes=F("announced_episodes"))
     )
 
@@ -122,14 +122,14 @@ def otherwise_announced(path):
 SAME_NAMES = ("person", "person.name", "alias", "alias.name", "alias.person_id")
 
 
-def similar_keys():
+def similar_people_ids():
     """The keys of people with similar names, compared anew after a change of a name only."""
-    return kept([("similar people", SAME_NAMES, similar_people)])[0]
+    return cached_counts([("similar people", SAME_NAMES, similar_people)])[0]
 
 
-def similarly_named(people):
+def with_similar_names(people):
     """Leaves people with similar names. Their keys are one parameter: SQLite takes 250,000, and there may be more."""
-    keys = similar_keys()
+    keys = similar_people_ids()
     if connections[people.db].vendor == "postgresql":
         return people.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
     return people.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)]))
@@ -145,94 +145,94 @@ DECISIONS = (
         *(Citation, "disputed", "Disputed"),
         "Which is right, where a source says other than the record?",
         lambda citations: citations.exclude(claim=""),
-        reads=("citation.claim",),
+        depends_on=("citation.claim",),
     ),
     Rule(
         *(Person, "similar-names", "Similar names"),
         "Are people with nearly the same name one person?",
-        similarly_named,
-        reads=SAME_NAMES,
-        counted=lambda: len(similar_keys()),
+        with_similar_names,
+        depends_on=SAME_NAMES,
+        fast_count=lambda: len(similar_people_ids()),
     ),
     Rule(
         *(Source, "unidentified", "Not identified"),
         "Which text does a reference mark mean, of which neither title nor publisher is known?",
         lambda sources: sources.filter(title="", publisher=""),
-        reads=("source.title", "source.publisher"),
+        depends_on=("source.title", "source.publisher"),
     ),
     Rule(
         *(Picture, "without-alt-text", "Without alternative text"),
         "What is to be seen in a picture, for those who cannot see it?",
-        without("alt_text"),
-        reads=("picture.alt_text",),
+        missing("alt_text"),
+        depends_on=("picture.alt_text",),
     ),
     Rule(
         *(Picture, "without-licence", "Without licence"),
         "By what right is a picture shown?",
-        without("licence"),
-        reads=("picture.licence",),
+        missing("licence"),
+        depends_on=("picture.licence",),
     ),
     Rule(
         *(Series, "other-number-of-episodes", "Other number of episodes than announced"),
         "Are episodes missing, or was another number of them made than announced?",
-        otherwise_announced("season__series"),
-        reads=("series.announced_episodes", "season", "season.series_id", *NUMBERS),
+        episode_count_differs("season__series"),
+        depends_on=("series.announced_episodes", "season", "season.series_id", *NUMBERS),
     ),
     Rule(
         *(Season, "other-number-of-episodes", "Other number of episodes than announced"),
         "Are episodes missing, or was another number of them made than announced?",
-        otherwise_announced("season"),
-        reads=("season.announced_episodes", *NUMBERS),
+        episode_count_differs("season"),
+        depends_on=("season.announced_episodes", *NUMBERS),
     ),
 )
 COMPLETENESS = (
     Rule(
         *(Episode, "without-director", "Without director"),
         "Who directed, where no credit says it?",
-        *(uncredited("director"), CREDITED, "Episodes with a director"),
+        *(without_credit("director"), CREDITED, "Episodes with a director"),
     ),
     Rule(
         *(Episode, "without-writer", "Without writer"),
         "Who wrote, where no credit says it?",
-        *(uncredited(*WRITING_ROLES), CREDITED, "Episodes with a writer"),
+        *(without_credit(*WRITING_ROLES), CREDITED, "Episodes with a writer"),
     ),
     Rule(
         *(Episode, "without-air-date", "Without air date"),
         "When were episodes first shown?",
-        *(without("air_date", unknown=None), ("episode.air_date",), "Episodes with an air date"),
+        *(missing("air_date", unknown=None), ("episode.air_date",), "Episodes with an air date"),
     ),
     Rule(
         *(Episode, "without-synopsis", "Without synopsis"),
         "What happens in episodes?",
-        *(without("synopsis"), ("episode.synopsis",), "Episodes with a synopsis"),
+        *(missing("synopsis"), ("episode.synopsis",), "Episodes with a synopsis"),
     ),
     Rule(
         *(Episode, "without-code", "Without production code"),
         "What are episodes called in production?",
-        *(without("production_code"), ("episode.production_code",), "Episodes with a production code"),
+        *(missing("production_code"), ("episode.production_code",), "Episodes with a production code"),
     ),
     Rule(
         *(Episode, "without-running-time", "Without running time"),
         "How long are episodes?",
-        *(without("runtime", unknown=None), ("episode.runtime",), "Episodes with a running time"),
+        *(missing("runtime", unknown=None), ("episode.runtime",), "Episodes with a running time"),
     ),
-    *(uncited(model) for model in (Series, Season, Episode, Credit, Event, Availability, Review)),
+    *(without_citation(model) for model in (Series, Season, Episode, Credit, Event, Availability, Review)),
 )
 RULES = (*DECISIONS, *COMPLETENESS)
 
 
-def rules_of(model):
+def rules_for(model):
     """The rules about records of ``model``."""
     return [rule for rule in RULES if rule.model is model]
 
 
-def counts(rules):
+def count_by_rule(rules):
     """How many records each rule finds: ``{rule: number}``."""
-    return dict(zip(rules, kept([rule.wanted() for rule in rules]), strict=True))
+    return dict(zip(rules, cached_counts([rule.cache_request() for rule in rules]), strict=True))
 
 
-def totals(rules):
+def count_by_model(rules):
     """How many records there are of each kind that a rule is about: ``{model: number}``."""
     found = list(dict.fromkeys(rule.model for rule in rules))
     wanted = [(f"all {model._meta.model_name}", (model._meta.model_name,), model.objects.count) for model in found]
-    return dict(zip(found, kept(wanted), strict=True))
+    return dict(zip(found, cached_counts(wanted), strict=True))

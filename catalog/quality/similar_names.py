@@ -17,27 +17,27 @@ SPELLINGS = (
 DOUBLED = re.compile(r"([a-z])\1+")
 
 
-def spelt(word):
+def phonetic_key(word):
     """A folded word as all transcriptions of it would be spelt: a rough key, never shown."""
     for found, written in SPELLINGS:
         word = word.replace(found, written)
     return DOUBLED.sub(r"\1", word)
 
 
-def words_of(name):
+def name_words(name):
     """The words of a name, as they are compared."""
     folded = name.casefold() if name.isascii() else fold(name)  # most names are: a fifth of the time
     return WORDS.findall(APOSTROPHES.sub("", folded))
 
 
 @lru_cache(maxsize=32_768)  # after one more person, the names of 20,000 others are as they were
-def keys_of(name):
+def comparison_keys(name):
     """What names that are alike have in common: the keys of a whole name; its family, and its given names if shortened.
 
     A family is those with one family name and the same initials. All empty when nothing can be compared.
     """
-    words = words_of(name)
-    spelling = [spelt(word) for word in words]
+    words = name_words(name)
+    spelling = [phonetic_key(word) for word in words]
     # Joined: names that are written without spaces, or with a hyphen.
     whole = {" ".join(sorted(spelling)), "".join(spelling)} - {""}
     if len(words) < 2:
@@ -46,16 +46,16 @@ def keys_of(name):
     return tuple(whole), family, tuple(words[:-1])
 
 
-def same(one, other):
+def given_names_match(one, other):
     """Whether a given name can be the other: the same, or one of them its initial."""
     return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
 
 
-def alike(names):
+def similar(names):
     """The keys of people, of (key, name) pairs, who have a name like somebody else's."""
     first, found, shortened = {}, set(), defaultdict(set)
     for key, name in names:
-        whole, family, given = keys_of(name)
+        whole, family, given = comparison_keys(name)
         for word in whole:
             other = first.setdefault(word, key)
             if other != key:
@@ -63,9 +63,9 @@ def alike(names):
         if any(len(word) == 1 for word in given):
             shortened[family].add((given, key))
     for key, name in names if shortened else ():
-        _, family, given = keys_of(name)
+        _, family, given = comparison_keys(name)
         for short, other in shortened.get(family, ()):
-            if key != other and all(map(same, given, short)):
+            if key != other and all(map(given_names_match, given, short)):
                 found |= {key, other}
     return found
 
@@ -78,4 +78,4 @@ def similar_people():
     """
     names = list(Person.objects.order_by().values_list("pk", "name"))
     names += Alias.objects.filter(person__isnull=False).order_by().values_list("person", "name")
-    return sorted(alike(names))
+    return sorted(similar(names))

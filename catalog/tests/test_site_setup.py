@@ -162,7 +162,7 @@ def test_a_first_start_fills_the_catalogue_and_a_second_has_nothing_to_say(said,
 
 def test_a_start_undoes_no_correction_and_brings_nothing_deleted_back(said):
     series = factories.series("Soundtrack", premise="Corrected by an editor.")
-    site_setup.prepare(said.append)
+    site_setup.prepare_site(said.append)
     series.refresh_from_db()
     assert series.premise == "Corrected by an editor."
     assert not Episode.objects.exists()
@@ -170,22 +170,22 @@ def test_a_start_undoes_no_correction_and_brings_nothing_deleted_back(said):
 
 def test_one_person_is_enough_for_a_catalogue_not_to_be_empty(said):
     factories.person()
-    site_setup.prepare(said.append)
+    site_setup.prepare_site(said.append)
     assert not Series.objects.exists()
 
 
 def test_a_start_makes_the_groups_of_accounts_where_there_are_none_and_leaves_them_as_they_are(said):
     factories.person()  # a catalogue with something in it is not filled
-    site_setup.prepare(said.append)
+    site_setup.prepare_site(said.append)
     assert set(Group.objects.values_list("name", flat=True)) == {"Contributor", "Editor", "Administrator"}
     Group.objects.exclude(name="Editor").delete()
     Group.objects.get().permissions.clear()
-    site_setup.prepare(said.append)
+    site_setup.prepare_site(said.append)
     assert not Group.objects.get().permissions.exists()
 
 
 def test_the_first_account_has_a_made_up_password_that_is_said(said, client):
-    line = site_setup.first_account()
+    line = site_setup.create_first_admin()
     name, password = re.fullmatch(r"First admin account: (\S+), password: (\S+) \(shown once\)", line).groups()
     assert client.login(username=name, password=password)
     assert get_user_model().objects.get().is_superuser
@@ -195,17 +195,17 @@ def test_the_first_account_is_the_one_that_the_environment_names(said, client, m
     monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "joan")
     monkeypatch.setenv("DJANGO_SUPERUSER_EMAIL", "joan@example.org")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-secret-of-hers")
-    assert site_setup.first_account() == "First admin account: joan"
+    assert site_setup.create_first_admin() == "First admin account: joan"
     assert client.login(username="joan", password="a-secret-of-hers")
     assert get_user_model().objects.get().email == "joan@example.org"
 
 
 def test_no_account_is_made_where_there_is_an_admin_or_the_name_is_taken(said, editor, monkeypatch):
-    assert site_setup.first_account() == ""
+    assert site_setup.create_first_admin() == ""
     editor.is_superuser = False
     editor.save()
     monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", editor.username)
-    assert "editor is somebody else" in site_setup.first_account()
+    assert "editor is somebody else" in site_setup.create_first_admin()
     assert get_user_model().objects.count() == 1
 
 
@@ -213,7 +213,7 @@ def test_a_cache_that_does_not_answer_stops_the_start_with_one_line(said, settin
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://-"}}
     caches.close_all()
     with pytest.raises(CommandError, match=r"^CACHE_URL: the cache does not answer: [^\n]+$"):
-        site_setup.prepare(said.append)
+        site_setup.prepare_site(said.append)
 
 
 def pins(name):

@@ -14,7 +14,7 @@ from catalog.views.base import Page
 from catalog.views.presenters import search_results as parts
 
 
-class Search(Page):
+class SearchPage(Page):
     """``/search/?q=``; with ``exact=1`` a text that nothing answers is not taken for the nearest name."""
 
     template_name = "catalog/search.html"
@@ -26,7 +26,7 @@ class Search(Page):
         exact = self.request.GET.get("exact") == "1"
         found = search(text, exact)
         total = sum(group.total for group in found)
-        blocks = parts.blocks(found)
+        blocks = parts.result_groups(found)
         return super().get_context_data(
             title=f"Search: {text}" if text else "Search",
             description=f"{total:,} found for “{text}” among series, episodes, people, characters and companies."
@@ -35,7 +35,7 @@ class Search(Page):
             text=text,
             shown_for=found.shown_for,
             instead=f"{address('search')}?{urlencode({'q': text, 'exact': 1})}",
-            single=parts.only_exact(blocks, found),
+            single=parts.exact_match(blocks, found),
             blocks=blocks,
             total=total,
             is_capped=any(block.is_capped for block in blocks),
@@ -45,14 +45,14 @@ class Search(Page):
 
 @require_safe
 @cache_control(public=True, no_cache=True)
-def offered(request):
+def suggestions(request):
     """``/search/suggest?q=``: what may be meant, as JSON; ``kind`` keeps to one kind of record.
 
     With ``as=list`` in the form that browsers ask for of a search engine (OpenSearch suggestions 1.1).
     """
     text, kind = clean_query(request.GET.get("q", "")), request.GET.get("kind", "")
     kinds = (kind,) if kind in INDEXED_MODELS else tuple(INDEXED_MODELS)
-    found = [parts.suggestion(*each) for each in suggest(text, kinds)]
+    found = [parts.suggestion_data(*each) for each in suggest(text, kinds)]
     if request.GET.get("as") == "list":
         columns = [[each[column] for each in found] for column in ("name", "note")]
         urls = [request.build_absolute_uri(each["url"]) for each in found]

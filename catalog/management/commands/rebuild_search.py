@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from catalog.management.progress import Bar
+from catalog.management.progress import ProgressBar
 from catalog.models import Change
 from catalog.models.change import EVERYTHING
 from catalog.search.indexing import rebuild_index
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Rebuild, and show how far it is."""
         with transaction.atomic():
-            rebuild_index(tell=Bar(self.stdout).tell)
+            rebuild_index(tell=ProgressBar(self.stdout).update)
             Change.objects.create(
                 action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label="Search index made anew"
             )

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from catalog.management.site_setup import prepare
+from catalog.management.site_setup import prepare_site
 
 
 class Command(BaseCommand):
@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Do what is to be done, a line for each thing that was."""
-        prepare(self.stdout.write)
+        prepare_site(self.stdout.write)

@@ -19,8 +19,8 @@ from catalog.models import (
     Source,
 )
 from catalog.quality import count_cache as keeping
-from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, counts, rules_of, totals
-from catalog.quality.similar_names import alike
+from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, count_by_model, count_by_rule, rules_for
+from catalog.quality.similar_names import similar
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_every_rule_is_tried_below_and_stands_in_one_list_under_a_name_of_its_ow
     assert len(names) == len(set(names))
     assert set(names) == set(CASES)
     assert set(DECISIONS).isdisjoint(COMPLETENESS)
-    assert all(rule.question.endswith("?") and bool(rule.complete) == (rule in COMPLETENESS) for rule in RULES)
+    assert all(rule.question.endswith("?") and bool(rule.complete_label) == (rule in COMPLETENESS) for rule in RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind}-{rule.name}")
@@ -134,12 +134,12 @@ def test_a_rule_finds_what_it_is_about_and_leaves_out_what_is_as_it_should_be(ru
 
 
 def test_drafts_are_asked_too():
-    rule = next(rule for rule in rules_of(Episode) if rule.name == "without-director")
+    rule = next(rule for rule in rules_for(Episode) if rule.name == "without-director")
     assert rule.offenders().filter(pk=make.episode(published_at=None).pk).exists()
 
 
 def test_a_credit_above_that_does_not_hold_for_the_episode_leaves_it_without():
-    rule = next(rule for rule in rules_of(Episode) if rule.name == "without-director")
+    rule = next(rule for rule in rules_for(Episode) if rule.name == "without-director")
     for level in ("series", "season"):
         assert rule.offenders().filter(pk=credited("director", level=level, pilot_only=True).pk).exists()
     assert not rule.offenders().filter(pk=credited("director", pilot_only=True).pk).exists()
@@ -148,7 +148,7 @@ def test_a_credit_above_that_does_not_hold_for_the_episode_leaves_it_without():
 def test_specials_do_not_count_as_announced_episodes():
     series = announced(1, 1)
     make.episode(make.season(series, number=0))
-    assert Series.objects.get(pk=series.pk) not in rules_of(Series)[0].offenders()
+    assert Series.objects.get(pk=series.pk) not in rules_for(Series)[0].offenders()
 
 
 ALIKE = [
@@ -179,19 +179,19 @@ APART = [
 
 @pytest.mark.parametrize("names", ALIKE, ids=" / ".join)
 def test_names_are_alike_whatever_their_order_script_and_length(names):
-    assert alike([*enumerate(names), (2, "Somebody Else")]) == {0, 1}
-    assert alike([*enumerate(reversed(names))]) == {0, 1}
+    assert similar([*enumerate(names), (2, "Somebody Else")]) == {0, 1}
+    assert similar([*enumerate(reversed(names))]) == {0, 1}
 
 
 @pytest.mark.parametrize("names", APART, ids=" / ".join)
 def test_names_of_two_people_are_told_apart(names):
-    assert alike(list(enumerate(names))) == set()
+    assert similar(list(enumerate(names))) == set()
 
 
 def test_two_names_of_one_person_are_no_two_people_and_an_alias_can_be_anothers_name():
     one, other = make.person("Paul James"), make.person("Paul Gordon")
     Alias.objects.create(person=one, name="James, Paul")
-    rule = rules_of(Person)[0]
+    rule = rules_for(Person)[0]
     assert not rule.offenders().exists()
     Alias.objects.create(person=other, name="P. James")
     assert set(rule.offenders()) == {one, other}
@@ -204,10 +204,10 @@ def test_people_are_compared_at_once():
             make.person(names[number % len(names)].format(number))
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
-            rules_of(Person)[0].count()
+            rules_for(Person)[0].count()
         asked.append(len(queries))
     assert asked == [asked[0]] * 2
-    assert {person.name for person in rules_of(Person)[0].offenders()} == {
+    assert {person.name for person in rules_for(Person)[0].offenders()} == {
         "Anna Same0",
         "Same0 Anna",
         "Anna Same1",
@@ -218,7 +218,7 @@ def test_people_are_compared_at_once():
 def counted_anew():
     """All counts, with nothing kept."""
     cache.clear()
-    return counts(RULES), totals(RULES)
+    return count_by_rule(RULES), count_by_model(RULES)
 
 
 def change(record, **fields):
@@ -281,47 +281,47 @@ def test_what_is_kept_is_what_would_be_counted_anew_after_every_edit():
     different = 0
     counted_anew()
     for number, _ in enumerate(edits()):
-        shown = counts(RULES), totals(RULES)
-        state = cache.get(keeping.KEY)
+        shown = count_by_rule(RULES), count_by_model(RULES)
+        state = cache.get(keeping.CACHE_KEY)
         anew = counted_anew()
         assert shown == anew, number
-        cache.set(keeping.KEY, state)
+        cache.set(keeping.CACHE_KEY, state)
         different += 1
     assert different > 25
 
 
 def test_nothing_is_counted_twice_until_something_that_is_read_changes():
     person = make.person()
-    counts(RULES)
+    count_by_rule(RULES)
     with CaptureQueriesContext(connection) as queries:
-        counts(RULES)
+        count_by_rule(RULES)
     assert len(queries) == 1
     person.biography = "Nothing that a rule reads."
     person.save()
     with CaptureQueriesContext(connection) as queries:
-        counts(RULES)
+        count_by_rule(RULES)
     assert len(queries) == 1
     make.person()
     with CaptureQueriesContext(connection) as queries:
-        counts(RULES)
+        count_by_rule(RULES)
     assert not any("episode" in query["sql"] for query in queries)
 
 
 def test_after_a_writer_that_went_past_the_models_all_is_counted_anew():
     make.person("Anna One")
-    before = counts(RULES)
+    before = count_by_rule(RULES)
     Person.objects.bulk_create([Person(name="One, Anna", slug="one-anna")])
-    assert counts(RULES) == before
+    assert count_by_rule(RULES) == before
     Change.objects.create(action="added", kind="catalogue", record_id=0, label="An import")
-    assert counts(RULES)[rules_of(Person)[0]] == 2
+    assert count_by_rule(RULES)[rules_for(Person)[0]] == 2
 
 
 def test_another_catalogue_that_came_to_the_same_number_has_counts_of_its_own():
     make.episode()
-    counts(RULES)
-    entry, values = cache.get(keeping.KEY)
+    count_by_rule(RULES)
+    entry, values = cache.get(keeping.CACHE_KEY)
     cache.set(
-        keeping.KEY,
+        keeping.CACHE_KEY,
         ((entry[0], entry[1].replace(year=2001)), {name: (reads, 99) for name, (reads, _) in values.items()}),
     )
-    assert 99 not in counts(RULES).values()
+    assert 99 not in count_by_rule(RULES).values()

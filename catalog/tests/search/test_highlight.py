@@ -53,7 +53,7 @@ def test_another_name_that_has_the_words_is_shown(client):
     make.credit(series, person, as_="cast", character=captain, credited_as="A. C. Dunn")
 
     def reason(text):
-        (small,) = page_parsing.get_page(client, f"/search/?q={text}").cssselect("li[data-slug] .why")[:1]
+        (small,) = page_parsing.get_page(client, f"/search/?q={text}").cssselect("li[data-slug] .search__reason")[:1]
         return page_parsing.text(small), [page_parsing.text(mark) for mark in small.cssselect("mark")]
 
     assert reason("nancy") == ("also known as: Nancy Clark", ["Nancy"])
@@ -61,5 +61,5 @@ def test_another_name_that_has_the_words_is_shown(client):
     assert reason("bell moss") == ("plays: Eleanor Moss", ["Moss"])
     assert reason("sisters") == ("premise: Two sisters sail round a lake.", ["sisters"])
     page = page_parsing.get_page(client, "/search/?q=ann")
-    assert page.cssselect("main .why") == []
+    assert page.cssselect("main .search__reason") == []
     assert [page_parsing.text(mark) for mark in page.cssselect("main mark")] == ["Ann"]

@@ -74,8 +74,8 @@ def test_drafts_are_never_taken_for_meant(db):
 
 def test_the_only_record_called_just_so_stands_at_the_top(article, client):
     page = client.get("/search/", {"q": "soundtrack"}).content.decode()
-    assert page.count('class="single"') == 1
-    assert page.index('class="single"') < page.index("/series/soundtrack/s01e01/")
+    assert page.count('class="search__exact"') == 1
+    assert page.index('class="search__exact"') < page.index("/series/soundtrack/s01e01/")
     assert search("track").single is None
 
 
