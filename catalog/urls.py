@@ -32,9 +32,9 @@ urlpatterns = [
     path("search/", SearchPage.as_view(), name="search"),
     path("search/suggest", suggestions, name="suggest"),
     re_path(rf"^sources/{SLUG}/\Z", SourceDetail.as_view(), name="source-detail"),
-    path("series/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "series"}, name="series-facet"),
-    path("episodes/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "episode"}, name="episode-facet"),
-    path("people/facets/<slug:name>/", FacetValueList.as_view(), {"noun": "person"}, name="person-facet"),
+    path("series/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "series"}, name="series-facet"),
+    path("episodes/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "episode"}, name="episode-facet"),
+    path("people/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "person"}, name="person-facet"),
     path("sleeves/site.png", cover.site_cover, name="sleeve-site"),
     re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", cover.record_cover, name="sleeve"),
     re_path(
