@@ -78,7 +78,7 @@ def exact_match(blocks, found):
     if found.single is None or sum(len(block.lines) for block in blocks) < 2:
         return None
     url = next(result_url(group.kind, found.single) for group in found if found.single in group.records)
-    return next((KIND_LABELS[block.kind], line) for block in blocks for line in block.lines if search_hit.url == url)
+    return next((KIND_LABELS[block.kind], line) for block in blocks for line in block.lines if line.url == url)
 
 
 def search_hit(kind, record, reason, words):
