@@ -36,7 +36,7 @@ urlpatterns = [
     path("episodes/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "episode"}, name="episode-facet"),
     path("people/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "person"}, name="person-facet"),
     path("sleeves/site.png", cover.site_cover, name="sleeve-site"),
-    re_path(rf"^sleeves/(?P<noun>series|people|companies)/{SLUG}\.png\Z", cover.record_cover, name="sleeve"),
+    re_path(rf"^sleeves/(?P<collection>series|people|companies)/{SLUG}\.png\Z", cover.record_cover, name="sleeve"),
     re_path(
         rf"^sleeves/series/{SLUG}/s(?P<season>[0-9]{{1,4}})e(?P<number>[0-9]{{1,5}})\.png\Z",
         cover.episode_cover,

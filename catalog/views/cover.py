@@ -29,12 +29,12 @@ def png_response(request, drawing):
 
 
 @read_only
-def record_cover(request, noun, slug):
+def record_cover(request, collection, slug):
     """``/sleeves/series/<slug>.png``, and of people and companies; 404 for what visitors may not see."""
-    record = COVER_MODELS[noun].objects.published().filter(slug=slug).first()
+    record = COVER_MODELS[collection].objects.published().filter(slug=slug).first()
     if record is None:
         raise Http404("No such record")
-    if noun == "series":
+    if collection == "series":
         above = f"Television series, {record.premiered.year}" if record.premiered else "Television series"
         shown = cover.series_cover(record, bare=True)
     else:
