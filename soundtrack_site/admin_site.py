@@ -24,22 +24,22 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 
 from soundtrack_site.hash_slot import PasswordCheckBusy
-from soundtrack_site.workarounds.widget_rendering import written
+from soundtrack_site.workarounds.widget_rendering import render_widget
 
 logger = logging.getLogger(__name__)
 
-NOTHING_SAVED = (
+NOTHING_SAVED_MESSAGE = (
     "Nothing was saved: the database refused it. Perhaps somebody else saved the same thing in the meantime, "
     "or deleted something that it needs. Please look at the record again and repeat your change."
 )
-NOT_NARROWED = "That cannot be looked for, so here is the page without it."
-SAFE = ("GET", "HEAD")
-MOST = 1000  # options of an autocomplete: who has not found it by then types another letter
-LAST = 99  # the place of what says none
+FILTER_REMOVED_MESSAGE = "That cannot be looked for, so here is the page without it."
+SAFE_METHODS = ("GET", "HEAD")
+MAX_AUTOCOMPLETE_OPTIONS = 1000  # options of an autocomplete: who has not found it by then types another letter
+SORT_LAST = 99  # the place of what says none
 BUSY_RETRY_SECONDS = 1  # hashing a password takes half of it
 
 
-def guarded(view):
+def handle_database_errors(view):
     """``view`` with a last net under it, so that a request nobody could serve is answered and not a 500.
 
     A rule that the forms did not catch (two editors at once) is told as a message; the transaction is gone by
@@ -54,37 +54,37 @@ def guarded(view):
             return response.render() if hasattr(response, "render") else response
         except (DataError, IntegrityError) as error:
             refused = error
-            if request.method in SAFE and not request.GET:
+            if request.method in SAFE_METHODS and not request.GET:
                 raise
         except (DatabaseError, OverflowError, ValueError) as error:
             refused = error
-            if not (request.GET if request.method in SAFE else ACTION_CHECKBOX_NAME in request.POST):
+            if not (request.GET if request.method in SAFE_METHODS else ACTION_CHECKBOX_NAME in request.POST):
                 raise
         logger.warning("The desk could not serve %s %s", request.method, request.path, exc_info=refused)
-        if request.method in SAFE:
-            messages.warning(request, NOT_NARROWED)
+        if request.method in SAFE_METHODS:
+            messages.warning(request, FILTER_REMOVED_MESSAGE)
             return HttpResponseRedirect(request.path)
-        messages.error(request, NOTHING_SAVED)
+        messages.error(request, NOTHING_SAVED_MESSAGE)
         return HttpResponseRedirect(request.get_full_path())
 
     return inner
 
 
-class Options(Paginator):
+class CappedPaginator(Paginator):
     """Pages of which no more are counted than ``MOST`` options fill."""
 
     @cached_property
     def count(self):
         """How many options there are, up to the most that are offered."""
-        return self.object_list[:MOST].count()
+        return self.object_list[:MAX_AUTOCOMPLETE_OPTIONS].count()
 
 
-class DeskAutocomplete(AutocompleteJsonView):
+class CatalogAdminAutocomplete(AutocompleteJsonView):
     """Offers records by the label that their desk gives them, which says more than their name."""
 
     def get_paginator(self, *args, **kwargs):
         """Pages of options, not counted further than anybody reads: of 480,000 credits that took 200 ms."""
-        return Options(*args, **kwargs)
+        return CappedPaginator(*args, **kwargs)
 
     def process_request(self, request):
         """Only a field of a table leads to records; a relation seen from its other end leads nowhere."""
@@ -99,17 +99,17 @@ class DeskAutocomplete(AutocompleteJsonView):
         return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
 
 
-class Desk(admin.AdminSite):
+class CatalogAdminSite(admin.AdminSite):
     """The editors' desk."""
 
-    site_header = site_title = f"{settings.SITE_NAME} editing desk"
+    site_header = site_title = f"{settings.SITE_NAME} administration"
     index_title = "What would you like to work on?"
     password_change_template = "admin/password_change.html"
     password_change_done_template = "admin/password_change_done.html"
 
     def admin_view(self, view, cacheable=False):
         """Every page of the desk has the net under it."""
-        return super().admin_view(guarded(view), cacheable)
+        return super().admin_view(handle_database_errors(view), cacheable)
 
     def each_context(self, request):
         """The address that a page is known by, besides what every page of the desk is given."""
@@ -128,9 +128,9 @@ class Desk(admin.AdminSite):
         for app in apps:
             for entry in app["models"]:
                 desk = self.get_model_admin(entry["model"])
-                place = getattr(desk, "sidebar_group", (LAST, app["name"]))
+                place = getattr(desk, "sidebar_group", (SORT_LAST, app["name"]))
                 group = groups.setdefault(place, app | {"name": place[1], "models": []})
-                group["models"].append((getattr(desk, "sidebar_position", LAST), entry))
+                group["models"].append((getattr(desk, "sidebar_position", SORT_LAST), entry))
         for group in groups.values():
             group["models"] = [entry for _, entry in sorted(group["models"], key=lambda pair: pair[0])]
         return [groups[place] for place in sorted(groups)]
@@ -166,7 +166,7 @@ class Desk(admin.AdminSite):
 
     def autocomplete_view(self, request):
         """Answers what has been typed into an autocomplete."""
-        return DeskAutocomplete.as_view(admin_site=self)(request)
+        return CatalogAdminAutocomplete.as_view(admin_site=self)(request)
 
 
 class FormRenderer(BaseRenderer):
@@ -177,7 +177,7 @@ class FormRenderer(BaseRenderer):
 
     def render(self, template_name, context, request=None):
         """The HTML of a widget or a form."""
-        found = written(template_name, context)
+        found = render_widget(template_name, context)
         return super().render(template_name, context, request) if found is None else found
 
     @cache  # noqa: B019 – there is one for the whole process
@@ -190,7 +190,7 @@ class FormRenderer(BaseRenderer):
             return second.get_template(template_name)
 
 
-class DeskConfig(AdminConfig):
+class CatalogAdminConfig(AdminConfig):
     """Django's admin with this desk for its site."""
 
-    default_site = "soundtrack_site.admin_site.Desk"
+    default_site = "soundtrack_site.admin_site.CatalogAdminSite"

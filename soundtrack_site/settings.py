@@ -16,9 +16,9 @@ from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
-HOST = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 # fmt: off
 VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", "SITE_URL", "ALLOWED_HOSTS",
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "DEBUG", "READ_ONLY", "LOG_LEVEL")
@@ -29,25 +29,25 @@ for variable in VARIABLES:
 env = Env()
 
 
-def stop(why):
+def fail(why):
     """End the start with one clear line."""
     sys.exit(f"settings: {why}")
 
 
-def directory(name, path):
+def ensure_directory(name, path):
     """``path``, made when it is not there; the variable ``name`` led to it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        stop(f"{name}: {path} is no directory and cannot be made one ({error.strerror})")
+        fail(f"{name}: {path} is no directory and cannot be made one ({error.strerror})")
     return path
 
 
-def kept_secret():
+def load_or_create_secret_key():
     """The key kept in var/, made at the first start. Of two first starts at once one makes it and both read it."""
     path, draft = VAR / "secret_key", VAR / f"secret_key.{os.getpid()}"
     if not path.exists():
-        directory("SECRET_KEY", VAR)
+        ensure_directory("SECRET_KEY", VAR)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(50))
         try:
@@ -56,37 +56,37 @@ def kept_secret():
             pass
         finally:
             draft.unlink()
-    return path.read_text(encoding="ascii").strip() or stop(f"{path} is empty: remove it to have a new key made")
+    return path.read_text(encoding="ascii").strip() or fail(f"{path} is empty: remove it to have a new key made")
 
 
-def web_address(name, text):
+def parse_origin(name, text):
     """An address without a path, as SITE_URL and each of CSRF_TRUSTED_ORIGINS must be."""
     try:
         parts = urlsplit(text.strip().rstrip("/"))
         host = parts.netloc.removesuffix(f":{parts.port}").removeprefix("*." if name != "SITE_URL" else "")
     except ValueError:  # no number for a port
         parts, host = None, ""
-    if not HOST.fullmatch(host) or parts.scheme not in ("http", "https") or any(parts[2:]):
-        stop(f"{name} must be like https://example.org, not {text!r}")
+    if not HOST_PATTERN.fullmatch(host) or parts.scheme not in ("http", "https") or any(parts[2:]):
+        fail(f"{name} must be like https://example.org, not {text!r}")
     return parts.geturl()
 
 
 try:
     DEBUG = env.bool("DEBUG", False)
-    SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret()
+    SECRET_KEY = env.str("SECRET_KEY", "") or load_or_create_secret_key()
     ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])]
-    CSRF_TRUSTED_ORIGINS = [web_address("CSRF_TRUSTED_ORIGINS", text) for text in env.list("CSRF_TRUSTED_ORIGINS", [])]
-    SITE_URL = web_address("SITE_URL", env.str("SITE_URL", "http://127.0.0.1:8000"))
+    CSRF_TRUSTED_ORIGINS = [parse_origin("CSRF_TRUSTED_ORIGINS", text) for text in env.list("CSRF_TRUSTED_ORIGINS", [])]
+    SITE_URL = parse_origin("SITE_URL", env.str("SITE_URL", "http://127.0.0.1:8000"))
     SECURE = env.bool("SECURE", False)
     READ_ONLY = env.bool("READ_ONLY", False)
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
-    MEDIA_ROOT = directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
+    MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
     if "DATABASE_REPLICA_URL" in os.environ:
         DATABASES["replica"] = env.dj_db_url("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
     CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 except (EnvError, ValueError, OSError) as error:
-    stop(" ".join(str(error).split()))
+    fail(" ".join(str(error).split()))
 
 # Visitors' pages stay in each worker's own memory: to write one to CACHE_URL's files or table took longer than to make
 # it. A page is 45 kB as a rule, 7 compressed; none above 120 is kept (catalog.views.page_cache), so 24 MB at the most.
@@ -97,18 +97,18 @@ CACHES["pages"] = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 
-if LOG_LEVEL not in LEVELS:
-    stop(f"LOG_LEVEL must be one of {', '.join(LEVELS)}, not {LOG_LEVEL!r}")
+if LOG_LEVEL not in LOG_LEVELS:
+    fail(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {LOG_LEVEL!r}")
 if VAR.is_relative_to(MEDIA_ROOT):
-    stop(f"MEDIA_ROOT is served to everyone, so {MEDIA_ROOT}, which holds the site and its secrets, cannot be it")
+    fail(f"MEDIA_ROOT is served to everyone, so {MEDIA_ROOT}, which holds the site and its secrets, cannot be it")
 for host in ALLOWED_HOSTS:
-    if host != "*" and not HOST.fullmatch(host.removeprefix(".")):
-        stop(f"ALLOWED_HOSTS takes names like example.org, without scheme or port, not {host!r}")
+    if host != "*" and not HOST_PATTERN.fullmatch(host.removeprefix(".")):
+        fail(f"ALLOWED_HOSTS takes names like example.org, without scheme or port, not {host!r}")
 for alias, database in DATABASES.items():
     variable = "DATABASE_URL" if alias == "default" else "DATABASE_REPLICA_URL"
-    if database.get("ENGINE") not in ENGINES:
-        stop(f"{variable} must begin with sqlite: or postgresql:")
-    if database["ENGINE"] == ENGINES[0]:
+    if database.get("ENGINE") not in DATABASE_ENGINES:
+        fail(f"{variable} must begin with sqlite: or postgresql:")
+    if database["ENGINE"] == DATABASE_ENGINES[0]:
         # WAL lets visitors read while an editor saves; IMMEDIATE takes the write lock at the start of a
         # transaction, where waiting for it (timeout, seconds) works, instead of failing in its middle.
         database["OPTIONS"] = {
@@ -117,7 +117,7 @@ for alias, database in DATABASES.items():
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
             "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
         }
-        directory(variable, Path(database["NAME"]).parent)
+        ensure_directory(variable, Path(database["NAME"]).parent)
     else:
         # Compiling a query of many facets (JIT) takes PostgreSQL seconds, running it milliseconds: a test that reads
         # 46 pages took 199 s with it and 18 s without. ``?options=`` in the address says otherwise.
@@ -130,7 +130,7 @@ SITE_NAME = "Liner"
 
 INSTALLED_APPS = [
     "catalog",
-    "soundtrack_site.admin_site.DeskConfig",  # Django's admin
+    "soundtrack_site.admin_site.CatalogAdminConfig",  # Django's admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -144,14 +144,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "soundtrack_site.workarounds.cpython_stack.RoomOnTheStack",
+    "soundtrack_site.workarounds.cpython_stack.StackRoomMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalog.views.page_cache.PageETagMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "soundtrack_site.middleware.ContentPolicy",
-    "soundtrack_site.middleware.CleanAddress",
-    "soundtrack_site.middleware.ReadOnly",
+    "soundtrack_site.middleware.ContentSecurityPolicyMiddleware",
+    "soundtrack_site.middleware.RejectNulMiddleware",
+    "soundtrack_site.middleware.ReadOnlyModeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -162,7 +162,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "soundtrack_site.urls"
 WSGI_APPLICATION = "soundtrack_site.wsgi.application"
-AROUND = "catalog.views.page_cache.CachedPageWSGI"  # answers before Django is asked
+WSGI_WRAPPER = "catalog.views.page_cache.CachedPageWSGI"  # answers before Django is asked
 
 # Django's templates for the desk, Jinja2 for the visitors' pages (README: why). Both look into templates/;
 # visitors' views name their engine.
@@ -234,7 +234,7 @@ AXES_DISABLE_ACCESS_LOG = True  # successful sign-ins: nothing reads them, and t
 AXES_ENABLE_ADMIN = False  # manage.py axes_list_attempts, axes_reset_ip and axes_reset_username instead
 AXES_VERBOSE = False  # no line at every start of manage.py
 AXES_SENSITIVE_PARAMETERS = ["username"]  # kept out of the log: people type their password there; the address is logged
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: the sign-in page answers by itself (Desk.login)
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: the sign-in page answers by itself (CatalogAdminSite.login)
 
 # Nothing inline, nothing from another host. Pages need no script at all; the desk's own come from static files.
 CONTENT_SECURITY_POLICY = {

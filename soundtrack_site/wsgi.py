@@ -21,7 +21,7 @@ def end_with(parent):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
 django_application = get_wsgi_application()  # sets Django up, which what goes around it needs
-application = import_string(settings.AROUND)(django_application)
+application = import_string(settings.WSGI_WRAPPER)(django_application)
 gc.freeze()  # what is loaded by now stays: looking through it for garbage stopped a worker for 40 ms now and then
 gc.set_threshold(20_000, 20, 100)  # at 700 a form of 1,800 fields looked through itself 400 times: a third of its time
 if multiprocessing.parent_process():

@@ -35,7 +35,7 @@ class RuleCount:
     """A rule with how many of all records it finds."""
 
     rule: Rule
-    found: int
+    count: int
     total: int
 
     @property
@@ -49,14 +49,14 @@ class RuleCount:
         return f"{admin_page(self.rule.model, 'changelist')}?quality={self.rule.name}"
 
     @property
-    def others(self):
+    def complete_count(self):
         """How many records are as they should be."""
-        return self.total - self.found
+        return self.total - self.count
 
     @property
     def percent(self):
         """The others, for a bar: full only when nothing is missing."""
-        share = 100 * self.others / self.total if self.total else 100
+        share = 100 * self.complete_count / self.total if self.total else 100
         return f"{share:.1f}" if not 99.9 < share < 100 else "99.9"
 
 
@@ -77,8 +77,8 @@ class Dashboard:
 
     def decisions(self):
         """Rules that find something on which an editor has to decide, most records first."""
-        lines = [line for line in self.lines if line.rule in DECISIONS and line.found]
-        return sorted(lines, key=lambda line: -line.found)
+        lines = [line for line in self.lines if line.rule in DECISIONS and line.count]
+        return sorted(lines, key=lambda line: -line.count)
 
     def completeness(self):
         """Rules about what is missing, of the kinds of which there is anything."""

@@ -102,7 +102,7 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
         formset.form.base_fields = SharedFields(formset.form.base_fields)
         formset.drafts_only = not may_publish(request.user)
         outcome = getattr(request, "outcome", None)
-        formset.form.unsettled, formset.form.is_row = outcome.unsettled if outcome else (), True
+        formset.form.open_conflicts, formset.form.is_row = outcome.open_conflicts if outcome else (), True
         formset.form.folded = {name: self.opts.get_field(name).get_default() for name in self.folded}
         return formset
 

@@ -133,16 +133,18 @@ class PictureAdmin(RecordAdmin):
     @admin.display(description="picture", ordering="file")
     def thumbnail(self, picture):
         """The picture, small."""
-        return self.image(picture, "desk-picture__small", loading="lazy")
+        return self.image(picture, "admin-picture__thumbnail", loading="lazy")
 
     @admin.display(description="as pages cut it")
     def crops(self, picture):
         """The whole picture, on which a click sets the focal point, and the shapes that pages cut it to."""
-        whole = self.image(picture, "desk-picture__whole") if picture.width else ""
+        whole = self.image(picture, "admin-picture__full") if picture.width else ""
         focus = f"fx-{round(picture.focal_x / 10)} fy-{round(picture.focal_y / 10)}"
-        cut = [(self.image(picture, f"desk-picture__cut desk-picture__cut--{name} {focus}"), name) for name in CROPS]
+        cut = [
+            (self.image(picture, f"admin-picture__crop admin-picture__crop--{name} {focus}"), name) for name in CROPS
+        ]
         shown = format_html_join("", "<figure>{}<figcaption>{}</figcaption></figure>", cut) if picture.width else ""
-        return format_html('<div class="desk-picture">{}{}</div>', whole, shown)
+        return format_html('<div class="admin-picture">{}{}</div>', whole, shown)
 
     def image(self, picture, classes, **attributes):
         """An ``img`` of the smallest file."""

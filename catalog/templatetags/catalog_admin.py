@@ -13,24 +13,24 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def start_page(context):
+def dashboard(context):
     """What the desk's first page shows to the user who asks for it."""
     return Dashboard(context["request"])
 
 
 @register.simple_tag
-def rows(inline):
+def inline_rows(inline):
     """The rows of a table of a form: with 200 credits they are nearly all of the page."""
-    desk, formset = inline.opts, inline.formset
+    inline_admin, formset = inline.opts, inline.formset
     context = {
         "rows": inline,
-        "desk": desk,
+        "inline": inline_admin,
         "formset": formset,
         "cell": CellRenderer(),
         "names": inline.names,
         "key": formset._pk_field.name,
         "owner": formset.fk.name,
-        "address": inline.addresses() if desk.has_registered_model else None,
+        "address": inline.addresses() if inline_admin.has_registered_model else None,
         "labels": {field.name: capfirst(field.label) for field in formset.empty_form},
         "capfirst": capfirst,
         "change": gettext("Change"),

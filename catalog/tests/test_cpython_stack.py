@@ -4,7 +4,7 @@ import resource
 
 import pytest
 
-from soundtrack_site.workarounds.cpython_stack import RoomOnTheStack, roomy
+from soundtrack_site.workarounds.cpython_stack import StackRoomMiddleware, with_stack_room
 
 CALLS = 300
 
@@ -32,12 +32,12 @@ def worst():
 
 
 def test_no_loop_in_a_request_stands_at_an_edge_of_the_stack():
-    middleware = RoomOnTheStack(lambda request: worst())
+    middleware = StackRoomMiddleware(lambda request: worst())
     assert middleware(None) < CALLS / 2
 
 
 def test_what_is_returned_and_raised_is_the_functions_own():
-    @roomy
+    @with_stack_room
     def half(number, *, of=2):
         return number / of
 

@@ -359,5 +359,5 @@ def test_the_other_pages_of_the_desk_have_one_heading(admin_client, client, page
     else:
         text = opened(admin_client, reverse(f"admin:{page}", args=["catalog"] if page == "app_list" else []))
     assert len(re.findall("<h1[ >]", text)) == 1
-    assert "Liner editing desk" in text
+    assert "Liner administration" in text
     assert '<link rel="canonical" href="http://testserver/admin/' in text

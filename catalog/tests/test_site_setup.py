@@ -110,9 +110,9 @@ def test_an_empty_value_counts_as_not_set(read):
 
 def test_the_secret_key_is_made_once_and_is_the_owners_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(settings_module, "VAR", tmp_path / "var")
-    key = settings_module.kept_secret()
+    key = settings_module.load_or_create_secret_key()
     assert len(key) >= 50
-    assert settings_module.kept_secret() == key
+    assert settings_module.load_or_create_secret_key() == key
     kept = list((tmp_path / "var").iterdir())
     assert [path.name for path in kept] == ["secret_key"]
     assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
@@ -122,7 +122,7 @@ def test_an_empty_secret_key_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setattr(settings_module, "VAR", tmp_path)
     (tmp_path / "secret_key").touch()
     with pytest.raises(SystemExit, match="is empty"):
-        settings_module.kept_secret()
+        settings_module.load_or_create_secret_key()
 
 
 @pytest.fixture

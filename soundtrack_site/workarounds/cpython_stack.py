@@ -8,27 +8,29 @@ instead of 115, at a depth of calls that nobody chooses (https://github.com/pyth
 
 import sys
 
-ROOM = 32_768  # words: 256 kB, for which a piece of 512 kB is taken; the rest is enough for a thousand calls
-_MENDED = (3, 15)  # some of the last releases of 3.13 and 3.14 are too; there it does no harm
+STACK_ROOM_WORDS = (
+    32_768  # words: 256 kB, for which a piece of 512 kB is taken; the rest is enough for a thousand calls
+)
+FIXED_IN = (3, 15)  # some of the last releases of 3.13 and 3.14 are too; there it does no harm
 
 
-def roomy(function):
+def with_stack_room(function):
     """Let ``function``, and all that is called in it, stand on one piece of the stack.
 
     Its own frame asks for more than it needs. That costs two calls of the system, and no memory: what is never
     touched is not given.
     """
-    if sys.implementation.name == "cpython" and sys.version_info < _MENDED:
-        function.__code__ = function.__code__.replace(co_stacksize=ROOM)
+    if sys.implementation.name == "cpython" and sys.version_info < FIXED_IN:
+        function.__code__ = function.__code__.replace(co_stacksize=STACK_ROOM_WORDS)
     return function
 
 
-class RoomOnTheStack:
+class StackRoomMiddleware:
     """Gives every request its room: all other middleware goes inside."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
-    @roomy
+    @with_stack_room
     def __call__(self, request):
         return self.get_response(request)

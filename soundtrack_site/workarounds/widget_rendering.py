@@ -31,13 +31,13 @@ def attributes(given):
     return found
 
 
-def written_input(widget):
+def render_input(widget):
     """An ``input``."""
     value = "" if widget["value"] is None else f' value="{safe(widget["value"])}"'
     return f'<input type="{widget["type"]}" name="{safe(widget["name"])}"{value}{attributes(widget["attrs"])}>'
 
 
-def written_select(widget):
+def render_select(widget):
     """A ``select``; None when its options are in groups."""
     if any(group for group, _, _ in widget["optgroups"]):
         return None
@@ -49,21 +49,21 @@ def written_select(widget):
     return f'<select name="{safe(widget["name"])}"{attributes(widget["attrs"])}>{options}\n</select>'
 
 
-def written_textarea(widget):
+def render_textarea(widget):
     """A ``textarea``."""
     text = safe(widget["value"]) if widget["value"] else ""
     return f'<textarea name="{safe(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
 
 
-WRITERS = {
-    **{f"django/forms/widgets/{kind}.html": written_input for kind in INPUTS},
-    "django/forms/widgets/select.html": written_select,
-    "django/forms/widgets/textarea.html": written_textarea,
+RENDERERS = {
+    **{f"django/forms/widgets/{kind}.html": render_input for kind in INPUTS},
+    "django/forms/widgets/select.html": render_select,
+    "django/forms/widgets/textarea.html": render_textarea,
 }
 
 
-def written(template_name, context):
+def render_widget(template_name, context):
     """The widget's HTML; None for one that needs its template."""
-    writer = WRITERS.get(template_name)
+    writer = RENDERERS.get(template_name)
     found = writer(context["widget"]) if writer else None
     return None if found is None else mark_safe(found)

@@ -23,7 +23,7 @@ from catalog.history.write_rows import ChangeRefused, preview_rows
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
 
-VERSION_FIELD, UNDELETE_FIELD = "_read_at", "_bring_back"
+VERSION_FIELD, UNDELETE_FIELD = "_read_at", "_undelete"
 MAX_MESSAGES = 5  # changes named one by one
 NO_VERSION_MESSAGE = (
     "The form does not say when it was read, so it cannot be told whether somebody changed something since."
@@ -102,7 +102,7 @@ class ConflictDetectionMixin:
         """A form that is not valid while something is to be chosen."""
         form = super().get_form(request, obj, change, **kwargs)
         outcome = getattr(request, "outcome", None)
-        form.unsettled = outcome.unsettled if outcome else ()
+        form.open_conflicts = outcome.open_conflicts if outcome else ()
         form.complaint = (
             NO_VERSION_MESSAGE + " Please open it again." if getattr(request, "has_no_version", False) else ""
         )
@@ -112,13 +112,13 @@ class ConflictDetectionMixin:
         """All is saved: what was taken over is said."""
         super().save_related(request, form, formsets, change)
         request.is_saved = True
-        for told in request.outcome.taken[:MAX_MESSAGES] if request.outcome else ():
+        for told in request.outcome.kept_changes[:MAX_MESSAGES] if request.outcome else ():
             self.message_user(request, told, messages.INFO)
 
     def render_change_form(self, request, context, *args, **kwargs):
         """With what is to be chosen."""
         outcome = getattr(request, "outcome", None)
-        context |= {"conflicts": outcome.conflicts, "taken": outcome.taken} if outcome else {}
+        context |= {"conflicts": outcome.conflicts, "kept_changes": outcome.kept_changes} if outcome else {}
         context["edit_summary"] = edit_summary(request)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -51,11 +51,11 @@ class MergeResult:
 
     data: object
     files: object
-    taken: list = field(default_factory=list)
+    kept_changes: list = field(default_factory=list)
     conflicts: list = field(default_factory=list)
 
     @property
-    def unsettled(self):
+    def open_conflicts(self):
         """Conflicts in which nothing was chosen yet."""
         return [conflict for conflict in self.conflicts if not conflict.chosen]
 
@@ -67,7 +67,7 @@ class MergeResult:
 
     def note_kept(self, change, told):
         """Say that what somebody else did stays."""
-        self.taken.append(f"{told} by {author_of(change)} meanwhile; that stays.")
+        self.kept_changes.append(f"{told} by {author_of(change)} meanwhile; that stays.")
 
 
 def describe_row(past):
@@ -81,7 +81,7 @@ class UnresolvedFormMixin:
     ``complaint`` says what else is in the way; a row marks its own fields only.
     """
 
-    unsettled = ()
+    open_conflicts = ()
     complaint = ""
     is_row = False
 
@@ -89,9 +89,9 @@ class UnresolvedFormMixin:
         super()._clean_form()
         if self.complaint:
             self.add_error(None, self.complaint)
-        if self.unsettled and not self.is_row:
+        if self.open_conflicts and not self.is_row:
             self.add_error(None, "Somebody else changed the same meanwhile. Choose above what is to stay.")
         mine = {self.add_prefix(name): name for name in self.fields}
-        for conflict in self.unsettled:
+        for conflict in self.open_conflicts:
             if conflict.name in mine:
                 self.add_error(mine[conflict.name], f"{conflict.author} changed this meanwhile to: {conflict.theirs}")

@@ -2,15 +2,15 @@
 // Without this script the numbers are typed in, and the crops show what was saved.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const box = document.querySelector(".desk-picture");
+  const box = document.querySelector(".admin-picture");
   const [x, y, file] = ["focal_x", "focal_y", "file"].map((name) => document.getElementById(`id_${name}`));
   if (!box || !x || !y) return;
-  const cut = () => box.querySelectorAll(".desk-picture__cut");
+  const cut = () => box.querySelectorAll(".admin-picture__crop");
   const follow = () => cut().forEach((image) => { image.style.objectPosition = `${x.value || 50}% ${y.value || 50}%`; });
   const percent = (part, whole) => Math.min(100, Math.max(0, Math.round(100 * part / whole)));
   const live = () => {
-    box.classList.add("desk-picture--live");
-    box.querySelector(".desk-picture__whole").addEventListener("click", (event) => {
+    box.classList.add("admin-picture--live");
+    box.querySelector(".admin-picture__full").addEventListener("click", (event) => {
       x.value = percent(event.offsetX, event.target.offsetWidth);
       y.value = percent(event.offsetY, event.target.offsetHeight);
       follow();
@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const image = (kind) => {
     const made = document.createElement("img");
-    made.className = `desk-picture__${kind}`;
+    made.className = `admin-picture__${kind}`;
     made.alt = "";
     return made;
   };
@@ -32,7 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const reader = new FileReader();
     reader.onload = () => {
       if (!box.querySelector("img")) {
-        box.append(image("whole"), ...["poster", "portrait", "still"].map((name) => image(`cut desk-picture__cut--${name}`)));
+        box.append(image("whole"), ...["poster", "portrait", "still"].map((name) => image(`cut admin-picture__crop--${name}`)));
         live();
       }
       box.querySelectorAll("img").forEach((each) => { each.removeAttribute("height"); each.src = reader.result; });

@@ -8,7 +8,7 @@
   const chosen = (row, name) => field(row, name)?.selectedOptions?.[0]?.textContent.trim() || "";
   const peersOf = (row) => rowsOf(row.closest(".inline-group")).filter(
     (other) => field(other, "role")?.value === field(row, "role")?.value && !field(other, "DELETE")?.checked);
-  const say = (row, words) => { row.closest(".inline-group").querySelector(".desk-said").textContent = words; };
+  const say = (row, words) => { row.closest(".inline-group").querySelector(".admin-status").textContent = words; };
   const parts = (row) => [row.previousElementSibling?.matches(".row-form-errors") && row.previousElementSibling, row].filter(Boolean);
 
   // Whether the row could go one place up (-1) or down (1) among its peers.
@@ -31,7 +31,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key], row = event.target.closest?.(".desk-rows tr.form-row");
+    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key], row = event.target.closest?.(".admin-sortable-rows tr.form-row");
     // A list that one chooses from opens by the same keys.
     if (!way || !event.altKey || event.ctrlKey || event.metaKey || !row || event.target.closest("select, .select2")) return;
     event.preventDefault();
@@ -43,33 +43,33 @@
     grip.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       grip.setPointerCapture(event.pointerId);
-      row.classList.add("desk-dragged");
+      row.classList.add("admin-dragged");
     });
     grip.addEventListener("pointermove", (event) => {
       const over = grip.hasPointerCapture(event.pointerId) && document.elementFromPoint(event.clientX, event.clientY)?.closest("tr.form-row");
       const peers = over && over !== row ? peersOf(row) : [], way = Math.sign(peers.indexOf(over) - peers.indexOf(row));
       while (peers.includes(over) && peersOf(row).indexOf(row) !== peers.indexOf(over) && step(row, way));
     });
-    grip.addEventListener("lostpointercapture", () => { row.classList.remove("desk-dragged"); number(row); });
+    grip.addEventListener("lostpointercapture", () => { row.classList.remove("admin-dragged"); number(row); });
   };
   const gripped = (row) => {
     const cell = row.querySelector("td.original");
-    if (!cell || cell.querySelector(".desk-grip") || !field(row, "billing")) return;
+    if (!cell || cell.querySelector(".admin-drag-handle") || !field(row, "billing")) return;
     const grip = document.createElement("span");
-    grip.className = "desk-grip";
+    grip.className = "admin-drag-handle";
     grip.title = "Drag to another place in the billing";
     cell.prepend(grip);
     drag(grip, row);
   };
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("#credits-group").forEach((group) => {
-    group.classList.add("desk-rows");
-    group.insertAdjacentHTML("beforeend", '<p class="desk-said visually-hidden" role="status"></p>');
+    group.classList.add("admin-sortable-rows");
+    group.insertAdjacentHTML("beforeend", '<p class="admin-status visually-hidden" role="status"></p>');
     rowsOf(group).forEach(gripped);
   }));
-  document.addEventListener("formset:added", (event) => event.target.closest(".desk-rows") && gripped(event.target));
+  document.addEventListener("formset:added", (event) => event.target.closest(".admin-sortable-rows") && gripped(event.target));
   // Django numbers rows anew by their places when one is taken out: for that they stand as they were sent.
   document.addEventListener("click", (event) => {
-    const group = event.target.closest?.(".inline-deletelink") && event.target.closest(".desk-rows");
+    const group = event.target.closest?.(".inline-deletelink") && event.target.closest(".admin-sortable-rows");
     const rows = group ? rowsOf(group) : [], put = (some) => some.forEach((row) => row.isConnected && group.querySelector(".empty-form").before(...parts(row)));
     put([...rows].sort((one, other) => one.id.match(/\d+/) - other.id.match(/\d+/)));
     setTimeout(() => put(rows));

@@ -30,7 +30,7 @@ def page(client):
 
 def part(client, name):
     """The lines of a part of the page, as (text, address of the first link)."""
-    lines = page(client).cssselect(f"[aria-labelledby=desk-{name}] li")
+    lines = page(client).cssselect(f"[aria-labelledby=admin-{name}] li")
     links = [(line, line.cssselect("a")) for line in lines]
     return [
         (" ".join(text.strip() for text in line.itertext()), found[0].get("href") if found else "")
@@ -80,7 +80,7 @@ def test_a_filtered_list_can_be_narrowed_further(admin_client):
 
 
 def test_decisions_stand_most_records_first_and_only_where_there_is_one(admin_client):
-    assert page(admin_client).cssselect("[aria-labelledby=desk-decisions] p")[-1].text_content() == "Nothing does."
+    assert page(admin_client).cssselect("[aria-labelledby=admin-decisions] p")[-1].text_content() == "Nothing does."
     for number in range(3):
         make.picture(licence="", alt_text="" if number else "A picture")
     assert [text.split()[0] for text, _ in part(admin_client, "decisions")] == ["3", "2"]
@@ -167,7 +167,7 @@ def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
     make.episode()
     assert {kind for kind, _ in shown(client)} == {"episode"}
     assert part(client, "next") == part(client, "changes") == part(client, "decisions") == []
-    assert not page(client).cssselect(".desk-bar")
+    assert not page(client).cssselect(".admin-add-links")
 
 
 def grow(rows, user):

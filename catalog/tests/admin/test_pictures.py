@@ -113,20 +113,20 @@ def test_the_form_shows_the_crops_and_the_list_a_thumbnail(admin_client):
     picture = Picture.objects.get()
     small = picture.rendition_url(320, "jpg")
     form = page_parsing.get_page(admin_client, change_url(picture))
-    cuts = form.cssselect(".desk-picture__cut")
+    cuts = form.cssselect(".admin-picture__crop")
     assert len(cuts) == 3
     assert all({"fx-8", "fy-3"} < set(cut.get("class").split()) for cut in cuts)
-    assert {image.get("src") for image in form.cssselect(".desk-picture img")} == {small}
+    assert {image.get("src") for image in form.cssselect(".admin-picture img")} == {small}
     (thumbnail,) = page_parsing.get_page(admin_client, admin_url(Picture)).cssselect(
-        "#result_list img.desk-picture__small"
+        "#result_list img.admin-picture__thumbnail"
     )
     assert [thumbnail.get(name) for name in ("src", "width", "height")] == [small, "320", "240"]
 
 
 def test_a_form_without_a_picture_has_room_for_what_is_chosen(admin_client):
     form = page_parsing.get_page(admin_client, ADD)
-    assert form.cssselect(".desk-picture")
-    assert not form.cssselect(".desk-picture img")
+    assert form.cssselect(".admin-picture")
+    assert not form.cssselect(".admin-picture img")
     assert form.cssselect("input[type=file]")[0].get("accept").split(",") == [
         "image/jpeg",
         "image/png",

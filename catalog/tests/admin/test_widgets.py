@@ -5,7 +5,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextareaWidget
 from django.forms.renderers import Jinja2
 
-from soundtrack_site.workarounds.widget_rendering import WRITERS, written
+from soundtrack_site.workarounds.widget_rendering import RENDERERS, render_widget
 
 HOSTILE = ["", None, 0, 1, True, False, "plain", "a\"b'c<d>&e", "Ö → é", "  two\nlines ", ["a", "<b>"]]
 CHOICES = [("", "---------"), ("a", "A <b>"), ("<b>", "B & C"), (3, "three")]
@@ -26,13 +26,13 @@ WIDGETS = {
 def test_it_is_written_as_the_template_writes_it(kind, value):
     widget = WIDGETS[kind]
     context = widget.get_context('na"me-<0>', value, {"id": "id_x", "class": "more"})
-    assert written(widget.template_name, context) == Jinja2().render(widget.template_name, context)
+    assert render_widget(widget.template_name, context) == Jinja2().render(widget.template_name, context)
 
 
 def test_every_writer_is_compared():
-    assert {widget.template_name for widget in WIDGETS.values()} == set(WRITERS)
+    assert {widget.template_name for widget in WIDGETS.values()} == set(RENDERERS)
 
 
 def test_options_in_groups_are_left_to_the_template():
     widget = forms.Select(choices=[("Group", [("a", "A")])])
-    assert written(widget.template_name, widget.get_context("name", "a", {})) is None
+    assert render_widget(widget.template_name, widget.get_context("name", "a", {})) is None

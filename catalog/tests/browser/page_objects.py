@@ -65,11 +65,11 @@ class Editor:
 
     def conflicts(self):
         """What the panel asks, in words."""
-        return self.page.locator(".desk-collision legend").all_inner_texts()
+        return self.page.locator(".admin-conflicts legend").all_inner_texts()
 
     def choose(self, side):
         """Choose in everything that is asked, and save."""
-        for button in self.page.locator(f'.desk-collision input[value^="{side}:"]').all():
+        for button in self.page.locator(f'.admin-conflicts input[value^="{side}:"]').all():
             button.check()
         return self.save()
 

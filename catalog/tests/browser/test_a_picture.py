@@ -24,7 +24,7 @@ def choose(page):
 def test_the_focal_point_is_set_by_a_click_and_followed_by_every_crop(editor, page, open_page):
     sign_in(page)
     choose(page)
-    whole, crops = page.locator(".desk-picture__whole"), page.locator(".desk-picture__cut")
+    whole, crops = page.locator(".admin-picture__full"), page.locator(".admin-picture__crop")
     whole.wait_for()
     expect(whole).to_have_js_property("naturalWidth", 400)
     assert crops.count() == 3
@@ -54,5 +54,5 @@ def test_without_scripts_the_two_numbers_are_typed_in(editor, open_page):
     choose(page)
     page.locator("#id_focal_x").fill("20")
     page.get_by_role("button", name="Save and continue editing").first.click()
-    assert page.locator(".desk-picture__cut.fx-2").count() == 3
+    assert page.locator(".admin-picture__crop.fx-2").count() == 3
     assert Picture.objects.get().focal_x == 20

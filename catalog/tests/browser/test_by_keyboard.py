@@ -148,7 +148,10 @@ def test_credits_move_in_the_billing_of_their_role_by_keys_and_by_the_grip(page,
     page.keyboard.press("Alt+ArrowUp")
     assert said.inner_text() == "There is no further row of this role"
 
-    grip, target = row_of(page, "Bob Two").locator(".desk-grip"), row_of(page, "Ann One").locator(".desk-grip")
+    grip, target = (
+        row_of(page, "Bob Two").locator(".admin-drag-handle"),
+        row_of(page, "Ann One").locator(".admin-drag-handle"),
+    )
     target.scroll_into_view_if_needed()
     for box, act in ((grip.bounding_box(), "down"), (target.bounding_box(), "up")):
         page.mouse.move(box["x"] + 8, box["y"] + 12, steps=4)

@@ -199,7 +199,7 @@ def deleted_while_edited(ada, bo):
     bo.open(who)
     assert ada.open(who, "delete").confirm()
     assert not bo.put(name="Annie Lee").save()
-    assert "Annie Lee" in bo.page.locator(".desk-collision").inner_text()
+    assert "Annie Lee" in bo.page.locator(".admin-conflicts").inner_text()
     assert bo.confirm()
     back = Person.objects.get(pk=who.pk)
     assert (back.name, back.aliases.count()) == ("Annie Lee", 1)
@@ -235,7 +235,7 @@ def merged_while_edited(ada, bo):
     bo.open(double)
     merge(ada, who, double)
     assert not bo.put(born="1951").save()
-    told = bo.page.locator(".desk-collision").inner_text()
+    told = bo.page.locator(".admin-conflicts").inner_text()
     assert "Merged while you were editing" in told
     assert "1951" in told
     assert not Person.objects.filter(pk=double.pk).exists()

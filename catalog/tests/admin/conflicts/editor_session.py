@@ -13,14 +13,14 @@ class EditorSession:
         self.response = None
 
     @classmethod
-    def of(cls, client, record):
+    def open(cls, client, record):
         """The form of a record."""
         return cls(client, change_url(record))
 
     @classmethod
-    def of_both(cls, one, other, record):
+    def open_for_two(cls, one, other, record):
         """The form as two editors of the same rights have it open: it is the same, and read once."""
-        first = cls.of(one, record)
+        first = cls.open(one, record)
         return first, cls(other, first.url, {name: list(values) for name, values in first.data.items()})
 
     def row(self, prefix, pk):
@@ -28,12 +28,12 @@ class EditorSession:
         names = [name for name in self.data if re.fullmatch(rf"{prefix}-\d+-id", name)]
         return next(name for name in names if self.data[name] == [str(pk)]).removesuffix("-id")
 
-    def put(self, **fields):
+    def fill_in(self, **fields):
         """Type into fields of the record itself."""
         self.data |= {name: [str(value)] for name, value in fields.items()}
         return self
 
-    def put_row(self, prefix, pk, **fields):
+    def fill_in_row(self, prefix, pk, **fields):
         """Type into a row."""
         start = self.row(prefix, pk)
         self.data |= {f"{start}-{name}": [str(value)] for name, value in fields.items()}
@@ -41,7 +41,7 @@ class EditorSession:
 
     def remove(self, prefix, pk):
         """Tick a row to be deleted."""
-        return self.put_row(prefix, pk, DELETE="on")
+        return self.fill_in_row(prefix, pk, DELETE="on")
 
     def add(self, prefix, **fields):
         """Fill in a further row."""

@@ -20,8 +20,8 @@ def test_a_form_sent_while_another_is_being_saved_does_not_overwrite_it(admin_cl
     other = Client()
     other.force_login(editor)
     first, second = (
-        EditorSession.of(admin_client, episode).put(title="First"),
-        EditorSession.of(other, episode).put(title="Second"),
+        EditorSession.open(admin_client, episode).fill_in(title="First"),
+        EditorSession.open(other, episode).fill_in(title="Second"),
     )
     is_done, merged = Event(), ConflictDetectionMixin._merged
 

@@ -12,12 +12,12 @@ pytestmark = pytest.mark.django_db
 
 def forged(client, record, prefix, row, version):
     """The form of ``record``, read at ``version``, as if ``row`` were in it; “mine” is chosen in all there may be."""
-    form = EditorSession.of(client, record)
+    form = EditorSession.open(client, record)
     last = Change.objects.filter(kind=row._meta.model_name, record_id=row.pk).latest("pk")
     values = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": str(row.pk), "0-billing": "7", "0-name": "Taken"}
     values |= {f"0-{name}": str(getattr(row, f"{name}_id", None) or "") for name in ("person", "role")}
     form.data |= {f"{prefix}-{name}": [value] for name, value in values.items()}
-    form.put(_read_at=version)
+    form.fill_in(_read_at=version)
     return form.send(**{f"_choice-{row._meta.model_name}-{row.pk}-": f"mine:{last.pk}"})
 
 
@@ -52,7 +52,7 @@ def test_a_contributor_takes_a_row_back_from_a_draft_to_which_it_was_moved_but_n
 ):
     draft, other = make.episode(published_at=None), make.episode(published_at=moment)
     credit = make.credit(draft)
-    form = EditorSession.of(contributor, draft).put_row("credits", credit.pk, billing=7)
+    form = EditorSession.open(contributor, draft).fill_in_row("credits", credit.pk, billing=7)
     credit.episode = other
     credit.save()
     form.send()
@@ -68,9 +68,9 @@ def test_a_contributor_brings_a_draft_back_unless_that_would_change_what_is_publ
     person, event = make.person(published_at=None), make.event(make.series())
     if is_tied:
         event.people.add(person)
-    form, key = EditorSession.of(contributor, person), person.pk
+    form, key = EditorSession.open(contributor, person), person.pk
     person.delete()
     deletion = Change.objects.filter(kind="person", record_id=key).latest("pk")
-    form.send(_bring_back=deletion.pk)
+    form.send(_undelete=deletion.pk)
     assert Person.objects.filter(pk=key).exists() is not is_tied
     assert not event.people.exists()

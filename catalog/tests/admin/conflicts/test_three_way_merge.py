@@ -50,14 +50,14 @@ class Desk:
 
     def opened(self, who):
         """A form as it is read now: (what is sent, what was stored, what is typed)."""
-        return EditorSession.of(self.clients[who], self.person), dict(self.stored), {}
+        return EditorSession.open(self.clients[who], self.person), dict(self.stored), {}
 
     def change(self, what, who, on):
         """Type, tick or add something in an open form."""
         form, base, typed = self.forms[who]
         word = f"Word {next(self.numbers)}"
         if what == "type":
-            form.put(**{on: word})
+            form.fill_in(**{on: word})
             typed[on] = word
         elif what == "add":
             form.add("aliases", name=f"Alias {word}", note=word)
@@ -67,7 +67,7 @@ class Desk:
             if base[pk] == GONE or typed.get(pk) == GONE:
                 return
             if what == "row":
-                form.put_row("aliases", pk, note=word)
+                form.fill_in_row("aliases", pk, note=word)
             else:
                 form.remove("aliases", pk)
             typed[pk] = word if what == "row" else GONE

@@ -39,11 +39,11 @@ def episode(db):
 
 
 def test_fields_that_only_one_of_them_changed_are_merged(ada, bo, episode):
-    first, second = EditorSession.of(ada, episode), EditorSession.of(bo, episode)
+    first, second = EditorSession.open(ada, episode), EditorSession.open(bo, episode)
     token = {"csrfmiddlewaretoken": ""}
-    assert first.data | token == second.data | token, "what Editing.of_both relies on"
-    assert first.put(title="The Pilot").send().saved
-    assert second.put(runtime=48).send().saved
+    assert first.data | token == second.data | token, "what EditorSession.open_for_two relies on"
+    assert first.fill_in(title="The Pilot").send().saved
+    assert second.fill_in(runtime=48).send().saved
     episode = Episode.objects.get()
     assert (episode.title, episode.runtime) == ("The Pilot", 48)
     assert "Title of the episode was changed by ada meanwhile; that stays." in bo.get("/admin/").content.decode()
@@ -51,9 +51,9 @@ def test_fields_that_only_one_of_them_changed_are_merged(ada, bo, episode):
 
 @pytest.mark.parametrize(("side", "title"), [("mine", "Bo’s"), ("theirs", "Ada’s")])
 def test_the_same_field_is_shown_with_both_values_and_chosen(ada, bo, episode, side, title):
-    first, second = EditorSession.of_both(ada, bo, episode)
-    assert first.put(title="Ada’s").send(_edit_summary="the credits say so").saved
-    assert not second.put(title="Bo’s", runtime=48).send().saved
+    first, second = EditorSession.open_for_two(ada, bo, episode)
+    assert first.fill_in(title="Ada’s").send(_edit_summary="the credits say so").saved
+    assert not second.fill_in(title="Bo’s", runtime=48).send().saved
     conflict = next(iter(second.conflicts.values()))
     assert (conflict.mine, conflict.theirs, conflict.author) == ("Bo’s", "Ada’s", "ada")
     page = second.response.content.decode()
@@ -65,10 +65,10 @@ def test_the_same_field_is_shown_with_both_values_and_chosen(ada, bo, episode, s
 
 
 def test_a_third_change_after_the_choice_is_asked_about_anew(ada, bo, episode):
-    first, second, third = (EditorSession.of(each, episode) for each in (ada, bo, ada))
-    first.put(title="Ada’s").send()
-    second.put(title="Bo’s").send()
-    assert third.put(runtime=48).send().saved
+    first, second, third = (EditorSession.open(each, episode) for each in (ada, bo, ada))
+    first.fill_in(title="Ada’s").send()
+    second.fill_in(title="Bo’s").send()
+    assert third.fill_in(runtime=48).send().saved
     with record_edit():
         Episode.objects.update_or_create(pk=episode.pk, defaults={"title": "A third"})
     again = second.choose("mine")
@@ -79,25 +79,25 @@ def test_a_third_change_after_the_choice_is_asked_about_anew(ada, bo, episode):
 
 
 def test_both_typing_the_same_is_no_conflict(ada, bo, episode):
-    first, second = EditorSession.of_both(ada, bo, episode)
-    assert first.put(title="The Pilot").send().saved
-    assert second.put(title="The Pilot").send().saved
+    first, second = EditorSession.open_for_two(ada, bo, episode)
+    assert first.fill_in(title="The Pilot").send().saved
+    assert second.fill_in(title="The Pilot").send().saved
     assert Episode.objects.get().title == "The Pilot"
 
 
 def test_a_row_added_by_one_stays_when_the_other_saves(ada, bo, episode):
-    first, second = EditorSession.of_both(ada, bo, episode)
+    first, second = EditorSession.open_for_two(ada, bo, episode)
     cid = make.person("Cid")
     assert first.add("credits", person=cid.pk, role=make.role("writer").pk).send().saved
-    assert second.put(title="The Pilot").send().saved
+    assert second.fill_in(title="The Pilot").send().saved
     assert episode.credits.count() == 3
 
 
 def test_a_row_removed_by_one_is_not_brought_back_by_the_other(ada, bo, episode):
-    first, second = EditorSession.of_both(ada, bo, episode)
+    first, second = EditorSession.open_for_two(ada, bo, episode)
     gone = episode.credits.first()
     assert first.remove("credits", gone.pk).send().saved
-    assert second.put(title="The Pilot").send().saved
+    assert second.fill_in(title="The Pilot").send().saved
     assert not Credit.objects.filter(pk=gone.pk).exists()
     assert episode.credits.count() == 1
 
@@ -107,9 +107,9 @@ def test_a_row_that_one_removed_and_the_other_changed_is_chosen(ada, bo, episode
     credit = episode.credits.first()
     source = make.source()
     Citation.objects.create(source=source, credit=credit)
-    first, second = EditorSession.of_both(ada, bo, episode)
+    first, second = EditorSession.open_for_two(ada, bo, episode)
     assert first.remove("credits", credit.pk).send().saved
-    assert not second.put_row("credits", credit.pk, billing=4).send().saved
+    assert not second.fill_in_row("credits", credit.pk, billing=4).send().saved
     assert not Credit.objects.filter(pk=credit.pk).exists(), "it is back only until it is chosen"
     conflict = next(iter(second.conflicts.values()))
     assert (conflict.mine, conflict.theirs) == ("kept, with Billing: 4", "removed")
@@ -123,10 +123,10 @@ def test_a_row_that_one_removed_and_the_other_changed_is_chosen(ada, bo, episode
 
 def test_what_was_changed_in_a_row_before_it_was_removed_is_not_lost_when_it_comes_back(ada, bo, episode):
     credit = episode.credits.first()
-    second = EditorSession.of(bo, episode)
-    assert EditorSession.of(ada, episode).put_row("credits", credit.pk, note="uncredited").send().saved
-    assert EditorSession.of(ada, episode).remove("credits", credit.pk).send().saved
-    assert not second.put_row("credits", credit.pk, billing=4).send().saved
+    second = EditorSession.open(bo, episode)
+    assert EditorSession.open(ada, episode).fill_in_row("credits", credit.pk, note="uncredited").send().saved
+    assert EditorSession.open(ada, episode).remove("credits", credit.pk).send().saved
+    assert not second.fill_in_row("credits", credit.pk, billing=4).send().saved
     assert second.choose("mine").saved
     credit = Credit.objects.get(pk=credit.pk)
     assert (credit.billing, credit.note) == (4, "uncredited")
@@ -135,8 +135,8 @@ def test_what_was_changed_in_a_row_before_it_was_removed_is_not_lost_when_it_com
 @pytest.mark.parametrize("side", ["mine", "theirs"])
 def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode, side):
     credit = episode.credits.first()
-    first, second = EditorSession.of_both(ada, bo, episode)
-    assert first.put_row("credits", credit.pk, billing=4).send().saved
+    first, second = EditorSession.open_for_two(ada, bo, episode)
+    assert first.fill_in_row("credits", credit.pk, billing=4).send().saved
     assert not second.remove("credits", credit.pk).send().saved
     assert second.choose(side).saved
     kept = Credit.objects.filter(pk=credit.pk).first()
@@ -146,9 +146,11 @@ def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode
 
 def test_a_row_that_is_kept_as_the_other_left_it_asks_no_more(ada, bo, episode):
     credit = episode.credits.first()
-    first, second = EditorSession.of_both(ada, bo, episode)
-    assert first.put_row("credits", credit.pk, billing=4).send().saved
-    assert not second.put_row("credits", credit.pk, billing=5, note="mine").remove("credits", credit.pk).send().saved
+    first, second = EditorSession.open_for_two(ada, bo, episode)
+    assert first.fill_in_row("credits", credit.pk, billing=4).send().saved
+    assert (
+        not second.fill_in_row("credits", credit.pk, billing=5, note="mine").remove("credits", credit.pk).send().saved
+    )
     assert second.choose("theirs").saved
     credit.refresh_from_db()
     assert (credit.billing, credit.note) == (4, "")
@@ -156,29 +158,29 @@ def test_a_row_that_is_kept_as_the_other_left_it_asks_no_more(ada, bo, episode):
 
 def test_both_removing_a_row_is_no_conflict(ada, bo, episode):
     credit = episode.credits.first()
-    first, second = EditorSession.of_both(ada, bo, episode)
+    first, second = EditorSession.open_for_two(ada, bo, episode)
     assert first.remove("credits", credit.pk).send().saved
-    assert second.remove("credits", credit.pk).put(title="The Pilot").send().saved
+    assert second.remove("credits", credit.pk).fill_in(title="The Pilot").send().saved
     assert episode.credits.count() == 1
 
 
 def test_both_adding_the_same_row_adds_it_once(ada, bo, episode):
     cid, writer = make.person("Cid"), make.role("writer")
-    first, second = EditorSession.of_both(ada, bo, episode)
+    first, second = EditorSession.open_for_two(ada, bo, episode)
     assert first.add("credits", person=cid.pk, role=writer.pk).send().saved
-    assert second.add("credits", person=cid.pk, role=writer.pk).put(title="The Pilot").send().saved
+    assert second.add("credits", person=cid.pk, role=writer.pk).fill_in(title="The Pilot").send().saved
     assert episode.credits.count() == 3
     assert Episode.objects.get().title == "The Pilot"
 
 
 def test_two_fields_of_one_row_are_merged_and_one_field_is_chosen(ada, bo, episode):
     credit = episode.credits.first()
-    first, second, third = (EditorSession.of(each, episode) for each in (ada, bo, bo))
-    assert first.put_row("credits", credit.pk, billing=4).send().saved
-    assert second.put_row("credits", credit.pk, note="uncredited").send().saved
+    first, second, third = (EditorSession.open(each, episode) for each in (ada, bo, bo))
+    assert first.fill_in_row("credits", credit.pk, billing=4).send().saved
+    assert second.fill_in_row("credits", credit.pk, note="uncredited").send().saved
     credit.refresh_from_db()
     assert (credit.billing, credit.note) == (4, "uncredited")
-    assert not third.put_row("credits", credit.pk, billing=5).send().saved
+    assert not third.fill_in_row("credits", credit.pk, billing=5).send().saved
     assert third.choose("mine").saved
     credit.refresh_from_db()
     assert (credit.billing, credit.note) == (5, "uncredited")
@@ -188,7 +190,7 @@ def test_of_several_records_in_one_field_each_is_added_or_removed_by_itself(ada,
     series = make.series(title="Gold")
     drama, comedy, crime = make.genre("Drama"), make.genre("Comedy"), make.genre("Crime")
     series.genres.set([drama])
-    first, second = EditorSession.of_both(ada, bo, series)
+    first, second = EditorSession.open_for_two(ada, bo, series)
     first.data["genres"], second.data["genres"] = [str(comedy.pk)], [str(drama.pk), str(crime.pk)]
     assert first.send().saved
     assert second.send().saved
@@ -197,26 +199,26 @@ def test_of_several_records_in_one_field_each_is_added_or_removed_by_itself(ada,
 
 def test_what_was_typed_into_a_deleted_record_is_shown_and_can_bring_it_back(ada, bo, episode):
     credit = episode.credits.first()
-    first, second = EditorSession.of_both(ada, bo, episode)
+    first, second = EditorSession.open_for_two(ada, bo, episode)
     page = ada.get(first.url.replace("change", "delete"))
     version = page.context_data["read_at"]
     assert ada.post(first.url.replace("change", "delete"), {"post": "yes", "_read_at": version}).status_code == 302
     assert not Episode.objects.exists()
-    second.put(title="Bo’s").put_row("credits", credit.pk, billing=4).send()
+    second.fill_in(title="Bo’s").fill_in_row("credits", credit.pk, billing=4).send()
     assert second.response.status_code == 409
     text = second.response.content.decode()
     assert "Bo’s" in text
     assert "ada" in text
     deletion = second.response.context_data["deletion"]
-    assert second.send(_bring_back=str(deletion.pk)).saved
+    assert second.send(_undelete=str(deletion.pk)).saved
     back = Episode.objects.get(pk=episode.pk)
     assert (back.title, back.credits.count(), back.credits.get(pk=credit.pk).billing) == ("Bo’s", 2, 4)
 
 
 def test_a_record_that_was_changed_is_not_deleted_unseen(ada, bo, episode):
-    url = EditorSession.of(bo, episode).url.replace("change", "delete")
+    url = EditorSession.open(bo, episode).url.replace("change", "delete")
     version = bo.get(url).context_data["read_at"]
-    assert EditorSession.of(ada, episode).put_row("credits", episode.credits.first().pk, billing=4).send().saved
+    assert EditorSession.open(ada, episode).fill_in_row("credits", episode.credits.first().pk, billing=4).send().saved
     answer = bo.post(url, {"post": "yes", "_read_at": version})
     assert answer.status_code == 200
     assert "Ada has changed" in answer.content.decode()
@@ -229,7 +231,7 @@ def test_several_records_are_not_deleted_unseen_either(ada, bo, episode):
     url = "/admin/catalog/episode/"
     chosen = {"action": "delete_selected", "_selected_action": [episode.pk]}
     version = bo.post(url, chosen).context_data["read_at"]
-    assert EditorSession.of(ada, episode).put(title="The Pilot").send().saved
+    assert EditorSession.open(ada, episode).fill_in(title="The Pilot").send().saved
     answer = bo.post(url, chosen | {"post": "yes", "_read_at": version})
     assert answer.status_code == 200
     assert "Ada has changed" in answer.content.decode()
@@ -239,35 +241,35 @@ def test_several_records_are_not_deleted_unseen_either(ada, bo, episode):
 
 def test_a_form_that_does_not_say_when_it_was_read_is_not_saved(ada, episode):
     for version in ("", "x", "9" * 18, "-1"):
-        form = EditorSession.of(ada, episode).put(title="Blind").send(_read_at=version)
+        form = EditorSession.open(ada, episode).fill_in(title="Blind").send(_read_at=version)
         assert not form.saved
         assert "does not say when it was read" in form.response.content.decode()
     assert Episode.objects.get().title == "Pilot"
 
 
 def test_a_form_that_is_not_valid_keeps_what_was_merged_and_saves_nothing(ada, bo, episode):
-    first, second = EditorSession.of_both(ada, bo, episode)
-    assert first.put(title="The Pilot").send().saved
-    assert not second.put(runtime=0).send().saved
+    first, second = EditorSession.open_for_two(ada, bo, episode)
+    assert first.fill_in(title="The Pilot").send().saved
+    assert not second.fill_in(runtime=0).send().saved
     assert 'value="The Pilot"' in second.response.content.decode()
-    assert second.choose("mine").put(runtime=47).send().saved
+    assert second.choose("mine").fill_in(runtime=47).send().saved
     assert (Episode.objects.get().title, Episode.objects.get().runtime) == ("The Pilot", 47)
 
 
 def test_prose_that_nobody_touched_is_not_taken_for_changed(ada, bo):
     series = make.series(title="Gold", premise="One.\n\nTwo.")
-    first, second = EditorSession.of_both(ada, bo, series)
+    first, second = EditorSession.open_for_two(ada, bo, series)
     first.data["premise"] = ["One.\r\n\r\nTwo, and more."]
     second.data["premise"] = ["One.\r\n\r\nTwo."]
     assert first.send().saved
-    assert second.put(status="ended").send().saved
+    assert second.fill_in(status="ended").send().saved
     series = Series.objects.get()
     assert (series.premise, series.status) == ("One.\n\nTwo, and more.", "ended")
 
 
 def test_whoever_was_merged_away_is_meant_as_who_they_are_now(ada, bo, episode):
     ann, double = Person.objects.get(name="Ann Lee"), make.person("Anne Lee")
-    form = EditorSession.of(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
+    form = EditorSession.open(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
     with record_edit(kind="merge", subject=f"person:{ann.pk}"):
         merge_records(ann, double)
     assert form.send().saved
