@@ -12,7 +12,7 @@ from catalog.admin.delete_preview import deletion_preview
 from catalog.admin.edits import record_request_edit
 from catalog.admin.filters import QualityFilter, StateFilter
 from catalog.admin.history.admin import RecordHistoryMixin
-from catalog.admin.import_export.admin import Transfer
+from catalog.admin.import_export.admin import ImportExportAdminMixin
 from catalog.admin.inline_rendering import InlineRows
 from catalog.admin.inlines import AutocompleteFieldsMixin
 from catalog.admin.pagination import UnionCountPaginator
@@ -48,7 +48,7 @@ class RecordAdmin(
     RecordHistoryMixin,
     DraftPermissionsMixin,
     AutocompleteFieldsMixin,
-    Transfer,
+    ImportExportAdminMixin,
     admin.ModelAdmin,
 ):
     """One kind of record at the desk.

@@ -31,7 +31,7 @@ def unique_fields(model):
     return single.union(*(names for constraint, names in pairs if isinstance(constraint, UniqueConstraint)))
 
 
-def judge(instance, changed, wrong):
+def validate_changed(instance, changed, wrong):
     """ValidationError when a rule is broken; ``changed`` are names of fields, None of a new record.
 
     Fields that are ``wrong`` already are not asked about again, and neither is whether what a relation leads to is
@@ -45,7 +45,7 @@ def judge(instance, changed, wrong):
         lambda told: instance.clean_fields(exclude=others | wrong | related),
         lambda told: instance.clean(),
         lambda told: instance.validate_unique(exclude=others | wrong | told),
-        lambda told: judge_constraints(instance, None if changed is None else asked, wrong | told),
+        lambda told: validate_constraints(instance, None if changed is None else asked, wrong | told),
     )
     errors = {}
     for check in checks:
@@ -57,7 +57,7 @@ def judge(instance, changed, wrong):
         raise ValidationError(errors)
 
 
-def judge_constraints(instance, asked, wrong):
+def validate_constraints(instance, asked, wrong):
     """ValidationError when a constraint is broken that is about one of the fields ``asked`` and none that is wrong."""
     errors, using = [], router.db_for_write(type(instance), instance=instance)
     for constraint, names in constraints_of(type(instance)):

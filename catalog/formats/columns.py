@@ -18,7 +18,7 @@ PLACES = {"episode": Episode, "season": Season, "series": Series}  # the most ex
 YES, NO = {"true", "yes", "1", "x"}, {"false", "no", "0"}
 
 
-class Cell(Field):
+class FieldColumn(Field):
     """A field that holds a value. An empty cell empties it, or gives it its default."""
 
     def __init__(self, field):
@@ -70,7 +70,7 @@ class Cell(Field):
         setattr(instance, self.field.name, self.clean(row))
 
 
-class Related(Cell):
+class ForeignKeyColumn(FieldColumn):
     """A relation to one record, written as its slug or code. ``found`` is what the file's cells name."""
 
     def __init__(self, field):
@@ -101,7 +101,7 @@ class Related(Cell):
         return next((self.known(text) for text in self.words(row)), None)
 
 
-class Several(Related):
+class ManyToManyColumn(ForeignKeyColumn):
     """A relation to several records, their slugs divided by commas."""
 
     def get_value(self, instance):
@@ -118,7 +118,7 @@ class Several(Related):
         return [self.known(text) for text in self.words(row)]
 
 
-class Place(Cell):
+class OwnerColumn(FieldColumn):
     """One of the columns that together say in which series, season or episode a record stands.
 
     ``owners`` are the relations of the model, the most exact first; ``found`` are the records that the file names.
@@ -133,17 +133,17 @@ class Place(Cell):
         for name in self.owners:
             owner = getattr(instance, name) if getattr(instance, f"{name}_id") is not None else None
             if owner is not None:
-                return place_of(owner).get(self.column_name)
+                return owner_key(owner).get(self.column_name)
         return None
 
 
-def place_of(owner):
+def owner_key(owner):
     """What the columns say of a series, a season or an episode."""
     if isinstance(owner, Series):
         return {"series": owner.slug}
     if isinstance(owner, Season):
         return {"series": owner.series.slug, "season": owner.number}
-    return place_of(owner.season) | {"episode": owner.number}
+    return owner_key(owner.season) | {"episode": owner.number}
 
 
 def columns_of(model):
@@ -154,14 +154,14 @@ def columns_of(model):
     if placed:
         exact = list(PLACES).index(placed[0])
         for name in reversed(list(PLACES)[exact:]):
-            found[name] = Place(model, name, placed)
+            found[name] = OwnerColumn(model, name, placed)
     for field in (*model._meta.fields, *model._meta.many_to_many):
         if field.name in placed or field.primary_key or field.generated:
             continue
         if field.many_to_many:
             if field.remote_field.through._meta.auto_created:
-                found[field.name] = Several(field)
+                found[field.name] = ManyToManyColumn(field)
         else:
-            found[field.name] = Related(field) if field.remote_field else Cell(field)
+            found[field.name] = ForeignKeyColumn(field) if field.remote_field else FieldColumn(field)
     key = {name.partition("__")[0] for name in model.natural_fields}
-    return dict(sorted(found.items(), key=lambda pair: pair[0] not in key and not isinstance(pair[1], Place)))
+    return dict(sorted(found.items(), key=lambda pair: pair[0] not in key and not isinstance(pair[1], OwnerColumn)))

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from catalog.formats.columns import PLACES, Place, Related, place_of
+from catalog.formats.columns import PLACES, ForeignKeyColumn, OwnerColumn, owner_key
 from catalog.formats.spreadsheet_files import text_of
 from catalog.models import FormerSlug
 from catalog.models.base import Sluggable
@@ -16,7 +16,7 @@ NUMBERED = {"season": ("number",), "episode": ("season__number", "number")}
 def read_related(columns, rows):
     """Tell the columns of relations what records the cells of ``rows`` name."""
     for column in columns:
-        if isinstance(column, Related) and rows and column.column_name in rows[0]:
+        if isinstance(column, ForeignKeyColumn) and rows and column.column_name in rows[0]:
             words = {word for row in rows for word in column.words(row)}
             for some in in_batches(words):
                 records = column.model._default_manager.filter(**{f"{column.key}__in": some})
@@ -42,12 +42,12 @@ def in_batches(values):
     return [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
 
 
-class Places:
+class OwnerLookup:
     """The series, seasons and episodes that rows stand in."""
 
     def __init__(self, columns, rows):
-        self.names = [name for name, column in columns.items() if isinstance(column, Place)]
-        self.owners = next((column.owners for column in columns.values() if isinstance(column, Place)), [])
+        self.names = [name for name, column in columns.items() if isinstance(column, OwnerColumn)]
+        self.owners = next((column.owners for column in columns.values() if isinstance(column, OwnerColumn)), [])
         self.found = {}
         asked = {said for row in rows if (said := self.said(row))}
         for kind in self.owners:
@@ -68,7 +68,7 @@ class Places:
         for place, path in enumerate(NUMBERED.get(kind, ()), 1):
             narrow &= Q(**{f"{path}__in": {int(said[place]) for said in wanted if len(said[place]) < 10}})
         for record in PLACES[kind]._default_manager.filter(narrow).select_related(*READ[kind]):
-            self.found[tuple(map(str, place_of(record).values()))] = record
+            self.found[tuple(map(str, owner_key(record).values()))] = record
 
     def of(self, row):
         """{relation: record or None}; ValidationError when there is no such place."""
@@ -81,7 +81,7 @@ class Places:
         return {name: record if isinstance(record, PLACES[name]) else None for name in self.owners}
 
 
-class Known:
+class RowLookup:
     """The records of a list that rows are about, by what tells them from all others. An instance loader."""
 
     def __init__(self, resource, dataset):
@@ -89,7 +89,7 @@ class Known:
         self.columns = resource.fields
         rows = dataset.dict if dataset.headers else []
         read_related(self.columns.values(), rows)
-        self.places = Places(self.columns, rows)
+        self.places = OwnerLookup(self.columns, rows)
         self.names = list(dict.fromkeys(name.partition("__")[0] for name in self.model.natural_fields))
         self.seen, keys = {}, []
         for row in rows:

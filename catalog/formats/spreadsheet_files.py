@@ -19,10 +19,10 @@ from import_export.formats import base_formats
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-MOST_ROWS, MOST_COLUMNS = 5_000, 100
-BIGGEST = 5 * 2**20  # bytes of an upload
-UNPACKED = 50 * 2**20  # bytes that an XLSX may hold
-LONGEST = 32_767  # characters that an XLSX cell can hold
+MAX_ROWS, MAX_COLUMNS = 5_000, 100
+MAX_FILE_SIZE = 5 * 2**20  # bytes of an upload
+MAX_UNPACKED_SIZE = 50 * 2**20  # bytes that an XLSX may hold
+MAX_CELL_LENGTH = 32_767  # characters that an XLSX cell can hold
 DELIMITERS = ",;\t"  # spreadsheets write the second where the comma divides decimals
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
@@ -34,31 +34,31 @@ BROKEN = (
 CUT = "Row {number} has {cells} cells, and there are {columns} columns: something is missing."
 
 
-class Unreadable(ValueError):
+class FileError(ValueError):
     """A file that cannot be taken, with the reason in words."""
 
 
-def headed(rows):
+def read_table(rows):
     """A dataset of rows, the first of which names the columns. Blank rows keep their numbers and say nothing."""
     headers = next(rows, None)
     names = [str(name or "").strip() for name in headers or ()]
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise Unreadable("The first row has to name the columns, and it is empty.")
-    if len(names) > MOST_COLUMNS:
-        raise Unreadable(f"There are more than {MOST_COLUMNS} columns.")
+        raise FileError("The first row has to name the columns, and it is empty.")
+    if len(names) > MAX_COLUMNS:
+        raise FileError(f"There are more than {MAX_COLUMNS} columns.")
     dataset = tablib.Dataset(headers=names)
-    for row in islice(rows, MOST_ROWS + 1):
+    for row in islice(rows, MAX_ROWS + 1):
         dataset.append([*row, *[""] * (len(names) - len(row))][: len(names)])
-    if len(dataset) > MOST_ROWS:
-        raise Unreadable(f"At most {MOST_ROWS:,} rows can be imported at once: divide the file.")
+    if len(dataset) > MAX_ROWS:
+        raise FileError(f"At most {MAX_ROWS:,} rows can be imported at once: divide the file.")
     if not any(any(cell not in ("", None) for cell in row) for row in dataset):
-        raise Unreadable("There are no rows below the names of the columns.")
+        raise FileError("There are no rows below the names of the columns.")
     return dataset
 
 
-class Csv(base_formats.CSV):
+class CsvFormat(base_formats.CSV):
     """Text in UTF-8, as spreadsheets export it."""
 
     def get_title(self):
@@ -78,15 +78,15 @@ class Csv(base_formats.CSV):
         try:
             text = in_stream.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Unreadable("The file is not in UTF-8: save it as “CSV UTF-8”.") from error
+            raise FileError("The file is not in UTF-8: save it as “CSV UTF-8”.") from error
         if "\x00" in text:
-            raise Unreadable("This is neither CSV nor XLSX.")
+            raise FileError("This is neither CSV nor XLSX.")
         first = text.partition("\n")[0]
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count))
         try:
-            return headed(self._whole(rows))
+            return read_table(self._whole(rows))
         except csv.Error as error:
-            raise Unreadable(f"This cannot be read as CSV: {error}.") from error
+            raise FileError(f"This cannot be read as CSV: {error}.") from error
 
     @staticmethod
     def _whole(rows):
@@ -95,7 +95,7 @@ class Csv(base_formats.CSV):
         for number, row in enumerate(rows, 1):
             width = width or len(row)
             if row and len(row) != width:
-                raise Unreadable(CUT.format(number=number, cells=len(row), columns=width))
+                raise FileError(CUT.format(number=number, cells=len(row), columns=width))
             yield [cell[1:] if ESCAPED.match(cell) else cell for cell in row]
 
     def export_data(self, dataset, **kwargs):
@@ -111,7 +111,7 @@ class Csv(base_formats.CSV):
         return [f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row]
 
 
-class Xlsx(base_formats.XLSX):
+class XlsxFormat(base_formats.XLSX):
     """A workbook, of which the first sheet counts."""
 
     def get_title(self):
@@ -125,18 +125,18 @@ class Xlsx(base_formats.XLSX):
             book = openpyxl.load_workbook(io.BytesIO(in_stream), read_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what a file says of its own size need not be so
-            return headed(map(self._plain, sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)))
-        except Unreadable:
+            return read_table(map(self._plain, sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)))
+        except FileError:
             raise
         except BROKEN as error:
-            raise Unreadable("This cannot be read as XLSX.") from error
+            raise FileError("This cannot be read as XLSX.") from error
 
     @staticmethod
     def _judge(content):
         """A part is never unpacked beyond the size that the archive says it has."""
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > UNPACKED:
-                raise Unreadable(f"Unpacked, this is more than {UNPACKED // 2**20} MB: divide the file.")
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_SIZE:
+                raise FileError(f"Unpacked, this is more than {MAX_UNPACKED_SIZE // 2**20} MB: divide the file.")
 
     @staticmethod
     def _plain(row):
@@ -145,8 +145,10 @@ class Xlsx(base_formats.XLSX):
 
     def export_data(self, dataset, **kwargs):
         """The file: numbers and yes or no as such, all else as text that stays text when somebody edits it."""
-        if any(isinstance(cell, str) and len(cell) > LONGEST for row in dataset for cell in row):
-            raise ValueError(f"A cell of XLSX holds {LONGEST:,} characters, and a text here is longer: choose CSV.")
+        if any(isinstance(cell, str) and len(cell) > MAX_CELL_LENGTH for row in dataset for cell in row):
+            raise ValueError(
+                f"A cell of XLSX holds {MAX_CELL_LENGTH:,} characters, and a text here is longer: choose CSV."
+            )
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("Liner")
         sheet.freeze_panes = "A2"
@@ -187,4 +189,4 @@ def text_of(value):
 
 def format_of(content):
     """The format of a file, by what is in it."""
-    return Xlsx if content[:2] == b"PK" else Csv
+    return XlsxFormat if content[:2] == b"PK" else CsvFormat

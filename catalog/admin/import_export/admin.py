@@ -10,25 +10,25 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from import_export.admin import ImportExportMixin
 
-from catalog.admin.import_export.dry_run import digest, meanwhile, tidied
+from catalog.admin.import_export.dry_run import changed_rows, row_fingerprint, stale_message
 from catalog.admin.import_export.forms import ConfirmForm, DownloadForm, UploadForm
 from catalog.admin.import_export.resource import resource_of
 from catalog.admin.import_export.upload_storage import Upload
-from catalog.formats.spreadsheet_files import MOST_ROWS, Csv, Xlsx
+from catalog.formats.spreadsheet_files import MAX_ROWS, CsvFormat, XlsxFormat
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
 
-MOST_EXPORTED = 50_000  # rows; more than that is a copy of the catalogue and no list to work on
+MAX_EXPORTED_ROWS = 50_000  # rows; more than that is a copy of the catalogue and no list to work on
 
 
-class Transfer(ImportExportMixin):
+class ImportExportAdminMixin(ImportExportMixin):
     """Part of a desk: its list is exported as it is narrowed, and imported after a dry run.
 
     Between dry run and import nothing is overwritten unseen: what the rows would do is noted, and found anew in the
     transaction that writes. Where it is no longer the same, nothing is written and the dry run is shown again.
     """
 
-    import_formats = export_formats = (Csv, Xlsx)
+    import_formats = export_formats = (CsvFormat, XlsxFormat)
     import_form_class, confirm_form_class, export_form_class = UploadForm, ConfirmForm, DownloadForm
     import_template_name = "admin/catalog/import_export/import.html"
     export_template_name = "admin/catalog/import_export/export.html"
@@ -78,8 +78,10 @@ class Transfer(ImportExportMixin):
 
     def get_export_data(self, file_format, request, queryset, **kwargs):
         """The file; too many rows are told."""
-        if queryset.count() > MOST_EXPORTED:
-            raise ValueError(f"These are more than {MOST_EXPORTED:,} rows: narrow the list, and export it in parts.")
+        if queryset.count() > MAX_EXPORTED_ROWS:
+            raise ValueError(
+                f"These are more than {MAX_EXPORTED_ROWS:,} rows: narrow the list, and export it in parts."
+            )
         return super().get_export_data(file_format, request, queryset, **kwargs)
 
     def init_request_context_data(self, request, form):
@@ -91,7 +93,7 @@ class Transfer(ImportExportMixin):
 
     def get_import_context_data(self, **kwargs):
         """What the page says of columns."""
-        return self._words(most=f"{MOST_ROWS:,}", title=self._title("Import"))
+        return self._words(most=f"{MAX_ROWS:,}", title=self._title("Import"))
 
     def _title(self, verb):
         return f"{verb} {self.opts.verbose_name_plural}"
@@ -106,7 +108,7 @@ class Transfer(ImportExportMixin):
         context = response.context_data
         context["title"] = self._title("Import")
         if "result" in context:
-            context |= tidied(context["result"])
+            context |= changed_rows(context["result"])
             context["result_total"] = context["result"].totals
         upload = getattr(context["form"], "cleaned_data", {}).get("import_file")
         name = getattr(upload, "tmp_storage_name", None)
@@ -118,8 +120,8 @@ class Transfer(ImportExportMixin):
         return response
 
     def _note(self, request, name, version, result):
-        rows = {str(row.number): digest(row) for row in result.rows}
-        Upload(name=name).note({"user": request.user.pk, "version": version, "rows": rows})
+        rows = {str(row.number): row_fingerprint(row) for row in result.rows}
+        Upload(name=name).save_result({"user": request.user.pk, "version": version, "rows": rows})
 
     def process_import(self, request, **kwargs):
         """Write what has been tried, all of it or nothing."""
@@ -129,7 +131,7 @@ class Transfer(ImportExportMixin):
         found = None
         if request.method == "POST" and form.is_valid() and form.cleaned_data["format"] in ("0", "1"):
             upload = Upload(name=form.cleaned_data["import_file_name"])
-            found = upload.noted(request.user)
+            found = upload.load_result(request.user)
         if found is None:
             messages.error(request, "Nothing was written: this dry run is over. Please upload the file again.")
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
@@ -152,8 +154,8 @@ class Transfer(ImportExportMixin):
             stale = {}
             for row in result.rows:
                 other = others.get(row.object_id) if row.import_type != "skip" else None
-                if other or found["rows"].get(str(row.number)) != digest(row):
-                    stale[row.number] = meanwhile(other)
+                if other or found["rows"].get(str(row.number)) != row_fingerprint(row):
+                    stale[row.number] = stale_message(other)
             if stale:
                 transaction.set_rollback(True, using=using)
         return version, result, stale
@@ -165,7 +167,7 @@ class Transfer(ImportExportMixin):
         whole = not result.has_errors() and not result.has_validation_errors()
         told = "Nothing was written: the catalogue changed while you looked at the dry run. Here it is as of now."
         messages.warning(request, told if stale else "Nothing was written: some rows cannot be.")
-        context = self.admin_site.each_context(request) | self.get_import_context_data() | tidied(result)
+        context = self.admin_site.each_context(request) | self.get_import_context_data() | changed_rows(result)
         context |= {"opts": self.opts, "media": self.media, "result": result, "result_total": result.totals}
         if whole:
             initial = {name: form.cleaned_data[name] for name in form.fields}

@@ -4,19 +4,19 @@ import hashlib
 import json
 
 
-def digest(row):
+def row_fingerprint(row):
     """What a row would do, in short, to see whether it still is the same."""
     said = json.dumps([row.import_type, row.object_id if row.import_type != "new" else None, row.changes])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def tidied(result):
+def changed_rows(result):
     """The rows that do something or cannot, and how many do nothing."""
     shown = [row for row in result.rows if row.import_type != "skip"]
     return {"rows": shown, "same": len(result.rows) - len(shown)}
 
 
-def meanwhile(entry):
+def stale_message(entry):
     """Who changed a record while its dry run was looked at, and when."""
     if entry is None:
         return "This is no longer as it was in the dry run."

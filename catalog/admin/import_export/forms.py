@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 
-from catalog.formats.spreadsheet_files import BIGGEST, Unreadable, format_of
+from catalog.formats.spreadsheet_files import MAX_FILE_SIZE, FileError, format_of
 
 
 class UploadForm(ImportForm):
@@ -16,7 +16,7 @@ class UploadForm(ImportForm):
         self.fields["format"].widget, self.fields["format"].required = forms.HiddenInput(), False
         upload = self.fields["import_file"]
         upload.label, upload.widget.attrs = "File", {"accept": ".csv,.xlsx"}
-        upload.help_text = f"CSV in UTF-8, or the first sheet of an XLSX; at most {BIGGEST // 2**20} MB."
+        upload.help_text = f"CSV in UTF-8, or the first sheet of an XLSX; at most {MAX_FILE_SIZE // 2**20} MB."
 
     @property
     def media(self):
@@ -26,14 +26,14 @@ class UploadForm(ImportForm):
     def clean_import_file(self):
         """Read it once, to tell here what is wrong with it."""
         upload = self.cleaned_data["import_file"]
-        if upload.size > BIGGEST:
-            raise ValidationError(f"The file is larger than {BIGGEST // 2**20} MB: divide it.")
+        if upload.size > MAX_FILE_SIZE:
+            raise ValidationError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: divide it.")
         content = upload.read()
         upload.seek(0)
         try:
             dataset = format_of(content)().create_dataset(content)
             self.resources[0].judge_headers(dataset.headers)
-        except Unreadable as error:
+        except FileError as error:
             raise ValidationError(str(error)) from error
         self.found = format_of(content)
         return upload

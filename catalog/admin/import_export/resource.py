@@ -5,10 +5,10 @@ from django.db import DatabaseError, models
 from import_export.resources import ModelResource
 
 from catalog.editing.permissions import is_draft, may_publish, owner_of
-from catalog.editing.validation import judge, unique_fields
-from catalog.formats.columns import Place, Several, columns_of
-from catalog.formats.row_lookup import READ, Known
-from catalog.formats.spreadsheet_files import Unreadable, text_of
+from catalog.editing.validation import unique_fields, validate_changed
+from catalog.formats.columns import ManyToManyColumn, OwnerColumn, columns_of
+from catalog.formats.row_lookup import READ, RowLookup
+from catalog.formats.spreadsheet_files import FileError, text_of
 from catalog.models.base import NaturalKey, Published
 
 REFUSED = "The database refused this row: it would break a rule together with another record."
@@ -26,7 +26,7 @@ class RecordResource(ModelResource):
     class Meta:
         skip_diff = True  # of whole copies of records; each cell is compared as it is read
         report_skipped = True
-        instance_loader_class = Known
+        instance_loader_class = RowLookup
 
     def __init__(self, desk=None, request=None):
         super().__init__()
@@ -36,7 +36,7 @@ class RecordResource(ModelResource):
     def key_columns(cls):
         """The columns without which nobody knows which record a row is about."""
         key = {name.partition("__")[0] for name in cls._meta.model.natural_fields}
-        return [name for name, column in cls.fields.items() if name in key or isinstance(column, Place)]
+        return [name for name, column in cls.fields.items() if name in key or isinstance(column, OwnerColumn)]
 
     @classmethod
     def judge_headers(cls, headers):
@@ -47,7 +47,7 @@ class RecordResource(ModelResource):
         told = [("named twice", sorted(twice)), ("not known", unknown), ("missing", missing)]
         words = [f"{what}: {', '.join(f'“{name}”' for name in names)}" for what, names in told if names]
         if words:
-            raise Unreadable(f"Columns {'; '.join(words)}. The list has {', '.join(cls.fields)}.")
+            raise FileError(f"Columns {'; '.join(words)}. The list has {', '.join(cls.fields)}.")
 
     def get_import_id_fields(self):
         """The file was judged before."""
@@ -62,7 +62,7 @@ class RecordResource(ModelResource):
         """The records with what their cells say."""
         related = [field.name for field in self._meta.model._meta.fields if field.remote_field]
         paths = ["__".join([name, *READ.get(name, ())]) for name in related]
-        several = [name for name, column in self.fields.items() if isinstance(column, Several)]
+        several = [name for name, column in self.fields.items() if isinstance(column, ManyToManyColumn)]
         return self._meta.model._default_manager.select_related(*paths).prefetch_related(*several)
 
     def init_instance(self, row=None):
@@ -113,12 +113,12 @@ class RecordResource(ModelResource):
             raise ValidationError(errors)
 
     def _take(self, instance, name, column, row):
-        if isinstance(column, Place):
+        if isinstance(column, OwnerColumn):
             return
         old = text_of(column.export(instance))
         if text_of(row[column.column_name]) == old and not (self.new and old):
             return
-        if isinstance(column, Several):
+        if isinstance(column, ManyToManyColumn):
             self.several[name] = column.clean(row)
             new = ", ".join(column.words(row))
         else:
@@ -139,7 +139,7 @@ class RecordResource(ModelResource):
         changed = {name for name, _, _ in self.changes}
         errors = dict(import_validation_errors or {})
         try:
-            judge(instance, None if self.new else changed, set(errors))
+            validate_changed(instance, None if self.new else changed, set(errors))
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if errors:

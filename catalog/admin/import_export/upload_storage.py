@@ -40,7 +40,7 @@ class Upload(BaseStorage):
 
     def save(self, data):
         """Keep it; what nobody came back for goes."""
-        self.sweep()
+        self.remove_expired()
         self.name = secrets.token_urlsafe(24)
         with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
@@ -54,11 +54,11 @@ class Upload(BaseStorage):
         for path in (self.path, self.notes):
             path.unlink(missing_ok=True)
 
-    def note(self, found):
+    def save_result(self, found):
         """Write down what the dry run found."""
         self.notes.write_text(json.dumps(found), encoding="utf-8")
 
-    def noted(self, user):
+    def load_result(self, user):
         """What the dry run found; None when that is over, or was another editor's."""
         try:
             found = json.loads(self.notes.read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ class Upload(BaseStorage):
         return found if found["user"] == user.pk and self.path.exists() else None
 
     @staticmethod
-    def sweep():
+    def remove_expired():
         """Remove what is older than an hour."""
         for path in folder().iterdir():
             if time.time() - path.stat().st_mtime > HOUR:

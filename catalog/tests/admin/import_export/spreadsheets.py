@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalog.tests.admin.admin_forms import admin_url
 
 
-def exported(client, model, form=0, narrowed=""):
+def export(client, model, form=0, narrowed=""):
     """The bytes of a list's file; ``form`` 0 is CSV, 1 XLSX."""
     response = client.post(admin_url(model, "export") + narrowed, {"format": form, "resource": 0})
     assert response.status_code == 200
@@ -19,7 +19,7 @@ def exported(client, model, form=0, narrowed=""):
     return response.content
 
 
-def rows_of(content):
+def read_csv(content):
     """The rows of a CSV as dicts."""
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
@@ -43,7 +43,7 @@ def as_xlsx(rows):
     return stream.getvalue()
 
 
-def tried(client, model, content, name="list.csv"):
+def upload_for_dry_run(client, model, content, name="list.csv"):
     """The page of a dry run."""
     if isinstance(content, list):
         content = as_csv(content)
@@ -51,10 +51,10 @@ def tried(client, model, content, name="list.csv"):
         admin_url(model, "import"), {"import_file": SimpleUploadedFile(name, content), "resource": 0}
     )
     assert response.status_code == 200
-    return Page(client, model, response)
+    return ImportPage(client, model, response)
 
 
-class Page:
+class ImportPage:
     """What a page says after an upload."""
 
     def __init__(self, client, model, response):
@@ -106,7 +106,7 @@ class Page:
         form = next(form for form in self.page.forms if "import_file_name" in form.fields)
         response = self.client.post(form.action, dict(form.form_values()) | fields, follow=True)
         assert response.status_code == 200
-        return Page(self.client, self.model, response)
+        return ImportPage(self.client, self.model, response)
 
     @property
     def messages(self):

@@ -13,7 +13,7 @@ from catalog.formats import spreadsheet_files
 from catalog.models import Change, Credit, Episode, Person, Song
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
-from catalog.tests.admin.import_export.spreadsheets import as_csv, as_xlsx, exported, tried
+from catalog.tests.admin.import_export.spreadsheets import as_csv, as_xlsx, export, upload_for_dry_run
 
 
 def zipped(**parts):
@@ -77,7 +77,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_file_that_cannot_be_taken_is_told(db, admin_client, case):
     content, words = CASES[case]
-    page = tried(admin_client, Person, content)
+    page = upload_for_dry_run(admin_client, Person, content)
     assert len(page.errors) == 1
     assert page.errors[0].startswith(words)
     assert not page.offers
@@ -93,7 +93,7 @@ def test_rows_are_told_what_is_wrong_with_them_all_at_once(article, admin_client
         {"slug": "new one", "name": "N" * 161, "born": "", "died": "", "published_at": "soon"},
         {"slug": "other", "name": "Other", "born": "1990", "died": "1980", "published_at": ""},
     ]
-    page = tried(admin_client, Person, rows)
+    page = upload_for_dry_run(admin_client, Person, rows)
     assert page.told[2] == [
         "born: Enter a date as 2018, 2018-03 or 2018-03-15, as much of it as is known.",
         "name: This field cannot be blank.",
@@ -113,7 +113,9 @@ def test_what_a_row_names_has_to_be_there(article, admin_client):
         "episode": "99",
         "character": "",
     }
-    page = tried(admin_client, Credit, [credit, credit | {"episode": "3"}, credit | {"season": "", "series": ""}])
+    page = upload_for_dry_run(
+        admin_client, Credit, [credit, credit | {"episode": "3"}, credit | {"season": "", "series": ""}]
+    )
     assert page.told == {
         2: ["series: There is no series soundtrack, season 1, episode 99."],
         3: ["person: There is no person “nobody”."],
@@ -125,30 +127,30 @@ def test_a_record_that_moved_is_told_with_its_new_slug(db, admin_client):
     person = make.person("Old Name")
     person.slug = "new-name"
     person.save()
-    assert tried(admin_client, Person, [{"slug": "old-name", "name": "X"}]).told == {
+    assert upload_for_dry_run(admin_client, Person, [{"slug": "old-name", "name": "X"}]).told == {
         2: ["slug: “old-name” is called “new-name” now."]
     }
 
 
 def test_a_constraint_is_told_in_its_own_words(article, admin_client):
     episode = {"series": "soundtrack", "season": "1", "number": "3"}
-    assert tried(admin_client, Episode, [episode | {"last_number": "2"}]).told == {
+    assert upload_for_dry_run(admin_client, Episode, [episode | {"last_number": "2"}]).told == {
         2: ["The last number of a double episode comes after its first."]
     }
     song = {"slug": "", "title": "", "artist": "", "note": ""}
-    page = tried(admin_client, Song, [song, song | {"title": "Twice"}, song | {"title": "Twice"}])
+    page = upload_for_dry_run(admin_client, Song, [song, song | {"title": "Twice"}, song | {"title": "Twice"}])
     assert page.told == {2: ["Give the title or the artist, or both."], 4: ["This recording is there already."]}
 
 
 @pytest.mark.parametrize("value", ["=A2", "=1+1"])
 def test_a_formula_in_a_workbook_is_told_and_does_not_empty_the_field(db, admin_client, value):
     person = make.person("Somebody", biography="Known")
-    page = tried(admin_client, Person, as_xlsx([["slug", "biography"], [person.slug, value]]), "list.xlsx")
+    page = upload_for_dry_run(admin_client, Person, as_xlsx([["slug", "biography"], [person.slug, value]]), "list.xlsx")
     assert page.told == {2: ["biography: A formula stands here: put its value in its place."]}
 
 
 def test_workbooks_may_hold_numbers_dates_and_blank_cells_as_spreadsheets_write_them(article, admin_client):
-    book = openpyxl.load_workbook(io.BytesIO(exported(admin_client, Episode, 1)))
+    book = openpyxl.load_workbook(io.BytesIO(export(admin_client, Episode, 1)))
     heads = [cell.value for cell in book.active[1]]
     for place in range(len(heads)):
         cell = book.active.cell(2, place + 1)
@@ -156,7 +158,7 @@ def test_workbooks_may_hold_numbers_dates_and_blank_cells_as_spreadsheets_write_
             cell.value = float(cell.value)
     stream = io.BytesIO()
     book.save(stream)
-    page = tried(admin_client, Episode, stream.getvalue(), "list.xlsx")
+    page = upload_for_dry_run(admin_client, Episode, stream.getvalue(), "list.xlsx")
     assert (page.told, page.changes) == ({}, {})
 
 
@@ -164,7 +166,7 @@ def test_workbooks_may_hold_numbers_dates_and_blank_cells_as_spreadsheets_write_
 def test_files_of_spreadsheets_that_divide_otherwise_are_read(db, admin_client, delimiter):
     person = make.person("Somebody")
     content = f"slug{delimiter}born\r\n{person.slug}{delimiter}1970\r\n".encode("utf-8-sig")
-    assert tried(admin_client, Person, content).changes == {2: {"born": ("empty", "1970")}}
+    assert upload_for_dry_run(admin_client, Person, content).changes == {2: {"born": ("empty", "1970")}}
 
 
 def test_a_text_too_long_for_a_workbook_is_told_and_not_cut(db, admin_client):
@@ -174,7 +176,7 @@ def test_a_text_too_long_for_a_workbook_is_told_and_not_cut(db, admin_client):
 
 
 def test_too_many_rows_to_export_are_told(db, admin_client, monkeypatch):
-    monkeypatch.setattr("catalog.admin.import_export.admin.MOST_EXPORTED", 1)
+    monkeypatch.setattr("catalog.admin.import_export.admin.MAX_EXPORTED_ROWS", 1)
     make.person(), make.person()
     response = admin_client.post(admin_url(Person, "export"), {"format": 0, "resource": 0})
     assert "narrow the list, and export it in parts" in response.content.decode()
@@ -191,7 +193,7 @@ def test_a_list_that_cannot_be_narrowed_so_is_exported_whole_after_a_word(db, ad
 
 def test_confirming_what_was_never_tried_or_by_somebody_else_writes_nothing(db, admin_client, django_user_model):
     person = make.person("Somebody")
-    page = tried(admin_client, Person, [{"slug": person.slug, "born": "1970"}])
+    page = upload_for_dry_run(admin_client, Person, [{"slug": person.slug, "born": "1970"}])
     form = dict(next(form for form in page.page.forms if "import_file_name" in form.fields).form_values())
     version = Change.objects.version()
     other = Client()
@@ -214,15 +216,17 @@ def test_confirming_what_was_never_tried_or_by_somebody_else_writes_nothing(db, 
 
 def test_uploads_that_nobody_came_back_for_are_removed(db, admin_client, monkeypatch):
     person = make.person("Somebody")
-    tried(admin_client, Person, [{"slug": person.slug, "born": "1970"}])
+    upload_for_dry_run(admin_client, Person, [{"slug": person.slug, "born": "1970"}])
     assert len(list(upload_storage.folder().iterdir())) == 2
     monkeypatch.setattr(upload_storage, "HOUR", -1)
-    upload_storage.Upload.sweep()
+    upload_storage.Upload.remove_expired()
     assert list(upload_storage.folder().iterdir()) == []
 
 
 def test_a_file_at_the_limit_is_taken(db, admin_client, monkeypatch):
-    monkeypatch.setattr(spreadsheet_files, "MOST_ROWS", 2)
+    monkeypatch.setattr(spreadsheet_files, "MAX_ROWS", 2)
     people = [make.person(), make.person()]
-    page = tried(admin_client, Person, as_csv([{"slug": person.slug, "name": person.name} for person in people]))
+    page = upload_for_dry_run(
+        admin_client, Person, as_csv([{"slug": person.slug, "name": person.name} for person in people])
+    )
     assert page.errors == []

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from catalog.models import Change, Citation, Credit, Episode, FormerSlug, Person, Picture, Source
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
-from catalog.tests.admin.import_export.spreadsheets import exported, rows_of, tried
+from catalog.tests.admin.import_export.spreadsheets import export, read_csv, upload_for_dry_run
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def reader(db, client):
 
 def test_who_may_read_may_export_and_not_import(reader):
     make.person("Ada")
-    assert [row["name"] for row in rows_of(exported(reader, Person))] == ["Ada"]
+    assert [row["name"] for row in read_csv(export(reader, Person))] == ["Ada"]
     text = reader.get(admin_url(Person)).content.decode()
     assert ">Export</a>" in text
     assert ">Import</a>" not in text
@@ -51,10 +51,10 @@ def test_what_the_catalogue_writes_by_itself_is_exported_and_not_imported(admin_
 
 def test_a_contributor_imports_drafts_and_is_told_what_is_published(contributor):
     draft, seen = make.person("Draft", published_at=None), make.person("Seen")
-    page = tried(contributor, Person, [{"slug": who.slug, "born": "1970"} for who in (draft, seen)])
+    page = upload_for_dry_run(contributor, Person, [{"slug": who.slug, "born": "1970"} for who in (draft, seen)])
     assert page.told == {3: ["It is published, or not yours to change."]}
     assert not page.offers
-    tried(contributor, Person, [{"slug": draft.slug, "born": "1970"}]).confirm()
+    upload_for_dry_run(contributor, Person, [{"slug": draft.slug, "born": "1970"}]).confirm()
     assert Person.objects.get(pk=draft.pk).born == "1970"
 
 
@@ -65,7 +65,7 @@ def test_a_contributor_publishes_nothing_by_a_file(contributor):
         {"slug": draft.slug, "name": "Draft", "published_at": moment},
         {"slug": "", "name": "New", "published_at": moment},
     ]
-    assert tried(contributor, Person, rows).told == {
+    assert upload_for_dry_run(contributor, Person, rows).told == {
         number: ["published_at: Only those who may publish set this."] for number in (2, 3)
     }
 
@@ -80,21 +80,23 @@ def test_a_contributor_adds_nothing_to_what_is_published(contributor):
         }
         for of in episodes
     ]
-    assert tried(contributor, Credit, rows).told == {
+    assert upload_for_dry_run(contributor, Credit, rows).told == {
         2: [f"{episodes[0]} is published: only those who may publish can add to it."]
     }
 
 
 def test_sources_are_added_by_a_contributor_and_not_changed(contributor):
     source = make.source("Report")
-    page = tried(contributor, Source, [{"slug": source.slug, "title": "Other"}, {"slug": "", "title": "New"}])
+    page = upload_for_dry_run(
+        contributor, Source, [{"slug": source.slug, "title": "Other"}, {"slug": "", "title": "New"}]
+    )
     assert page.told == {2: ["It is published, or not yours to change."]}
     assert page.changes[3] == {"title": (None, "New")}
 
 
 def test_rights_that_went_between_dry_run_and_import_are_gone(contributor):
     draft = make.person("Draft", published_at=None)
-    page = tried(contributor, Person, [{"slug": draft.slug, "born": "1970"}])
+    page = upload_for_dry_run(contributor, Person, [{"slug": draft.slug, "born": "1970"}])
     draft.published_at = make.person().published_at
     draft.save()
     again = page.confirm()

@@ -7,7 +7,7 @@ from catalog.models import Change, Credit, Edit, Episode, Person
 from catalog.models.edit import record_edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, read_form
-from catalog.tests.admin.import_export.spreadsheets import tried
+from catalog.tests.admin.import_export.spreadsheets import upload_for_dry_run
 
 NOTHING = "Nothing was written: the catalogue changed while you looked at the dry run. Here it is as of now."
 
@@ -23,7 +23,7 @@ def tried_two(db, admin_client):
     """A dry run that changes two of three people."""
     people = [make.person(name) for name in ("Ada", "Bea", "Cleo")]
     born = [{"slug": who.slug, "born": "" if who.name == "Cleo" else "1970"} for who in people]
-    page = tried(admin_client, Person, born)
+    page = upload_for_dry_run(admin_client, Person, born)
     assert page.offers
     return people, page
 
@@ -82,7 +82,7 @@ def test_a_record_that_was_deleted_meanwhile_does_not_come_back_unseen(tried_two
 def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(article, admin_client, other):
     who = Person.objects.get(name="Joe Swanberg")
     row = {"person": who.slug, "role": "editor", "series": "soundtrack", "season": "1", "episode": "3", "character": ""}
-    page = tried(admin_client, Credit, [row | {"billing": "2"}])
+    page = upload_for_dry_run(admin_client, Credit, [row | {"billing": "2"}])
     with record_edit(other, "credits"):
         make.credit(Episode.objects.get(number=3), who, as_="editor")
     again = page.confirm()
