@@ -205,11 +205,11 @@ def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_lis
         (chosen,) = page.cssselect(f'[data-facet="{facet}"] [aria-current="true"]')
         page_without = page_parsing.get_page(client, urljoin(start, chosen.get("href")))
         assert not page_parsing.selected_values(page_without, facet)
-    address = start
+    url = start
     for _ in range(3):
-        page = page_parsing.get_page(client, example_url)
-        address = urljoin(example_url, page.cssselect(".chip")[0].get("href"))
-    assert page_parsing.result_total(page_parsing.get_page(client, address)) == 10
+        page = page_parsing.get_page(client, url)
+        url = urljoin(url, page.cssselect(".chip")[0].get("href"))
+    assert page_parsing.result_total(page_parsing.get_page(client, url)) == 10
 
 
 def test_every_path_under_the_site_is_known():
