@@ -69,7 +69,7 @@ def generate(size):
             total = bulk_insert.insert(model, columns)
             print(f"{total:>12,} {model._meta.verbose_name_plural} in {time.perf_counter() - start:.1f} s", flush=True)
         models.Change.objects.create(
-            action="added", kind=models.change.CATALOGUE, record_id=0, label=f"Generated: size {size}"
+            action="added", kind=models.change.EVERYTHING, record_id=0, label=f"Generated: size {size}"
         )
     start = time.perf_counter()
     rebuild_index()

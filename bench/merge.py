@@ -32,7 +32,7 @@ def timed(name, taken):
 def two_people():
     """Two published people with so many credits each, on episodes of the catalogue."""
     from catalog.models import Change, Citation, Credit, Episode, Person, Role, Source
-    from catalog.models.change import build_change, read_row
+    from catalog.models.change_recorder import build_change, read_row
 
     role = Role.objects.get(slug="director")
     people = [Person.objects.create(name=name, published_at="2020-01-01T00:00Z") for name in ("Ti Quest", "T. Quest")]

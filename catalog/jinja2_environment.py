@@ -5,7 +5,7 @@ from functools import cache
 from django.templatetags import static
 from jinja2 import StrictUndefined
 
-from catalog.models.base import address
+from catalog.links import url_for
 from catalog.views.presenters.dates import long_date, short_date
 from catalog.views.presenters.humanize import plural
 from soundtrack_site.workarounds.jinja2_codegen import FastEnvironment
@@ -32,7 +32,7 @@ def environment(**options):
     """The environment of the ``jinja2`` back end. A name that is not there is an error, never a blank."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = FastEnvironment(**options)
-    env.globals.update(static=static_url, url=address)
+    env.globals.update(static=static_url, url=url_for)
     env.filters.update(
         long_date=long_date, short_date=short_date, plural=plural, trim_zeros=trim_zeros, url_host=url_host
     )

@@ -19,7 +19,8 @@ from django.utils.safestring import mark_safe
 from catalog.admin.conflicts.conflict import UnresolvedFormMixin
 from catalog.editing.permissions import is_draft, owner_of
 from catalog.history.conflicts import constraint_field_names
-from catalog.models.base import Published, Sluggable
+from catalog.models.base import Published
+from catalog.models.slug import Sluggable
 
 NAME_PLACEHOLDER, WIDGET_PLACEHOLDER = "-the-name-", "-the-choice-"  # stand for what differs between rows
 KEY_PATTERN = re.compile(r"[0-9]{1,18}", re.ASCII)  # what can be a key at all: below 2^63

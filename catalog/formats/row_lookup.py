@@ -6,7 +6,7 @@ from django.db.models import Q
 from catalog.formats.columns import PLACES, ForeignKeyColumn, OwnerColumn, owner_key
 from catalog.formats.spreadsheet_files import text_of
 from catalog.models import FormerSlug
-from catalog.models.base import Sluggable
+from catalog.models.slug import Sluggable
 
 AT_ONCE = 500  # values of a query
 READ = {"series": (), "season": ("series",), "episode": ("season__series",)}  # with what a place is read

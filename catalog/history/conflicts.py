@@ -6,7 +6,7 @@ from django.db.models import UniqueConstraint
 
 from catalog.history.past_state import chunks, current_rows
 from catalog.models import Change
-from catalog.models.change import is_recorded, m2m_tables
+from catalog.models.change_recorder import is_recorded, m2m_tables
 
 MAX_NAMED = 3  # so many are named in a reason, then how many more there are
 

@@ -12,8 +12,10 @@ from django.utils.text import capfirst
 
 from catalog.history.labels import RecordLabels
 from catalog.history.past_state import deserialize_row, is_known_kind, model_of
-from catalog.models import Change, PartialDate, PartialDateField
-from catalog.models.change import m2m_tables, record_reference
+from catalog.models import Change, PartialDateField
+from catalog.models.change import record_reference
+from catalog.models.change_recorder import m2m_tables
+from catalog.partial_date import PartialDate
 
 PROSE = 60  # characters; what is longer is compared word by word
 TOO_LONG = 6000  # words of both texts; more are shown one after the other

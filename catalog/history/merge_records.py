@@ -9,7 +9,7 @@ from catalog.history.labels import labels_for
 from catalog.history.past_state import chunks
 from catalog.history.write_rows import ChangeRefused, write_rows
 from catalog.models import Alias, Character, Company, FormerSlug, Person
-from catalog.models.change import is_recorded, m2m_values
+from catalog.models.change_recorder import is_recorded, m2m_values
 
 MERGEABLE_MODELS = (Person, Company, Character)  # the kinds of which two may be one
 

@@ -7,7 +7,8 @@ from django.db import models
 
 from catalog.models import Change, Edit
 from catalog.models.base import Published
-from catalog.models.change import is_recorded, record_reference
+from catalog.models.change import record_reference
+from catalog.models.change_recorder import is_recorded
 
 QUERY_BATCH_SIZE = 500  # keys in one query: SQLite takes 999 parameters at least
 

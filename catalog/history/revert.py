@@ -18,7 +18,7 @@ from catalog.history.past_state import (
 from catalog.history.write_rows import raise_if_refused, write_rows
 from catalog.models import Change
 from catalog.models.base import Published
-from catalog.models.change import m2m_values
+from catalog.models.change_recorder import m2m_values
 
 
 def _name(change):

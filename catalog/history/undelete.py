@@ -8,7 +8,8 @@ from catalog.history.conflicts import find_conflicts
 from catalog.history.past_state import current_rows, is_known_kind, last_labels, model_of, rows_from_changes
 from catalog.history.write_rows import raise_if_refused, write_rows
 from catalog.models import Change, Edit
-from catalog.models.change import m2m_tables, record_reference
+from catalog.models.change import record_reference
+from catalog.models.change_recorder import m2m_tables
 
 SAME_ACT_WINDOW = dt.timedelta(seconds=2)  # between entries of one deletion that no edit holds together
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from catalog.history.conflicts import group_by_model
 from catalog.history.past_state import chunks, current_rows
 from catalog.models import Change
-from catalog.models.change import build_change, m2m_tables, m2m_values, owner_reference, read_row
+from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
 
 
 class ChangeRefused(Exception):

@@ -1,7 +1,9 @@
 """The catalogue's tables, in reading order: what comes later leans on what comes before."""
 
-from catalog.models.base import FormerSlug, Record
-from catalog.models.partial_date import PartialDate, PartialDateField
+from catalog.models.compiled_query import QUERY_BATCH_SIZE
+from catalog.models.slug import FormerSlug
+from catalog.models.record import Record
+from catalog.models.partial_date import PartialDateField
 from catalog.models.genre import Country, Genre, Language
 from catalog.models.picture import Picture
 from catalog.models.company import Company
@@ -16,9 +18,11 @@ from catalog.models.external_id import ExternalId
 from catalog.models.source import CITABLE_MODELS, Citation, Source
 from catalog.models.edit import Edit, record_edit
 from catalog.models.change import Change
+from catalog.models import change_recorder  # connects its signal receivers
 
 __all__ = [
     "CITABLE_MODELS",
+    "QUERY_BATCH_SIZE",
     "WRITING_ROLES",
     "Alias",
     "AlternativeTitle",
@@ -39,7 +43,6 @@ __all__ = [
     "FormerSlug",
     "Genre",
     "Language",
-    "PartialDate",
     "PartialDateField",
     "Person",
     "Picture",
@@ -51,5 +54,6 @@ __all__ = [
     "SeriesCompany",
     "Song",
     "Source",
+    "change_recorder",
     "record_edit",
 ]

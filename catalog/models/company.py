@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils import timezone
 
-from catalog.models.base import NaturalKeyManager, Record, RecordQuerySet
+from catalog.models.base import NaturalKeyManager
 from catalog.models.genre import Country
 from catalog.models.picture import Picture
+from catalog.models.record import Record, RecordQuerySet
 
 
 class CompanyQuerySet(RecordQuerySet):

@@ -6,11 +6,12 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.models.base import NaturalKey, NaturalKeyManager, Sluggable, exactly_one
+from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.series import Season, Series
+from catalog.models.slug import Sluggable
 
 CAST_DEPARTMENT = "cast"
 # The roles that wrote an episode. Story editors and staff writers are of the department, not of the byline.

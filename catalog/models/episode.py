@@ -5,19 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from catalog.models.base import (
-    FormerSlug,
-    NaturalKey,
-    NaturalKeyManager,
-    Published,
-    PublishedQuerySet,
-    addresses,
-    exactly_one,
-)
+from catalog.links import url_builder
+from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet, exactly_one
 from catalog.models.genre import Language
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.series import Season, Series, episode_code
+from catalog.models.slug import FormerSlug
 
 
 def episode_name(title, number):
@@ -27,7 +21,7 @@ def episode_name(title, number):
 
 def episode_url_builder():
     """A function that gives the address of the episode in a series (its slug), under a code (``s01e03``)."""
-    write = addresses("episode-detail", "slug", 1, 3)
+    write = url_builder("episode-detail", "slug", 1, 3)
     return lambda series, code: write(series, *code[1:].split("e"))
 
 

@@ -2,11 +2,12 @@
 
 from django.db import models
 
-from catalog.models.base import NaturalKey, slug_from
+from catalog.models.base import NaturalKey
 from catalog.models.company import Company
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
+from catalog.models.slug import slug_from
 
 
 class Event(NaturalKey):

@@ -3,7 +3,8 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
-from catalog.models.base import NaturalKey, Sluggable
+from catalog.models.base import NaturalKey
+from catalog.models.slug import Sluggable
 
 
 class Genre(Sluggable):

@@ -2,9 +2,10 @@
 
 from django.db import models
 
-from catalog.models.base import NaturalKeyManager, Record, RecordQuerySet
+from catalog.models.base import NaturalKeyManager
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
+from catalog.models.record import Record, RecordQuerySet
 
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 

@@ -6,21 +6,14 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length, Substr
 from django.utils import timezone
 
-from catalog.models.base import (
-    FormerSlug,
-    NaturalKey,
-    NaturalKeyManager,
-    Published,
-    PublishedQuerySet,
-    Record,
-    RecordQuerySet,
-    address,
-    slug_from,
-)
+from catalog.links import url_for
+from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet
 from catalog.models.company import Company
 from catalog.models.genre import Country, Genre, Language
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
+from catalog.models.record import Record, RecordQuerySet
+from catalog.models.slug import FormerSlug, slug_from
 
 ARTICLES = ("the ", "a ", "an ")
 
@@ -210,7 +203,7 @@ class Season(NaturalKey, Published):
 
     def get_absolute_url(self):
         """The season's page."""
-        return address("season-detail", self.series.slug, self.number)
+        return url_for("season-detail", self.series.slug, self.number)
 
 
 class SeriesCompany(NaturalKey):

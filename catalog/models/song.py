@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from catalog.models.base import NaturalKey, Sluggable, exactly_one, slug_from
+from catalog.models.base import NaturalKey, exactly_one
 from catalog.models.credit import Character
 from catalog.models.episode import Episode
 from catalog.models.series import Series
+from catalog.models.slug import Sluggable, slug_from
 
 
 class Song(Sluggable):

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from catalog.links import url_for
 from catalog.models import met
-from catalog.models.base import AtomicSaveModel, NaturalKeyManager, Sluggable, address, exactly_one
+from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one
 from catalog.models.company import Company
 from catalog.models.credit import Alias, Character, Credit
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
@@ -15,6 +16,7 @@ from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
 from catalog.models.review import Review
 from catalog.models.series import Availability, Season, Series, SeriesCompany
+from catalog.models.slug import Sluggable
 from catalog.models.song import Cue
 
 
@@ -83,7 +85,7 @@ class Source(Sluggable):
 
     def get_absolute_url(self):
         """The page with every fact that rests on it."""
-        return address("source-detail", self.slug)
+        return url_for("source-detail", self.slug)
 
 
 # What can be cited, in the order in which a source's page lists it. Each is a nullable foreign key, not a

@@ -2,7 +2,7 @@
 
 import re
 
-from catalog.models import PartialDate
+from catalog.partial_date import PartialDate
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
 MONTHS = {name[:3]: number for number, name in enumerate((*MONTHS, "december"), 1)}

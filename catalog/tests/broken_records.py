@@ -16,7 +16,6 @@ from catalog.models import (
     ExternalId,
     FeaturedCharacter,
     FormerSlug,
-    PartialDate,
     Person,
     Picture,
     Review,
@@ -27,6 +26,7 @@ from catalog.models import (
     Source,
 )
 from catalog.models.external_id import OWNER_FIELDS
+from catalog.partial_date import PartialDate
 from catalog.tests import factories as make
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from catalog.models.base import slug_from
+from catalog.models.slug import slug_from
 from catalog.tests.article_facts import (
     ARTICLE,
     COMPANIES,

@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from catalog.links import url_for
 from catalog.models import FormerSlug
-from catalog.models.base import address
 from catalog.views.presenters import meta_description, open_graph
 from catalog.views.presenters.citations import PageCitations
 
@@ -33,7 +33,7 @@ class Page(TemplateView):
     def render_to_response(self, context, **kwargs):
         """With the address of the rules by which browsers fetch the next page ahead (catalog.views.site_files)."""
         response = super().render_to_response(context, **kwargs)
-        response["Speculation-Rules"] = f'"{address("speculation-rules")}"'
+        response["Speculation-Rules"] = f'"{url_for("speculation-rules")}"'
         return response
 
     def get_context_data(self, **kwargs):
@@ -132,7 +132,7 @@ class FacetedList(Page):
 
     def facet_url(self, name):
         """The page with all values of one facet."""
-        return address(f"{self.facet_set._meta.model._meta.model_name}-facet", name)
+        return url_for(f"{self.facet_set._meta.model._meta.model_name}-facet", name)
 
     def canonical_url(self):
         """The list, whole or with a single chosen value, which search engines may find; each page is its own."""

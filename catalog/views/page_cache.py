@@ -14,8 +14,8 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from catalog.facets.index.affected import last_publication, next_publication
 from catalog.models import Change
+from catalog.models.publication import last_publication, next_publication
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what writes the pages
 OK, CACHE_CONTROL, VARY = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"

@@ -6,7 +6,7 @@ from django.http import JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalog.models.base import address
+from catalog.links import url_for
 from catalog.search import search, suggest
 from catalog.search.index import INDEXED_MODELS
 from catalog.search.tokenizer import clean_query
@@ -34,7 +34,7 @@ class SearchPage(Page):
             else "Search series, episodes, people, characters, companies and production codes.",
             text=text,
             shown_for=found.shown_for,
-            instead=f"{address('search')}?{urlencode({'q': text, 'exact': 1})}",
+            instead=f"{url_for('search')}?{urlencode({'q': text, 'exact': 1})}",
             single=parts.exact_match(blocks, found),
             blocks=blocks,
             total=total,

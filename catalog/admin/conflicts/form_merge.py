@@ -23,7 +23,8 @@ from catalog.admin.conflicts.row_merge import RowMerge, is_own_change
 from catalog.admin.conflicts.submitted_rows import SubmittedRows
 from catalog.history.past_state import merged_into, rows_since
 from catalog.models import Change, Edit
-from catalog.models.change import m2m_values, record_reference
+from catalog.models.change import record_reference
+from catalog.models.change_recorder import m2m_values
 
 
 @dataclass

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Max, Min, Q
+from django.db.models import Q
 
-from catalog.models import Change, Company, Credit, Episode, Person, Season, Series
+from catalog.models import Change, Credit, Episode, Season
 from catalog.models.change import EVERYTHING
+from catalog.models.publication import PUBLISHED_MODELS
 
-SCHEDULED = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 # Of these, the log's entry says enough only for a new index: a role that moves to another department moves all its
 # credits. Rare: they are the vocabulary.
 REBUILD = {"role", "department", EVERYTHING}
@@ -55,27 +55,10 @@ def since(version):
 
 def published_between(start, end, touched):
     """Add what a plan of publication brought into sight after ``start``, until ``end``."""
-    for kind, model in SCHEDULED.items():
+    for kind, model in PUBLISHED_MODELS.items():
         due = model._base_manager.filter(published_at__gt=start, published_at__lte=end)
         for pk in due.values_list("pk", flat=True):
             touched.add(kind, pk, (), True)
-
-
-def next_publication(after):
-    """The next moment for which something is planned, or None."""
-    return min(_moments(Min, published_at__gt=after), default=None)
-
-
-def last_publication(until):
-    """The latest moment up to ``until`` at which something came into sight, or None."""
-    return max(_moments(Max, published_at__lte=until), default=None)
-
-
-def _moments(which, **condition):
-    for model in SCHEDULED.values():
-        moment = model._base_manager.filter(**condition).aggregate(at=which("published_at"))["at"]
-        if moment is not None:
-            yield moment
 
 
 def episodes(touched):

@@ -19,6 +19,7 @@ from catalog.facets.index import affected, building
 from catalog.facets.index.snapshot import Snapshot
 from catalog.facets.kinds import SlugFacet
 from catalog.models import Change
+from catalog.models.publication import next_publication
 
 MAX_SYNC_BUILD_ROWS = 20_000  # rows; they take about a third of a second to read
 REBUILD_AFTER_ROWS = 2_000
@@ -60,7 +61,7 @@ class ListIndex:
             if self.ready is not None:
                 self.snapshot, self.version, self.moment = self.ready
                 self.ready, self.building, self.edited = None, None, 0
-                self.due = affected.next_publication(self.moment)
+                self.due = next_publication(self.moment)
             version, now = Change.objects.version(), timezone.now()
             if version < self.version:  # another database was put in this one's place
                 self.snapshot = None
@@ -76,7 +77,7 @@ class ListIndex:
             return
         if self.snapshot is None and self.model._base_manager.count() <= MAX_SYNC_BUILD_ROWS:
             self.snapshot, self.version, self.moment = self.read()
-            self.edited, self.due = 0, affected.next_publication(self.moment)
+            self.edited, self.due = 0, next_publication(self.moment)
             return
         self.building = threading.Thread(target=self._build, name=f"index of {self.model.__name__}", daemon=True)
         self.building.start()
@@ -111,7 +112,7 @@ class ListIndex:
         if touched:
             self.apply_changes(touched)
         self.version, self.moment = version, now
-        self.due = affected.next_publication(now)
+        self.due = next_publication(now)
         if (
             len(self.snapshot.segments) > MAX_SEGMENTS
             and sum(len(one) for one, _ in self.snapshot.segments[1:]) <= COMPACT_BELOW_ROWS

@@ -19,7 +19,7 @@ from catalog.history.past_state import (
     rows_since,
 )
 from catalog.models import Change, Citation, Edit, Episode, Review, Role, Song, record_edit
-from catalog.models.change import is_recorded, read_row, serialize_row
+from catalog.models.change_recorder import is_recorded, read_row, serialize_row
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db

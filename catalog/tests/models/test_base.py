@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.models import FormerSlug, Person, Series
-from catalog.models.base import MAX_SLUG_LENGTH, slug_from
+from catalog.models.slug import MAX_SLUG_LENGTH, slug_from
 from catalog.tests import factories as make
 
 

@@ -3,8 +3,7 @@
 import pytest
 from django.db import transaction
 
-from catalog.models import Alias, Change, Episode, Event, FormerSlug, Person, Series
-from catalog.models import change as log
+from catalog.models import Alias, Change, Episode, Event, FormerSlug, Person, Series, change_recorder
 from catalog.tests import factories as make
 
 
@@ -116,7 +115,7 @@ def broken(*args, **kwargs):
 @pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_logged_is_not_saved(monkeypatch):
     person = make.person("Ann Lee")
-    monkeypatch.setattr(log, "write_change", broken)
+    monkeypatch.setattr(change_recorder, "write_change", broken)
     person.name = "Another"
     with pytest.raises(ZeroDivisionError):
         person.save()

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connections
 
 from catalog.models import Change, Person
-from catalog.models.change import read_row
+from catalog.models.change_recorder import read_row
 from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
 from catalog.tests import factories as make
 

@@ -8,7 +8,8 @@ from django.db import connection
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.models import PartialDate, PartialDateField, Person, Series
+from catalog.models import PartialDateField, Person, Series
+from catalog.partial_date import PartialDate
 from catalog.tests import factories as make
 
 LIKE_DATES = st.from_regex(r"\A\s?[0-9٣]{3,5}(-[0-9]{1,2}){0,3}\s?\Z")

@@ -5,7 +5,7 @@ import random
 from django.utils import timezone
 
 from catalog.models import Alias, AlternativeTitle, Character, Episode, Person, Season, Series
-from catalog.models.base import slug_from
+from catalog.models.slug import slug_from
 from catalog.tests import factories as make
 
 SYLLABLES = "ka ro mi len ta sor vi dan el bre no ris cal mar ten jo wes pa ul fi".split()  # noqa: SIM905

@@ -5,8 +5,8 @@ A page of 25 rows took 30 ms to read as models with all their credits (50,000 ep
 
 from typing import NamedTuple
 
+from catalog.links import url_builder
 from catalog.models import WRITING_ROLES, Episode
-from catalog.models.base import addresses
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.credit import episode_byline_query
 from catalog.models.episode import episode_name, episode_url_builder
@@ -86,8 +86,8 @@ def episode_rows(keys, selection):
     """The rows of the episodes with these primary keys, in their order."""
     found, people, places = {}, people_by_episode(keys, selection), {}
     series_url, season_url, episode_url = (
-        addresses("series-detail", "slug"),
-        addresses("season-detail", "slug", 1),
+        url_builder("series-detail", "slug"),
+        url_builder("season-detail", "slug", 1),
         episode_url_builder(),
     )
     for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in episode_row_query(keys):

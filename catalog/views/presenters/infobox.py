@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from catalog.models import WRITING_ROLES, PartialDate
+from catalog.models import WRITING_ROLES
+from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import long_date
 
 

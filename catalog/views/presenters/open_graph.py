@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
-from catalog.models.base import address
+from catalog.links import url_for
 from catalog.views.presenters.cover_png import HEIGHT, WIDTH
 
 TYPES = {"series": "video.tv_show", "episode": "video.episode", "person": "profile"}
@@ -35,7 +35,7 @@ def _drawn(kind, path, alt):
 
 def for_site():
     """A page that is of no single record."""
-    return _drawn("website", address("sleeve-site"), settings.SITE_NAME)
+    return _drawn("website", url_for("sleeve-site"), settings.SITE_NAME)
 
 
 def for_record(kind, record, sleeve):
@@ -45,7 +45,7 @@ def for_record(kind, record, sleeve):
         shown = sleeve.picture
         return OpenGraph(found, settings.SITE_URL + shown.src, "image/jpeg", shown.width, shown.height, shown.alt)
     if kind == "episode":
-        drawn = address("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
+        drawn = url_for("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
     else:
         shown = record.series if kind == "season" else record
         drawn = reverse("sleeve", args=[NOUNS.get(kind, "series"), shown.slug])

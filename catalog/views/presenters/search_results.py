@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.models.base import address
+from catalog.links import url_for
 from catalog.search import highlight
 
 KIND_LABELS = {
@@ -41,7 +41,7 @@ class ResultGroup:
 def result_url(kind, record):
     """Where a record is shown: a character has no page, so where it is seen."""
     if kind == "character":
-        return f"{address('episode-list')}?character={record.slug}"
+        return f"{url_for('episode-list')}?character={record.slug}"
     return record.get_absolute_url()
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.models import PartialDate
+from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import long_date, short_date
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import PartialDate
+from catalog.partial_date import PartialDate
 from catalog.views.presenters.timeline import timeline
 
 DAYS = st.dates(dt.date(1890, 1, 1), dt.date(2110, 12, 31))
