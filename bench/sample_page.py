@@ -93,7 +93,7 @@ def records():
     for n in range(12):
         series = factories.series(f"Series {n}")
         series.genres.set(genres)
-        factories.part(series, factories.company())
+        factories.series_company(series, factories.company())
         season = factories.season(series)
         who = factories.character(series)
         factories.credit(series, people[n], "cast", character=who, kind="main")

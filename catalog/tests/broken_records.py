@@ -46,7 +46,7 @@ def saved(kind):
         "character": lambda: make.character(series),
         "alias": lambda: Alias.objects.create(person=person, name="Other"),
         "company": make.company,
-        "series_company": lambda: make.part(series),
+        "series_company": lambda: make.series_company(series),
         "availability": lambda: Availability.objects.create(series=series, platform=make.company()),
         "alternative_title": lambda: AlternativeTitle.objects.create(series=series, title="Other", kind="also"),
         "external_id": lambda: ExternalId.objects.create(series=series, scheme="imdb", value="tt1"),

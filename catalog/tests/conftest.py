@@ -138,7 +138,7 @@ def _kept(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def article(_kept, db):
+def soundtrack(_kept, db):
     """The catalogue as a fresh start has it: vocabulary and *Soundtrack*."""
     fixture_cache.put_back("soundtrack")
 

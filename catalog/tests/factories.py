@@ -20,9 +20,8 @@ from catalog.models import (
     SeriesCompany,
     Source,
 )
-from catalog.search.indexing import deferred_indexing
+from catalog.search.indexing import deferred_indexing  # noqa: F401  (for tests that create many records)
 
-at_once = deferred_indexing  # around the making of many records
 _numbers = count(1)
 DEPARTMENTS = {"director": "directing", "writer": "writing", "story": "writing", "teleplay": "writing"}
 DEPARTMENTS |= {"cast": "cast", "guest": "cast", "creator": "creation", "executive-producer": "producing"}
@@ -64,10 +63,10 @@ def role(slug="director"):
     return Role.objects.create(slug=slug, name=slug.replace("-", " ").capitalize(), department=home)
 
 
-def credit(on, who=None, as_="director", **fields):
+def credit(on, who=None, role_slug="director", **fields):
     """A credit on a series, a season or an episode."""
     who = who if isinstance(who, Person) else person(who)
-    return Credit.objects.create(person=who, role=role(as_), **{on._meta.model_name: on}, **fields)
+    return Credit.objects.create(person=who, role=role(role_slug), **{on._meta.model_name: on}, **fields)
 
 
 def character(of, name=None, **fields):
@@ -80,7 +79,7 @@ def company(name=None, **fields):
     return Company.objects.create(name=name or f"Company {next(_numbers)}", **_published(fields))
 
 
-def part(of, who=None, part="network", **fields):
+def series_company(of, who=None, part="network", **fields):
     """A company's part in a series."""
     return SeriesCompany.objects.create(series=of, company=who or company(), part=part, **fields)
 

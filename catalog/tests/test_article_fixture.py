@@ -37,7 +37,7 @@ class Site:
     def page(self, address):
         """The ``<main>`` of a page."""
         if address not in self.read:
-            self.request.getfixturevalue("article")
+            self.request.getfixturevalue("soundtrack")
             response = self.client.get(address)
             assert response.status_code == 200, address
             self.read[address] = html.fromstring(response.content.decode()).cssselect("main")[0]

@@ -82,7 +82,7 @@ ONE_MORE = {
     Citation: lambda: Citation.objects.create(source=make.source(), credit=make.credit(make.episode())),
     Company: lambda: make.company(country=ONE_MORE[Country]()),
     Country: lambda: Country.objects.create(code=letters(next(numbers)), name=f"Country {next(numbers)}"),
-    Credit: lambda: make.credit(of := make.episode(), as_="cast", character=make.character(of.series)),
+    Credit: lambda: make.credit(of := make.episode(), role_slug="cast", character=make.character(of.series)),
     Cue: lambda: Cue.objects.create(episode=make.episode(), song=song()),
     Department: lambda: Department.objects.create(name=f"Department {next(numbers)}"),
     Episode: lambda: make.episode(air_date="2019-12-18"),
@@ -102,7 +102,7 @@ ONE_MORE = {
     Role: lambda: Role.objects.create(name=f"Role {next(numbers)}", department=ONE_MORE[Department]()),
     Season: lambda: make.episode().season,
     Series: lambda: make.episode().series,
-    SeriesCompany: lambda: make.part(make.series()),
+    SeriesCompany: lambda: make.series_company(make.series()),
     Song: lambda: Cue.objects.create(episode=make.episode(), song=song()).song,
     Source: lambda: Source.objects.create(part_of=make.source(), mark=f"{next(numbers)}"),
     User: lambda: User.objects.create(username=f"user-{next(numbers)}"),
@@ -141,7 +141,7 @@ def totals(model_admin):
 
 def grow(model, rows):
     """Make rows until there are ``rows`` of them."""
-    with make.at_once():
+    with make.deferred_indexing():
         while model._default_manager.count() < rows:
             ONE_MORE[model]()
 
@@ -152,7 +152,7 @@ def test_every_model_of_the_catalogue_has_a_desk():
     assert len(ours) == 28
 
 
-def test_list_add_form_change_form_history_and_deletion_open(article, admin_client, rf, editor):
+def test_list_add_form_change_form_history_and_deletion_open(soundtrack, admin_client, rf, editor):
     request = rf.get("/")
     request.user = editor
     for model, model_admin in ALL:
@@ -217,7 +217,7 @@ def test_every_list_searches(admin_client):
         assert "0 results" in opened(admin_client, address(model) + "?q=nothing-has-this-name")
 
 
-def test_every_filter_and_every_column_opens(article, admin_client, monkeypatch):
+def test_every_filter_and_every_column_opens(soundtrack, admin_client, monkeypatch):
     """All filters of a list in one request and all columns in another: the database reads each, and refuses as it would
     alone."""
     request = admin_client.get("/admin/").wsgi_request
@@ -236,7 +236,7 @@ def test_every_filter_and_every_column_opens(article, admin_client, monkeypatch)
             )
 
 
-def test_a_total_leads_to_a_list_of_just_so_many(article, admin_client):
+def test_a_total_leads_to_a_list_of_just_so_many(soundtrack, admin_client):
     counted = [(model, *total) for model, model_admin in ALL for total in totals(model_admin)]
     assert len(counted) > 8
     for model, place, column in counted:
@@ -261,7 +261,7 @@ def test_no_list_asks_more_of_the_database_as_it_grows(admin_client, monkeypatch
     for model in models:
         grow(model, FEW)
     few, there = asked(FEW), {model: model._default_manager.count() for model in models}
-    with make.at_once():
+    with make.deferred_indexing():
         for model in models:
             for _ in range(MANY - model._default_manager.count()):
                 ONE_MORE[model]()
@@ -272,7 +272,7 @@ def test_no_list_asks_more_of_the_database_as_it_grows(admin_client, monkeypatch
 
 def fill(owner, rows):
     """Give ``owner`` so many credits, and up to ten rows of each other kind that its form shows."""
-    with make.at_once():
+    with make.deferred_indexing():
         for inline in admin.site.get_model_admin(type(owner)).inlines:
             for _ in range(rows if inline.model is Credit else min(rows, 10)):
                 INLINE_ROWS[inline.model](owner, owner._meta.model_name, next(numbers))
@@ -293,7 +293,9 @@ INLINE_ROWS = {
     Citation: lambda owner, name, n: Citation.objects.create(
         source=Source.objects.create(part_of=make.source(), mark=f"{n}"), **{name: owner}
     ),
-    Credit: lambda owner, name, n: make.credit(owner, as_=f"role-{n % 7}", character=make.character(series_of(owner))),
+    Credit: lambda owner, name, n: make.credit(
+        owner, role_slug=f"role-{n % 7}", character=make.character(series_of(owner))
+    ),
     Cue: lambda owner, name, n: Cue.objects.create(song=song(), **{name: owner}).performers.set(
         [make.character(series_of(owner)) for _ in range(2)]
     ),
@@ -304,7 +306,7 @@ INLINE_ROWS = {
     ),
     Review: lambda owner, name, n: Review.objects.create(aggregator=f"A {n}", score=1, **{name: owner}),
     Season: lambda owner, name, n: make.season(owner, number=n),
-    SeriesCompany: lambda owner, name, n: make.part(owner),
+    SeriesCompany: lambda owner, name, n: make.series_company(owner),
 }
 OWNERS = {
     "series": make.series,
@@ -336,13 +338,13 @@ def test_a_form_asks_no_more_of_the_database_as_its_rows_grow(admin_client, name
 @pytest.mark.parametrize("name", ["person", "company"])
 def test_what_a_person_or_a_company_did_is_read_at_once(admin_client, name):
     few, many = OWNERS[name](), OWNERS[name]()
-    with make.at_once():
+    with make.deferred_indexing():
         for who, rows in ((few, FEW), (many, MANY)):
             for _ in range(rows):
                 if name == "person":
-                    make.credit(of := make.episode(), who, as_="cast", character=make.character(of.series))
+                    make.credit(of := make.episode(), who, role_slug="cast", character=make.character(of.series))
                 else:
-                    make.part(make.series(), who)
+                    make.series_company(make.series(), who)
     queries(admin_client, address(type(few), "change", few.pk))
     assert queries(admin_client, address(type(few), "change", few.pk)) == queries(
         admin_client, address(type(many), "change", many.pk)

@@ -68,7 +68,7 @@ _walked = {}  # read once: nothing in these tests changes a page
 def walked(client, request):
     """Every page of PAGES by its name, parsed."""
     if not _walked:
-        request.getfixturevalue("article")
+        request.getfixturevalue("soundtrack")
         _walked.update({name: page_parsing.get_page(client, example_url(name)) for name in PAGES})
     return _walked
 
@@ -93,7 +93,7 @@ def test_every_page_has_a_title_of_its_own(walked):
     assert len(set(titles)) == len(titles), sorted(titles)
 
 
-def test_pages_and_choices_of_a_list_have_titles_of_their_own(article, client):
+def test_pages_and_choices_of_a_list_have_titles_of_their_own(soundtrack, client):
     for number in range(30):
         make.person(f"Extra {number:02}")
     addresses = ["/episodes/", "/episodes/?director=ti-west", "/episodes/?director=ti-west&writer=lauren-yee"]
@@ -167,7 +167,7 @@ class Bounds:
         return self.taken[parameter] <= self.most
 
 
-def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
+def test_a_crawl_from_the_front_page_finds_no_dead_link(soundtrack, client):
     seen, waiting, dead = {"/"}, deque([("/", "")]), []
     targets, wanted, bounds = {}, [], Bounds()
     while waiting:
@@ -198,7 +198,7 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(article, client):
         assert record.get_absolute_url() in seen, f"no way leads to {record}"
 
 
-def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_list(article, client):
+def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_list(soundtrack, client):
     start = "/episodes/?director=ti-west&writer=lauren-yee&cast=paul-james"
     page = page_parsing.get_page(client, start)
     for facet in ("director", "writer", "cast"):

@@ -47,7 +47,7 @@ def complaints(folder):
     ]
 
 
-def test_every_page_is_valid_and_the_checker_tells_what_is_not(article, client, admin_client, settings, tmp_path):
+def test_every_page_is_valid_and_the_checker_tells_what_is_not(soundtrack, client, admin_client, settings, tmp_path):
     for record in (Episode.objects.get(number=9), Person.objects.get(slug="ti-west"), *Series.objects.all()):
         record.picture = make.picture(caption="Seen from the side")
         record.save()

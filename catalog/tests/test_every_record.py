@@ -59,7 +59,7 @@ def test_every_number_is_refused_by_its_form_beyond_what_both_databases_hold():
                         field.clean(wrong, model())
 
 
-def test_every_record_is_found_by_its_natural_key(article):
+def test_every_record_is_found_by_its_natural_key(soundtrack):
     for model in MODELS:
         if model in (Change, Edit):
             continue
@@ -71,7 +71,7 @@ def test_every_model_but_the_log_has_a_natural_key():
     assert [model for model in MODELS if not issubclass(model, NaturalKey)] == [Citation, Edit, Change]
 
 
-def test_a_natural_key_that_nobody_has_finds_nothing(article):
+def test_a_natural_key_that_nobody_has_finds_nothing(soundtrack):
     for model in MODELS:
         if model in (Change, Edit):
             continue
@@ -89,7 +89,7 @@ def test_every_kind_of_record_that_can_be_cited_has_its_citations():
         assert field.remote_field.on_delete is models.CASCADE
 
 
-def test_every_record_says_what_it_is_in_words(article):
+def test_every_record_says_what_it_is_in_words(soundtrack):
     for model in MODELS:
         for record in model._base_manager.all()[:20]:
             assert str(record).strip()

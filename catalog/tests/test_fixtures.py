@@ -64,7 +64,7 @@ def dump(path):
     return records(path)
 
 
-def test_loading_three_times_leaves_the_same_rows_and_logs_nothing_but_what_it_puts_back(article):
+def test_loading_three_times_leaves_the_same_rows_and_logs_nothing_but_what_it_puts_back(soundtrack):
     once, version = counts() | {"catalog.Change": 0}, Change.objects.version()
     load("vocabulary", "soundtrack")
     assert counts() | {"catalog.Change": 0} == once
@@ -79,7 +79,9 @@ def test_loading_three_times_leaves_the_same_rows_and_logs_nothing_but_what_it_p
     assert not FormerSlug.objects.exists()
 
 
-def test_a_dump_loaded_into_an_empty_catalogue_gives_the_same_dump_and_pages_byte_for_byte(client, article, tmp_path):
+def test_a_dump_loaded_into_an_empty_catalogue_gives_the_same_dump_and_pages_byte_for_byte(
+    client, soundtrack, tmp_path
+):
     """The second dump tells of each record; pages tell what no dump does, as what stands in which order."""
     before = pages(client)
     assert len(before) > 140
@@ -125,7 +127,7 @@ def test_a_fixture_is_one_record_a_line_and_names_none_twice(fixture):
     assert not re.search(r"/(work|root|home|tmp|Users)/|localhost|127\.0\.0\.1|\"pk\"", text)
 
 
-def test_everything_in_the_fixture_is_published_and_no_slug_of_it_is_made_up_on_loading(article):
+def test_everything_in_the_fixture_is_published_and_no_slug_of_it_is_made_up_on_loading(soundtrack):
     for record in records(next(fixture for fixture in FIXTURES if fixture.stem == "soundtrack")):
         model = apps.get_model(record["model"])
         if any(field.name == "published_at" for field in model._meta.fields):
@@ -134,7 +136,7 @@ def test_everything_in_the_fixture_is_published_and_no_slug_of_it_is_made_up_on_
             assert record["fields"]["slug"]
 
 
-def test_every_record_of_the_fixture_passes_the_rules_of_its_form(article):
+def test_every_record_of_the_fixture_passes_the_rules_of_its_form(soundtrack):
     """What the database cannot refuse, loading must not smuggle in: lengths, choices, fields that are cited."""
     for model in apps.get_app_config("catalog").get_models():
         relations = {field.name for field in model._meta.fields if field.is_relation}
@@ -143,7 +145,7 @@ def test_every_record_of_the_fixture_passes_the_rules_of_its_form(article):
             record.clean()
 
 
-def test_every_fact_of_the_fixture_is_cited(article):
+def test_every_fact_of_the_fixture_is_cited(soundtrack):
     """People and companies are cited through what they did, songs through where they are heard."""
     cited = ["series", "season", "episode", "character", "alias", "series_company", "availability"]
     cited += ["alternative_title", "external_id", "credit", "feature", "event", "review", "cue"]

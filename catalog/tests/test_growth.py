@@ -82,8 +82,8 @@ def grow(number):
         make.credit(series, who, "cast", character=played, kind="main"),
         make.credit(season, who, "editor"),
         make.credit(make.episode(make.season(other)), main, "director"),
-        make.part(series, company),
-        make.part(other, many),
+        make.series_company(series, company),
+        make.series_company(other, many),
         many.availability.create(series=other, since="2019"),
         *facts(number, series, episode, main, played),
     ]
@@ -135,7 +135,7 @@ def test_no_page_asks_more_of_the_database_as_the_catalogue_grows(client):
     for number in range(FEW):
         grow(number)
     few = asked(client)
-    with make.at_once():
+    with make.deferred_indexing():
         for number in range(FEW, MANY):
             grow(number)
     many = asked(client)

@@ -41,7 +41,7 @@ def popup(response):
     return json.loads(page.get_element_by_id("django-admin-popup-response-constants").get("data-popup-response"))
 
 
-def test_every_relation_of_the_catalogue_is_chosen_by_autocomplete(article, admin_client):
+def test_every_relation_of_the_catalogue_is_chosen_by_autocomplete(soundtrack, admin_client):
     assert len(RELATIONS) >= 60
     for model, field in RELATIONS:
         results = ask(admin_client, model, field).json()["results"]

@@ -24,9 +24,9 @@ def credits(db):
     series = make.series("Harbour Lights")
     episode = make.episode(make.season(series), title="The Ferry")
     return [
-        make.credit(episode, "Ada Lind", as_="director"),
-        make.credit(series, "Bo Ferry", as_="writer", credited_as="B. F."),
-        make.credit(make.episode(), "Cy Lind", as_="writer"),
+        make.credit(episode, "Ada Lind", role_slug="director"),
+        make.credit(series, "Bo Ferry", role_slug="writer", credited_as="B. F."),
+        make.credit(make.episode(), "Cy Lind", role_slug="writer"),
     ]
 
 

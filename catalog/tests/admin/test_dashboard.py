@@ -172,7 +172,7 @@ def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
 
 def grow(rows, user):
     """So many of everything that the page shows."""
-    with make.at_once():
+    with make.deferred_indexing():
         for _ in range(rows):
             for wrong, right in CASES.values():
                 for maker in (wrong, *right):

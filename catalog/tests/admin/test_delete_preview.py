@@ -34,7 +34,7 @@ def credited(db):
 @pytest.fixture
 def shown(db):
     """A company with a part in a series."""
-    return make.part(make.series()).company
+    return make.series_company(make.series()).company
 
 
 @pytest.mark.parametrize("way", [delete, delete_selected])
@@ -73,7 +73,7 @@ def test_deleting_an_episode_says_that_its_credits_go_and_leaves_the_people(admi
     assert Person.objects.get() == credited
 
 
-def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(article, admin_client):
+def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(soundtrack, admin_client):
     series = Series.objects.get()
     people, companies, songs = Person.objects.count(), Company.objects.count(), Song.objects.count()
     page = delete(admin_client, series)
@@ -87,6 +87,6 @@ def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(article, a
 
 def test_a_character_that_is_played_is_kept(admin_client):
     episode = make.episode()
-    credit = make.credit(episode, as_="cast", character=make.character(episode.series))
+    credit = make.credit(episode, role_slug="cast", character=make.character(episode.series))
     assert "Cannot delete" in delete(admin_client, credit.character)
     assert Character.objects.exists()

@@ -18,13 +18,15 @@ SORTED_BY = ["role", "character", "credited_as", "person", "kind", "billing", "p
 
 
 @pytest.fixture
-@make.at_once()
+@make.deferred_indexing()
 def credits(db):
     """Credits of three roles, with a character or another name here and there."""
     for number in range(TOTAL):
         episode = make.episode()
         given = {"credited_as": f"Name {number % 5}"} if number % 4 == 0 else {}
-        credit = make.credit(episode, f"Person {number}", as_=("director", "writer", "editor")[number % 3], **given)
+        credit = make.credit(
+            episode, f"Person {number}", role_slug=("director", "writer", "editor")[number % 3], **given
+        )
         if number % 5 == 0:
             credit.character = make.character(episode.series, f"Character {number % 2}")
             credit.save()

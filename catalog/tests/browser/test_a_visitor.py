@@ -15,7 +15,7 @@ def value(page, facet, slug):
     return page.locator(f'[data-facet="{facet}"] [data-value="{slug}"]')
 
 
-def test_filtering_by_clicks_can_be_shared_and_undone(article, page, open_page):
+def test_filtering_by_clicks_can_be_shared_and_undone(soundtrack, page, open_page):
     page.goto("/episodes/")
     assert page.locator("main").get_attribute("data-total") == "10"
     value(page, "director", "ti-west").click()
@@ -38,7 +38,7 @@ def test_filtering_by_clicks_can_be_shared_and_undone(article, page, open_page):
     assert page.locator("main").get_attribute("data-total") == "10"
 
 
-def test_without_scripts_and_on_a_narrow_screen_filters_work_too(article, open_page):
+def test_without_scripts_and_on_a_narrow_screen_filters_work_too(soundtrack, open_page):
     page = open_page(width=390, height=844, java_script_enabled=False)
     page.goto("/episodes/?director=ti-west")
     page.get_by_text("1 selected").first.click()
@@ -46,7 +46,7 @@ def test_without_scripts_and_on_a_narrow_screen_filters_work_too(article, open_p
     assert slugs(page) == ["soundtrack/s01e05"]
 
 
-def test_the_keyboard_reaches_the_results_by_the_skip_link(article, page):
+def test_the_keyboard_reaches_the_results_by_the_skip_link(soundtrack, page):
     page.goto("/series/soundtrack/s01e03/")
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Skip to content"

@@ -43,7 +43,7 @@ def count(page, facet, slug):
     return page.locator(f'[data-facet="{facet}"] [data-value="{slug}"]').get_attribute("data-count")
 
 
-def test_a_second_director_is_added_seen_counted_and_removed_again(article, editor, page, open_page):
+def test_a_second_director_is_added_seen_counted_and_removed_again(soundtrack, editor, page, open_page):
     visitor = open_page()
     assert count(visitor, "director", "joe-swanberg") == "2"
 
@@ -67,7 +67,7 @@ def test_a_second_director_is_added_seen_counted_and_removed_again(article, edit
     assert visitor.locator('main [data-person="joe-swanberg"]').count() == 0
 
 
-def test_a_mistake_is_told_in_the_form_and_nothing_is_saved(article, editor, page):
+def test_a_mistake_is_told_in_the_form_and_nothing_is_saved(soundtrack, editor, page):
     sign_in(page)
     open_episode_3(page)
     add_director(page, "ti west", "Ti West")

@@ -37,7 +37,7 @@ def desk(record, page):
 
 
 @pytest.fixture
-def signed_in(article, desk_session, open_page):
+def signed_in(soundtrack, desk_session, open_page):
     """A function that opens a page for an editor. Colours do not fade, so that none is judged on its way."""
 
     def opened(**options):

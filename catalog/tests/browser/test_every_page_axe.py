@@ -83,7 +83,7 @@ MISSED = "() => window.controls.filter(part => !window.reached.get(part)).map(pa
 
 
 @pytest.fixture
-def illustrated(article):
+def illustrated(soundtrack):
     """The article with a still of the ninth episode and a portrait of its writer."""
     for record, size in (
         (Episode.objects.get(number=9), (640, 360)),
@@ -221,7 +221,7 @@ def test_on_paper_the_facts_and_sources_stand_and_the_controls_are_gone(visit):
         assert page.evaluate(SIDEWAYS) == [], name
 
 
-def test_the_next_page_fades_in_unless_the_reader_asked_for_less_motion(article, open_page):
+def test_the_next_page_fades_in_unless_the_reader_asked_for_less_motion(soundtrack, open_page):
     # Waited for as an attribute: the policy lets no expression be read again and again, as wait_for_function does.
     watch = """addEventListener("pagereveal", event => {
         document.documentElement.dataset.faded = Boolean(event.viewTransition);

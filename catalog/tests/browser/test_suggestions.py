@@ -18,7 +18,7 @@ def field(page):
     return page.get_by_role("combobox")
 
 
-def test_arrows_choose_enter_goes_there_and_escape_closes(article, page):
+def test_arrows_choose_enter_goes_there_and_escape_closes(soundtrack, page):
     page.goto("/series/")
     box, options = field(page), page.get_by_role("option")
     box.focus()
@@ -42,7 +42,7 @@ def test_arrows_choose_enter_goes_there_and_escape_closes(article, page):
     page.wait_for_url("**/people/joe-swanberg/")
 
 
-def test_enter_without_a_choice_searches_and_tab_leaves(article, page):
+def test_enter_without_a_choice_searches_and_tab_leaves(soundtrack, page):
     page.goto("/series/")
     field(page).focus()
     page.keyboard.type("castillo")
@@ -54,7 +54,7 @@ def test_enter_without_a_choice_searches_and_tab_leaves(article, page):
     page.wait_for_url("**/search/?q=castillo")
 
 
-def test_a_click_goes_there_and_the_list_fits_a_narrow_screen(article, open_page):
+def test_a_click_goes_there_and_the_list_fits_a_narrow_screen(soundtrack, open_page):
     page = open_page(width=390, height=844, reduced_motion="reduce")
     page.goto("/search/")
     field(page).fill("sam")
@@ -64,7 +64,7 @@ def test_a_click_goes_there_and_the_list_fits_a_narrow_screen(article, open_page
     page.wait_for_url("**/episodes/?character=sam-hughes")
 
 
-def test_when_the_site_does_not_answer_the_field_searches_on(article, open_page):
+def test_when_the_site_does_not_answer_the_field_searches_on(soundtrack, open_page):
     page = open_page(expected="ERR_FAILED", reduced_motion="reduce")
     page.route("**/search/suggest*", lambda route: route.abort())
     page.goto("/series/")
@@ -78,7 +78,7 @@ def test_when_the_site_does_not_answer_the_field_searches_on(article, open_page)
     plain.wait_for_url("**/search/?q=castillo")
 
 
-def test_the_field_of_a_facet_leads_to_the_narrowed_list(article, page):
+def test_the_field_of_a_facet_leads_to_the_narrowed_list(soundtrack, page):
     page.goto("/episodes/facets/crew/?director=ti-west")
     page.get_by_label("Find in Crew").fill("yee")
     expect(page.get_by_role("option")).to_have_text(["Lauren Yee 1 episode"])

@@ -34,7 +34,7 @@ def some(dice, things, most=2):
 def make_catalogue(seed):
     """A random catalogue; the vocabulary is loaded."""
     dice = Random(seed)
-    with make.at_once():
+    with make.deferred_indexing():
         _fill(dice)
     return dice
 
@@ -57,7 +57,7 @@ def _fill(dice):
         series.languages.set(some(dice, languages))
         for company in some(dice, companies, 3):
             part = dice.choice(["network", "network", "production"])
-            make.part(series, company, part, pilot_only=dice.random() < 0.2)
+            make.series_company(series, company, part, pilot_only=dice.random() < 0.2)
         characters = [make.character(series) for _ in range(2)]
         _credit(dice, taken, series, people, characters, 6)
         for season_number in dice.sample(range(3), 2):

@@ -46,7 +46,7 @@ STRANGE = [
 ]
 
 
-def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client):
+def test_a_strange_value_matches_nothing_and_breaks_nothing(soundtrack, client):
     for path, name in ONE_OF_A_KIND:
         for value in STRANGE:
             page = page_parsing.get_page(client, f"{path}?{name}={value}")
@@ -56,7 +56,7 @@ def test_a_strange_value_matches_nothing_and_breaks_nothing(article, client):
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "%F0%9F%8E%B5"])
-def test_a_long_address_makes_no_huge_page(article, client, letter):
+def test_a_long_address_makes_no_huge_page(soundtrack, client, letter):
     """Its links repeat what was chosen, so what is chosen has an end; what comes before it is chosen and shown."""
     names = ("series", "season", "director", "writer", "cast", "crew", "genre", "network")
     query = "&".join(f"{name}={letter * 100}{n}" for name in names for n in range(30))
@@ -68,20 +68,20 @@ def test_a_long_address_makes_no_huge_page(article, client, letter):
     assert len(chips) > 2
 
 
-def test_every_parameter_takes_all_strange_values_at_once(article, client):
+def test_every_parameter_takes_all_strange_values_at_once(soundtrack, client):
     for path, facets in LISTS.items():
         for name in facets.base_filters:
             page = page_parsing.get_page(client, f"{path}?" + "&".join(f"{name}={value}" for value in STRANGE))
             assert name == "q" or page_parsing.result_total(page) == 0, f"{path} {name}"
 
 
-def test_blanks_are_no_value(article, client):
+def test_blanks_are_no_value(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=%20%20&director=&q=%20&season=%0A")
     assert page_parsing.result_total(page) == 10
     assert not page.cssselect(".chip")
 
 
-def test_strange_parameters_and_sorts_are_ignored(article, client):
+def test_strange_parameters_and_sorts_are_ignored(soundtrack, client):
     for path in (*LISTS, "/companies/", "/episodes/facets/crew/", "/search/"):
         plain = page_parsing.text(page_parsing.get_page(client, path).cssselect("main")[0])
         for value in STRANGE[:6]:
@@ -93,42 +93,42 @@ NO_NUMBERS = ["0", "-1", "1.5", "1e3", "abc", "", "%00", "%EF%BC%91", "+1", "%20
 TOO_HIGH = ["3", "9" * 8, "9" * 25, "9" * 10_000]
 
 
-def test_a_page_that_is_no_number_or_past_the_end_is_404(article, client):
+def test_a_page_that_is_no_number_or_past_the_end_is_404(soundtrack, client):
     for path in (*LISTS, "/companies/", "/episodes/facets/crew/"):
         for number in NO_NUMBERS + TOO_HIGH:
             assert client.get(f"{path}?page={number}").status_code == 404, f"{path} {number[:40]}"
 
 
-def test_the_first_page_is_there_though_nothing_matches(article, client):
+def test_the_first_page_is_there_though_nothing_matches(soundtrack, client):
     assert page_parsing.result_total(page_parsing.get_page(client, "/episodes/?director=nobody&page=1")) == 0
     assert client.get("/episodes/?director=nobody&page=2").status_code == 404
 
 
-def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(article, client):
+def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(soundtrack, client):
     many = "&".join(f"director=nobody-{number}" for number in range(10_000))
     for path in (*LISTS, "/search/", "/companies/"):
         assert client.get(f"{path}?{many}").status_code == 200, path
         assert client.get(f"{path}?{many}&{many}&{many}").status_code == 400, path
 
 
-def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(article, client):
+def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(soundtrack, client):
     names = list(EpisodeFacets.base_filters)
     query = "&".join(f"{names[number % len(names)]}=value-{number}" for number in range(10_000))
     assert page_parsing.result_total(page_parsing.get_page(client, f"/episodes/?{query}")) == 0
 
 
-def test_a_text_of_a_hundred_words_is_answered(article, client):
+def test_a_text_of_a_hundred_words_is_answered(soundtrack, client):
     words = "+".join(f"{a}{b}" for a in string.ascii_lowercase[:10] for b in string.ascii_lowercase[:10])
     for path in (*LISTS, "/search/", "/companies/"):
         page_parsing.get_page(client, f"{path}?q={words}")
 
 
-def test_no_text_is_a_pattern(article, client):
+def test_no_text_is_a_pattern(soundtrack, client):
     for sign in ("%25", "_", "%5C", "*", "?"):
         assert page_parsing.result_total(page_parsing.get_page(client, f"/people/?q={sign}")) == 0, sign
 
 
-def test_what_was_asked_is_shown_as_text_and_never_as_markup(article, client):
+def test_what_was_asked_is_shown_as_text_and_never_as_markup(soundtrack, client):
     for address in ("/episodes/?director=<b>x</b>", "/search/?q=<b>x</b>", "/companies/?q=<b>x</b>", "/<b>x</b>/"):
         response = client.get(address)
         assert b"<b>x</b>" not in response.content, address
@@ -145,6 +145,6 @@ def test_what_was_asked_is_shown_as_text_and_never_as_markup(article, client):
         max_size=6,
     ),
 )
-def test_whatever_is_written_a_list_answers(article, client, path, query):
+def test_whatever_is_written_a_list_answers(soundtrack, client, path, query):
     address = path + "?" + "&".join(f"{name}={quote(value)}" for name, value in query)
     assert client.get(address).status_code in (200, 404)

@@ -112,15 +112,15 @@ SELECTIONS = {
 DELETED = (Credit, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)
 
 
-@make.at_once()
+@make.deferred_indexing()
 def create_catalogue():
     """Two series with seasons, episodes, people, credits on every level."""
     one, two = make.series("One", premiered="2001"), make.series("Two", status="ended")
     people = [make.person(name, sort_name=name) for name in ("Ann", "Bob", "Cid")]
     genre, net = make.genre("Drama"), make.company("Net")
     one.genres.add(genre)
-    make.part(one, net)
-    make.part(two, net, part="production")
+    make.series_company(one, net)
+    make.series_company(two, net, part="production")
     cat = make.character(one, "Cat")
     for series in (one, two):
         season = make.season(series)
@@ -224,7 +224,7 @@ def tie(data):
         data.draw(st.sampled_from((genre.series.add, genre.series.remove, lambda _: genre.series.clear())))(series)
     if series and company:
         part = data.draw(st.sampled_from(("network", "production")))
-        make.part(series, company, part=part, pilot_only=data.draw(st.booleans()))
+        make.series_company(series, company, part=part, pilot_only=data.draw(st.booleans()))
     if episode and (character := pick(data, Character.objects.all())):
         FeaturedCharacter.objects.create(episode=episode, character=character)
 
@@ -271,7 +271,7 @@ class Edits(TestCase):
 
 
 @pytest.mark.parametrize("facet_set", LISTS)
-def test_every_selection_of_the_article_is_answered_as_sql_answers_it(article, facet_set):
+def test_every_selection_of_the_article_is_answered_as_sql_answers_it(soundtrack, facet_set):
     assert_index_equals_sql(facet_set)
     facets, finds = facet_set(QueryDict(""), queryset=facet_set._meta.model.objects.published()), cycle(FINDS)
     for name, facet in facets.facets.items():

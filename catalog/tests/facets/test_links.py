@@ -10,7 +10,7 @@ from catalog.tests import page_parsing
 pytestmark = pytest.mark.django_db
 
 
-def test_a_sort_is_kept_by_every_link_of_the_list(article, client):
+def test_a_sort_is_kept_by_every_link_of_the_list(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&sort=title")
     links = page.cssselect("[data-facet] a[data-value], .chip")
     assert links
@@ -18,7 +18,7 @@ def test_a_sort_is_kept_by_every_link_of_the_list(article, client):
         assert parse_qs(urlsplit(link.get("href")).query).get("sort") == ["title"], link.get("href")
 
 
-def test_a_toggle_adds_a_value_and_the_same_toggle_takes_it_away(article, client):
+def test_a_toggle_adds_a_value_and_the_same_toggle_takes_it_away(soundtrack, client):
     start = "/episodes/?writer=lauren-yee"
     page = page_parsing.get_page(client, start)
     (toggle,) = page.cssselect('[data-facet="director"] [data-value="ti-west"]')
@@ -30,14 +30,14 @@ def test_a_toggle_adds_a_value_and_the_same_toggle_takes_it_away(article, client
     assert parse_qs(urlsplit(toggle.get("href")).query) == {"writer": ["lauren-yee"]}
 
 
-def test_each_count_is_the_total_that_its_link_leads_to(article, client):
+def test_each_count_is_the_total_that_its_link_leads_to(soundtrack, client):
     for facet in ("director", "writer", "cast", "character", "season", "year"):
         for value in page_parsing.get_page(client, "/episodes/").cssselect(f'[data-facet="{facet}"] [data-value]')[:4]:
             found = page_parsing.get_page(client, urljoin("/episodes/", value.get("href")))
             assert page_parsing.result_total(found) == int(value.get("data-count")), value.get("href")
 
 
-def test_show_all_leads_to_every_value_and_keeps_the_selection(article, client):
+def test_show_all_leads_to_every_value_and_keeps_the_selection(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west")
     (more,) = page.cssselect('[data-facet="crew"] a.facet__more')
     everybody = page_parsing.get_page(client, more.get("href"))
@@ -53,19 +53,19 @@ def test_show_all_leads_to_every_value_and_keeps_the_selection(article, client):
 
 
 @pytest.mark.parametrize("name", ["colour", "q", "sort", "page"])
-def test_there_is_no_page_of_what_is_no_facet(article, client, name):
+def test_there_is_no_page_of_what_is_no_facet(soundtrack, client, name):
     assert client.get(f"/episodes/facets/{name}/").status_code == 404
     assert client.get("/people/facets/with/").status_code == 404
 
 
-def test_a_chip_stands_for_each_choice_and_clear_all_for_none(article, client):
+def test_a_chip_stands_for_each_choice_and_clear_all_for_none(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&writer=lauren-yee&q=a")
     assert len(page.cssselect(".chip")) == 3
     assert page.cssselect("a.chips__clear")[0].get("href") == "/episodes/"
     assert page.cssselect("meta[name=robots]")[0].get("content") == "noindex,follow"
 
 
-def test_an_empty_result_says_what_taking_each_filter_away_would_give(article, client):
+def test_an_empty_result_says_what_taking_each_filter_away_would_give(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&cast=raul-castillo")
     offers = page.cssselect(".empty li a")
     assert len(offers) == 2
@@ -74,7 +74,7 @@ def test_an_empty_result_says_what_taking_each_filter_away_would_give(article, c
         assert f"{expected} episode" in page_parsing.text(offer)
 
 
-def test_the_canonical_address_keeps_a_single_choice_and_drops_the_rest(article, client):
+def test_the_canonical_address_keeps_a_single_choice_and_drops_the_rest(soundtrack, client):
     def canonical(address):
         return page_parsing.get_page(client, address).cssselect("link[rel=canonical]")[0].get("href")
 

@@ -9,7 +9,7 @@ from catalog.tests import page_parsing
 pytestmark = pytest.mark.django_db
 
 
-def test_two_directors_and_a_writer_find_episodes_five_and_seven(article, client):
+def test_two_directors_and_a_writer_find_episodes_five_and_seven(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
     assert page_parsing.result_total(page) == 2
     assert set(page_parsing.result_slugs(page)) == {"soundtrack/s01e05", "soundtrack/s01e07"}
@@ -25,7 +25,7 @@ def by_hand(role, people=None):
     return found if people is None else set().union(*(found[who] for who in people))
 
 
-def test_the_counts_of_a_facet_leave_its_own_selection_out(article, client):
+def test_the_counts_of_a_facet_leave_its_own_selection_out(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
     directors, writers = by_hand("director"), by_hand("writer")
     written = writers["lauren-yee"]
@@ -54,7 +54,7 @@ def test_the_counts_of_a_facet_leave_its_own_selection_out(article, client):
         ("genre=musical-drama", 10),
     ],
 )
-def test_each_parameter_of_the_list_of_episodes_narrows(article, client, query, total):
+def test_each_parameter_of_the_list_of_episodes_narrows(soundtrack, client, query, total):
     page = page_parsing.get_page(client, f"/episodes/?{query}")
     if total is None:
         assert 0 < page_parsing.result_total(page) <= 10
@@ -63,13 +63,13 @@ def test_each_parameter_of_the_list_of_episodes_narrows(article, client, query, 
     assert len(page.cssselect(".chip")) == 1
 
 
-def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(article, client):
+def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(soundtrack, client):
     who = Person.objects.get(slug="raul-castillo")
     for address in (who.get_absolute_url(), "/series/soundtrack/"):
         assert who.name in page_parsing.text(page_parsing.get_page(client, address).cssselect("main")[0])
 
 
-def test_nobody_who_is_credited_is_left_out_of_crew(article, client):
+def test_nobody_who_is_credited_is_left_out_of_crew(soundtrack, client):
     expected = {}
     episodes = list(Episode.objects.published().select_related("season__series"))
     for credit in Credit.objects.select_related("person", "role__department"):
@@ -107,14 +107,14 @@ def test_a_story_editor_is_of_the_crew_and_no_writer(vocabulary, client):
         "q=soundtrack",
     ],
 )
-def test_each_parameter_of_the_list_of_series_narrows(article, client, query):
+def test_each_parameter_of_the_list_of_series_narrows(soundtrack, client, query):
     make.series("Another", premiered="1998-01", status="ended")
     page = page_parsing.get_page(client, f"/series/?{query}")
     assert page_parsing.result_slugs(page) == ["soundtrack"]
     assert page_parsing.result_total(page_parsing.get_page(client, "/series/")) == 2
 
 
-def test_people_are_narrowed_by_role_department_series_initial_text_and_company_kept(article, client):
+def test_people_are_narrowed_by_role_department_series_initial_text_and_company_kept(soundtrack, client):
     def found(query):
         return set(page_parsing.result_slugs(page_parsing.get_page(client, f"/people/?{query}")))
 
@@ -144,14 +144,14 @@ def test_an_index_letter_holds_its_accented_forms_and_other_what_is_no_letter(cl
     assert page_parsing.result_slugs(page_parsing.get_page(client, "/people/?initial=other")) == ["4-tet"]
 
 
-def test_worked_with_counts_as_many_as_the_page_of_the_person_names(article, client):
+def test_worked_with_counts_as_many_as_the_page_of_the_person_names(soundtrack, client):
     for slug in ("ti-west", "paul-james", "joshua-safran", "raul-castillo"):
         listed = page_parsing.get_page(client, f"/people/?with={slug}&sort=-credits")
         section = page_parsing.get_page(client, f"/people/{slug}/").xpath("//section[@aria-labelledby='h-with']//li")
         assert len(section) == min(12, page_parsing.result_total(listed)), slug
 
 
-def test_a_repeated_value_is_one_value_and_capitals_do_not_matter(article, client):
+def test_a_repeated_value_is_one_value_and_capitals_do_not_matter(soundtrack, client):
     once = page_parsing.get_page(client, "/episodes/?director=ti-west")
     page = page_parsing.get_page(
         client, "/episodes/?director=ti-west&director=TI-WEST&director=ti-west&director=%20Ti-West%20"
@@ -162,7 +162,7 @@ def test_a_repeated_value_is_one_value_and_capitals_do_not_matter(article, clien
     assert page_parsing.result_total(page_parsing.get_page(client, "/series/?country=US&country=us")) == 1
 
 
-def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(article, client):
+def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(soundtrack, client):
     person = Person.objects.get(slug="ti-west")
     person.slug = "timon-west"
     person.save()
@@ -174,7 +174,7 @@ def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(art
     assert len(both.cssselect(".chip")) == 1
 
 
-def test_a_former_slug_that_leads_nowhere_is_unknown(article, client):
+def test_a_former_slug_that_leads_nowhere_is_unknown(soundtrack, client):
     FormerSlug.add("person", "gone", "gone-for-good")
     page = page_parsing.get_page(client, "/episodes/?director=gone")
     assert page_parsing.result_total(page) == 0
@@ -182,14 +182,14 @@ def test_a_former_slug_that_leads_nowhere_is_unknown(article, client):
 
 
 @pytest.mark.parametrize("address", ["/episodes/?director=nobody", "/series/?genre=nothing", "/people/?role=no-role"])
-def test_an_unknown_value_matches_nothing_and_says_so(article, client, address):
+def test_an_unknown_value_matches_nothing_and_says_so(soundtrack, client, address):
     page = page_parsing.get_page(client, address)
     assert page_parsing.result_total(page) == 0
     assert "not in the catalogue" in page_parsing.text(page.cssselect(".chips")[0])
     assert "match" in page_parsing.text(page.cssselect(".empty h2")[0])
 
 
-def test_an_unknown_value_beside_a_known_one_takes_nothing_away(article, client):
+def test_an_unknown_value_beside_a_known_one_takes_nothing_away(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=nobody")
     assert page_parsing.result_total(page) == 2
     assert page_parsing.selected_values(page, "director") == {"ti-west", "nobody"}
@@ -197,7 +197,7 @@ def test_an_unknown_value_beside_a_known_one_takes_nothing_away(article, client)
 
 
 @pytest.mark.parametrize("path", ["/episodes/", "/series/", "/people/"])
-def test_unknown_parameters_and_sort_keys_are_ignored(article, client, path):
+def test_unknown_parameters_and_sort_keys_are_ignored(soundtrack, client, path):
     plain = page_parsing.result_slugs(page_parsing.get_page(client, path))
     for query in ("colour=red", "sort=-password", "sort=", "sort=pk&sort=id", "__class__=x", "person__slug=ti-west"):
         page = page_parsing.get_page(client, f"{path}?{query}")
@@ -205,7 +205,7 @@ def test_unknown_parameters_and_sort_keys_are_ignored(article, client, path):
         assert not page.cssselect(".chip"), query
 
 
-def test_every_sort_key_orders_as_it_says_and_keeps_the_filters(article, client):
+def test_every_sort_key_orders_as_it_says_and_keeps_the_filters(soundtrack, client):
     def order(sort):
         return page_parsing.result_slugs(page_parsing.get_page(client, f"/episodes/?series=soundtrack&sort={sort}"))
 

@@ -35,7 +35,7 @@ def differing(before, after):
     return {url for url in after if before[url] != after[url]}
 
 
-def test_revert_and_recovery_restore_the_same_bytes(article, client, editor):
+def test_revert_and_recovery_restore_the_same_bytes(soundtrack, client, editor):
     before = pages(client)
     client.force_login(editor)
 

@@ -147,9 +147,9 @@ def test_events_keep_their_people_once():
 
 def test_companies_are_merged_with_their_parts_and_identifiers():
     net, network, series = make.company("Net"), make.company("Network"), make.series()
-    make.part(series, net)
-    make.part(series, network, note="From 2001")
-    make.part(make.series(), network)
+    make.series_company(series, net)
+    make.series_company(series, network, note="From 2001")
+    make.series_company(make.series(), network)
     ExternalId.objects.create(company=network, scheme="imdb", value="1")
     series.availability.create(platform=net)
     series.availability.create(platform=network)
@@ -167,7 +167,7 @@ def test_characters_are_merged_with_who_played_them_and_what_they_sang():
     series = make.series()
     nellie, nell = make.character(series, "Nellie"), make.character(series, "Nell", full_name="Nell O'Hara")
     episode = make.episode(make.season(series))
-    make.credit(episode, "Ann", as_="cast", character=nell)
+    make.credit(episode, "Ann", role_slug="cast", character=nell)
     for who in (nellie, nell):
         FeaturedCharacter.objects.create(episode=episode, character=who)
     cue = Cue.objects.create(episode=episode, song=Song.objects.create(title="One"))
@@ -223,7 +223,7 @@ def build(world):
     season, source = make.season(make.series()), make.source()
     episodes = [make.episode(season) for _ in range(3)]
     for who, on, role, is_billed, is_cited in world["credits"]:
-        credit = make.credit(episodes[on], people[who], as_=role, billing=who if is_billed else None)
+        credit = make.credit(episodes[on], people[who], role_slug=role, billing=who if is_billed else None)
         if is_cited:
             Citation.objects.create(source=source, credit=credit)
     for who, name in world["aliases"]:

@@ -64,7 +64,7 @@ def test_each_kind_of_value_is_as_it_was(case):
     assert as_it_was(record, version) == before
 
 
-def test_whatever_the_article_holds_survives_the_log(article):
+def test_whatever_the_article_holds_survives_the_log(soundtrack):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         for row in model._base_manager.values()[:20]:
             assert deserialize_row(model, serialize_row(row)) == row
@@ -130,7 +130,7 @@ def test_a_column_that_is_gone_is_left_out_and_a_new_one_is_no_matter():
     assert deserialize_row(Role, {"name": "Editor"}) == {"name": "Editor"}
 
 
-def test_names_are_read_by_a_few_queries_whatever_the_kind(article):
+def test_names_are_read_by_a_few_queries_whatever_the_kind(soundtrack):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         keys = list(model._base_manager.values_list("pk", flat=True)[:15])
         with CaptureQueriesContext(connection) as captured:

@@ -119,7 +119,7 @@ def test_people_who_were_merged_since_stand_for_those_they_were():
     credit = Credit.objects.get()
     assert credit.person == anne
     version, key = now(), credit.pk
-    make.credit(episode, as_="writer")
+    make.credit(episode, role_slug="writer")
     Credit.objects.get(pk=key).delete()
     make.credit(episode, anne)
     brought_back(episode, version)
@@ -162,7 +162,7 @@ def test_a_character_that_somebody_plays_meanwhile_does_not_go():
     series = make.series()
     episode = make.episode(make.season(series))
     version = now()
-    make.credit(episode, "Ann", as_="cast", character=make.character(series, "Nellie"))
+    make.credit(episode, "Ann", role_slug="cast", character=make.character(series, "Nellie"))
     with pytest.raises(ChangeRefused, match="The credit “Ann, Cast” came later and would lose the character"):
         brought_back(series, version)
 

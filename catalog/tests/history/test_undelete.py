@@ -41,10 +41,10 @@ def world():
     Review.objects.create(series=series, aggregator="A", score="61.5")
     ExternalId.objects.create(series=series, scheme="imdb", value="1")
     AlternativeTitle.objects.create(series=series, title="Working", kind="working")
-    make.part(series)
+    make.series_company(series)
     for number in (1, 2):
         episode = make.episode(make.season(series, number=number))
-        credit = make.credit(episode, Person.objects.get(name="Ann"), as_="cast", character=hero)
+        credit = make.credit(episode, Person.objects.get(name="Ann"), role_slug="cast", character=hero)
         Citation.objects.create(source=make.source(), credit=credit, field="character")
         FeaturedCharacter.objects.create(episode=episode, character=hero, named_as="N")
         cue = Cue.objects.create(episode=episode, song=Song.objects.create(title=f"Song {number}"))

@@ -46,7 +46,7 @@ def episode():
     """An episode with two credits, one of them cited, and a character that is featured."""
     episode = make.episode(make.season(make.series("Harbour")), synopsis="A boat.")
     make.credit(episode, "Ann")
-    cited = make.credit(episode, "Bob", as_="writer", billing=1)
+    cited = make.credit(episode, "Bob", role_slug="writer", billing=1)
     Citation.objects.create(source=make.source(), credit=cited)
     make.character(episode.series, "Nellie")
     return episode

@@ -14,7 +14,7 @@ from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
 from catalog.tests import factories as make
 
 
-def test_a_row_is_what_django_reads_of_every_record(article):
+def test_a_row_is_what_django_reads_of_every_record(soundtrack):
     make.person(born="1950-02")
     seen = set()
     for model in apps.get_app_config("catalog").get_models():
@@ -28,7 +28,7 @@ def test_a_row_is_what_django_reads_of_every_record(article):
 
 
 def test_any_number_of_keys_is_asked_for(db, django_assert_num_queries):
-    with make.at_once():
+    with make.deferred_indexing():
         people = [make.person() for _ in range(3)]
     names = CompiledQuery(lambda keys, *_: Person.objects.order_by().filter(pk__in=keys).values_list("name"))
     keys = [one.pk for one in people]

@@ -34,7 +34,7 @@ HOLDING = [
 @pytest.mark.parametrize("level", ["series", "season"])
 def test_crew_and_main_cast_hold_for_every_episode_and_nobody_else_does(db, level, role, fields, holds):
     episode = make.episode()
-    credit = make.credit(getattr(episode, level), as_=role, **fields)
+    credit = make.credit(getattr(episode, level), role_slug=role, **fields)
     assert Credit.objects.applying_to_episodes().filter(pk=credit.pk).exists() is holds
     assert Credit.objects.for_episode(episode).filter(pk=credit.pk).exists() is holds
     assert credit.applies_to_episodes is holds
@@ -44,7 +44,7 @@ def test_crew_and_main_cast_hold_for_every_episode_and_nobody_else_does(db, leve
 def test_on_an_episode_every_credit_holds_for_it_and_for_no_other(db, role, fields, holds):
     episode = make.episode()
     other = make.episode(episode.season)
-    credit = make.credit(episode, as_=role, **fields)
+    credit = make.credit(episode, role_slug=role, **fields)
     assert credit.applies_to_episodes
     assert Credit.objects.for_episode(episode).get() == credit
     assert not Credit.objects.for_episode(other).exists()

@@ -94,7 +94,7 @@ def test_a_character_that_is_featured_or_played_is_protected(db):
     episode = make.episode()
     featured, played = make.character(episode.series), make.character(episode.series)
     FeaturedCharacter.objects.create(episode=episode, character=featured)
-    make.credit(episode, as_="cast", character=played)
+    make.credit(episode, role_slug="cast", character=played)
     for character in (featured, played):
         with pytest.raises(RestrictedError):
             character.delete()
@@ -104,6 +104,6 @@ def test_a_series_with_featured_and_played_characters_can_be_deleted_as_a_whole(
     episode = make.episode()
     character = make.character(episode.series)
     FeaturedCharacter.objects.create(episode=episode, character=character)
-    make.credit(episode.series, as_="cast", character=character)
+    make.credit(episode.series, role_slug="cast", character=character)
     episode.series.delete()
     assert not Episode.objects.exists()

@@ -126,7 +126,7 @@ def test_an_episode_that_moved_before_its_series_did_is_found_under_both_old_add
 
 def test_deleting_a_series_takes_what_is_its_own_and_leaves_people_and_companies(db):
     series, company = make.series(), make.company()
-    make.part(series, company)
+    make.series_company(series, company)
     credit = make.credit(make.episode(make.season(series)))
     make.event(series)
     series.delete()
@@ -137,7 +137,7 @@ def test_deleting_a_series_takes_what_is_its_own_and_leaves_people_and_companies
 
 def test_a_company_with_a_part_or_a_platform_is_protected(db):
     series, network, platform = make.series(), make.company(), make.company()
-    make.part(series, network)
+    make.series_company(series, network)
     Availability.objects.create(series=series, platform=platform)
     for company in (network, platform):
         with pytest.raises(ProtectedError):
@@ -179,7 +179,7 @@ def test_readings_for_a_card_and_a_page_ask_no_more_for_ten_series_than_for_one(
     for _ in range(10):
         series = make.series()
         series.genres.add(make.genre())
-        make.part(series)
+        make.series_company(series)
         make.season(series)
         with CaptureQueriesContext(connection) as queries:
             for read in reading():

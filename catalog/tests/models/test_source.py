@@ -46,7 +46,7 @@ def test_only_a_field_that_the_record_has_is_cited(db):
         citation.full_clean()
 
 
-def test_every_field_that_the_fixture_cites_is_one_of_the_record(article):
+def test_every_field_that_the_fixture_cites_is_one_of_the_record(soundtrack):
     cited = Citation.objects.exclude(field="")
     assert cited.count() > 100
     for citation in cited:

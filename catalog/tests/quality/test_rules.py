@@ -36,7 +36,7 @@ def credited(role, **how):
     """An episode of which somebody has that role, on the level that ``how`` says; the credit may say more."""
     episode, level = make.episode(), how.pop("level", "episode")
     levels = {"episode": episode, "season": episode.season, "series": episode.series}
-    make.credit(levels[level], as_=role, **how)
+    make.credit(levels[level], role_slug=role, **how)
     return episode
 
 

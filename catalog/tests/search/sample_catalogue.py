@@ -44,7 +44,7 @@ def made_up_titles(rng, total):
     return list(titles)
 
 
-@make.at_once()
+@make.deferred_indexing()
 def fill(seed=20):
     """Add it all to what is there. Returns the made-up names and titles."""
     rng, now = random.Random(seed), timezone.now()

@@ -50,7 +50,7 @@ def test_another_name_that_has_the_words_is_shown(client):
     person = make.person("Ann Bell")
     Alias.objects.create(person=person, name="Nancy Clark")
     captain = make.character(series, "Nell", full_name="Eleanor Moss")
-    make.credit(series, person, as_="cast", character=captain, credited_as="A. C. Dunn")
+    make.credit(series, person, role_slug="cast", character=captain, credited_as="A. C. Dunn")
 
     def reason(text):
         (small,) = page_parsing.get_page(client, f"/search/?q={text}").cssselect("li[data-slug] .search__reason")[:1]

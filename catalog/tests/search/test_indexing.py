@@ -73,14 +73,14 @@ def world():
         hero = make.character(series, f"{title} Hero", full_name=f"Captain {title}")
         for _ in range(2):
             episode = make.episode(season, synopsis="A boat comes home.")
-            make.credit(episode, as_="director")
+            make.credit(episode, role_slug="director")
             FeaturedCharacter.objects.create(episode=episode, character=hero, named_as="Chief")
-        make.credit(series, as_="cast", character=hero, credited_as="Stage Name")
+        make.credit(series, role_slug="cast", character=hero, credited_as="Stage Name")
         AlternativeTitle.objects.create(series=series, title=f"Draft {len(title)}", kind="working")
-        make.part(series)
+        make.series_company(series)
 
 
-def test_loaddata_leaves_a_right_index(article):
+def test_loaddata_leaves_a_right_index(soundtrack):
     assert not is_index_missing()
     assert_right()
 
@@ -125,7 +125,7 @@ def test_aliases_characters_and_credits_come_and_go():
     person = make.person("Ann Bell")
     alias = Alias.objects.create(person=person, name="Nancy")
     character = Character.objects.first()
-    credit = make.credit(character.series, person, as_="cast", character=character, credited_as="Dunn")
+    credit = make.credit(character.series, person, role_slug="cast", character=character, credited_as="Dunn")
     nickname = Alias.objects.create(character=character, name="Skipper")
     for text in ("nancy", "dunn", "ann skipper", "ann hero"):
         assert found(text)["person"] == ["Ann Bell"], text
@@ -260,7 +260,7 @@ def _delete(model, number):
 numbers = count()
 STEPS = [
     lambda n: make.person(f"Person {n}"),
-    lambda n: make.credit(_any(Series, n) or make.series(), _any(Person, n), as_=f"role-{next(numbers)}"),
+    lambda n: make.credit(_any(Series, n) or make.series(), _any(Person, n), role_slug=f"role-{next(numbers)}"),
     lambda n: Alias.objects.get_or_create(person=_any(Person, n) or make.person(), name=f"Alias {n}"),
     lambda n: (
         AlternativeTitle.objects.get_or_create(series=_any(Series, n), title=f"T {n}", kind="also")

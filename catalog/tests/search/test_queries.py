@@ -27,7 +27,7 @@ def place(text, kind, name):
     return 0, False
 
 
-def test_each_text_finds_its_record_first_or_within_three(article):
+def test_each_text_finds_its_record_first_or_within_three(soundtrack):
     sample_catalogue.fill()
     assert len(QUERIES) >= 120
     lost = []
@@ -49,7 +49,7 @@ def test_mistyped_names_and_titles_are_within_the_first_three(db, edits, least):
     assert 1 - len(lost) / len(asked) >= least, lost
 
 
-def test_what_was_taken_for_meant_is_said_and_can_be_declined(article, client):
+def test_what_was_taken_for_meant_is_said_and_can_be_declined(soundtrack, client):
     found = search("raul castilo")
     assert (found.text, found.shown_for, str(found.single)) == ("raul castilo", "Raúl Castillo", "Raúl Castillo")
     assert search("raul castilo", exact=True) == []
@@ -61,7 +61,7 @@ def test_what_was_taken_for_meant_is_said_and_can_be_declined(article, client):
     assert 'data-total="0"' in page
 
 
-def test_a_right_text_is_never_corrected(article):
+def test_a_right_text_is_never_corrected(soundtrack):
     for text in ("raul castillo", "castillo", "soundtrack 3", "sam", "trip", "1lbk03"):
         assert search(text).shown_for == "", text
 
@@ -72,7 +72,7 @@ def test_drafts_are_never_taken_for_meant(db):
     assert search("secrt").shown_for == ""
 
 
-def test_the_only_record_called_just_so_stands_at_the_top(article, client):
+def test_the_only_record_called_just_so_stands_at_the_top(soundtrack, client):
     page = client.get("/search/", {"q": "soundtrack"}).content.decode()
     assert page.count('class="search__exact"') == 1
     assert page.index('class="search__exact"') < page.index("/series/soundtrack/s01e01/")

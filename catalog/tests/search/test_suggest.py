@@ -15,7 +15,7 @@ def names(text, **more):
     return [str(record) for _, record in suggest(text, **more)]
 
 
-def test_the_beginning_of_a_name_or_of_one_of_its_words_is_enough(article):
+def test_the_beginning_of_a_name_or_of_one_of_its_words_is_enough(soundtrack):
     for text in ("sw", "swan", "joe s", "joe swanberg", "swanberg, j", "SWANB"):
         assert "Joe Swanberg" in names(text), text
     assert names("soundt")[0] == "Soundtrack"
@@ -23,7 +23,7 @@ def test_the_beginning_of_a_name_or_of_one_of_its_words_is_enough(article):
     assert names("1lbk0")[0].startswith("Soundtrack s01e0")
 
 
-def test_prose_is_not_offered_and_mistakes_are_forgiven(article):
+def test_prose_is_not_offered_and_mistakes_are_forgiven(soundtrack):
     assert names("splendour") == []
     assert names("joe swamberg") == ["Joe Swanberg"]
     assert names("soundtrak")[0] == "Soundtrack"
@@ -46,7 +46,7 @@ def test_drafts_and_what_stands_in_drafts_are_not_offered():
     assert names("secret") == names("secrte") == []
 
 
-def test_the_script_is_told_name_note_and_address(article, client):
+def test_the_script_is_told_name_note_and_address(soundtrack, client):
     answer = client.get("/search/suggest", {"q": "raul casti"})
     assert answer["Content-Type"] == "application/json"
     assert answer.json() == {
@@ -67,14 +67,14 @@ def test_the_script_is_told_name_note_and_address(article, client):
         assert client.get(each["url"]).status_code == 200
 
 
-def test_one_kind_can_be_asked_for_and_an_unknown_one_is_ignored(article, client):
+def test_one_kind_can_be_asked_for_and_an_unknown_one_is_ignored(soundtrack, client):
     found = client.get("/search/suggest", {"q": "s", "kind": "person"}).json()["suggestions"]
     assert {each["kind"] for each in found} == {"person"}
     found = client.get("/search/suggest", {"q": "s", "kind": "moon"}).json()["suggestions"]
     assert len({each["kind"] for each in found}) > 1
 
 
-def test_browsers_are_answered_in_the_form_of_opensearch(article, client):
+def test_browsers_are_answered_in_the_form_of_opensearch(soundtrack, client):
     answer = client.get("/search/suggest", {"q": "joe sw", "as": "list"})
     assert answer["Content-Type"] == "application/x-suggestions+json"
     assert answer.json() == ["joe sw", ["Joe Swanberg"], ["Person"], ["http://testserver/people/joe-swanberg/"]]
@@ -86,13 +86,13 @@ HOSTILE += ["x" * 100_000, "a " * 50_000, "=a", "~b", "#3", "@x", "a:b*", "a & b
 
 
 @pytest.mark.parametrize("path", ["/search/suggest", "/search/"])
-def test_no_text_stops_it(article, client, path):
+def test_no_text_stops_it(soundtrack, client, path):
     for text in HOSTILE:
         assert client.get(path, {"q": text}).status_code == 200, text[:20]
     assert client.post(path, {"q": "a"}).status_code == 405
 
 
-def test_signs_around_words_mean_nothing(article):
+def test_signs_around_words_mean_nothing(soundtrack):
     texts = ['"joe swanberg"', "joe* swanberg*", "(joe) [swanberg]", "joe + swanberg", "\u202bjoe swanberg\u202c"]
     texts += ["🎬 joe swanberg", "joe\u200bswanberg", "%joe% %swanberg%", "joe\x00swanberg", "^joe:swanberg~"]
     texts += ["'joe'' swanberg"]
@@ -112,7 +112,7 @@ def test_the_desk_narrows_by_the_same_words_and_sees_drafts():
     assert filter_by_text(Genre.objects.all(), "x").count() == 1, "a kind without an index is left as it is"
 
 
-def test_the_field_of_a_facet_offers_its_values_counted_under_the_selection(article, client):
+def test_the_field_of_a_facet_offers_its_values_counted_under_the_selection(soundtrack, client):
     page = client.get("/episodes/facets/crew/?director=ti-west").content.decode()
     assert 'data-suggest="/episodes/facets/crew/?director=ti-west&amp;as=suggestions"' in page
     answer = client.get("/episodes/facets/crew/", {"director": "ti-west", "as": "suggestions", "find": "yee"}).json()

@@ -77,7 +77,7 @@ def test_the_masthead_says_where_a_page_belongs(client):
         assert (page_parsing.text(link), link.get("aria-current")) == (name, current), path
 
 
-def test_whom_one_worked_with_leads_to_just_the_shared_episodes(article, client):
+def test_whom_one_worked_with_leads_to_just_the_shared_episodes(soundtrack, client):
     for who in ("ti-west", "joshua-safran", "paul-james"):
         page = page_parsing.get_page(client, f"/people/{who}/")
         links = page.cssselect("[aria-labelledby=h-with] small a")

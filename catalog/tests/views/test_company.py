@@ -13,10 +13,10 @@ pytestmark = pytest.mark.django_db
 def test_parts_in_drafts_are_neither_shown_nor_counted(client):
     house = make.company("House")
     shown = make.series("Shown")
-    make.part(shown, house, "network")
-    make.part(shown, house, "production")
+    make.series_company(shown, house, "network")
+    make.series_company(shown, house, "production")
     draft = make.series("Secret Plan", published_at=None)
-    make.part(draft, house)
+    make.series_company(draft, house)
     Availability.objects.create(series=draft, platform=house)
     make.event(draft, "Secret meeting").companies.add(house)
     response = client.get("/companies/house/")
@@ -28,8 +28,8 @@ def test_parts_in_drafts_are_neither_shown_nor_counted(client):
 
 def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
     series = make.series("Shown")
-    make.part(series, make.company("Secret House", published_at=None))
-    make.part(series, make.company("Secret Studio", published_at=None), "production")
+    make.series_company(series, make.company("Secret House", published_at=None))
+    make.series_company(series, make.company("Secret Studio", published_at=None), "production")
     Availability.objects.create(series=series, platform=make.company("Secret Stream", published_at=None))
     make.event(series).companies.add(make.company("Secret Bank", published_at=None))
     make.episode(make.season(series))

@@ -53,7 +53,7 @@ def meta(page):
 
 
 @pytest.mark.parametrize("url", SLEEVES)
-def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(article, client, url):
+def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(soundtrack, client, url):
     response = client.get(url)
     image = image_of(response)
     assert (image.format, image.size) == ("PNG", (1200, 630))
@@ -67,7 +67,7 @@ def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(article, client
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", response["ETag"])
 
 
-def test_a_sleeve_is_drawn_once(article, client, monkeypatch):
+def test_a_sleeve_is_drawn_once(soundtrack, client, monkeypatch):
     client.get(SLEEVES[1])
     monkeypatch.setattr("catalog.views.cover.render_png", pytest.fail)
     image_of(client.get(SLEEVES[1]))
@@ -96,7 +96,7 @@ def test_what_visitors_may_not_see_has_no_sleeve(client):
     assert client.post("/sleeves/series/seen.png").status_code == 405
 
 
-def test_a_sleeve_as_png_has_the_colours_and_shapes_of_the_page(article, client):
+def test_a_sleeve_as_png_has_the_colours_and_shapes_of_the_page(soundtrack, client):
     series = Series.objects.get()
     shown = cover.series_cover(series)
     image = image_of(client.get(SLEEVES[1])).convert("RGB")
@@ -152,7 +152,7 @@ def test_without_a_reader_of_woff2_the_words_are_still_set(monkeypatch):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_says_what_it_is_to_other_sites(article, client, name):
+def test_every_page_says_what_it_is_to_other_sites(soundtrack, client, name):
     page = page_parsing.get_page(client, example_url(name))
     said = meta(page)
     assert said["og:title"] == page.cssselect("title")[0].text.rpartition(" – ")[0]
@@ -171,7 +171,7 @@ def test_every_page_says_what_it_is_to_other_sites(article, client, name):
     assert image_of(client.get(url)).size == (int(said["og:image:width"]), int(said["og:image:height"]))
 
 
-def test_descriptions_are_of_the_records_own_facts(article, client):
+def test_descriptions_are_of_the_records_own_facts(soundtrack, client):
     said = {name: meta(page_parsing.get_page(client, example_url(name)))["description"] for name in PAGES}
     assert len(set(said.values())) == len(said)
     assert "Directed by Ti West" in said["episode-detail"]
@@ -214,7 +214,7 @@ SHOWN = {
 
 
 @pytest.fixture
-def illustrated(article):
+def illustrated(soundtrack):
     """The article with one picture everywhere."""
     picture = uploaded(focal_x=80, focal_y=24, caption="On the set")
     for model in (Series, Episode, Person, Company):
@@ -271,7 +271,7 @@ def test_the_classes_of_the_focal_point_are_in_both_style_sheets():
             assert [(int(step), int(percent)) for step, percent in steps] == [(n, 10 * n) for n in range(11) if n != 5]
 
 
-def test_without_a_picture_a_record_has_its_sleeve(article, client):
+def test_without_a_picture_a_record_has_its_sleeve(soundtrack, client):
     page = page_parsing.get_page(client, "/series/soundtrack/")
     assert len(page.cssselect("main .cover svg")) == 1
     assert not page.cssselect("main figure, main picture")

@@ -41,7 +41,7 @@ _answers = {}  # read once: nothing in these tests changes what a visitor gets
 
 
 @pytest.fixture
-def answers(article, client):
+def answers(soundtrack, client):
     """What a visitor gets at every page, and at what is none."""
     if not _answers:
         _answers.update({path: client.get(path) for path in [*map(example_url, PAGES), *NOT_PAGES]})
@@ -73,7 +73,7 @@ def test_no_page_for_visitors_holds_anything_inline_or_from_another_host(answers
             assert not found, (path, etree.tostring(found[0]))
 
 
-def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(article, admin_client):
+def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(soundtrack, admin_client):
     person = Person.objects.first().pk
     record = [f"/admin/catalog/person/{person}/{page}/" for page in ("change", "delete", "history")]
     for path in [*DESK, *record]:
@@ -98,7 +98,7 @@ def test_a_head_is_the_get_without_its_body(answers, client):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "PROPFIND", "FOO"])
-def test_pages_take_nothing_in(article, method):
+def test_pages_take_nothing_in(soundtrack, method):
     """405 and what would be right, with or without a token; 404 where no page is."""
     strict = Client(enforce_csrf_checks=True)
     for path in map(example_url, PAGES):
@@ -110,7 +110,7 @@ def test_pages_take_nothing_in(article, method):
     assert strict.generic(method, "/media/moon.png").status_code == 405
 
 
-def test_a_read_only_site_shows_everything_and_takes_nothing(article, editor, settings):
+def test_a_read_only_site_shows_everything_and_takes_nothing(soundtrack, editor, settings):
     settings.READ_ONLY = True
     visitor, signed_in = Client(), Client()
     signed_in.force_login(editor)
@@ -139,7 +139,7 @@ COOKIES = [
 ]
 
 
-def test_no_cookie_stops_a_page(article):
+def test_no_cookie_stops_a_page(soundtrack):
     for cookie in COOKIES:
         for path in ("/companies/netflix/", "/admin/login/"):
             assert Client(headers={"cookie": cookie}).get(path).status_code == 200, (path, cookie[:40])
@@ -167,7 +167,7 @@ HEADERS = [
 ]
 
 
-def test_no_header_stops_a_page(article, client, settings):
+def test_no_header_stops_a_page(soundtrack, client, settings):
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "a.txt").write_text("a")
     for name, value in HEADERS:

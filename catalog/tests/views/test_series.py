@@ -44,8 +44,8 @@ def test_pilot_only_is_said_of_crew_and_of_companies_too(client):
     series = make.series()
     make.credit(series, "Pilot Director", pilot_only=True)
     make.credit(series, "Maker", "creator", pilot_only=True)
-    make.part(series, make.company("First Network"), pilot_only=True)
-    make.part(series, make.company("House"), "production", note="from season 2")
+    make.series_company(series, make.company("First Network"), pilot_only=True)
+    make.series_company(series, make.company("House"), "production", note="from season 2")
     page = page_parsing.get_page(client, series.get_absolute_url())
     line = section(page, "crew").cssselect("[data-person='pilot-director']")[0].getparent()
     assert "pilot only" in page_parsing.text(line)
@@ -78,11 +78,11 @@ def test_uncast_leaves_out_characters_played_in_the_series_a_season_or_an_episod
         record: make.character(series, f"Played in a {record._meta.verbose_name}")
         for record in (series, season, episode)
     }
-    credits = [make.credit(record, as_="cast", character=character) for record, character in played.items()]
+    credits = [make.credit(record, role_slug="cast", character=character) for record, character in played.items()]
     elsewhere, nobody = make.character(series, "Played in another series"), make.character(series, "Nobody known")
-    make.credit(other, as_="guest", character=elsewhere)
+    make.credit(other, role_slug="guest", character=elsewhere)
     draft = make.character(series, "Played in a draft")
-    make.credit(make.episode(season, published_at=None), as_="guest", character=draft)
+    make.credit(make.episode(season, published_at=None), role_slug="guest", character=draft)
     characters = [*played.values(), elsewhere, nobody, draft]
     with CaptureQueriesContext(connection) as captured:
         assert characters_without_performer(characters, credits[:1], series) == [elsewhere, nobody, draft]

@@ -34,7 +34,7 @@ def locations(client, address):
     return [entry.text for entry in etree.fromstring(response.content).iter(f"{SITEMAP}loc")]
 
 
-def test_the_site_map_names_every_page_of_every_published_record_and_each_is_there(article, client):
+def test_the_site_map_names_every_page_of_every_published_record_and_each_is_there(soundtrack, client):
     named = [entry for part in locations(client, "/sitemap.xml") for entry in locations(client, part)]
     published = [kind.objects.published() for kind in (Series, Season, Episode, Person, Company)]
     records = [record for kind in [*published, Source.objects.all()] for record in kind]
@@ -112,7 +112,7 @@ def test_crawlers_read_pages_and_single_values_but_no_combination_of_filters(cli
     assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode().splitlines()
 
 
-def test_browsers_can_add_the_site_as_a_search_engine(article, client):
+def test_browsers_can_add_the_site_as_a_search_engine(soundtrack, client):
     response = client.get("/opensearch.xml")
     assert response["Content-Type"] == "application/opensearchdescription+xml"
     description = etree.fromstring(response.content)

@@ -47,7 +47,7 @@ def test_what_rests_on_a_draft_is_not_told_but_the_source_is_open(client):
         "season": make.season(draft),
         "person": hidden,
         "character": make.character(draft, "Secret Part"),
-        "series_company": make.part(draft),
+        "series_company": make.series_company(draft),
         "event": make.event(draft, "Secret meeting"),
         "credit": make.credit(shown, hidden),
         "company": make.company("Secret House", published_at=None),

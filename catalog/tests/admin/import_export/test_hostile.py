@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_taken_is_told(db, admin_client, case):
     assert list(upload_storage.folder().iterdir()) == []
 
 
-def test_rows_are_told_what_is_wrong_with_them_all_at_once(article, admin_client):
+def test_rows_are_told_what_is_wrong_with_them_all_at_once(soundtrack, admin_client):
     person = Person.objects.first()
     rows = [
         {"slug": person.slug, "name": "", "born": "2018-13", "died": "", "published_at": ""},
@@ -104,7 +104,7 @@ def test_rows_are_told_what_is_wrong_with_them_all_at_once(article, admin_client
     assert not page.offers
 
 
-def test_what_a_row_names_has_to_be_there(article, admin_client):
+def test_what_a_row_names_has_to_be_there(soundtrack, admin_client):
     credit = {
         "person": "nobody",
         "role": "director",
@@ -132,7 +132,7 @@ def test_a_record_that_moved_is_told_with_its_new_slug(db, admin_client):
     }
 
 
-def test_a_constraint_is_told_in_its_own_words(article, admin_client):
+def test_a_constraint_is_told_in_its_own_words(soundtrack, admin_client):
     episode = {"series": "soundtrack", "season": "1", "number": "3"}
     assert upload_for_dry_run(admin_client, Episode, [episode | {"last_number": "2"}]).told == {
         2: ["The last number of a double episode comes after its first."]
@@ -149,7 +149,7 @@ def test_a_formula_in_a_workbook_is_told_and_does_not_empty_the_field(db, admin_
     assert page.told == {2: ["biography: A formula stands here: put its value in its place."]}
 
 
-def test_workbooks_may_hold_numbers_dates_and_blank_cells_as_spreadsheets_write_them(article, admin_client):
+def test_workbooks_may_hold_numbers_dates_and_blank_cells_as_spreadsheets_write_them(soundtrack, admin_client):
     book = openpyxl.load_workbook(io.BytesIO(export(admin_client, Episode, 1)))
     heads = [cell.value for cell in book.active[1]]
     for place in range(len(heads)):

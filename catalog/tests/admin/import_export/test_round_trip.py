@@ -53,7 +53,7 @@ LISTS = (
 )
 
 
-def test_every_list_comes_back_as_it_was_in_both_formats(article, admin_client):
+def test_every_list_comes_back_as_it_was_in_both_formats(soundtrack, admin_client):
     for model in LISTS:
         for form, name in enumerate(("list.csv", "list.xlsx")):
             content = export(admin_client, model, form)
@@ -63,7 +63,7 @@ def test_every_list_comes_back_as_it_was_in_both_formats(article, admin_client):
                 assert f"{model._default_manager.count()} as the file says already" in page.response.content.decode()
 
 
-def test_one_changed_cell_changes_just_that_field_in_one_edit_with_its_reason(article, admin_client, editor):
+def test_one_changed_cell_changes_just_that_field_in_one_edit_with_its_reason(soundtrack, admin_client, editor):
     rows = read_csv(export(admin_client, Episode))
     rows[4]["runtime"] = "99"
     rows[4]["title"] = ""
@@ -83,7 +83,7 @@ def test_one_changed_cell_changes_just_that_field_in_one_edit_with_its_reason(ar
     assert (now.runtime, now.title, now.synopsis) == (99, "", was.synopsis)
 
 
-def test_columns_that_the_file_does_not_have_are_left_alone(article, admin_client):
+def test_columns_that_the_file_does_not_have_are_left_alone(soundtrack, admin_client):
     person = Person.objects.exclude(biography="").first() or Person.objects.first()
     page = upload_for_dry_run(admin_client, Person, [{"slug": person.slug, "died": "2020-03"}])
     assert page.changes == {2: {"died": ("empty", "2020-03")}}
@@ -92,7 +92,7 @@ def test_columns_that_the_file_does_not_have_are_left_alone(article, admin_clien
     assert (now.died, now.name, now.biography) == ("2020-03", person.name, person.biography)
 
 
-def test_new_rows_are_added_each_in_its_place(article, admin_client):
+def test_new_rows_are_added_each_in_its_place(soundtrack, admin_client):
     person = Person.objects.get(name="Joe Swanberg")
     new = {"person": person.slug, "role": "editor", "series": "soundtrack", "season": "1", "episode": "3"}
     page = upload_for_dry_run(admin_client, Credit, [new | {"character": "", "billing": "2"}])
@@ -113,7 +113,7 @@ def test_a_person_without_a_slug_is_new_and_gets_one(vocabulary, admin_client):
     )
 
 
-def test_several_relations_are_told_and_written(article, admin_client):
+def test_several_relations_are_told_and_written(soundtrack, admin_client):
     series = Series.objects.get()
     genres = sorted(series.genres.values_list("slug", flat=True))
     page = upload_for_dry_run(admin_client, Series, [{"slug": series.slug, "genres": f"{genres[0]}, western"}])
@@ -127,7 +127,7 @@ def test_several_relations_are_told_and_written(article, admin_client):
     assert Change.objects.filter(edit__kind="import").exists()
 
 
-def test_the_file_holds_the_list_as_it_is_narrowed(article, admin_client):
+def test_the_file_holds_the_list_as_it_is_narrowed(soundtrack, admin_client):
     narrowed = read_csv(export(admin_client, Credit, narrowed="?q=Swanberg"))
     assert {row["person"] for row in narrowed} == {"joe-swanberg"}
     assert len(narrowed) == Credit.objects.filter(person__slug="joe-swanberg").count()

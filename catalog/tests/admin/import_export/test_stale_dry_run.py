@@ -79,12 +79,12 @@ def test_a_record_that_was_deleted_meanwhile_does_not_come_back_unseen(tried_two
     assert list(again.told) == [2], "a person needs a name"
 
 
-def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(article, admin_client, other):
+def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(soundtrack, admin_client, other):
     who = Person.objects.get(name="Joe Swanberg")
     row = {"person": who.slug, "role": "editor", "series": "soundtrack", "season": "1", "episode": "3", "character": ""}
     page = upload_for_dry_run(admin_client, Credit, [row | {"billing": "2"}])
     with record_edit(other, "credits"):
-        make.credit(Episode.objects.get(number=3), who, as_="editor")
+        make.credit(Episode.objects.get(number=3), who, role_slug="editor")
     again = page.confirm()
     assert again.changes == {2: {"billing": ("empty", "2")}}
     assert list(again.meanwhile) == [2]

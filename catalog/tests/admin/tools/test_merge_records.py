@@ -43,7 +43,7 @@ def test_the_preview_says_what_moves_what_both_have_and_what_is_filled(admin_cli
     for who in (ann, anne):
         make.credit(episode, who)
     for _ in range(7):
-        make.credit(make.episode(title="Two"), anne, as_="writer")
+        make.credit(make.episode(title="Two"), anne, role_slug="writer")
     Alias.objects.create(person=anne, name="Nan")
     told = page_text(admin_client.get(page_of(ann, anne, keep=ann)))
     assert "7 credits move Writer: " in told

@@ -18,8 +18,8 @@ def act(client, action, *records, **fields):
 
 
 def test_credits_get_another_role_once_it_is_chosen(admin_client, editor):
-    credits = [make.credit(make.episode(), as_="story") for _ in range(2)]
-    other, role = make.credit(make.episode(), as_="story"), make.role("writer")
+    credits = [make.credit(make.episode(), role_slug="story") for _ in range(2)]
+    other, role = make.credit(make.episode(), role_slug="story"), make.role("writer")
     assert act(admin_client, "set_role", *credits).status_code == 200
     assert not Edit.objects.exists()
     assert (
@@ -35,8 +35,8 @@ def test_credits_get_another_role_once_it_is_chosen(admin_client, editor):
 
 
 def test_when_one_credit_cannot_have_the_role_none_gets_it(admin_client):
-    first = make.credit(make.episode(), as_="story")
-    second = make.credit(make.episode(), as_="story")
+    first = make.credit(make.episode(), role_slug="story")
+    second = make.credit(make.episode(), role_slug="story")
     make.credit(second.episode, second.person, "writer")
     response = act(admin_client, "set_role", first, second, role_sent="1", role=make.role("writer").pk)
     assert response.status_code == 200
@@ -64,7 +64,7 @@ def draft(db):
     make.episode(season, published_at=timezone.now() + timedelta(days=3))
     for on in (series, season, season.episodes.first()):
         make.credit(on, make.person(f"On {on._meta.model_name}", published_at=None))
-    make.part(series, make.company("Network", published_at=None))
+    make.series_company(series, make.company("Network", published_at=None))
     Availability.objects.create(series=series, platform=make.company("Platform", published_at=None))
     make.person("Somebody else", published_at=None)
     return series
