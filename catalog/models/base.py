@@ -29,11 +29,20 @@ class NaturalKeyManager(models.Manager):
         return met.found(self.model, values, self.db) or met.meet(self.get(self.model.natural_query(values)), values)
 
 
-class AtomicSaveModel(models.Model):
-    """A row, its entry in the change log and the redirects it leaves are saved together or not at all.
+def with_label_relations(queryset):
+    """``queryset`` with the related records that ``str(record)`` reads, so that labels cost no further query."""
+    relations = queryset.model.label_relations
+    return queryset.select_related(*relations) if relations else queryset
 
-    Django sends ``post_save``, on which the log writes, after its own transaction: so this one goes round it.
+
+class AtomicSaveModel(models.Model):
+    """Saves a row, its entry in the change log and its redirects in one transaction.
+
+    Django sends ``post_save``, on which the change log is written, outside its own transaction; ``save`` therefore
+    opens one around both.
     """
+
+    label_relations: tuple[str, ...] = ()  # what ``str(record)`` reads from other tables, as select_related takes it
 
     class Meta:
         abstract = True

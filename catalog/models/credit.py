@@ -217,6 +217,7 @@ class Credit(NaturalKey):
         "episode__number",
         "character__slug",
     )
+    label_relations = ("person", "role")
     objects = NaturalKeyManager.from_queryset(CreditQuerySet)()
 
     class Meta:

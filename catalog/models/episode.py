@@ -75,6 +75,7 @@ class Episode(NaturalKey, Published):
     )
 
     natural_fields = ("season__series__slug", "season__number", "number")
+    label_relations = ("season__series",)
     objects = NaturalKeyManager.from_queryset(EpisodeQuerySet)()
 
     class Meta:
@@ -164,6 +165,7 @@ class FeaturedCharacter(NaturalKey):
         "character__slug",
         "named_as",
     )
+    label_relations = ("character", "episode__season__series")
 
     class Meta:
         ordering = ["position", "pk"]

@@ -152,6 +152,7 @@ class Season(NaturalKey, Published):
     announced_episodes = models.PositiveSmallIntegerField(null=True, blank=True)
 
     natural_fields = ("series__slug", "number")
+    label_relations = ("series",)
     objects = NaturalKeyManager.from_queryset(SeasonQuerySet)()
 
     class Meta:
@@ -224,6 +225,7 @@ class SeriesCompany(NaturalKey):
     position = models.PositiveSmallIntegerField(default=0)
 
     natural_fields = ("series__slug", "company__slug", "part")
+    label_relations = ("company", "series")
 
     class Meta:
         ordering = ["part", "position", "pk"]
@@ -251,6 +253,7 @@ class Availability(NaturalKey):
     note = models.CharField(max_length=200, blank=True)
 
     natural_fields = ("series__slug", "platform__slug", "since")
+    label_relations = ("series", "platform")
 
     class Meta:
         ordering = ["since", "pk"]

@@ -63,6 +63,7 @@ class Cue(NaturalKey):
         "episode__number",
         "song__slug",
     )
+    label_relations = ("song",)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -59,6 +59,7 @@ class Source(Sluggable):
     note = models.TextField(blank=True, help_text="How sure it is that this is the text meant, and why.")
 
     natural_fields = ("slug",)
+    label_relations = ("part_of__part_of",)
     slug_source = "title"
 
     class Meta:
@@ -172,6 +173,7 @@ class Citation(AtomicSaveModel):
     certainty = models.CharField(max_length=8, choices=Certainty, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
+    label_relations = ("source__part_of__part_of",)
     objects = CitationManager()
 
     class Meta:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 
 from catalog.models import CITABLE_MODELS, Change, Citation, Edit
-from catalog.models.base import NaturalKey
+from catalog.models.base import NaturalKey, with_label_relations
 from catalog.models.partial_date import PartialDateField
 from catalog.tests.broken_records import BROKEN
 
@@ -94,6 +94,13 @@ def test_every_record_says_what_it_is_in_words(soundtrack):
         for record in model._base_manager.all()[:20]:
             assert str(record).strip()
             assert "object (" not in str(record)
+
+
+def test_labels_need_only_the_label_relations(soundtrack, django_assert_num_queries):
+    for model in set(MODELS) - {Change, Edit}:
+        with django_assert_num_queries(1):
+            labels = [str(record) for record in with_label_relations(model._base_manager.all())]
+        assert all(labels)
 
 
 def test_every_ordering_ends_in_something_that_tells_two_records_apart():
