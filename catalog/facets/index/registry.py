@@ -7,145 +7,100 @@ stay exact meanwhile. The process that edits does all this as it commits, so tha
 """
 
 import ctypes
-import logging
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from django.db import connections, transaction
-from django.utils import timezone
 
 from catalog.facets.index import affected, building
 from catalog.facets.index.snapshot import Snapshot
 from catalog.facets.kinds import SlugFacet
 from catalog.models import Change
 from catalog.models.publication import next_publication
+from catalog.models.versioned_snapshot import VersionedSnapshot
 
 MAX_SYNC_BUILD_ROWS = 20_000  # rows; they take about a third of a second to read
 REBUILD_AFTER_ROWS = 2_000
 MAX_SEGMENTS = 8
 COMPACT_BELOW_ROWS = 400  # rows of later segments that are read again as one, in about 20 ms
-log = logging.getLogger(__name__)
 
 BUILDERS = {"episode": building.episodes, "series": building.series, "person": building.people}
-TOUCHED = {"episode": affected.episodes, "series": affected.series, "person": affected.people}
+AFFECTED = {"episode": affected.episodes, "series": affected.series, "person": affected.people}
 
 
-@dataclass
-class ListIndex:
-    """What is known of one list: its snapshot, the log's version and the moment that it stands for."""
+class ListIndex(VersionedSnapshot[Snapshot]):
+    """The snapshot of one list."""
 
-    facet_set: type
-    snapshot: Snapshot | None = None
-    version: int = -1
-    moment: object = None
-    due: object = None  # the next moment for which something is planned to be published
-    edited: int = 0  # rows read again since the base was built
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    building: threading.Thread | None = None
-    ready: tuple | None = None  # a new base that a thread has built: (snapshot, version, moment)
+    fallback = "SQL answers"
 
-    @property
-    def model(self):
-        """What a row is."""
-        return self.facet_set._meta.model
+    def __init__(self, facet_set: type) -> None:
+        self.facet_set = facet_set
+        self.model = facet_set._meta.model
+        self.kind = self.model._meta.model_name
+        self.label = f"index of {self.model._meta.verbose_name_plural}"
+        super().__init__()
 
     def facets(self):
         """The facets whose values are counted, by name."""
-        made = self.facet_set({}, queryset=self.model.objects.all())
-        return {name: facet for name, facet in made.facets.items() if facet.lists_values}
+        facet_set = self.facet_set({}, queryset=self.model.objects.all())
+        return {name: facet for name, facet in facet_set.facets.items() if facet.lists_values}
 
-    def current(self):
-        """The snapshot of this very moment; None while there is none yet."""
-        with self.lock:
-            if self.ready is not None:
-                self.snapshot, self.version, self.moment = self.ready
-                self.ready, self.building, self.edited = None, None, 0
-                self.due = next_publication(self.moment)
-            version, now = Change.objects.version(), timezone.now()
-            if version < self.version:  # another database was put in this one's place
-                self.snapshot = None
-            if self.snapshot is None:
-                self.start_build()
-            elif version != self.version or (self.due is not None and now >= self.due):
-                self.catch_up(now)
-            return self.snapshot
+    def can_build_synchronously(self):
+        """Short lists are quick to read."""
+        return self.model._base_manager.count() <= MAX_SYNC_BUILD_ROWS
 
-    def start_build(self):
-        """Read the whole list: now when it is short, else in the background."""
-        if self.building is not None:
-            return
-        if self.snapshot is None and self.model._base_manager.count() <= MAX_SYNC_BUILD_ROWS:
-            self.snapshot, self.version, self.moment = self.read()
-            self.edited, self.due = 0, next_publication(self.moment)
-            return
-        self.building = threading.Thread(target=self._build, name=f"index of {self.model.__name__}", daemon=True)
-        self.building.start()
+    def expiry_after(self, as_of):
+        """Scheduled publications change the list."""
+        return next_publication(as_of)
 
-    def _build(self):
-        try:
-            self.ready = self.read()
-        except Exception:  # a thread has nobody above it who could be told
-            log.exception("The index of %s could not be built; SQL answers", self.model._meta.verbose_name_plural)
-            self.building = None
-        finally:
-            connections.close_all()
-
-    def read(self):
-        """A snapshot of the whole list, with the version and the moment from before it was begun."""
-        version, moment = Change.objects.version(), timezone.now()
+    def build(self):
+        """Read the whole list."""
         facets = self.facets()
-        builder = BUILDERS[self.model._meta.model_name]
-        segment, names = builder(facets, building.names_of(facets), self.model.objects.published(), True)
+        vocabularies = building.names_of(facets)
+        segment, vocabularies = BUILDERS[self.kind](facets, vocabularies, self.model.objects.published(), True)
         _trim_heap()
-        return Snapshot(((segment, None),), names), version, moment
+        return Snapshot(((segment, None),), vocabularies)
 
-    def catch_up(self, now):
-        """Read again what was touched since; begin anew in the background when that has grown much."""
-        version, touched = affected.since(self.version)
-        if self.due is not None and now >= self.due:
-            affected.published_between(self.moment, now, touched)
-        if touched.everything:
-            self.snapshot = None
-            self.start_build()
+    def catch_up(self, version, now):
+        """Read the affected rows again; rebuild in the background when there have been many."""
+        version, records = affected.since(self.version)
+        if self.expires_at is not None and now >= self.expires_at:
+            affected.published_between(self.as_of, now, records)
+        if records.everything:
+            self.value = None
+            self.start_build(version, now)
             return
-        if touched:
-            self.apply_changes(touched)
-        self.version, self.moment = version, now
-        self.due = next_publication(now)
-        if (
-            len(self.snapshot.segments) > MAX_SEGMENTS
-            and sum(len(one) for one, _ in self.snapshot.segments[1:]) <= COMPACT_BELOW_ROWS
-        ):
+        if records:
+            self.apply_changes(records)
+        self.store(self.value, version, now)
+        if len(self.value.segments) > MAX_SEGMENTS and self.value.reread_rows <= COMPACT_BELOW_ROWS:
             self.compact()
-        if self.edited > REBUILD_AFTER_ROWS or len(self.snapshot.segments) > MAX_SEGMENTS:
-            self.start_build()
+        if self.value.reread_rows > REBUILD_AFTER_ROWS or len(self.value.segments) > MAX_SEGMENTS:
+            self.start_build(version, now)
 
-    def apply_changes(self, touched):
-        """Put a new snapshot in place: names as they are now, touched rows masked out and read again."""
-        facets, names = self.facets(), self._renamed(touched)
-        condition, keys = TOUCHED[self.model._meta.model_name](touched)
+    def apply_changes(self, records):
+        """Replace the snapshot: vocabularies as they are now, affected rows masked out and read again."""
+        facets, vocabularies = self.facets(), self._renamed(records)
+        condition, keys = AFFECTED[self.kind](records)
         if not any(keys.values()):
-            self.snapshot = replace(self.snapshot, names=names, whole={})
+            self.value = replace(self.value, names=vocabularies, whole={})
             return
-        segments = [(segment, _without(segment, alive, keys)) for segment, alive in self.snapshot.segments]
+        segments = [(segment, _without(segment, alive, keys)) for segment, alive in self.value.segments]
         queryset = self.model.objects.published().filter(condition)
-        added, names = BUILDERS[self.model._meta.model_name](facets, names, queryset, False)
-        self.edited += len(added)
-        self.snapshot = Snapshot((*segments, (added, None)), names)
+        added, vocabularies = BUILDERS[self.kind](facets, vocabularies, queryset, False)
+        self.value = Snapshot((*segments, (added, None)), vocabularies)
 
     def compact(self):
         """Put one segment in the place of all that came after the base."""
-        base, *later = self.snapshot.segments
+        base, *later = self.value.segments
         pks = np.concatenate([one.pks if alive is None else one.pks[alive] for one, alive in later])
         queryset = self.model.objects.published().filter(pk__in=pks.tolist())
-        builder = BUILDERS[self.model._meta.model_name]
-        added, names = builder(self.facets(), self.snapshot.names, queryset, False)
-        self.snapshot, self.edited = Snapshot((base, (added, None)), names), len(added)
+        added, vocabularies = BUILDERS[self.kind](self.facets(), self.value.names, queryset, False)
+        self.value = Snapshot((base, (added, None)), vocabularies)
 
     def _renamed(self, touched):
         """The names with what changed of them: each vocabulary once, however many facets share it."""
-        patched, names = {}, dict(self.snapshot.names)
+        patched, names = {}, dict(self.value.names)
         for name, facet in self.facets().items():
             if not isinstance(facet, SlugFacet):
                 continue
@@ -189,7 +144,7 @@ def current_snapshot(facet_set):
 def refresh():
     """Bring what this process holds up to the last commit, with the tallies of whole lists that visitors asked for."""
     for held in list(_indexes.values()):
-        before = held.snapshot
+        before = held.value
         if before is not None and (now := held.current()) is not None and now is not before:
             whole = now.ask({})
             for facet in list(before.whole):  # others may be asking

@@ -21,6 +21,11 @@ class Snapshot:
     names: dict
     whole: dict = field(default_factory=dict)  # tallies without any selection, kept once asked
 
+    @property
+    def reread_rows(self):
+        """How many rows have been read again since the base was built."""
+        return sum(len(segment) for segment, _ in self.segments[1:])
+
     def ask(self, selection, pks=None):
         """The answers for one selection ``{facet: [ordinal, …]}`` within the rows ``pks`` (None: all)."""
         return Answers(self, selection, pks)

@@ -299,22 +299,22 @@ def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkey
     create_catalogue()
     assert_index_equals_sql(EpisodeFacets)
     held = registry._indexes[EpisodeFacets]
-    base = held.snapshot.segments[0][0]
+    base = held.value.segments[0][0]
     first, last = Episode.objects.first(), Episode.objects.last()
     for number in range(registry.MAX_SEGMENTS - 1):
         episode = (first, last)[number % 2]
         episode.title = f"Title {number}"
         episode.save()
         assert_index_equals_sql(EpisodeFacets)
-        assert held.snapshot.segments[0][0] is base
-        assert len(held.snapshot.segments[-1][0]) == 1
-    assert len(held.snapshot.segments) == registry.MAX_SEGMENTS
+        assert held.value.segments[0][0] is base
+        assert len(held.value.segments[-1][0]) == 1
+    assert len(held.value.segments) == registry.MAX_SEGMENTS
     first.title = "The one too many"
     first.save()
     assert_index_equals_sql(EpisodeFacets)
-    assert [len(segment) for segment, _ in held.snapshot.segments] == [len(base), 2]
+    assert [len(segment) for segment, _ in held.value.segments] == [len(base), 2]
     started = []
-    monkeypatch.setattr(held, "start_build", lambda: started.append(held.version))
+    monkeypatch.setattr(held, "start_build", lambda *_: started.append(held.version))
     monkeypatch.setattr(registry, "REBUILD_AFTER_ROWS", 2)
     last.title = "Last"
     last.save()
@@ -341,12 +341,12 @@ def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_as
 def test_an_edit_of_what_facets_do_not_show_leaves_the_arrays_alone(db):
     create_catalogue()
     assert_index_equals_sql(EpisodeFacets)
-    before = registry._indexes[EpisodeFacets].snapshot.segments
+    before = registry._indexes[EpisodeFacets].value.segments
     make.event(Series.objects.first())
     Person.objects.filter(slug="cid").get().save()
     make.source()
     assert_index_equals_sql(EpisodeFacets)
-    assert registry._indexes[EpisodeFacets].snapshot.segments is before
+    assert registry._indexes[EpisodeFacets].value.segments is before
 
 
 def test_a_role_that_changes_department_has_the_list_read_anew(db):
@@ -365,7 +365,7 @@ def test_a_long_list_is_read_in_the_background_while_sql_answers(monkeypatch):
     create_catalogue()
     facets = EpisodeFacets({}, queryset=Episode.objects.published())
     assert isinstance(facets.engine, SqlEngine)
-    registry._indexes[EpisodeFacets].building.join()
+    registry._indexes[EpisodeFacets].build_thread.join()
     assert registry.current_snapshot(EpisodeFacets) is not None
     assert_index_equals_sql(EpisodeFacets)
     make.episode(Season.objects.first(), 9)
@@ -378,6 +378,6 @@ def test_a_list_that_cannot_be_read_is_left_to_sql(monkeypatch, caplog):
     monkeypatch.setitem(registry.BUILDERS, "episode", lambda *_: 1 / 0)
     create_catalogue()
     assert registry.current_snapshot(EpisodeFacets) is None
-    thread = registry._indexes[EpisodeFacets].building
+    thread = registry._indexes[EpisodeFacets].build_thread
     thread.join()
     assert "SQL answers" in caplog.text
