@@ -1,71 +1,93 @@
-"""Many short texts in one piece of memory, and those of them that are nearly a given one or hold it."""
+"""Many short strings in one bytes object, with search by substring and by edit distance.
+
+Half a million names take 15 MB so; as a list of Python strings they took 60.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MOST_LOOKED = 5_000  # texts with one of the parts that are looked at for the others
-FEW = 200  # of so many or fewer each is compared; more are sifted first
+MAX_SCANNED = 5_000  # strings with the longest of several parts that are checked for the other parts
+COMPARE_ALL_BELOW = 200  # up to so many strings are all compared; more are filtered by signature first
+SIGNATURE_BATCH_SIZE = 100_000
 
 
 class PackedStrings:
-    """Texts, each on a line of its own."""
+    """An immutable sequence of strings.
 
-    def __init__(self, texts):
+    Searching expects strings without line breaks. ``with_signatures`` prepares for ``nearest``, which expects folded
+    (ASCII) strings; it takes 9 bytes a string.
+    """
+
+    def __init__(self, texts: Sequence[str], with_signatures: bool = True) -> None:
         encoded = [text.encode() for text in texts]
-        self.blob = b"\n" + b"\n".join(encoded) + b"\n"
-        lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-        self.starts = (np.cumsum(lengths + 1) - lengths).astype(np.uint32 if len(self.blob) < 2**32 else np.uint64)
-        self.lengths = np.fromiter(map(len, texts), np.uint8, len(encoded))
-        self.signs = signatures(self.blob, self.starts, lengths)
+        self._blob = b"\n" + b"".join(text + b"\n" for text in encoded)
+        # Where each string begins, and where one after the last would.
+        starts = np.cumsum(
+            [1, *(len(text) + 1 for text in encoded)], dtype=np.uint32 if len(self._blob) < 2**32 else np.uint64
+        )
+        self._starts = starts.data  # its items are Python's own integers, which slice in a third of the time
+        if with_signatures:
+            self._lengths = np.fromiter(map(len, texts), np.uint8, len(encoded))
+            self._signatures = signatures(self._blob, starts[:-1], np.diff(starts) - 1)
 
-    def __len__(self):
-        return len(self.starts)
+    def __len__(self) -> int:
+        return len(self._starts) - 1
 
-    def __getitem__(self, number):
-        start = int(self.starts[number])
-        return self.blob[start : self.blob.index(b"\n", start)].decode()
+    def __getitem__(self, index: int) -> str:
+        return self._blob[self._starts[index] : self._starts[index + 1] - 1].decode()
 
-    def nearest(self, text, most, limit=40):
-        """[(edits, text)] of the texts at most ``most`` edits away, the nearest first.
+    def __iter__(self) -> Iterator[str]:
+        return (self[index] for index in range(len(self)))
 
-        An edit changes, adds or leaves out a letter, or swaps two neighbours.
-        """
-        if most < 1 or not len(self):
-            return []
-        found = process.extract(text, self._sifted(text, most), scorer=OSA.distance, score_cutoff=most, limit=limit)
-        return sorted((int(edits), other) for other, edits, _ in found)
+    def has(self, text: str) -> bool:
+        """Whether ``text`` is one of the strings."""
+        return bool(text) and self._blob.find(b"\n" + text.encode() + b"\n") >= 0
 
-    def _sifted(self, text, most):
-        """{number: text} of those whose letters differ by no more than ``most`` edits can make them differ."""
-        if len(self) <= FEW:
-            return {number: self[number] for number in range(len(self))}
+    def containing(self, parts: Iterable[str], limit: int) -> list[str]:
+        """Return up to ``limit`` strings that contain all ``parts``."""
+        longest, *others = sorted(parts, key=lambda part: len(part.encode()), reverse=True)
+        candidates = (self[index] for index in islice(self.indices_containing(longest), MAX_SCANNED))
+        return list(islice((text for text in candidates if all(part in text for part in others)), limit))
+
+    def indices_containing(self, text: str) -> Iterator[int]:
+        """Yield the indices of the strings that contain ``text``."""
         encoded = text.encode()
-        sign = signatures(encoded, np.zeros(1, np.uint32), np.array([len(encoded)]))[0]
-        low, high = max(0, len(text) - most), len(text) + most
-        fits = np.bitwise_count(self.signs ^ sign) <= 2 * most
-        fits &= (self.lengths >= low) & (self.lengths <= high)
-        return {number: self[number] for number in np.flatnonzero(fits).tolist()}
+        position = self._blob.find(encoded)
+        while position >= 0:
+            index = bisect_right(self._starts, position) - 1
+            yield index
+            position = self._blob.find(encoded, self._starts[index + 1])
 
-    def containing(self, parts, limit):
-        """The texts that hold all ``parts`` somewhere, no more than ``limit``."""
-        parts = sorted((part.encode() for part in parts), key=len, reverse=True)
-        found, looked, place = [], 0, self.blob.find(parts[0])
-        while place >= 0 and len(found) < limit and looked < MOST_LOOKED:
-            looked += 1
-            start, end = self.blob.rindex(b"\n", 0, place) + 1, self.blob.index(b"\n", place)
-            line = self.blob[start:end]
-            if all(part in line for part in parts):
-                found.append(line.decode())
-            place = self.blob.find(parts[0], end)
-        return found
+    def nearest(self, text: str, max_edits: int, limit: int = 40) -> list[tuple[int, str]]:
+        """Return (edits, string) for strings at most ``max_edits`` edits away, nearest first.
 
-    def has(self, text):
-        """Whether it is one of the texts."""
-        return bool(text) and self.blob.find(b"\n" + text.encode() + b"\n") >= 0
+        An edit replaces, inserts or deletes a letter, or swaps two neighbours (optimal string alignment).
+        """
+        if max_edits < 1 or not len(self):
+            return []
+        candidates = self._candidates(text, max_edits)
+        matches = process.extract(text, candidates, scorer=OSA.distance, score_cutoff=max_edits, limit=limit)
+        return sorted((int(edits), match) for match, edits, _ in matches)
+
+    def _candidates(self, text: str, max_edits: int) -> dict[int, str]:
+        """Strings by index, without those whose letters or length differ too much for ``max_edits``."""
+        if len(self) <= COMPARE_ALL_BELOW:
+            return dict(enumerate(self))
+        encoded = text.encode()
+        signature = signatures(encoded, np.zeros(1, np.uint32), np.array([len(encoded)]))[0]
+        low, high = max(0, len(text) - max_edits), len(text) + max_edits
+        mask = np.bitwise_count(self._signatures ^ signature) <= 2 * max_edits
+        mask &= (self._lengths >= low) & (self._lengths <= high)
+        return {index: self[index] for index in np.flatnonzero(mask).tolist()}
 
 
-def _classes():
+def _letter_classes() -> np.ndarray:
+    """For each byte a number below 32: letters have their own, digits share five, all else has the last."""
     classes = np.full(256, 31, np.uint64)
     for letter in range(26):
         classes[ord("a") + letter] = letter
@@ -74,29 +96,31 @@ def _classes():
     return classes
 
 
-_CLASS = _classes()
+LETTER_CLASSES = _letter_classes()
 
 
-def signatures(blob, starts, lengths):
-    """A number of 64 bits for each text: which letters it has at all, and which of them twice or more.
+def signatures(blob: bytes, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Return 64 bits for each string: which letters it has at all, and which of them at least twice.
 
-    One edit changes at most two bits, so texts whose signatures differ in more bits than that are not near: of half a
-    million names one in a hundred is left to be compared.
+    ``starts`` and ``lengths`` are in bytes, of ASCII. One edit changes at most two bits, so strings whose
+    signatures differ in more bits than that are too far apart: of half a million names one in a hundred is left to be
+    compared.
     """
-    found = np.zeros(len(starts), np.uint64)
+    result = np.zeros(len(starts), np.uint64)
     letters = np.frombuffer(blob, np.uint8)
-    for first in range(0, len(starts), 100_000):
-        some = slice(first, first + 100_000)
-        long = np.asarray(lengths[some], np.int64)
-        kept = np.flatnonzero(long)
-        if not len(kept):
+    for first in range(0, len(starts), SIGNATURE_BATCH_SIZE):
+        batch = slice(first, first + SIGNATURE_BATCH_SIZE)
+        batch_lengths = np.asarray(lengths[batch], np.int64)
+        filled = np.flatnonzero(batch_lengths)
+        if not len(filled):
             continue
-        long, begin = long[kept], np.asarray(starts[some], np.int64)[kept]
-        offsets = np.cumsum(long) - long
-        places = np.arange(long.sum()) + np.repeat(begin - offsets, long)
-        coded = np.repeat(np.arange(len(kept), dtype=np.uint64) << np.uint64(6), long) | _CLASS[letters[places]]
+        batch_lengths, batch_starts = batch_lengths[filled], np.asarray(starts[batch], np.int64)[filled]
+        offsets = np.cumsum(batch_lengths) - batch_lengths
+        positions = np.arange(batch_lengths.sum()) + np.repeat(batch_starts - offsets, batch_lengths)
+        owners = np.repeat(np.arange(len(filled), dtype=np.uint64) << np.uint64(6), batch_lengths)
+        coded = owners | LETTER_CLASSES[letters[positions]]  # the string's number, then the class of the letter
         coded.sort()
-        again = np.concatenate([[False], coded[1:] == coded[:-1]])
-        bits = np.uint64(1) << ((coded & np.uint64(63)) + np.where(again, np.uint64(32), np.uint64(0)))
-        found[first + kept] = np.bitwise_or.reduceat(bits, offsets)
-    return found
+        repeated = np.concatenate([[False], coded[1:] == coded[:-1]])
+        bits = np.uint64(1) << ((coded & np.uint64(63)) + np.where(repeated, np.uint64(32), np.uint64(0)))
+        result[first + filled] = np.bitwise_or.reduceat(bits, offsets)
+    return result

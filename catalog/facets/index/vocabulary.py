@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from catalog.facets.index.read_arrays import Lookup
+from catalog.packed_strings import PackedStrings
 from catalog.text import fold
 
 
@@ -15,36 +16,13 @@ def sort_key(label, slug):
     return label.casefold(), slug
 
 
-class Texts:
-    """Many short texts in one piece of memory: half a million names are 15 MB, as Python texts they were 60."""
-
-    def __init__(self, texts):
-        encoded = [text.encode() for text in texts]
-        self.blob = b"".join(encoded)
-        ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint32 if len(self.blob) < 2**32 else np.uint64)
-        self.ends = memoryview(ends)  # gives Python's own numbers, which slice in a third of the time
-
-    def __len__(self):
-        return len(self.ends) - 1
-
-    def __getitem__(self, number):
-        return self.blob[self.ends[number] : self.ends[number + 1]].decode()
+class Labels(PackedStrings):
+    """Labels, with a folded copy that is made when they are first searched."""
 
     @cached_property
-    def folded(self):
-        """(all texts folded, each on a line of its own, and where each line ends): made when first searched."""
-        lines = [fold(self[number]).replace("\n", " ") + "\n" for number in range(len(self))]
-        return "".join(lines), np.cumsum([len(line) for line in lines])
-
-    def containing(self, text):
-        """The numbers of the texts that hold ``text``, folded."""
-        whole, ends = self.folded
-        found, place = [], whole.find(text)
-        while place >= 0:
-            number = int(np.searchsorted(ends, place, side="right"))
-            found.append(number)
-            place = whole.find(text, ends[number])  # on the next line
-        return found
+    def folded(self) -> PackedStrings:
+        """The labels folded, for ``indices_containing``."""
+        return PackedStrings([fold(label).replace("\n", " ") for label in self], with_signatures=False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +33,8 @@ class Vocabulary:
     """
 
     keys: np.ndarray
-    slugs: Texts
-    labels: Texts
+    slugs: PackedStrings
+    labels: Labels
     visible: np.ndarray
     rank: np.ndarray
     by_key: Lookup  # ordinals by key
@@ -75,8 +53,8 @@ class Vocabulary:
         by_hash = np.argsort(hashes, kind="stable")
         return cls(
             keys=keys,
-            slugs=Texts([row[1] for row in rows]),
-            labels=Texts([row[2] for row in rows]),
+            slugs=PackedStrings([row[1] for row in rows], with_signatures=False),
+            labels=Labels([row[2] for row in rows], with_signatures=False),
             visible=np.array([row[3] for row in rows], bool),
             rank=np.arange(len(rows), dtype=np.float64),
             by_key=Lookup(keys),
@@ -125,7 +103,7 @@ class Vocabulary:
     def containing(self, text):
         """Which values have ``text``, folded, in their labels: a mask by ordinal."""
         mask = np.zeros(len(self), bool)
-        mask[self.labels.containing(text)] = True
+        mask[list(self.labels.folded.indices_containing(text))] = True
         for ordinal, (_, label) in self.changed.items():
             mask[ordinal] = text in fold(label)
         return mask
