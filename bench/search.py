@@ -106,7 +106,7 @@ def ours(rng, total):
     for edits in (1, 2):
         texts = [mistyped(name, edits, rng) for _, _, name in sampled]
         times, answers = timed(search, texts)
-        corrected = [each for each, answer in zip(times, answers, strict=True) if answer.shown_for]
+        corrected = [each for each, answer in zip(times, answers, strict=True) if answer.corrected_text]
         rate = find_rate(answers, sampled, title)
         show(f"typing errors, {edits} edit{'s' * (edits - 1)}", corrected, f"goal: p95 < 80; recall@3 {rate:.3f}")
 

@@ -1,6 +1,6 @@
-"""FIND: ``search(text)`` is the one function; ``suggest`` answers while one types, ``matching`` narrows a list."""
+"""Full-text search: ``search`` for the page, ``suggest`` while typing, ``filter_by_text`` for lists of the admin."""
 
 from catalog.search.query import SearchGroup, SearchResult, search
 from catalog.search.suggest import filter_by_text, suggest
 
-__all__ = ["SearchResult", "SearchGroup", "filter_by_text", "search", "suggest"]
+__all__ = ["SearchGroup", "SearchResult", "filter_by_text", "search", "suggest"]

@@ -1,154 +1,174 @@
-"""What to ask the index for: conditions on tokens, written for SQLite's FTS5 and for PostgreSQL's tsquery."""
+"""Build full-text conditions from a query, in the syntax of SQLite's FTS5 and of PostgreSQL's tsquery."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
 
 from catalog.search.tokenizer import (
     EPISODE_NUMBER_MARK,
     NAME_MARK,
     PRODUCTION_CODE_MARK,
     TEXT_MARK,
+    ParsedQuery,
     bigrams,
     fold_word,
     is_unspaced,
     split_word,
 )
 
-EXACT, BEGINS, WORDS, ELSEWHERE = range(4)  # how a record answers, best first
-NAMES, ANYWHERE = ("",), ("", TEXT_MARK)  # where a word may stand
-PREFIX_INDEX_LENGTH = 4  # letters for which SQLite's index keeps lists of what begins with them
+
+class Tier(IntEnum):
+    """How well a record matches a query, best first. Records are ordered by tier, then by how often they are credited.
+
+    A whole name is the query; a name begins with it; its words are in the names; its words are in names or other texts.
+    """
+
+    EXACT = 0
+    PREFIX = 1
+    WORDS = 2
+    TEXT = 3
+
+
+IN_NAMES, ANYWHERE = ("",), ("", TEXT_MARK)  # marks of the tokens that a word may match
+PREFIX_INDEX_LENGTH = 4  # characters; for prefixes up to this length the database has an index of its own
 
 
 class Dialect:
-    """How a database writes a condition. Tokens hold letters, digits and marks only, so nothing need be escaped.
+    """How a database writes a condition. Tokens are letters, digits and marks only, so nothing needs escaping.
 
-    ``known`` has the tokens that begin with a text, where they are few enough to be named.
+    ``expansions`` maps a prefix to the indexed tokens that begin with it, or to None where these are too many to list.
     """
 
-    def __init__(self, term, start, both, either, known=None):
-        self.term, self._start, self._both, self._either, self.known = (
-            term,
-            start,
-            both,
-            either,
-            known if known is not None else {},
-        )
+    def __init__(
+        self,
+        term: Callable[[str], str],
+        native_prefix: Callable[[str], str],
+        and_operator: str,
+        or_operator: str,
+        expansions: Mapping[str, list[str] | None] | None = None,
+    ):
+        self.term = term
+        self._native_prefix, self._and_operator, self._or_operator = native_prefix, and_operator, or_operator
+        self.expansions = {} if expansions is None else expansions
 
-    def with_expansions(self, known):
-        """The same with other ``known`` tokens."""
-        return Dialect(self.term, self._start, self._both, self._either, known)
+    def with_expansions(self, expansions: Mapping[str, list[str] | None]) -> "Dialect":
+        """Return the same dialect with other expansions of prefixes."""
+        return Dialect(self.term, self._native_prefix, self._and_operator, self._or_operator, expansions)
 
-    def start(self, token):
-        """Records with a token that begins with this one."""
-        known = self.known.get(token)
-        return self._start(token) if known is None else self.any_of(map(self.term, known or [token]))
+    def prefix(self, token: str) -> str:
+        """Match records with a token that begins with this one."""
+        tokens = self.expansions.get(token)
+        return self._native_prefix(token) if tokens is None else self.any_of(map(self.term, tokens or [token]))
 
-    def all_of(self, conditions):
-        """All of them."""
-        return self._joined(self._both, conditions)
+    def all_of(self, conditions: Iterable[str]) -> str:
+        """Match records that meet all conditions; empty ones are left out."""
+        return self._joined(self._and_operator, conditions)
 
-    def any_of(self, conditions):
-        """Any of them."""
-        return self._joined(self._either, conditions)
+    def any_of(self, conditions: Iterable[str]) -> str:
+        """Match records that meet at least one condition; empty ones are left out."""
+        return self._joined(self._or_operator, conditions)
 
     @staticmethod
-    def _joined(word, conditions):
+    def _joined(operator, conditions):
         conditions = list(dict.fromkeys(filter(None, conditions)))
-        return conditions[0] if len(conditions) == 1 else f"({word.join(conditions)})" if conditions else ""
+        return conditions[0] if len(conditions) == 1 else f"({operator.join(conditions)})" if conditions else ""
 
 
-def _begins_in_postgresql(token):
+def _postgresql_prefix(token):
     return f"'^{token}'" if len(token) <= PREFIX_INDEX_LENGTH else f"'{token}':*"
 
 
 DIALECTS = {
     "sqlite": Dialect('"{}"'.format, '"{}"*'.format, " AND ", " OR "),
-    "postgresql": Dialect("'{}'".format, _begins_in_postgresql, " & ", " | "),
+    "postgresql": Dialect("'{}'".format, _postgresql_prefix, " & ", " | "),
 }
 
 
-def with_prefix_tokens(tokens):
-    """The tokens of a text and the first letters of each: what SQLite's index has of itself, PostgreSQL is given."""
-    tokens = tokens.split()
-    return [*tokens, *{f"^{token[:length]}" for token in tokens for length in range(1, PREFIX_INDEX_LENGTH + 1)}]
+def with_prefix_tokens(tokens: str) -> list[str]:
+    """Add a token for each short prefix, for PostgreSQL: SQLite keeps a prefix index by itself."""
+    token_list = tokens.split()
+    lengths = range(1, PREFIX_INDEX_LENGTH + 1)
+    return [*token_list, *{f"^{token[:length]}" for token in token_list for length in lengths}]
 
 
 class PrefixRecorder(dict):
-    """Stands for ``known`` while a condition is written once, to learn which tokens it lets go on."""
+    """Takes the place of ``expansions`` while a condition is built, and records the prefixes that it asks for.
+
+    Left out are short prefixes, which the database has an index for, and production codes, of which few begin alike.
+    """
 
     def get(self, token, default=None):
-        """None, and the token is noted. Short ones are not: of what begins with them the index keeps lists.
-
-        Nor are production codes: each is another, so few begin alike.
-        """
+        """Record the token; the answer is always ``default``."""
         if len(token) > PREFIX_INDEX_LENGTH and token[0] != PRODUCTION_CODE_MARK:
             self[token] = None
         return default
 
 
-def open_prefixes(kind, typed):
-    """The tokens that may go on in the conditions of a kind."""
-    noted = PrefixRecorder()
-    match_any(DIALECTS["sqlite"].with_expansions(noted), kind, typed)
-    return list(noted)
+def open_prefixes(kind: str, query: ParsedQuery) -> list[str]:
+    """Return the prefixes in a query's conditions that are worth expanding (``index.expand_prefixes``)."""
+    recorder = PrefixRecorder()
+    match_any(DIALECTS["sqlite"].with_expansions(recorder), kind, query)
+    return list(recorder)
 
 
-def _token(dialect, token, marks, begins):
-    write = dialect.start if begins else dialect.term
+def _token_condition(dialect, token, marks, is_prefix):
+    write = dialect.prefix if is_prefix else dialect.term
     return dialect.any_of(write(mark + token) for mark in marks)
 
 
-def word(dialect, text, marks, begins=True):
-    """Records that hold a word, or a word that begins with it: O'Brien as one token or as both of its parts."""
-    pieces, found = split_word(text), []
-    if len(pieces) > 1 and not any(map(is_unspaced, pieces)):
-        found.append(_token(dialect, fold_word(text), marks, begins))
-    each = []
-    for piece in pieces:
-        for token in bigrams(piece) if is_unspaced(piece) else (piece,):
-            each.append(_token(dialect, token, marks, begins))
-    return dialect.any_of([*found, dialect.all_of(each)])
+def match_word(dialect: Dialect, word: str, marks: Iterable[str], is_prefix: bool = True) -> str:
+    """Match records with a word, or with a word that begins with it; O'Brien as one token or as both of its parts."""
+    parts, conditions = split_word(word), []
+    if len(parts) > 1 and not any(map(is_unspaced, parts)):
+        conditions.append(_token_condition(dialect, fold_word(word), marks, is_prefix))
+    tokens = [token for part in parts for token in (bigrams(part) if is_unspaced(part) else (part,))]
+    all_parts = dialect.all_of(_token_condition(dialect, token, marks, is_prefix) for token in tokens)
+    return dialect.any_of([*conditions, all_parts])
 
 
-def all_words(dialect, texts, marks, begins=True):
-    """Records that hold all words."""
-    return dialect.all_of(word(dialect, text, marks, begins) for text in texts)
+def match_all_words(dialect: Dialect, words: Iterable[str], marks: Iterable[str], is_prefix: bool = True) -> str:
+    """Match records with all words."""
+    return dialect.all_of(match_word(dialect, word, marks, is_prefix) for word in words)
 
 
-def _named(dialect, kind, typed, begins):
-    """Records whose whole name, or production code, is what was typed or begins with it.
+def _match_name(dialect, kind, query, is_prefix):
+    """Match records of which a whole name or the production code is the query, or begins with it.
 
-    A sign between letters has to stand between words: a%n is not Ann.
+    A symbol in the query has to be between words: a%n is not Ann.
     """
-    write = dialect.start if begins else dialect.term
+    write = dialect.prefix if is_prefix else dialect.term
     marks = (NAME_MARK, PRODUCTION_CODE_MARK) if kind == "episode" else (NAME_MARK,)
-    found = dialect.any_of(write(mark + typed.key) for mark in marks)
-    if begins and typed.has_signs:
-        return dialect.all_of([found, all_words(dialect, typed.words, NAMES)])
-    return found
+    condition = dialect.any_of(write(mark + query.key) for mark in marks)
+    if is_prefix and query.has_symbols:
+        return dialect.all_of([condition, match_all_words(dialect, query.words, IN_NAMES)])
+    return condition
 
 
-def _of_episode(dialect, kind, typed):
-    """The episodes that a code or a number names, of the series that the words besides name."""
-    if kind != "episode" or not typed.code and typed.number is None:
+def _match_episode_number(dialect, kind, query):
+    """Match episodes by their code or number and the words of the series' title."""
+    if kind != "episode" or not query.episode_number:
         return ""
-    named = dialect.term(f"{EPISODE_NUMBER_MARK}{typed.code or typed.number}")
-    return dialect.all_of([named, all_words(dialect, typed.beside, ANYWHERE)])
+    number = dialect.term(EPISODE_NUMBER_MARK + query.episode_number)
+    return dialect.all_of([number, match_all_words(dialect, query.series_words, ANYWHERE)])
 
 
-def ranked_conditions(dialect, kind, typed):
-    """(how it answers, condition) for each way in which records of a kind may answer, best first."""
-    begins, whole = _named(dialect, kind, typed, True), all_words(dialect, typed.words, NAMES, begins=False)
-    found = [
-        (EXACT, _named(dialect, kind, typed, False)),
-        (BEGINS, whole and dialect.all_of([begins, whole])),
-        (BEGINS, begins),
-        (WORDS, whole),
-        (WORDS, _of_episode(dialect, kind, typed)),
-        (WORDS, all_words(dialect, typed.words, NAMES)),
-        (ELSEWHERE, all_words(dialect, typed.words, ANYWHERE)),
+def ranked_conditions(dialect: Dialect, kind: str, query: ParsedQuery) -> list[tuple[Tier, str]]:
+    """Return (tier, condition) for each way in which records of a kind can match, best first."""
+    name_begins = _match_name(dialect, kind, query, is_prefix=True)
+    whole_words = match_all_words(dialect, query.words, IN_NAMES, is_prefix=False)
+    conditions = [
+        (Tier.EXACT, _match_name(dialect, kind, query, is_prefix=False)),
+        (Tier.PREFIX, whole_words and dialect.all_of([name_begins, whole_words])),
+        (Tier.PREFIX, name_begins),
+        (Tier.WORDS, whole_words),
+        (Tier.WORDS, _match_episode_number(dialect, kind, query)),
+        (Tier.WORDS, match_all_words(dialect, query.words, IN_NAMES)),
+        (Tier.TEXT, match_all_words(dialect, query.words, ANYWHERE)),
     ]
-    return [(tier, condition) for tier, condition in found if condition]
+    return [(tier, condition) for tier, condition in conditions if condition]
 
 
-def match_any(dialect, kind, typed):
-    """The condition that a record answers at all."""
-    words = all_words(dialect, typed.words, ANYWHERE)
-    return dialect.any_of([_named(dialect, kind, typed, True), words, _of_episode(dialect, kind, typed)])
+def match_any(dialect: Dialect, kind: str, query: ParsedQuery) -> str:
+    """Match the records that any of the ranked conditions matches."""
+    words = match_all_words(dialect, query.words, ANYWHERE)
+    name = _match_name(dialect, kind, query, is_prefix=True)
+    return dialect.any_of([name, words, _match_episode_number(dialect, kind, query)])

@@ -1,6 +1,10 @@
-"""What records are found by: their names, what is written beside them, and how often they are credited."""
+"""Compose what is indexed of each record: tokens of its names and other texts, and its rank by number of credits.
+
+Each function takes primary keys of one kind and yields an ``IndexRow`` per record that exists.
+"""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db.models import Count
 
@@ -19,129 +23,139 @@ from catalog.models import (
 )
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.series import episode_code
-from catalog.search.index import rank_key_of
+from catalog.search.index import IndexRow, rank_key_of
 from catalog.search.tokenizer import EPISODE_NUMBER_MARK, PRODUCTION_CODE_MARK, name_key, name_tokens, text_tokens
 
 
-def _related_texts(model, owner, *fields, **given):
-    """A reading of what records of ``model`` say of their owners, each once: (owner's key, value …)."""
+def _related_texts(model, owner, *fields, **conditions):
+    """Query distinct (owner's key, value …) of the records of ``model`` that belong to certain owners."""
 
-    def rows(keys, *_):
-        told = model.objects.filter(**{f"{owner}__in": keys}, **given)
-        return told.order_by().values_list(owner, *fields).distinct()
+    def queryset(keys, *_):
+        related = model.objects.filter(**{f"{owner}__in": keys}, **conditions)
+        return related.order_by().values_list(owner, *fields).distinct()
 
-    return CompiledQuery(rows)
+    return CompiledQuery(queryset)
 
 
-def _number(model, owner):
-    """A reading of how many records of ``model`` each owner has: (owner's key, how many)."""
+def _related_count(model, owner):
+    """Query (owner's key, number of records of ``model`` that belong to it)."""
 
-    def rows(keys, *_):
+    def queryset(keys, *_):
         return model.objects.filter(**{f"{owner}__in": keys}).order_by().values_list(owner).annotate(total=Count("pk"))
 
-    return CompiledQuery(rows)
+    return CompiledQuery(queryset)
 
 
 def _own_fields(model, *fields):
-    """A reading of records themselves: (key, value …)."""
+    """Query (primary key, value …) of the records themselves."""
     return CompiledQuery(lambda keys, *_: model.objects.filter(pk__in=keys).order_by().values_list("pk", *fields))
 
 
 def _group_by_owner(rows):
-    """{owner: [values]}. Texts that are empty say nothing."""
-    found = defaultdict(list)
-    for pk, *values in rows:
-        found[pk] += [value for value in values if value]
-    return found
+    """Return {owner's key: [values that are not empty]}."""
+    values_by_owner: dict[int, list[str]] = defaultdict(list)
+    for owner, *values in rows:
+        values_by_owner[owner] += [value for value in values if value]
+    return values_by_owner
 
 
-def _sums(readings, pks, using):
-    """{owner: the sum of what the readings count}."""
-    totals = Counter()
-    for read in readings:
-        totals.update(dict(read(pks, using=using)))
+def _sum_counts(queries, pks, using):
+    """Return {owner's key: sum of the counts of all queries}."""
+    totals: Counter[int] = Counter()
+    for query in queries:
+        totals.update(dict(query(pks, using=using)))
     return totals
 
 
-def _row(pk, credits, names, prose=(), more=()):
-    found = name_tokens(names)
-    found |= dict.fromkeys(more) | text_tokens(prose)
-    return rank_key_of(pk, credits), pk, " ".join(found)
+def _index_row(pk, credits, names, texts=(), marked_tokens=()):
+    tokens = name_tokens(names)
+    tokens |= dict.fromkeys(marked_tokens) | text_tokens(texts)
+    return IndexRow(rank_key_of(pk, credits), pk, " ".join(tokens))
 
 
 SERIES = _own_fields(Series, "title", "premise")
-TITLES_OF_SERIES = _related_texts(AlternativeTitle, "series", "title")
-CREDITS_OF_SERIES = [_number(Credit, path) for path in ("series", "season__series", "episode__season__series")]
+SERIES_TITLES = _related_texts(AlternativeTitle, "series", "title")
+SERIES_CREDITS = [_related_count(Credit, path) for path in ("series", "season__series", "episode__season__series")]
 
 
-def series(pks, using):
-    """Series: title and other titles; premise. Credits on its seasons and episodes are its own."""
-    titles = _group_by_owner(TITLES_OF_SERIES(pks, using=using))
-    totals = _sums(CREDITS_OF_SERIES, pks, using)
+def series_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index titles and premise; credits on seasons and episodes count for the series."""
+    titles = _group_by_owner(SERIES_TITLES(pks, using=using))
+    totals = _sum_counts(SERIES_CREDITS, pks, using)
     for pk, title, premise in SERIES(pks, using=using):
-        yield _row(pk, totals[pk], [title, *titles[pk]], [premise])
+        yield _index_row(pk, totals[pk], [title, *titles[pk]], [premise])
 
 
 EPISODES = _own_fields(Episode, "season__series", "season__series__title", "season__number", "number", "last_number",
-                "overall_number", "title", "production_code", "synopsis")  # fmt: skip
-TITLES_OF_EPISODES = _related_texts(AlternativeTitle, "episode", "title")
-CREDITS_OF_EPISODES = [_number(Credit, "episode")]
+                       "overall_number", "title", "production_code", "synopsis")  # fmt: skip
+EPISODE_TITLES = _related_texts(AlternativeTitle, "episode", "title")
+EPISODE_CREDITS = [_related_count(Credit, "episode")]
 
 
-def episodes(pks, using):
-    """Episodes: title, other titles, production code, code, number; synopsis and the series' titles."""
-    titles = _group_by_owner(TITLES_OF_EPISODES(pks, using=using))
-    totals = _sums(CREDITS_OF_EPISODES, pks, using)
+def episode_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index titles, codes and numbers; as other texts the synopsis and the titles of the series."""
+    titles = _group_by_owner(EPISODE_TITLES(pks, using=using))
+    totals = _sum_counts(EPISODE_CREDITS, pks, using)
     rows = EPISODES(pks, using=using)
-    of_series = _group_by_owner(TITLES_OF_SERIES(sorted({row[1] for row in rows}), using=using))
-    for pk, owner, owner_title, season, number, last, overall, title, production, synopsis in rows:
-        marks = [f"{EPISODE_NUMBER_MARK}{episode_code(season, each)}" for each in (number, last) if each is not None]
-        marks += [f"{EPISODE_NUMBER_MARK}{each}" for each in (number, last, overall) if each is not None]
-        marks += [PRODUCTION_CODE_MARK + name_key(production)] if production else []
-        yield _row(pk, totals[pk], [title, *titles[pk]], [owner_title, *of_series[owner], synopsis], marks)
+    series_titles = _group_by_owner(SERIES_TITLES(sorted({row[1] for row in rows}), using=using))
+    for pk, series, series_title, season, number, last_number, overall, title, production_code, synopsis in rows:
+        codes = [episode_code(season, value) for value in (number, last_number) if value is not None]
+        numbers = [value for value in (number, last_number, overall) if value is not None]
+        marked_tokens = [f"{EPISODE_NUMBER_MARK}{value}" for value in (*codes, *numbers)]
+        if production_code:
+            marked_tokens.append(PRODUCTION_CODE_MARK + name_key(production_code))
+        texts = [series_title, *series_titles[series], synopsis]
+        yield _index_row(pk, totals[pk], [title, *titles[pk]], texts, marked_tokens)
 
 
 PEOPLE = _own_fields(Person, "name", "sort_name")
-ALIASES_OF_PEOPLE = _related_texts(Alias, "person", "name")
-CREDITED = _related_texts(Credit, "person", "credited_as")
-PLAYED = _related_texts(Credit, "person", "character__name", "character__full_name", character__isnull=False)
-NICKNAMES = _related_texts(Credit, "person", "character__aliases__name", character__aliases__isnull=False)
-CREDITS_OF_PEOPLE = [_number(Credit, "person")]
+PERSON_ALIASES = _related_texts(Alias, "person", "name")
+CREDITED_AS = _related_texts(Credit, "person", "credited_as")
+CHARACTERS_PLAYED = _related_texts(Credit, "person", "character__name", "character__full_name", character__isnull=False)
+ALIASES_PLAYED = _related_texts(Credit, "person", "character__aliases__name", character__aliases__isnull=False)
+PERSON_CREDITS = [_related_count(Credit, "person")]
 
 
-def people(pks, using):
-    """People: name, index name, aliases, as credited; the characters that they played."""
-    readings = ALIASES_OF_PEOPLE, CREDITED, PLAYED, NICKNAMES
-    aliases, credited, characters, nicknames = (_group_by_owner(read(pks, using=using)) for read in readings)
-    totals = _sums(CREDITS_OF_PEOPLE, pks, using)
+def person_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index name, sort name, aliases and names as credited; as other texts the characters played."""
+    queries = PERSON_ALIASES, CREDITED_AS, CHARACTERS_PLAYED, ALIASES_PLAYED
+    aliases, credited_as, characters, nicknames = (_group_by_owner(query(pks, using=using)) for query in queries)
+    totals = _sum_counts(PERSON_CREDITS, pks, using)
     for pk, name, sort_name in PEOPLE(pks, using=using):
-        names = [name, sort_name, *aliases[pk], *credited[pk]]
-        yield _row(pk, totals[pk], names, [*characters[pk], *nicknames[pk]])
+        names = [name, sort_name, *aliases[pk], *credited_as[pk]]
+        yield _index_row(pk, totals[pk], names, [*characters[pk], *nicknames[pk]])
 
 
 CHARACTERS = _own_fields(Character, "name", "full_name", "series__title")
-ALIASES_OF_CHARACTERS = _related_texts(Alias, "character", "name")
-NAMED = _related_texts(FeaturedCharacter, "character", "named_as")
-PARTS_OF_CHARACTERS = [_number(Credit, "character"), _number(FeaturedCharacter, "character")]
+CHARACTER_ALIASES = _related_texts(Alias, "character", "name")
+NAMED_AS = _related_texts(FeaturedCharacter, "character", "named_as")
+CHARACTER_APPEARANCES = [_related_count(Credit, "character"), _related_count(FeaturedCharacter, "character")]
 
 
-def characters(pks, using):
-    """Characters: name, full name, aliases, as an episode names them; the series' title."""
-    aliases, named = (_group_by_owner(read(pks, using=using)) for read in (ALIASES_OF_CHARACTERS, NAMED))
-    totals = _sums(PARTS_OF_CHARACTERS, pks, using)
+def character_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index name, full name, aliases and names given by episodes; as another text the title of the series."""
+    queries = CHARACTER_ALIASES, NAMED_AS
+    aliases, named_as = (_group_by_owner(query(pks, using=using)) for query in queries)
+    totals = _sum_counts(CHARACTER_APPEARANCES, pks, using)
     for pk, name, full_name, series_title in CHARACTERS(pks, using=using):
-        yield _row(pk, totals[pk], [name, full_name, *aliases[pk], *named[pk]], [series_title])
+        yield _index_row(pk, totals[pk], [name, full_name, *aliases[pk], *named_as[pk]], [series_title])
 
 
 COMPANIES = _own_fields(Company, "name")
-PARTS_OF_COMPANIES = [_number(SeriesCompany, "company"), _number(Availability, "platform")]
+COMPANY_PARTS = [_related_count(SeriesCompany, "company"), _related_count(Availability, "platform")]
 
 
-def companies(pks, using):
-    """Companies: their name; how many series they had a part in or show."""
-    totals = _sums(PARTS_OF_COMPANIES, pks, using)
+def company_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index the name; the rank counts series that the company has a part in or offers."""
+    totals = _sum_counts(COMPANY_PARTS, pks, using)
     for pk, name in COMPANIES(pks, using=using):
-        yield _row(pk, totals[pk], [name])
+        yield _index_row(pk, totals[pk], [name])
 
 
-DOCUMENTS = {"series": series, "episode": episodes, "person": people, "character": characters, "company": companies}
+INDEX_ROWS: dict[str, Callable[[Sequence[int], str], Iterable[IndexRow]]] = {
+    "series": series_rows,
+    "episode": episode_rows,
+    "person": person_rows,
+    "character": character_rows,
+    "company": company_rows,
+}

@@ -1,12 +1,14 @@
-"""What was meant by a text that nothing answers: the nearest names, or each word's nearest words."""
+"""Correct typing errors: find the nearest indexed names, or the nearest words, of a query without results."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from catalog.search import name_cache
-from catalog.search.conditions import ANYWHERE, NAMES
+from catalog.search.conditions import ANYWHERE, IN_NAMES
 from catalog.search.index import Index, record_id_of
 from catalog.search.tokenizer import (
     EPISODE_NUMBER_MARK,
@@ -20,172 +22,190 @@ from catalog.search.tokenizer import (
     token_mark,
 )
 
-MOST_NAMES = 60  # near names that are looked up
-MOST_NEAR = 12  # near words of a word
-MOST_RECORDS = 80
-MAX_SUGGESTED = 6  # names that are near
-FAR = 3  # edits forgiven a long name, when nothing is nearer
+MAX_NEAR_NAMES = 60  # per kind
+MAX_NEAR_WORDS = 12  # per word of the query and kind
+MAX_RECORDS = 80  # looked up per kind
+MAX_SUGGESTED = 6  # records listed with a correction
+MAX_EDITS = 3  # allowed in a long name, if nothing is nearer
+LONG_NAME_LENGTH = 10  # characters
+
+
+class NearRecord(NamedTuple):
+    """A record with a name near the query."""
+
+    edits: int
+    kind: str
+    pk: int
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What was meant, by how many edits it differs, and the records near it: [(edits, kind, key)], nearest first."""
+    """The query that was probably meant, how many edits it is away, and the records with near names, nearest first."""
 
     edits: int
     query: ParsedQuery
-    matches: tuple = ()
+    matches: tuple[NearRecord, ...] = ()
 
     @property
-    def is_close(self):
-        """Whether a whole name differs by one edit only: nearer than a text in the middle of another name."""
+    def is_close(self) -> bool:
+        """Whether a whole name is at most one edit away: then it is preferred to matches inside other words."""
         return self.edits <= 1 and bool(self.matches)
 
 
-def allowed_edits(text, shortest=4):
-    """How many edits are forgiven: none of the shortest texts, one below six letters, then two."""
+def allowed_edits(text: str, shortest: int = 4) -> int:
+    """Return how many edits to allow: none below ``shortest`` characters, one below six, then two."""
     return 0 if len(text) < shortest else 1 if len(text) < 6 else 2
 
 
-def correct(wanted):
-    """The nearer Reading of two, the whole text as a name or its words one by one; None when nothing is near.
+def correct(query: ParsedQuery) -> Correction | None:
+    """Correct the query as a whole name or word by word, whichever takes fewer edits; None if nothing is near.
 
-    "soundtrak 3" is two edits from a series, and one from its third episode. Also None while the names of a large
-    catalogue are being read.
+    "soundtrak 3" is two edits away from a series, but one from its third episode. Also None while the names of a large
+    catalogue are being loaded.
     """
-    held = name_cache.current()
-    if not held or not wanted.words:
+    names = name_cache.current()
+    if not names or not query.words:
         return None
-    whole = _whole(wanted, held)
-    if whole is not None and (whole.edits <= 1 or not _numbered(wanted)):
-        return whole
-    single = _words(wanted, held)
-    if single is not None and (whole is None or single.edits < whole.edits):
-        return single
-    return whole
+    by_name = _correct_name(query, names)
+    if by_name is not None and (by_name.edits <= 1 or not query.episode_number):
+        return by_name
+    by_words = _correct_words(query, names)
+    if by_words is not None and (by_name is None or by_words.edits < by_name.edits):
+        return by_words
+    return by_name
 
 
-def _readable(wanted):
-    """The keys that the text may be meant for: a mistyped "the" before a title is left out as a right one is."""
-    found = {wanted.key: 0}
-    first, *others = map(fold_word, wanted.words)
-    if others and first != "the" and OSA.distance(first, "the") <= 1:
-        found["".join(others)] = 1
-    if wanted.key.startswith("the"):
-        found.setdefault(wanted.key[3:], 1)
-    return found
+def _candidate_keys(query):
+    """Return {name key: edits} to look for: a mistyped "the" at the start is left out as a correct one is."""
+    keys = {query.key: 0}
+    first, *remaining = map(fold_word, query.words)
+    if remaining and first != "the" and OSA.distance(first, "the") <= 1:
+        keys["".join(remaining)] = 1
+    if query.key.startswith("the"):
+        keys.setdefault(query.key[3:], 1)
+    return keys
 
 
-def _near_names(wanted, held, most=None):
-    """{kind: {whole name: edits}} of the names that are near."""
-    found = {}
-    for text, begun in _readable(wanted).items():
-        for kind, lists in held.items():
-            for each in lists:
-                limit = (allowed_edits(text) if most is None else most) - begun
-                for edits, other in each.keys.nearest(text, limit, MOST_NAMES):
-                    near = found.setdefault(kind, {})
-                    near[other] = min(edits + begun, near.get(other, FAR))
-                if begun and each.keys.has(text):
-                    found.setdefault(kind, {})[text] = begun
-    return found
+def _near_names(query, names, max_edits=None):
+    """Return {kind: {name key: edits}} of the near names; without ``max_edits`` the limit depends on the length."""
+    near_names: dict[str, dict[str, int]] = {}
+    for key, key_edits in _candidate_keys(query).items():
+        limit = (allowed_edits(key) if max_edits is None else max_edits) - key_edits
+        for kind, segments in names.items():
+            for segment in segments:
+                for edits, name in segment.keys.nearest(key, limit, MAX_NEAR_NAMES):
+                    edits_by_name = near_names.setdefault(kind, {})
+                    edits_by_name[name] = min(edits + key_edits, edits_by_name.get(name, MAX_EDITS))
+                if key_edits and segment.keys.has(key):
+                    near_names.setdefault(kind, {})[key] = key_edits
+    return near_names
 
 
-def _whole(wanted, held):
-    """The text as a name; None when no record has one like it."""
-    near = _near_names(wanted, held)
-    if not near and len(wanted.key) >= 10:
-        near = _near_names(wanted, held, FAR)
-    found = []
-    for kind, edits in near.items():
+def _correct_name(query, names):
+    """Correct the query as a whole name; None if no record has one like it."""
+    near_names = _near_names(query, names)
+    if not near_names and len(query.key) >= LONG_NAME_LENGTH:
+        near_names = _near_names(query, names, MAX_EDITS)
+    matches = []
+    for kind, edits_by_name in near_names.items():
         index = Index(kind)
-        some = sorted(edits, key=edits.get)[:MOST_NAMES]
+        keys = sorted(edits_by_name, key=edits_by_name.get)[:MAX_NEAR_NAMES]
         conditions = [
-            (step, index.dialect.any_of(index.dialect.term(NAME_MARK + name) for name in some if edits[name] == step))
-            for step in sorted(set(map(edits.get, some)))
+            (
+                edits,
+                index.dialect.any_of(
+                    index.dialect.term(NAME_MARK + key) for key in keys if edits_by_name[key] == edits
+                ),
+            )
+            for edits in sorted({edits_by_name[key] for key in keys})
         ]
-        places, _ = index.first_matches(conditions, MOST_RECORDS)
-        found += _by_name(kind, index.tokens_by_rank_key([place for _, place in places]), edits)
-    if not found:
+        rank_keys = [rank_key for _, rank_key in index.first_matches(conditions, MAX_RECORDS)[0]]
+        matches += _rank_by_edits(kind, index.tokens_by_rank_key(rank_keys), edits_by_name)
+    if not matches:
         return None
-    found.sort()
-    edits, _, place, kind = found[0]
-    near = tuple((edits, kind, record_id_of(place)) for (edits, _), _, place, kind in found[:MAX_SUGGESTED])
-    return Correction(edits[0], parse_query(Index(kind).label_of(record_id_of(place))), near)
+    matches.sort()
+    near = tuple(NearRecord(edits, kind, record_id_of(rank_key)) for (edits, _), _, rank_key, kind in matches)
+    nearest = near[0]
+    return Correction(nearest.edits, parse_query(Index(nearest.kind).label_of(nearest.pk)), near[:MAX_SUGGESTED])
 
 
-def _by_name(kind, records, edits):
-    """[((edits, whether by another name than the first), turn, place, kind)].
+def _rank_by_edits(kind, rows, edits_by_name):
+    """Return sortable [((edits, whether by another than the first name), round, rank key, kind)].
 
-    The most credited record of each near name has the first turn.
+    ``rows`` are (rank key, tokens), best rank first. The most credited record of each name is in round 0, the next one
+    in round 1: so each near name is represented before one name has a second record.
     """
-    turns, found = {}, []
-    for place, tokens in records:
-        held = [token[1:] for token in tokens.split() if token[0] == NAME_MARK]
-        name = min((name for name in held if name in edits), key=edits.get)
-        turns[name] = turns.get(name, -1) + 1
-        found.append(((edits[name], name != held[0]), turns[name], place, kind))
-    return found
+    rounds: dict[str, int] = {}
+    matches = []
+    for rank_key, tokens in rows:
+        keys = [token[1:] for token in tokens.split() if token[0] == NAME_MARK]
+        key = min((key for key in keys if key in edits_by_name), key=edits_by_name.get)
+        rounds[key] = rounds.get(key, -1) + 1
+        matches.append(((edits_by_name[key], key != keys[0]), rounds[key], rank_key, kind))
+    return matches
 
 
-def _numbered(wanted):
-    """Whether it may name an episode by a code or number."""
-    return bool(wanted.code) or wanted.number is not None
-
-
-def _words(wanted, held):
-    """The text with its words corrected, when a record has all of them; None when no record has."""
-    numbered = _numbered(wanted)
-    texts = wanted.beside if numbered else wanted.words
-    choices = [_near_words(text, held, 3 if len(wanted.words) > 1 else 4) for text in texts]
+def _correct_words(query, names):
+    """Correct each word of the query; None if no record has all of the words."""
+    words = query.series_words if query.episode_number else query.words
+    choices = [_near_words(word, names, 3 if len(query.words) > 1 else 4) for word in words]
     if not choices or not all(choices):
         return None
-    found = []
-    for kind in ("episode",) if numbered else tuple(held):
+    matches = []
+    for kind in ("episode",) if query.episode_number else tuple(names):
         index = Index(kind)
-        write = index.dialect.term
-        each = [
-            index.dialect.any_of(
-                # A corrected word is looked for in names only: prose has too many that are like it.
-                write(mark + word)
-                for word, edits in choice.items()
-                for mark in (NAMES if edits and not numbered else ANYWHERE)
-            )
-            for choice in choices
-        ]
-        if numbered:
-            each.append(write(f"{EPISODE_NUMBER_MARK}{wanted.code or wanted.number}"))
-        places, _ = index.first_matches([(0, index.dialect.all_of(each))], MOST_RECORDS)
-        for place, tokens in index.tokens_by_rank_key([place for _, place in places]):
-            has = {token.removeprefix(TEXT_MARK) for token in tokens.split() if token_mark(token) in ANYWHERE}
-            best = [min((choice[word], word) for word in choice if word in has) for choice in choices]
-            found.append((sum(edits for edits, _ in best), place, [word for _, word in best]))
-    edits, _, words = min(found, default=(0, 0, []))
+        condition = _condition_of_choices(index.dialect, choices, query.episode_number)
+        rank_keys = [rank_key for _, rank_key in index.first_matches([(0, condition)], MAX_RECORDS)[0]]
+        for rank_key, tokens in index.tokens_by_rank_key(rank_keys):
+            record_words = {token.removeprefix(TEXT_MARK) for token in tokens.split() if token_mark(token) in ANYWHERE}
+            best = [min((edits, word) for word, edits in choice.items() if word in record_words) for choice in choices]
+            matches.append((sum(edits for edits, _ in best), rank_key, [word for _, word in best]))
+    edits, _, corrected = min(matches, default=(0, 0, []))
     if not edits:
         return None
-    number = wanted.code or ("" if wanted.number is None else str(wanted.number))
-    return Correction(edits, parse_query(" ".join(filter(None, [*words, number]))))
+    return Correction(edits, parse_query(" ".join(filter(None, [*corrected, query.episode_number]))))
 
 
-def _near_words(text, held, shortest):
-    """{word: edits} of the words near one that was typed, itself among them when there is such a one."""
-    word, found = fold_word(text), {}
-    for lists in held.values():
-        for each in lists:
-            if each.words.has(word):
-                found[word] = 0
-            for edits, other in each.words.nearest(word, allowed_edits(word, shortest), MOST_NEAR):
-                found[other] = min(edits, found.get(other, FAR))
-    return dict(sorted(found.items(), key=lambda each: each[1])[: 2 * MOST_NEAR])
+def _condition_of_choices(dialect, choices, episode_number):
+    """Match records with one word of each choice and, if given, the episode number."""
+    conditions = [
+        dialect.any_of(
+            # A corrected word is looked for in names only: other texts have too many words like it.
+            dialect.term(mark + word)
+            for word, edits in choice.items()
+            for mark in (IN_NAMES if edits and not episode_number else ANYWHERE)
+        )
+        for choice in choices
+    ]
+    if episode_number:
+        conditions.append(dialect.term(EPISODE_NUMBER_MARK + episode_number))
+    return dialect.all_of(conditions)
 
 
-def rank_keys_containing(kind, wanted, limit):
-    """The places of records whose names hold all words somewhere inside; none for signs, or while names are read."""
-    texts = []
-    for word in wanted.words:
-        texts += split_word(word) if any(map(is_unspaced, split_word(word))) else [fold_word(word)]
-    if wanted.has_signs or not any(len(text) > 1 for text in texts):
+def _near_words(text, names, shortest):
+    """Return {word: edits} of the words of names that are near; the word itself is one if a name has it."""
+    word, edits_by_word = fold_word(text), {}
+    for segment in chain.from_iterable(names.values()):
+        if segment.words.has(word):
+            edits_by_word[word] = 0
+        for edits, near_word in segment.words.nearest(word, allowed_edits(word, shortest), MAX_NEAR_WORDS):
+            edits_by_word[near_word] = min(edits, edits_by_word.get(near_word, MAX_EDITS))
+    return dict(sorted(edits_by_word.items(), key=lambda item: item[1])[: 2 * MAX_NEAR_WORDS])
+
+
+def rank_keys_containing(kind: str, query: ParsedQuery, limit: int) -> list[int]:
+    """Return the rank keys of records with a name that contains all words, also inside other words.
+
+    None for a query with symbols or with single characters only, and while the names are being loaded.
+    """
+    texts: list[str] = []
+    for word in query.words:
+        parts = split_word(word)
+        texts += parts if any(map(is_unspaced, parts)) else [fold_word(word)]
+    if query.has_symbols or not any(len(text) > 1 for text in texts):
         return []
-    found = chain.from_iterable(each.keys.containing(texts, limit) for each in name_cache.current().get(kind, ()))
+    segments: Iterable[name_cache.NameSegment] = name_cache.current().get(kind, ())
     index = Index(kind)
-    condition = index.dialect.any_of(index.dialect.term(NAME_MARK + text) for text in found)
-    return [place for _, place in index.first_matches([(0, condition)], limit)[0]] if condition else []
+    keys = chain.from_iterable(segment.keys.containing(texts, limit) for segment in segments)
+    condition = index.dialect.any_of(index.dialect.term(NAME_MARK + key) for key in keys)
+    return [rank_key for _, rank_key in index.first_matches([(0, condition)], limit)[0]] if condition else []

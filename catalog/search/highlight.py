@@ -1,170 +1,174 @@
-"""Why a record was found: where in its names and texts the words stand, and which other name or text has them."""
+"""Highlight the words of a query in results, and find the name or text that matched if the result does not show it."""
 
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.models import Alias, AlternativeTitle, Credit, FeaturedCharacter
 from catalog.search.tokenizer import fold_word, is_joiner, is_unspaced, is_word_character, split_word, tokenize
 
-CONTEXT_CHARS = 60  # characters of a text shown on either side of a word
+CONTEXT_CHARS = 60  # of a text, shown before a matching word; twice as many after it
 
 
 @dataclass(frozen=True)
 class MatchReason:
-    """What a record was found by, besides what the result shows of it anyway: ``also known as``, Josh Safran."""
+    """A name or text that matched but is not part of the result: ``also known as``, Josh Safran."""
 
     label: str
     text: str
 
 
-def query_tokens(words):
-    """What to look for in a text, the longest first: each word as one token and as its parts."""
-    found = {fold_word(word) for word in words} | {part for word in words for part in split_word(word)}
-    return sorted(filter(None, found), key=len, reverse=True)
+def query_tokens(words: Iterable[str]) -> list[str]:
+    """Return the tokens to highlight, longest first: each word as a whole and its parts."""
+    tokens = {token for word in words for token in (fold_word(word), *split_word(word))}
+    return sorted(filter(None, tokens), key=len, reverse=True)
 
 
-def highlight(text, words):
-    """The text in pieces: [(piece, whether it is what was looked for)]."""
-    wanted, pieces, place = query_tokens(words), [], 0
-    while place < len(text):
-        end = _hit(text, place, wanted) if _begins(text, place) else place
-        hit = end > place
-        end = max(end, place + 1)
-        if pieces and pieces[-1][1] == hit and not hit:
-            pieces[-1] = pieces[-1][0] + text[place:end], hit
+def highlight(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """Split a text into [(piece, whether it matches one of the words)]."""
+    pieces: list[tuple[str, bool]] = []
+    tokens, start = query_tokens(words), 0
+    while start < len(text):
+        match_end = _match_end(text, start, tokens) if _begins_word(text, start) else start
+        is_match = match_end > start
+        end = max(match_end, start + 1)
+        if pieces and not is_match and not pieces[-1][1]:
+            pieces[-1] = pieces[-1][0] + text[start:end], False
         else:
-            pieces.append((text[place:end], hit))
-        place = end
+            pieces.append((text[start:end], is_match))
+        start = end
     return pieces
 
 
-def _begins(text, place):
-    """Whether a word, or a part that may be looked for by itself, begins here."""
-    return is_word_character(text[place]) and (
-        place == 0 or not is_word_character(text[place - 1]) or is_joiner(text[place - 1]) or is_unspaced(text[place])
+def _begins_word(text, start):
+    """Whether a word begins here, or a part of a word that can be searched for by itself."""
+    return is_word_character(text[start]) and (
+        start == 0 or not is_word_character(text[start - 1]) or is_joiner(text[start - 1]) or is_unspaced(text[start])
     )
 
 
-def _hit(text, start, wanted):
-    """Where the longest of ``wanted`` that stands at ``start`` ends; ``start`` when none does."""
-    for token in wanted:
+def _match_end(text, start, tokens):
+    """Return where the longest token that begins at ``start`` ends; ``start`` if none does."""
+    for token in tokens:
         if is_unspaced(token):
             if text.startswith(token, start):
                 return start + len(token)
             continue
-        read, place = "", start
-        while place < len(text) and len(read) < len(token) and is_word_character(text[place]):
-            place += 1
-            read = fold_word.__wrapped__(text[start:place])
-        if read.startswith(token):
-            return place
+        folded, end = "", start
+        while end < len(text) and len(folded) < len(token) and is_word_character(text[end]):
+            end += 1
+            folded = fold_word.__wrapped__(text[start:end])  # prefixes of words would only fill the cache
+        if folded.startswith(token):
+            return end
     return start
 
 
-def matching_words(text, words):
-    """Which of ``words`` begin a word of the text."""
-    held = tokenize(text)
-    return {
-        word
-        for word in words
-        if all(any(token.startswith(part) for token in held) for part in split_word(word))
-        or any(token.startswith(fold_word(word)) for token in held)
-    }
+def matching_words(text: str, words: Iterable[str]) -> set[str]:
+    """Return those of ``words`` that begin a word of the text."""
+    tokens = tokenize(text)
+
+    def begins_token(prefix):
+        return any(token.startswith(prefix) for token in tokens)
+
+    return {word for word in words if all(map(begins_token, split_word(word))) or begins_token(fold_word(word))}
 
 
-def snippet(text, words):
-    """The part of a long text around the first of the words."""
-    place, before = 0, ""
-    for piece, hit in highlight(text, words):
-        if hit:
+def snippet(text: str, words: Iterable[str]) -> str:
+    """Cut a long text to the part around the first of the words."""
+    position = 0
+    for piece, is_match in highlight(text, words):
+        if is_match:
             break
-        before += piece
-    place = len(before)
-    start, end = max(0, place - CONTEXT_CHARS), min(len(text), place + 2 * CONTEXT_CHARS)
+        position += len(piece)
+    start, end = max(0, position - CONTEXT_CHARS), min(len(text), position + 2 * CONTEXT_CHARS)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", end) if end < len(text) else end
     cut = text[start : end if end >= 0 else len(text)]
     return ("… " if start else "") + re.sub(r"\s+", " ", cut) + (" …" if 0 <= end < len(text) else "")
 
 
-def match_reasons(kind, records, words):
-    """{key: Reason} of those records in whose shown names some of ``words`` do not stand."""
-    missing = {}
+def match_reasons(kind: str, records: Sequence[Any], words: Collection[str]) -> dict[int, MatchReason]:
+    """Return {primary key: MatchReason} of the records whose shown names lack some of ``words``.
+
+    The reason is the name or text with most of the words that the shown names lack.
+    """
+    unexplained = {}
     for record in records:
-        lacking = set(words) - matching_words(SHOWN_NAME_OF[kind](record), words)
-        if lacking:
-            missing[record.pk] = record, lacking
-    if not missing:
+        words_left = set(words) - matching_words(SHOWN_NAME_OF[kind](record), words)
+        if words_left:
+            unexplained[record.pk] = record, words_left
+    if not unexplained:
         return {}
-    found = {}
-    for pk, label, text in OTHER_TEXTS_OF[kind](missing):
-        _, lacking = missing[pk]
-        best, most = found.get(pk, (None, 0))
-        held = len(matching_words(text, lacking))
-        if held > most:
-            shown = snippet(text, lacking) if len(text) > 2 * CONTEXT_CHARS else text
-            found[pk] = MatchReason(label, shown), held
-    return {pk: reason for pk, (reason, _) in found.items()}
+    best: dict[int, tuple[int, MatchReason]] = {}
+    for pk, label, text in OTHER_TEXTS_OF[kind]({pk: record for pk, (record, _) in unexplained.items()}):
+        _, words_left = unexplained[pk]
+        total = len(matching_words(text, words_left))
+        if total > best.get(pk, (0, None))[0]:
+            shown_text = snippet(text, words_left) if len(text) > 2 * CONTEXT_CHARS else text
+            best[pk] = total, MatchReason(label, shown_text)
+    return {pk: reason for pk, (_, reason) in best.items()}
 
 
-def _of_series(missing):
-    for title in AlternativeTitle.objects.filter(series__in=missing):
+# Each function takes {primary key: record} and yields (primary key, label, text) for what results do not show.
+
+
+def _series_texts(records):
+    for title in AlternativeTitle.objects.filter(series__in=records):
         yield title.series_id, title.get_kind_display().lower(), title.title
-    for pk, (record, _) in missing.items():
-        yield pk, "premise", record.premise
+    for pk, series in records.items():
+        yield pk, "premise", series.premise
 
 
-def _of_episodes(missing):
-    for title in AlternativeTitle.objects.filter(episode__in=missing):
+def _episode_texts(records):
+    for title in AlternativeTitle.objects.filter(episode__in=records):
         yield title.episode_id, title.get_kind_display().lower(), title.title
-    for pk, (record, _) in missing.items():
-        yield pk, "synopsis", record.synopsis
-    series = {record.season.series_id for record, _ in missing.values()}
-    titles = list(AlternativeTitle.objects.filter(series__in=series))
-    for pk, (record, _) in missing.items():
+    for pk, episode in records.items():
+        yield pk, "synopsis", episode.synopsis
+    series_ids = {episode.season.series_id for episode in records.values()}
+    titles = list(AlternativeTitle.objects.filter(series__in=series_ids))
+    for pk, episode in records.items():
         for title in titles:
-            if title.series_id == record.season.series_id:
+            if title.series_id == episode.season.series_id:
                 yield pk, f"{title.get_kind_display().lower()} of the series", title.title
 
 
-def _of_people(missing):
-    yield from (
-        (pk, "also known as", name)
-        for pk, name in Alias.objects.filter(person__in=missing).values_list("person", "name")
-    )
-    credits = Credit.objects.filter(person__in=missing).order_by()
+def _person_texts(records):
+    for pk, name in Alias.objects.filter(person__in=records).values_list("person", "name"):
+        yield pk, "also known as", name
+    credits = Credit.objects.filter(person__in=records).order_by()
     for pk, name in credits.exclude(credited_as="").values_list("person", "credited_as").distinct():
         yield pk, "credited as", name
     played = credits.filter(character__isnull=False)
-    for pk, name, full in played.values_list("person", "character__name", "character__full_name").distinct():
-        yield pk, "plays", full or name
+    for pk, name, full_name in played.values_list("person", "character__name", "character__full_name").distinct():
+        yield pk, "plays", full_name or name
     aliases = played.filter(character__aliases__isnull=False)
     for pk, name in aliases.values_list("person", "character__aliases__name").distinct():
         yield pk, "plays", name
 
 
-def _of_characters(missing):
-    for pk, (record, _) in missing.items():
-        yield pk, "called", record.name
-    for pk, name in Alias.objects.filter(character__in=missing).values_list("character", "name"):
+def _character_texts(records):
+    for pk, character in records.items():
+        yield pk, "called", character.name
+    for pk, name in Alias.objects.filter(character__in=records).values_list("character", "name"):
         yield pk, "also known as", name
-    for pk, name in FeaturedCharacter.objects.filter(character__in=missing).values_list("character", "named_as"):
+    for pk, name in FeaturedCharacter.objects.filter(character__in=records).values_list("character", "named_as"):
         yield pk, "named", name
 
 
-SHOWN_NAME_OF = {
-    "series": lambda record: record.title,
-    "episode": lambda record: " ".join(
-        [record.name, record.series.title, record.code, str(record.number), record.production_code]
+SHOWN_NAME_OF: dict[str, Callable[[Any], str]] = {
+    "series": lambda series: series.title,
+    "episode": lambda episode: " ".join(
+        [episode.name, episode.series.title, episode.code, str(episode.number), episode.production_code]
     ),
-    "person": lambda record: record.name,
-    "character": lambda record: f"{record} {record.series.title}",
-    "company": lambda record: record.name,
+    "person": lambda person: person.name,
+    "character": lambda character: f"{character} {character.series.title}",
+    "company": lambda company: company.name,
 }
-OTHER_TEXTS_OF = {
-    "series": _of_series,
-    "episode": _of_episodes,
-    "person": _of_people,
-    "character": _of_characters,
-    "company": lambda missing: (),
+OTHER_TEXTS_OF: dict[str, Callable[[dict[int, Any]], Iterator[tuple[int, str, str]]]] = {
+    "series": _series_texts,
+    "episode": _episode_texts,
+    "person": _person_texts,
+    "character": _character_texts,
+    "company": lambda records: iter(()),
 }

@@ -1,253 +1,295 @@
-"""The index: for each kind a table of (place, record, tokens) beside the records, in the same transactions.
+"""The full-text index: for each kind of record a table of (place, record, tokens), written with the records.
 
-``place`` orders a kind by how often its records are credited, and then by age; the index gives what it finds in that
-order, so that the first hundred of two million matches cost what one hundred cost, and nothing is ever scored.
-SQLite keeps an FTS5 index of the tokens by triggers, PostgreSQL a tsvector beside them. A table beside them
-has each token of names and prose once (for good, until the index is made anew): it says how a word may go on.
+``place`` is a rank key: most credited first, then oldest first. The database reads matches in this order and stops at
+the limit, so the first hundred of two million matches cost what one hundred cost; no relevance score is computed.
+SQLite keeps an FTS5 index of the tokens by triggers, PostgreSQL a tsvector column. The term table has each token of
+names and texts once, for prefix expansion; its rows stay until the index is rebuilt.
 """
 
 import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db import connections
+from django.db.models import Model
 from django.utils import timezone
 
 from catalog.models import Character, Company, Episode, Person, Season, Series
-from catalog.search.conditions import DIALECTS, EXACT, with_prefix_tokens
+from catalog.search.conditions import DIALECTS, Tier, with_prefix_tokens
 from catalog.search.tokenizer import NAME_MARK, TEXT_MARK, token_mark
 
-INDEXED_MODELS = {"series": Series, "episode": Episode, "person": Person, "character": Character, "company": Company}
-# What a record stands in: each of them has to be published for visitors to see it.
-PUBLISHED_TOGETHER = {
+INDEXED_MODELS: dict[str, type[Model]] = {
+    "series": Series,
+    "episode": Episode,
+    "person": Person,
+    "character": Character,
+    "company": Company,
+}
+# The tables to join, each as (alias, model, key), for records that visitors may see; all but characters must be
+# published. A key of None stands for the record's own.
+PUBLISHED_TOGETHER: dict[str, list[tuple[str, type[Model], str | None]]] = {
     "series": [("t0", Series, None)],
     "episode": [("t0", Episode, None), ("t1", Season, "t0.season_id"), ("t2", Series, "t1.series_id")],
     "person": [("t0", Person, None)],
     "character": [("t0", Character, None), ("t1", Series, "t0.series_id")],
     "company": [("t0", Company, None)],
 }
-LABEL_FIELDS = {"series": "title", "episode": "title"}
+LABEL_FIELDS = {"series": "title", "episode": "title"}  # of other kinds: name
 CREDIT_STEPS, RECORD_ID_BITS = 63, 48
-TERMED = ("", NAME_MARK, TEXT_MARK)
-AFTER, LAST = "\x7f", "\U0010ffff"
+RECORD_ID_MASK = (1 << RECORD_ID_BITS) - 1
+TERM_TABLE_MARKS = ("", NAME_MARK, TEXT_MARK)
+AFTER_MARKS, LAST_CHARACTER = "\x7f", "\U0010ffff"
 QUERY_BATCH_SIZE = 500  # keys in one condition
-MAX_NAMED_TOKENS = 64  # tokens
-SCAN_FACTOR = 20  # times as many records as are asked for
-MAX_UNION_TERMS = 400  # in one, of SQLite's 500
+MAX_NAMED_TOKENS = 64  # tokens that one prefix is expanded to
+SCAN_FACTOR = 20  # rows scanned by rank for each record asked for, before the index is used
+MAX_UNION_TERMS = 400  # SELECTs in one statement; SQLite allows 500
 
 
-def table_name(kind):
-    """The index's table of a kind."""
+class IndexRow(NamedTuple):
+    """A row of the index. ``tokens`` are separated by spaces."""
+
+    place: int
+    record: int
+    tokens: str
+
+
+class Visibility(NamedTuple):
+    """The part of a statement that leaves only what visitors may see."""
+
+    joins: str = ""
+    conditions: tuple[str, ...] = ()
+    parameters: tuple = ()
+
+
+def table_name(kind: str) -> str:
+    """Return the index table of a kind."""
     return f"catalog_search_{kind}"
 
 
-def rank_key_of(pk, credits):
-    """Where a record stands: the most credited first, in steps of a fifth, and the older of two before the newer."""
+def rank_key_of(pk: int, credits: int) -> int:
+    """Return the sort key of a record: most credited first, in steps of about a fifth, then oldest first."""
     step = min(CREDIT_STEPS, int(4 * math.log2(1 + credits)))
     return (CREDIT_STEPS - step) << RECORD_ID_BITS | pk
 
 
-def _seen(kind, key):
-    """(joins, conditions, parameters) that keep to what visitors may see now. ``key`` is the record's."""
+def record_id_of(rank_key: int) -> int:
+    """Return the record's primary key, which the rank key contains."""
+    return rank_key & RECORD_ID_MASK
+
+
+def _visibility(kind, record_id):
+    """Return the Visibility of a kind at this moment. ``record_id`` is the SQL expression of the record's key."""
     joins, conditions, now = [], [], timezone.now()
-    for alias, model, link in PUBLISHED_TOGETHER[kind]:
+    for alias, model, key in PUBLISHED_TOGETHER[kind]:
         joins.append(f'CROSS JOIN "{model._meta.db_table}" {alias}')
-        conditions.append(f"{alias}.id = {link or key}")
+        conditions.append(f"{alias}.id = {key or record_id}")
         if model is not Character:
             conditions.append(f"{alias}.published_at <= %s")
-    published = sum(model is not Character for _, model, _ in PUBLISHED_TOGETHER[kind])
-    return " ".join(joins), conditions, [now] * published
+    dates = sum(model is not Character for _, model, _ in PUBLISHED_TOGETHER[kind])
+    return Visibility(" ".join(joins), tuple(conditions), (now,) * dates)
 
 
-def expand_prefixes(wanted, using="default"):
-    """{kind: {beginning: the tokens that begin so}} for {kind: beginnings}, all in one query.
+def expand_prefixes(
+    prefixes_by_kind: dict[str, list[str]], using: str = "default"
+) -> dict[str, dict[str, list[str] | None]]:
+    """Return {kind: {prefix: indexed tokens that begin with it}}, in one query for all kinds.
 
-    None for a beginning with more than FEW tokens. An OR of whole tokens is read no further than it is asked for;
-    SQLite reads all that begins with a text before it gives the first: 35 ms for "harbour" in two million episodes.
-    PostgreSQL need not be told.
+    A prefix with more than MAX_NAMED_TOKENS tokens gets None. SQLite stops reading an OR of whole tokens at the limit,
+    but reads all matches of a prefix before it returns the first: 35 ms for "harbour" in two million episodes.
+    PostgreSQL needs no expansion and gets none.
     """
-    connection, statements, parameters = connections[using], [], []
+    connection, selects, parameters = connections[using], [], []
     if connection.vendor != "sqlite":
-        return dict.fromkeys(wanted, {})
+        return {kind: {} for kind in prefixes_by_kind}
     condition = "kind = %s AND term >= %s AND term < %s"
     inner = f"SELECT kind, term FROM catalog_search_term WHERE {condition} LIMIT {MAX_NAMED_TOKENS + 1}"
-    asked = [(kind, token) for kind, tokens in wanted.items() for token in tokens]
-    for number, (kind, token) in enumerate(asked):
-        statements.append(f"SELECT {number}, s{number}.term FROM ({inner}) s{number}")
-        parameters += [kind, token, token + LAST]
-    found = {kind: {token: [] for token in tokens} for kind, tokens in wanted.items()}
-    for start in range(0, len(statements), MAX_UNION_TERMS):
-        some = slice(start, start + MAX_UNION_TERMS)
+    pairs = [(kind, prefix) for kind, prefixes in prefixes_by_kind.items() for prefix in prefixes]
+    for number, (kind, prefix) in enumerate(pairs):
+        selects.append(f"SELECT {number}, s{number}.term FROM ({inner}) s{number}")
+        parameters += [kind, prefix, prefix + LAST_CHARACTER]
+    terms: dict[tuple[str, str], list[str]] = {pair: [] for pair in pairs}
+    for start in range(0, len(selects), MAX_UNION_TERMS):
+        stop = start + MAX_UNION_TERMS
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statements[some]), parameters[3 * start : 3 * some.stop])
+            cursor.execute(" UNION ALL ".join(selects[start:stop]), parameters[3 * start : 3 * stop])
             for number, term in cursor.fetchall():
-                kind, token = asked[number]
-                found[kind][token].append(term)
-    return {
-        kind: {token: terms if len(terms) <= MAX_NAMED_TOKENS else None for token, terms in tokens.items()}
-        for kind, tokens in found.items()
-    }
+                terms[pairs[number]].append(term)
+    expansions: dict[str, dict[str, list[str] | None]] = {kind: {} for kind in prefixes_by_kind}
+    for (kind, prefix), tokens in terms.items():
+        expansions[kind][prefix] = tokens if len(tokens) <= MAX_NAMED_TOKENS else None
+    return expansions
 
 
 class Index:
-    """The index of a kind in a database."""
+    """The index of one kind of record in one database."""
 
-    def __init__(self, kind, using="default"):
+    def __init__(self, kind: str, using: str = "default"):
         self.kind, self.connection = kind, connections[using]
         self.table = table_name(kind)
         self.dialect = DIALECTS[self.connection.vendor]
         self.is_sqlite = self.connection.vendor == "sqlite"
 
-    def execute(self, statement, parameters=()):
-        """All rows of a statement."""
+    def execute(self, statement: str, parameters: Sequence = ()) -> list[tuple]:
+        """Run a statement and return all rows."""
         with self.connection.cursor() as cursor:
-            cursor.execute(statement, [self._adapted(value) for value in parameters])
+            cursor.execute(statement, [self._adapt(value) for value in parameters])
             return cursor.fetchall() if cursor.description else []
 
-    def _adapted(self, value):
+    def _adapt(self, value):
         adapt = self.connection.ops.adapt_datetimefield_value
         return adapt(value) if hasattr(value, "tzinfo") else value
 
-    def _source(self):
-        """(tables, place, condition on tokens): CROSS JOIN keeps SQLite from starting at the records."""
-        if self.is_sqlite:
-            return f"{self.table}_words f", "f.rowid", f"f.{self.table}_words MATCH %s"
-        return f"{self.table} f", "f.place", "f.words @@ %s::tsquery"
+    def select(
+        self,
+        condition: str,
+        limit: int | None = None,
+        drafts: bool = False,
+        ordered: bool = True,
+        rare: bool = False,
+    ) -> tuple[str, list]:
+        """Return (statement, parameters) that select the rank keys of the first matches; of all without ``limit``.
 
-    def select(self, condition, limit=None, drafts=False, ordered=True, rare=False):
-        """(statement, parameters) for the places of the first records that answer a condition; of all without limit."""
-        tables, place, holds = self._source()
-        seen = ("", [], []) if drafts else _seen(self.kind, f"({place} & {(1 << RECORD_ID_BITS) - 1})")
-        if limit and ordered and not self.is_sqlite:
-            return self._first_in_postgresql(condition, int(limit), seen, rare)
-        joins, conditions, parameters = seen
-        where = " AND ".join([holds, *conditions])
-        statement = f"SELECT {place} AS place FROM {tables} {joins} WHERE {where}"
-        if limit is not None:
-            statement += f" ORDER BY {place} LIMIT {int(limit)}" if ordered else f" LIMIT {int(limit)}"
-        return statement, [condition, *parameters]
-
-    def _first_in_postgresql(self, condition, limit, seen, rare):
-        """The same, where the planner would have to guess how common a condition is, and guesses badly.
-
-        The most credited are looked through; when too few of them answer, the condition is rare, and all that do are
-        looked up. A guess took "obro nos" 30 ms in 50,000 episodes, or "the" as long as there are episodes.
+        ``drafts`` includes records that visitors may not see; ``rare`` tells PostgreSQL that few records match.
         """
-        joins, conditions, given = seen
-        # A subquery for one value is asked row by row, as far as the limit; joined, all rows would be read first.
-        tables = joins.removeprefix("CROSS JOIN ")
-        visible = f"(SELECT TRUE FROM {tables} WHERE {' AND '.join(conditions)})" if tables else "TRUE"
-        most = f"SELECT place, words FROM {self.table} ORDER BY place LIMIT {SCAN_FACTOR * limit}"
-        all_ = f"SELECT place FROM {self.table} WHERE words @@ %s::tsquery ORDER BY place OFFSET 0"
-        tail = f"SELECT f.place FROM ({all_}) f WHERE {visible} LIMIT {limit}"
+        table, rank_key, tokens_match = f"{self.table} f", "f.place", "f.words @@ %s::tsquery"
+        if self.is_sqlite:
+            table, rank_key, tokens_match = f"{self.table}_words f", "f.rowid", f"f.{self.table}_words MATCH %s"
+        visibility = Visibility() if drafts else _visibility(self.kind, f"({rank_key} & {RECORD_ID_MASK})")
+        if limit and ordered and not self.is_sqlite:
+            return self._select_first_in_postgresql(condition, int(limit), visibility, rare)
+        # The CROSS JOINs of the visibility keep SQLite from starting at the records.
+        where = " AND ".join([tokens_match, *visibility.conditions])
+        statement = f"SELECT {rank_key} AS place FROM {table} {visibility.joins} WHERE {where}"
+        if limit is not None:
+            statement += f" ORDER BY {rank_key} LIMIT {int(limit)}" if ordered else f" LIMIT {int(limit)}"
+        return statement, [condition, *visibility.parameters]
+
+    def _select_first_in_postgresql(self, condition, limit, visibility, rare):
+        """Select the first matches without relying on PostgreSQL's estimate of how common a condition is.
+
+        The most credited records are scanned first. If too few of them match, the condition is rare and all its matches
+        are looked up in the index. Left to the planner, "obro nos" took 30 ms in 50,000 episodes, and "the" was read
+        through all episodes.
+        """
+        # A scalar subquery is evaluated row by row and stops at the limit; a join would read all rows first.
+        tables = visibility.joins.removeprefix("CROSS JOIN ")
+        visible = f"(SELECT TRUE FROM {tables} WHERE {' AND '.join(visibility.conditions)})" if tables else "TRUE"
+        top_rows = f"SELECT place, words FROM {self.table} ORDER BY place LIMIT {SCAN_FACTOR * limit}"
+        matches = f"SELECT place FROM {self.table} WHERE words @@ %s::tsquery ORDER BY place OFFSET 0"
+        lookup = f"SELECT f.place FROM ({matches}) f WHERE {visible} LIMIT {limit}"
         if rare:
-            return tail, [condition, *given]
+            return lookup, [condition, *visibility.parameters]
         statement = (
-            f"WITH head AS MATERIALIZED (SELECT f.place FROM ({most}) f WHERE f.words @@ %s::tsquery AND {visible} "
+            f"WITH head AS MATERIALIZED (SELECT f.place FROM ({top_rows}) f WHERE f.words @@ %s::tsquery AND {visible} "
             f"LIMIT {limit}), many AS MATERIALIZED (SELECT COUNT(*) >= {limit} AS yes FROM head) "
             f"SELECT place FROM head WHERE (SELECT yes FROM many) UNION ALL SELECT place FROM "
-            f"({tail}) tail WHERE NOT (SELECT yes FROM many)"
+            f"({lookup}) tail WHERE NOT (SELECT yes FROM many)"
         )
-        return statement, [condition, *given, condition, *given]
+        return statement, [condition, *visibility.parameters, condition, *visibility.parameters]
 
-    def first_matches(self, conditions, limit, most=0):
-        """[(tier, place)] of the first ``limit`` records of each (tier, condition), best first, each record once.
+    def first_matches(
+        self, conditions: Sequence[tuple[int, str]], limit: int, count_to: int = 0
+    ) -> tuple[list[tuple[int, int]], int]:
+        """Return ([(tier, rank key)], total): the first ``limit`` records of each (tier, condition), without repeats.
 
-        With ``most``, also how many records answer the last condition, counted no further than that.
+        With ``count_to`` the last condition is not listed but counted, up to that number; else the total is 0.
         """
-        statements, parameters = [], []
+        selects, parameters = [], []
         for number, (tier, condition) in enumerate(conditions):
-            last = most and number == len(conditions) - 1
-            inner, given = self.select(condition, most if last else limit, ordered=not last, rare=tier == EXACT)
-            what = f"{tier}, COUNT(*)" if last else f"{tier}, s{number}.place"
-            statements.append(f"SELECT {number}, {what} FROM ({inner}) s{number}")
-            parameters += given
-        rows = sorted(self.execute(" UNION ALL ".join(statements), parameters)) if statements else []
-        total = rows.pop()[2] if most else None
-        found = {}
-        for _, tier, place in rows:
-            found.setdefault(place, tier)
-        return [(tier, place) for place, tier in found.items()], total
+            if count_to and number == len(conditions) - 1:
+                inner, values = self.select(condition, count_to, ordered=False)
+                result = "COUNT(*)"
+            else:
+                inner, values = self.select(condition, limit, rare=tier == Tier.EXACT)
+                result = f"s{number}.place"
+            selects.append(f"SELECT {number}, {int(tier)}, {result} FROM ({inner}) s{number}")
+            parameters += values
+        rows = sorted(self.execute(" UNION ALL ".join(selects), parameters)) if selects else []
+        total = rows.pop()[2] if count_to else 0
+        tiers: dict[int, int] = {}
+        for _, tier, rank_key in rows:
+            tiers.setdefault(rank_key, tier)
+        return [(tier, rank_key) for rank_key, tier in tiers.items()], total
 
-    def tokens_by_record(self, records):
-        """The tokens of records, by key."""
-        marks = ", ".join(["%s"] * len(records))
-        return dict(self.execute(f"SELECT record, tokens FROM {self.table} WHERE record IN ({marks})", list(records)))
+    def tokens_by_record(self, record_ids: Sequence[int]) -> dict[int, str]:
+        """Return the tokens of records by primary key."""
+        markers = _parameter_markers(record_ids)
+        return dict(self.execute(f"SELECT record, tokens FROM {self.table} WHERE record IN ({markers})", record_ids))
 
-    def write(self, rows, known=None):
-        """Put (place, record, tokens) in; whatever stood for those records was taken out before.
+    def tokens_by_rank_key(self, rank_keys: Sequence[int]) -> list[tuple[int, str]]:
+        """Return [(rank key, tokens)], best rank first."""
+        if not rank_keys:
+            return []
+        condition = f"place IN ({_parameter_markers(rank_keys)})"
+        return self.execute(f"SELECT place, tokens FROM {self.table} WHERE {condition} ORDER BY place", rank_keys)
 
-        ``known`` is a set of tokens that are there already, and is added to.
+    def write(self, rows: Sequence[IndexRow], known_terms: set[str] | None = None) -> None:
+        """Insert rows of records that have none.
+
+        ``known_terms`` are terms already in the term table; new ones are added to the set.
         """
-        known = set() if known is None else known
-        new = {token for _, _, tokens in rows for token in tokens.split() if token_mark(token) in TERMED} - known
-        known |= new
+        known_terms = set() if known_terms is None else known_terms
+        tokens = {token for row in rows for token in row.tokens.split() if token_mark(token) in TERM_TABLE_MARKS}
+        new_terms = tokens - known_terms
+        known_terms |= new_terms
         with self.connection.cursor() as cursor:
             if self.is_sqlite:
                 cursor.executemany(f"INSERT INTO {self.table} (place, record, tokens) VALUES (%s, %s, %s)", rows)
             else:
                 statement = f"INSERT INTO {self.table} VALUES (%s, %s, %s, array_to_tsvector(%s::text[]))"
-                cursor.executemany(statement, [(*row, with_prefix_tokens(row[2])) for row in rows])
+                cursor.executemany(statement, [(*row, with_prefix_tokens(row.tokens)) for row in rows])
             cursor.executemany(
                 "INSERT INTO catalog_search_term (kind, term) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                [(self.kind, term) for term in sorted(new)],
+                [(self.kind, term) for term in sorted(new_terms)],
             )
 
-    def update(self, records, rows):
-        """Let ``rows`` stand for ``records``; those without a row go. What is the same is left alone."""
-        records, rows = list(records), {row[1]: row for row in rows}
-        for start in range(0, len(records), QUERY_BATCH_SIZE):
-            some = records[start : start + QUERY_BATCH_SIZE]
-            marks = ", ".join(["%s"] * len(some))
-            held = self.execute(f"SELECT place, record, tokens FROM {self.table} WHERE record IN ({marks})", some)
-            same = {row[1] for row in held if rows.get(row[1]) == tuple(row)}
-            stale = [row[1] for row in held if row[1] not in same]
+    def update(self, record_ids: Iterable[int], rows: Iterable[IndexRow]) -> None:
+        """Replace what is indexed of ``record_ids`` by ``rows``. Records without a row are removed; equal rows stay."""
+        record_ids, new_rows = list(record_ids), {row.record: row for row in rows}
+        for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
+            batch = record_ids[start : start + QUERY_BATCH_SIZE]
+            condition = f"record IN ({_parameter_markers(batch)})"
+            indexed = self.execute(f"SELECT place, record, tokens FROM {self.table} WHERE {condition}", batch)
+            unchanged = {row[1] for row in indexed if new_rows.get(row[1]) == tuple(row)}
+            stale = [row[1] for row in indexed if row[1] not in unchanged]
             if stale:
-                marks = ", ".join(["%s"] * len(stale))
-                self.execute(f"DELETE FROM {self.table} WHERE record IN ({marks})", stale)
-            new = [rows[record] for record in some if record in rows and record not in same]
-            if new:
-                self.write(new)
+                self.execute(f"DELETE FROM {self.table} WHERE record IN ({_parameter_markers(stale)})", stale)
+            to_insert = [new_rows[pk] for pk in batch if pk in new_rows and pk not in unchanged]
+            if to_insert:
+                self.write(to_insert)
 
-    def clear(self):
-        """Take everything out."""
+    def clear(self) -> None:
+        """Delete all rows and terms of this kind."""
         self.execute(f"DELETE FROM {self.table}")
         self.execute("DELETE FROM catalog_search_term WHERE kind = %s", [self.kind])
-        if self.is_sqlite:  # whatever came there without a row: the words index has nothing of its own to keep
+        if self.is_sqlite:  # removes entries without a row, too: the FTS5 table holds no content of its own
             self.execute(f"INSERT INTO {self.table}_words ({self.table}_words) VALUES ('rebuild')")
 
-    def tokens_by_rank_key(self, places):
-        """[(place, tokens)] in the order of the places."""
-        if not places:
-            return []
-        marks = ", ".join(["%s"] * len(places))
-        return self.execute(
-            f"SELECT place, tokens FROM {self.table} WHERE place IN ({marks}) ORDER BY place", list(places)
-        )
-
-    def terms(self):
-        """The tokens of whole names and of words of names, each once."""
+    def name_terms(self) -> list[str]:
+        """Return the tokens of names and of words in names, each once."""
         rows = self.execute(
             "SELECT term FROM catalog_search_term WHERE kind = %s AND term < %s", [self.kind, TEXT_MARK]
         )
-        rows += self.execute("SELECT term FROM catalog_search_term WHERE kind = %s AND term > %s", [self.kind, AFTER])
+        rows += self.execute(
+            "SELECT term FROM catalog_search_term WHERE kind = %s AND term > %s", [self.kind, AFTER_MARKS]
+        )
         return [row[0] for row in rows]
 
-    def analyse(self):
-        """Let PostgreSQL know which tokens are common: it walks the places for those, and looks the others up."""
+    def analyze(self) -> None:
+        """Update PostgreSQL's statistics: it scans by rank for common tokens and uses the index for others."""
         if not self.is_sqlite:
             self.execute(f"ANALYZE {self.table}")
 
-    def highest_record_id(self):
-        """The highest key of a record: no more records are there than that."""
+    def highest_record_id(self) -> int:
+        """Return the highest primary key indexed: an upper bound of the number of records."""
         return self.execute(f"SELECT MAX(record) FROM {self.table}")[0][0] or 0
 
-    def label_of(self, record):
-        """What a record is called."""
+    def label_of(self, record_id: int) -> str:
+        """Return the title or name of a record."""
         model = INDEXED_MODELS[self.kind]
-        return getattr(
-            model._base_manager.using(self.connection.alias).get(pk=record), LABEL_FIELDS.get(self.kind, "name")
-        )
+        record = model._base_manager.using(self.connection.alias).get(pk=record_id)
+        return getattr(record, LABEL_FIELDS.get(self.kind, "name"))
 
 
-def record_id_of(place):
-    """The record's key that a place stands for."""
-    return place & (1 << RECORD_ID_BITS) - 1
+def _parameter_markers(values):
+    return ", ".join(["%s"] * len(values))

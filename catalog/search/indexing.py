@@ -1,16 +1,18 @@
-"""Keeps the index as the records are: in the transaction of each change, told by the change log."""
+"""Keep the index up to date: the change log calls ``update_index`` in the transaction of each change."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
 
 from catalog.models import Change, Character, Credit, Episode, Season
 from catalog.models.compiled_query import CompiledQuery
-from catalog.search.documents import DOCUMENTS
+from catalog.search.documents import INDEX_ROWS
 from catalog.search.index import INDEXED_MODELS, QUERY_BATCH_SIZE, Index
 
-# The fields by which a record, or what it belongs to, is found. Of kinds that are not here nothing is indexed.
+# The fields that decide what is indexed of a record, or of a record that it belongs to. Changes of other kinds or
+# fields leave the index as it is.
 INDEXED_FIELDS = {
     "series": {"title", "premise"},
     "season": {"number", "series_id"},
@@ -27,75 +29,68 @@ INDEXED_FIELDS = {
 }
 
 
-def affected_records(changes, using):
-    """The keys of the records, by kind, that are found otherwise after ``changes``."""
-    found, renamed, credited = defaultdict(set), defaultdict(set), defaultdict(set)
+def affected_records(changes: Iterable[Change], using: str) -> dict[str, set[int]]:
+    """Return the primary keys, by kind, of the indexed records whose rows ``changes`` may make stale."""
+    affected, renamed, recredited = defaultdict(set), defaultdict(set), defaultdict(set)
     for change in changes:
-        telling = INDEXED_FIELDS.get(change.kind)
-        if telling is None or (change.action == Change.Action.CHANGED and telling.isdisjoint(change.fields)):
+        fields = INDEXED_FIELDS.get(change.kind)
+        is_update = change.action == Change.Action.CHANGED
+        if fields is None or (is_update and fields.isdisjoint(change.fields)):
             continue
         if change.kind in INDEXED_MODELS:
-            found[change.kind].add(change.record_id)
-        whole = change.action == Change.Action.CHANGED
-        if whole and change.kind in ("series", "season", "character"):
+            affected[change.kind].add(change.record_id)
+        if is_update and change.kind in ("series", "season", "character"):
             renamed[change.kind].add(change.record_id)
-        moved = change.action == Change.Action.DELETED or not {"season_id", "series_id"}.isdisjoint(change.fields)
-        if change.kind in ("season", "episode") and not moved:
-            continue  # what stands above them is not found by them, but for the credits that they bring along
+        is_moved = change.action == Change.Action.DELETED or not {"season_id", "series_id"}.isdisjoint(change.fields)
+        if change.kind in ("season", "episode") and not is_moved:
+            continue  # a parent is not indexed by its seasons and episodes, only ranked by the credits on them
         for kind, pk in change.touches:
-            found[kind].add(pk)
+            affected[kind].add(pk)
             if change.kind in ("credit", "episode"):
-                credited[kind].add(pk)
-        if change.kind in ("alias", "alternativetitle"):
-            for kind, pk in change.touches:
+                recredited[kind].add(pk)
+            if change.kind in ("alias", "alternativetitle"):
                 renamed[kind].add(pk)
-    _above(found, credited, using)
-    _below(found, renamed, using)
-    return {kind: keys for kind, keys in found.items() if kind in INDEXED_MODELS and keys}
+    affected["series"] |= _series_of(recredited, using)
+    for kind, parent, child_keys in NAMED_BY_PARENT:
+        affected[kind].update(*child_keys(sorted(renamed[parent]), using=using))
+    return {kind: keys for kind, keys in affected.items() if kind in INDEXED_MODELS and keys}
 
 
-def _keys(model, column, value="pk"):
-    """A reading of what the records of ``model`` say in ``value`` that name certain keys in ``column``."""
+def _related_keys(model, column, value="pk"):
+    """Query (value,) of the records of ``model`` that have certain keys in ``column``."""
     return CompiledQuery(
         lambda keys, *_: model._base_manager.filter(**{f"{column}__in": keys}).order_by().values_list(value)
     )
 
 
-SEASONS_OF_EPISODES, SERIES_OF_SEASONS = _keys(Episode, "pk", "season"), _keys(Season, "pk", "series")
-
-
-def _above(found, credited, using):
-    """Series are ordered by the credits on their seasons and episodes."""
-    seasons = credited["season"].union(*SEASONS_OF_EPISODES(sorted(credited["episode"]), using=using))
-    found["series"].update(*SERIES_OF_SEASONS(sorted(seasons), using=using))
-
-
-# What is found by something above it: episodes and characters by their series' titles, people by whom they played.
-BELOW = [
-    ("episode", "series", _keys(Episode, "season__series")),
-    ("character", "series", _keys(Character, "series")),
-    ("episode", "season", _keys(Episode, "season")),
-    ("person", "character", _keys(Credit, "character", "person")),
+SEASONS_OF_EPISODES, SERIES_OF_SEASONS = _related_keys(Episode, "pk", "season"), _related_keys(Season, "pk", "series")
+# (kind, parent, query): episodes and characters are indexed by the titles of their series and the number of their
+# season, people by the names of the characters they played.
+NAMED_BY_PARENT = [
+    ("episode", "series", _related_keys(Episode, "season__series")),
+    ("character", "series", _related_keys(Character, "series")),
+    ("episode", "season", _related_keys(Episode, "season")),
+    ("person", "character", _related_keys(Credit, "character", "person")),
 ]
 
 
-def _below(found, renamed, using):
-    """What is found by a name that changed above it."""
-    for kind, above, read in BELOW:
-        found[kind].update(*read(sorted(renamed[above]), using=using))
+def _series_of(recredited, using):
+    """Return the series of seasons and episodes whose credits changed: their rank counts all these credits."""
+    seasons = recredited["season"].union(*SEASONS_OF_EPISODES(sorted(recredited["episode"]), using=using))
+    return set().union(*SERIES_OF_SEASONS(sorted(seasons), using=using))
 
 
-def update_index(changes, using):
-    """Renew what ``changes`` touched, in the transaction that they are in."""
+def update_index(changes: Iterable[Change], using: str) -> None:
+    """Rewrite the rows that ``changes`` affect, in the current transaction."""
     for kind, keys in affected_records(changes, using).items():
-        index, keys = Index(kind, using), sorted(keys)
-        for start in range(0, len(keys), QUERY_BATCH_SIZE):
-            some = keys[start : start + QUERY_BATCH_SIZE]
-            index.update(some, DOCUMENTS[kind](some, using))
+        index, record_ids = Index(kind, using), sorted(keys)
+        for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
+            batch = record_ids[start : start + QUERY_BATCH_SIZE]
+            index.update(batch, INDEX_ROWS[kind](batch, using))
 
 
-def is_index_missing(using="default"):
-    """Whether there are records and no index: after a migration, or rows written past the models."""
+def is_index_missing(using: str = "default") -> bool:
+    """Whether a kind has records but no index: after a migration, or after rows were written past the models."""
     for kind, model in INDEXED_MODELS.items():
         records = model._base_manager.using(using)
         if records.exists() and not Index(kind, using).execute(f"SELECT 1 FROM {Index(kind, using).table} LIMIT 1"):
@@ -103,37 +98,38 @@ def is_index_missing(using="default"):
     return False
 
 
-def rebuild_index(using="default", tell=lambda kind, done, total: None):
-    """Make the whole index anew, in one transaction. ``tell`` hears how far it is."""
+def rebuild_index(
+    using: str = "default", progress: Callable[[str, int, int], None] = lambda kind, done, total: None
+) -> None:
+    """Rebuild the whole index in one transaction. ``progress`` is called with (kind, records done, records in all)."""
     with transaction.atomic(using=using):
         for kind, model in INDEXED_MODELS.items():
             index = Index(kind, using)
             index.clear()
-            keys = list(model._base_manager.using(using).order_by("pk").values_list("pk", flat=True))
-            known = set()
-            tell(kind, 0, len(keys))
-            for start in range(0, len(keys), QUERY_BATCH_SIZE):
-                some = keys[start : start + QUERY_BATCH_SIZE]
-                index.write(list(DOCUMENTS[kind](some, using)), known)
-                tell(kind, start + len(some), len(keys))
-            index.analyse()
+            record_ids = list(model._base_manager.using(using).order_by("pk").values_list("pk", flat=True))
+            known_terms: set[str] = set()
+            progress(kind, 0, len(record_ids))
+            for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
+                batch = record_ids[start : start + QUERY_BATCH_SIZE]
+                index.write(list(INDEX_ROWS[kind](batch, using)), known_terms)
+                progress(kind, start + len(batch), len(record_ids))
+            index.analyze()
 
 
 @contextmanager
-def deferred_indexing(using="default"):
-    """For making many records from nothing, by one process: the index is made anew after them, a third of the work.
+def deferred_indexing(using: str = "default") -> Iterator[None]:
+    """Rebuild the index once at the end instead of after each change, for bulk loading: a third of the work.
 
-    In one transaction, so that nobody finds records without it.
+    It is one transaction, so nobody sees records without their index. It unsubscribes the index from the change log
+    for the whole process: use it only where one thread writes.
     """
     with transaction.atomic(using=using):
-        before, Change.subscribers[:] = (
-            Change.subscribers[:],
-            [one for one in Change.subscribers if one is not update_index],
-        )
+        subscribers = Change.subscribers[:]
+        Change.subscribers[:] = [subscriber for subscriber in subscribers if subscriber is not update_index]
         try:
             yield
         finally:
-            Change.subscribers[:] = before
+            Change.subscribers[:] = subscribers
         rebuild_index(using)
 
 

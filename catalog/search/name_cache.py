@@ -107,7 +107,7 @@ def _size():
 
 def load_names():
     """The names of all kinds as the index has them."""
-    return {kind: [NameSegment.of(Index(kind).terms())] for kind in INDEXED_MODELS}
+    return {kind: [NameSegment.of(Index(kind).name_terms())] for kind in INDEXED_MODELS}
 
 
 _held = Held()

@@ -1,52 +1,64 @@
-"""``search(text)``: what visitors may see and a text names, grouped by kind, best first.
+"""``search(text)``: published records that match a text, grouped by kind, best first.
 
-A record answers by its whole name, by a name that begins with the text, by the words of its names, or by words written
-beside them, in this order; of those that answer alike the most credited come first, then the order of an index. Every
-word has to be found; a word that is typed may go on. Nothing is scored, and matches are counted to MOST only.
+A record matches by its whole name, by a name that begins with the text, by words of its names, or by words of its other
+texts: the tiers, in this order. Within a tier the most credited come first, then the alphabetical order of the lists.
+Every word has to match; it may be the beginning of a longer one. If nothing matches, typing errors are corrected.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
 
 from catalog.models import Character, Company, Episode, Person, Series
 from catalog.search import fuzzy
-from catalog.search.conditions import ELSEWHERE, EXACT, WORDS, match_any, open_prefixes, ranked_conditions
+from catalog.search.conditions import Tier, match_any, open_prefixes, ranked_conditions
 from catalog.search.index import RECORD_ID_BITS, Index, expand_prefixes, record_id_of
-from catalog.search.tokenizer import name_key, parse_query
+from catalog.search.tokenizer import ParsedQuery, name_key, parse_query
 
-RECORDS_PER_KIND = 25  # records of a kind on the page; the lists narrow further by their parameter q
-MAX_COUNTED = 1_000  # matches of a kind that are counted
-MAX_CANDIDATES = 60  # the most credited of those that answer in one way
+RECORDS_PER_KIND = 25  # on the page of results; the lists have the rest, by their parameter q
+MAX_COUNTED = 1_000  # matches of a kind
+MAX_CANDIDATES = 60  # matches of a kind that are read for each tier, most credited first
 
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record: its label, the rows that a result shows, and where it stands in an index."""
+    """How a kind of record is searched: its label, the rows that a result shows, and their alphabetical order."""
 
     name: str
     label: str
-    rows: object
-    order: object
+    queryset: Callable[[], QuerySet]
+    sort_key: Callable[[Any], Any]
 
 
 RECORD_KINDS = [
-    RecordKind("series", "Series", lambda: Series.objects.for_list(), lambda row: row.sort_title.casefold()),
+    RecordKind("series", "Series", lambda: Series.objects.for_list(), lambda series: series.sort_title.casefold()),
     RecordKind(
         "episode",
         "Episodes",
         lambda: Episode.objects.for_list(),
-        lambda row: (row.series.sort_title.casefold(), row.series.pk, row.season.number, row.number),
+        lambda episode: (
+            episode.series.sort_title.casefold(),
+            episode.series.pk,
+            episode.season.number,
+            episode.number,
+        ),
     ),
-    RecordKind("person", "People", lambda: Person.objects.for_list(), lambda row: row.sort_name.casefold()),
+    RecordKind("person", "People", lambda: Person.objects.for_list(), lambda person: person.sort_name.casefold()),
     RecordKind(
-        "character", "Characters", lambda: Character.objects.select_related("series"), lambda row: row.name.casefold()
+        "character",
+        "Characters",
+        lambda: Character.objects.select_related("series"),
+        lambda character: character.name.casefold(),
     ),
-    RecordKind("company", "Companies", lambda: Company.objects.for_list(), lambda row: row.name.casefold()),
+    RecordKind("company", "Companies", lambda: Company.objects.for_list(), lambda company: company.name.casefold()),
 ]
 
 
 @dataclass
 class SearchGroup:
-    """The records of one kind: its name, how many there are in all, the first of them, how well each answers."""
+    """The results of one kind: the first records, the tier of each, and how many match in all."""
 
     kind: str
     label: str
@@ -55,129 +67,146 @@ class SearchGroup:
     tiers: list = field(default_factory=list)
 
     @property
-    def is_capped(self):
-        """Whether there are more than were counted."""
+    def is_capped(self) -> bool:
+        """Whether there are more matches than were counted."""
         return self.total > MAX_COUNTED
 
 
-class SearchResult(list):
-    """The groups that a search found. ``text`` is what was typed, ``shown_for`` what was taken for it instead."""
+class SearchResult(list[SearchGroup]):
+    """The groups of a search. ``corrected_text`` is set if they are for a correction of ``text``."""
 
-    def __init__(self, groups=(), text="", shown_for="", wanted=None):
+    def __init__(
+        self,
+        groups: Iterable[SearchGroup] = (),
+        text: str = "",
+        corrected_text: str = "",
+        query: ParsedQuery | None = None,
+    ):
         super().__init__(groups)
-        self.text, self.shown_for, self.wanted = text, shown_for, wanted
+        self.text, self.corrected_text, self.query = text, corrected_text, query
 
     @property
-    def single(self):
-        """The only record of all kinds that is called just so, or None."""
-        exact = [row for group in self for row, tier in zip(group.records, group.tiers, strict=True) if tier == EXACT]
+    def exact_match(self) -> Model | None:
+        """The record whose whole name is the text, if there is exactly one in all kinds."""
+        exact = [
+            record
+            for group in self
+            for record, tier in zip(group.records, group.tiers, strict=True)
+            if tier == Tier.EXACT
+        ]
         return exact[0] if len(exact) == 1 else None
 
 
-def search(text, exact=False):
-    """Groups of published records, those with the best answer first; none for an empty text.
+def search(text: str, exact: bool = False) -> SearchResult:
+    """Search all kinds; the group with the best tier comes first. An empty text has no results.
 
-    When nothing answers, the nearest names are taken for what was meant, unless ``exact``.
+    ``exact`` turns the correction of typing errors off.
     """
-    wanted = parse_query(text)
-    if not wanted:
-        return SearchResult(text=wanted.text)
-    groups = ordinary(wanted)
+    query = parse_query(text)
+    if not query:
+        return SearchResult(text=query.text)
+    groups = search_indexed(query)
     if groups:
-        return SearchResult(groups, wanted.text, wanted=wanted)
-    reading = None if exact else fuzzy.correct(wanted)
-    if reading is None or not reading.is_close:
-        groups = _holding(wanted)
-    if groups or reading is None:
-        return SearchResult(groups, wanted.text, wanted=wanted)
-    groups = _joined(ordinary(reading.query), reading)
-    return SearchResult(groups, wanted.text, reading.query.text, wanted=reading.query)
+        return SearchResult(groups, query.text, query=query)
+    correction = None if exact else fuzzy.correct(query)
+    if correction is None or not correction.is_close:
+        groups = _search_inside_words(query)
+    if groups or correction is None:
+        return SearchResult(groups, query.text, query=query)
+    groups = _add_near_records(search_indexed(correction.query), correction)
+    return SearchResult(groups, query.text, correction.query.text, query=correction.query)
 
 
-def ordinary(wanted):
-    """The groups of records that answer as they are written."""
-    known = expand_prefixes({kind.name: open_prefixes(kind.name, wanted) for kind in RECORD_KINDS})
-    return _sorted(group for kind in RECORD_KINDS if (group := _group(kind, wanted, known[kind.name])).total)
+def search_indexed(query: ParsedQuery) -> list[SearchGroup]:
+    """Return the groups of records that match the query as it is written."""
+    expansions = expand_prefixes({kind.name: open_prefixes(kind.name, query) for kind in RECORD_KINDS})
+    groups = [_search_kind(kind, query, expansions[kind.name]) for kind in RECORD_KINDS]
+    return _sort_groups(group for group in groups if group.total)
 
 
-def _sorted(groups):
-    return sorted(groups, key=lambda group: min(group.tiers, default=ELSEWHERE))
+def _sort_groups(groups):
+    return sorted(groups, key=lambda group: min(group.tiers, default=Tier.TEXT))
 
 
-def _group(kind, wanted, known):
+def _search_kind(kind, query, expansions):
     index = Index(kind.name)
-    dialect = index.dialect.with_expansions(known)
-    conditions = [
-        *ranked_conditions(dialect, kind.name, wanted),
-        (ELSEWHERE + 1, match_any(dialect, kind.name, wanted)),
+    dialect = index.dialect.with_expansions(expansions)
+    conditions = ranked_conditions(dialect, kind.name, query)
+    counted = Tier.TEXT + 1, match_any(dialect, kind.name, query)  # sorts last: the total
+    matches, total = index.first_matches([*conditions, counted], MAX_CANDIDATES, MAX_COUNTED + 1)
+    records, tiers = _load_records(kind, _candidates(matches), query)
+    return SearchGroup(kind.name, kind.label, max(total, len(records)), records, tiers)
+
+
+def _candidates(matches):
+    """Cut matches to RECORDS_PER_KIND, but keep those that rank like the last: they are yet to be sorted by name."""
+    if len(matches) <= RECORDS_PER_KIND:
+        return matches
+    last_tier, last_rank_key = matches[RECORDS_PER_KIND - 1]
+    last = last_tier, last_rank_key >> RECORD_ID_BITS
+    return [(tier, rank_key) for tier, rank_key in matches if (tier, rank_key >> RECORD_ID_BITS) <= last][
+        :MAX_CANDIDATES
     ]
-    places, total = index.first_matches(conditions, MAX_CANDIDATES, MAX_COUNTED + 1)
-    rows, answers = _rows(kind, _cut(places), wanted)
-    return SearchGroup(kind.name, kind.label, max(total, len(rows)), rows, answers)
 
 
-def _cut(places):
-    """The first LIMIT, and those that answer like the last of them: they are yet to be put in the order of an index."""
-    if len(places) <= RECORDS_PER_KIND:
-        return places
-    last = places[RECORDS_PER_KIND - 1][0], places[RECORDS_PER_KIND - 1][1] >> RECORD_ID_BITS
-    return [found for found in places if (found[0], found[1] >> RECORD_ID_BITS) <= last][:MAX_CANDIDATES]
-
-
-def _rows(kind, places, wanted):
-    """(records, how each answers) in their order, at most LIMIT."""
-    if not places:
+def _load_records(kind, matches, query):
+    """Return (records, their tiers) in the order of results, at most RECORDS_PER_KIND."""
+    if not matches:
         return [], []
-    records = kind.rows().in_bulk([record_id_of(place) for _, place in places])
-    found = []
-    for tier, place in places:
-        row = records.get(record_id_of(place))
-        if row is not None:
-            found.append((_tier_of(kind, row, tier, wanted), place >> RECORD_ID_BITS, kind.order(row), place, row))
-    found = sorted(found, key=lambda each: each[:4])[:RECORDS_PER_KIND]
-    return [each[-1] for each in found], [each[0] for each in found]
+    records = kind.queryset().in_bulk([record_id_of(rank_key) for _, rank_key in matches])
+    ranked = []
+    for tier, rank_key in matches:
+        record = records.get(record_id_of(rank_key))
+        if record is not None:
+            rank = _tier_of(kind, record, tier, query), rank_key >> RECORD_ID_BITS, kind.sort_key(record), rank_key
+            ranked.append((rank, record))
+    ranked = sorted(ranked, key=lambda item: item[0])[:RECORDS_PER_KIND]
+    return [record for _, record in ranked], [rank[0] for rank, _ in ranked]
 
 
-def _tier_of(kind, row, tier, wanted):
-    """An episode that is named by its series' whole title and its code or number is called just so."""
-    if kind.name != "episode" or not wanted.beside or not (wanted.code or wanted.number is not None):
+def _tier_of(kind, record, tier, query):
+    """Raise an episode to EXACT if the query is the whole title of its series and its code or number."""
+    if kind.name != "episode" or not query.series_words or not query.episode_number:
         return tier
-    named = row.code == wanted.code or wanted.number in (row.number, row.overall_number)
-    return EXACT if named and name_key(row.series.title) == name_key(" ".join(wanted.beside)) else tier
+    is_episode = record.code == query.code or query.number in (record.number, record.overall_number)
+    is_series = name_key(record.series.title) == name_key(" ".join(query.series_words))
+    return Tier.EXACT if is_episode and is_series else tier
 
 
-def _holding(wanted):
-    """Groups of records whose names hold all words somewhere inside: "ong" is in The Long Way."""
+def _search_inside_words(query):
+    """Return groups of records with names that contain all words anywhere: "ong" matches The Long Way."""
     groups = []
     for kind in RECORD_KINDS:
-        places = fuzzy.rank_keys_containing(kind.name, wanted, MAX_CANDIDATES)
-        rows, answers = _rows(kind, [(ELSEWHERE, place) for place in places], wanted)
-        if rows:
-            groups.append(SearchGroup(kind.name, kind.label, len(places), rows, answers))
+        rank_keys = fuzzy.rank_keys_containing(kind.name, query, MAX_CANDIDATES)
+        records, tiers = _load_records(kind, [(Tier.TEXT, rank_key) for rank_key in rank_keys], query)
+        if records:
+            groups.append(SearchGroup(kind.name, kind.label, len(rank_keys), records, tiers))
     return groups
 
 
-def _joined(groups, reading):
-    """``groups`` of what was meant, with the other records whose names are near what was typed.
+def _add_near_records(groups, correction):
+    """Add the other records with names near the original text to the groups of its correction.
 
-    Those as near as the one that was taken come right behind it, others behind all that are called like it.
+    Names as near as the correction are inserted behind the first record, others behind the exact matches.
     """
-    by_kind = {group.kind: group for group in groups}
+    groups_by_kind = {group.kind: group for group in groups}
     for kind in RECORD_KINDS:
-        group = by_kind.get(kind.name) or SearchGroup(kind.name, kind.label, 0, [], [])
-        others = {pk: edits for edits, each, pk in reading.matches if each == kind.name}
-        for row in group.records:
-            others.pop(row.pk, None)
-        rows = kind.rows().in_bulk(others)
-        if not rows:
+        group = groups_by_kind.get(kind.name) or SearchGroup(kind.name, kind.label, 0, [], [])
+        listed = {record.pk for record in group.records}
+        edits_by_pk = {
+            match.pk: match.edits for match in correction.matches if match.kind == kind.name and match.pk not in listed
+        }
+        records = kind.queryset().in_bulk(edits_by_pk)
+        if not records:
             continue
-        exact = sum(tier == EXACT for tier in group.tiers)
-        for edits, place in ((reading.edits, min(1, exact)), (None, exact)):
-            added = [rows.pop(pk) for pk in others if pk in rows and edits in (None, others[pk])]
-            group.records[place:place] = added
-            group.tiers[place:place] = [WORDS] * len(added)
+        near = {pk: records[pk] for pk in edits_by_pk if pk in records}
+        as_near = [record for pk, record in near.items() if edits_by_pk[pk] == correction.edits]
+        farther = [record for pk, record in near.items() if edits_by_pk[pk] != correction.edits]
+        exact_total = sum(tier == Tier.EXACT for tier in group.tiers)
+        for position, added in ((min(1, exact_total), as_near), (exact_total, farther)):
+            group.records[position:position] = added
+            group.tiers[position:position] = [Tier.WORDS] * len(added)
             group.total += len(added)
-            exact += len(added)
         del group.records[RECORDS_PER_KIND:], group.tiers[RECORDS_PER_KIND:]
-        by_kind[kind.name] = group
-    return _sorted(by_kind[kind.name] for kind in RECORD_KINDS if kind.name in by_kind)
+        groups_by_kind[kind.name] = group
+    return _sort_groups(groups_by_kind[kind.name] for kind in RECORD_KINDS if kind.name in groups_by_kind)

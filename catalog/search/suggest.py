@@ -1,16 +1,20 @@
-"""What is offered while somebody types, and what narrows the lists of the desk."""
+"""Suggest records while a visitor types, and filter a queryset by text with the same index."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Character, Company, Episode, Person, Series
 from catalog.search import fuzzy
 from catalog.search.conditions import match_any, open_prefixes, ranked_conditions
 from catalog.search.index import INDEXED_MODELS, Index, expand_prefixes, record_id_of
-from catalog.search.tokenizer import parse_query
+from catalog.search.tokenizer import ParsedQuery, parse_query
 
 MAX_SUGGESTIONS = 8
 MAX_SUGGESTIONS_PER_KIND = 5
-ROWS = {
+QUERYSETS: dict[str, QuerySet] = {
     "series": Series.objects.only("title", "slug", "premiered"),
     "episode": Episode.objects.select_related("season__series").only(
         "title", "number", "season__number", "season__series__title", "season__series__slug"
@@ -19,48 +23,56 @@ ROWS = {
     "character": Character.objects.select_related("series").only("name", "full_name", "slug", "series__title"),
     "company": Company.objects.only("name", "slug"),
 }
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
-def suggest(text, kinds=tuple(INDEXED_MODELS), limit=MAX_SUGGESTIONS):
-    """[(kind, record)] that visitors may see and whose names ``text`` begins or stands in, best first.
+def suggest(
+    text: str, kinds: Sequence[str] = tuple(INDEXED_MODELS), limit: int = MAX_SUGGESTIONS
+) -> list[tuple[str, Model]]:
+    """Return [(kind, record)] of published records with a name or a word of it that begins with ``text``, best first.
 
-    Where nothing does, the nearest names.
+    If there are none, typing errors are corrected.
     """
-    wanted = parse_query(text)
-    if not wanted:
+    query = parse_query(text)
+    if not query:
         return []
-    found = _first(wanted, kinds)
-    if not found and (reading := fuzzy.correct(wanted)) is not None:
-        found = [(kind, pk) for _, kind, pk in reading.matches if kind in kinds] or _first(reading.query, kinds)
-    return _records(found[:limit])
+    matches = _find_matches(query, kinds)
+    if not matches and (correction := fuzzy.correct(query)) is not None:
+        near_records = [(record.kind, record.pk) for record in correction.matches if record.kind in kinds]
+        matches = near_records or _find_matches(correction.query, kinds)
+    return _load_records(matches[:limit])
 
 
-def _first(wanted, kinds):
-    """[(kind, key)], best first; of one kind no more than OF_A_KIND, so that others are seen too."""
-    found, most = [], MAX_SUGGESTIONS_PER_KIND if len(kinds) > 1 else MAX_SUGGESTIONS
-    known = expand_prefixes({kind: open_prefixes(kind, wanted) for kind in kinds})
+def _find_matches(query: ParsedQuery, kinds: Sequence[str]) -> list[tuple[str, int]]:
+    """Return [(kind, primary key)], best first; few of each kind, to leave room for other kinds."""
+    limit = MAX_SUGGESTIONS_PER_KIND if len(kinds) > 1 else MAX_SUGGESTIONS
+    expansions = expand_prefixes({kind: open_prefixes(kind, query) for kind in kinds})
+    matches = []
     for number, kind in enumerate(kinds):
         index = Index(kind)
-        conditions = ranked_conditions(index.dialect.with_expansions(known[kind]), kind, wanted)[
-            :-1
-        ]  # not what stands beside the names
-        found += [(tier, number, place) for tier, place in index.first_matches(conditions, most)[0][:most]]
-    return [(kinds[number], record_id_of(place)) for _, number, place in sorted(found)]
+        conditions = ranked_conditions(index.dialect.with_expansions(expansions[kind]), kind, query)
+        first, _ = index.first_matches(conditions[:-1], limit)  # the last condition is for other texts than names
+        matches += [(tier, number, rank_key) for tier, rank_key in first[:limit]]
+    return [(kinds[number], record_id_of(rank_key)) for _, number, rank_key in sorted(matches)]
 
 
-def _records(found):
-    """The records, read once a kind."""
-    records = {}
-    for kind in {kind for kind, _ in found}:
-        records[kind] = ROWS[kind].in_bulk([pk for each, pk in found if each == kind])
-    return [(kind, records[kind][pk]) for kind, pk in found if pk in records[kind]]
+def _load_records(matches):
+    """Return [(kind, record)], with one query per kind."""
+    records = {
+        kind: QUERYSETS[kind].in_bulk([pk for match_kind, pk in matches if match_kind == kind])
+        for kind in {kind for kind, _ in matches}
+    }
+    return [(kind, records[kind][pk]) for kind, pk in matches if pk in records[kind]]
 
 
-def filter_by_text(queryset, text):
-    """``queryset`` narrowed to the records, drafts too, that a text names; as it is when the kind has no index."""
-    kind, wanted = queryset.model._meta.model_name, parse_query(text)
-    if kind not in INDEXED_MODELS or not wanted:
+def filter_by_text(queryset: QuerySet[AnyModel], text: str) -> QuerySet[AnyModel]:
+    """Filter a queryset to the records that a text matches, drafts included.
+
+    It stays unfiltered if the text is empty or the kind is not indexed.
+    """
+    kind, query = queryset.model._meta.model_name or "", parse_query(text)
+    if kind not in INDEXED_MODELS or not query:
         return queryset
     index = Index(kind, queryset.db)
-    statement, parameters = index.select(match_any(index.dialect, kind, wanted), None, drafts=True)
+    statement, parameters = index.select(match_any(index.dialect, kind, query), drafts=True)
     return queryset.filter(pk__in=RawSQL(f"SELECT record FROM {index.table} WHERE place IN ({statement})", parameters))

@@ -1,8 +1,8 @@
-"""Search over everything, grouped by kind, and what is offered while one types."""
+"""The search page, and suggestions while a visitor types."""
 
 from urllib.parse import urlencode
 
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -11,50 +11,50 @@ from catalog.search import search, suggest
 from catalog.search.index import INDEXED_MODELS
 from catalog.search.tokenizer import clean_query
 from catalog.views.base import Page
-from catalog.views.presenters import search_results as parts
+from catalog.views.presenters.search_results import exact_hit, result_groups, suggestion_data
 
 
 class SearchPage(Page):
-    """``/search/?q=``; with ``exact=1`` a text that nothing answers is not taken for the nearest name."""
+    """``/search/?q=``; with ``exact=1`` typing errors are not corrected."""
 
     template_name = "catalog/search.html"
     section = "search"
 
     def get_context_data(self, **kwargs):
-        """The groups found; an empty field is an invitation, not an error."""
+        """Search; without a text the page shows the field and the lists to browse."""
         text = clean_query(self.request.GET.get("q", ""))
-        exact = self.request.GET.get("exact") == "1"
-        found = search(text, exact)
-        total = sum(group.total for group in found)
-        blocks = parts.result_groups(found)
+        result = search(text, exact=self.request.GET.get("exact") == "1")
+        groups = result_groups(result)
+        total = sum(group.total for group in groups)
+        description = "Search series, episodes, people, characters, companies and production codes."
+        if text:
+            description = f"{total:,} found for “{text}” among series, episodes, people, characters and companies."
         return super().get_context_data(
             title=f"Search: {text}" if text else "Search",
-            description=f"{total:,} found for “{text}” among series, episodes, people, characters and companies."
-            if text
-            else "Search series, episodes, people, characters, companies and production codes.",
+            description=description,
             text=text,
-            shown_for=found.shown_for,
-            instead=f"{url_for('search')}?{urlencode({'q': text, 'exact': 1})}",
-            single=parts.exact_match(blocks, found),
-            blocks=blocks,
+            corrected_text=result.corrected_text,
+            exact_search_url=f"{url_for('search')}?{urlencode({'q': text, 'exact': 1})}",
+            exact_hit=exact_hit(groups, result),
+            groups=groups,
             total=total,
-            is_capped=any(block.is_capped for block in blocks),
+            is_capped=any(group.is_capped for group in groups),
             **kwargs,
         )
 
 
 @require_safe
 @cache_control(public=True, no_cache=True)
-def suggestions(request):
-    """``/search/suggest?q=``: what may be meant, as JSON; ``kind`` keeps to one kind of record.
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """``/search/suggest?q=``: suggestions as JSON; ``kind`` restricts them to one kind of record.
 
-    With ``as=list`` in the form that browsers ask for of a search engine (OpenSearch suggestions 1.1).
+    With ``as=list`` in the format that browsers expect of a search engine (OpenSearch suggestions 1.1).
     """
     text, kind = clean_query(request.GET.get("q", "")), request.GET.get("kind", "")
     kinds = (kind,) if kind in INDEXED_MODELS else tuple(INDEXED_MODELS)
-    found = [parts.suggestion_data(*each) for each in suggest(text, kinds)]
+    items = [suggestion_data(record_kind, record) for record_kind, record in suggest(text, kinds)]
     if request.GET.get("as") == "list":
-        columns = [[each[column] for each in found] for column in ("name", "note")]
-        urls = [request.build_absolute_uri(each["url"]) for each in found]
-        return JsonResponse([text, *columns, urls], safe=False, content_type="application/x-suggestions+json")
-    return JsonResponse({"q": text, "suggestions": found})
+        names, notes = ([item[key] for item in items] for key in ("name", "note"))
+        urls = [request.build_absolute_uri(item["url"]) for item in items]
+        return JsonResponse([text, names, notes, urls], safe=False, content_type="application/x-suggestions+json")
+    return JsonResponse({"q": text, "suggestions": items})

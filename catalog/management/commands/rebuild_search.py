@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Rebuild, and show how far it is."""
         with transaction.atomic():
-            rebuild_index(tell=ProgressBar(self.stdout).update)
+            rebuild_index(progress=ProgressBar(self.stdout).update)
             Change.objects.create(
                 action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label="Search index made anew"
             )

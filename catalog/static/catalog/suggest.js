@@ -1,77 +1,85 @@
-// What may be meant, offered while one types into a field with data-suggest: the combobox with list autocomplete of the
-// ARIA authoring practices. Without this file, or when the site does not answer, the field searches as it does anyway.
+// Suggestions for each field with data-suggest: the combobox with list autocomplete of the ARIA authoring practices.
+// Without this script, or when the site does not answer, the field still searches.
 "use strict";
 
-const WAIT = 90; // milliseconds after a key in which nothing is asked
+const WAIT = 90; // milliseconds without a key press before suggestions are fetched
 
 for (const input of document.querySelectorAll("input[data-suggest]")) combobox(input);
 
-function element(name, attributes, ...inside) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...inside);
-  return made;
+function createElement(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
 }
 
 function combobox(input) {
-  const list = element("ul", { id: `${input.id}-offered`, class: "suggest", role: "listbox", "aria-label": "Suggestions", hidden: "" });
-  const said = element("span", { class: "vh", role: "status" });
-  const set = (name, value) => (value === null ? input.removeAttribute(name) : input.setAttribute(name, value));
-  let active = -1, timer = 0, asked = null;
+  const list = createElement("ul", {
+    id: `${input.id}-suggestions`, class: "suggest", role: "listbox", "aria-label": "Suggestions", hidden: "",
+  });
+  const status = createElement("span", { class: "vh", role: "status" });
+  const setAttribute = (name, value) => (value === null ? input.removeAttribute(name) : input.setAttribute(name, value));
+  let active = -1, timer = 0, request = null;
 
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id }))
-    set(name, value);
-  input.form.append(list, said);
+  setAttribute("role", "combobox");
+  setAttribute("aria-autocomplete", "list");
+  setAttribute("aria-expanded", "false");
+  setAttribute("aria-controls", list.id);
+  input.form.append(list, status);
 
   function close() {
     clearTimeout(timer);
-    asked?.abort();
+    request?.abort();
     list.hidden = true;
-    set("aria-expanded", "false");
-    choose(-1);
+    setAttribute("aria-expanded", "false");
+    activate(-1);
   }
 
-  function choose(number) {
+  function activate(index) {
     list.children[active]?.setAttribute("aria-selected", "false");
-    active = number;
+    active = index;
     const option = list.children[active];
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
-    set("aria-activedescendant", option ? option.id : null);
+    setAttribute("aria-activedescendant", option ? option.id : null);
   }
 
-  function show(offered) {
-    list.replaceChildren(...offered.map((one, number) => {
-      const option = element("li", { id: `${list.id}-${number}`, role: "option", "aria-selected": "false" }, element("b", {}, one.name), " ", element("small", {}, one.note));
-      option.dataset.url = one.url;
-      return option;
-    }));
+  function createOption(suggestion, index) {
+    const attributes = { id: `${list.id}-${index}`, role: "option", "aria-selected": "false" };
+    const name = createElement("b", {}, suggestion.name);
+    const option = createElement("li", attributes, name, " ", createElement("small", {}, suggestion.note));
+    option.dataset.url = suggestion.url;
+    return option;
+  }
+
+  function show(suggestions) {
+    list.replaceChildren(...suggestions.map(createOption));
     active = -1;
-    set("aria-activedescendant", null);
-    list.hidden = !offered.length;
-    set("aria-expanded", String(offered.length > 0));
-    said.textContent = offered.length ? `${offered.length} suggestions` : "";
+    setAttribute("aria-activedescendant", null);
+    list.hidden = !suggestions.length;
+    setAttribute("aria-expanded", String(suggestions.length > 0));
+    status.textContent = suggestions.length ? `${suggestions.length} suggestions` : "";
   }
 
-  async function ask() {
+  async function fetchSuggestions() {
     const text = input.value.trim();
-    asked?.abort();
+    request?.abort();
     if (!text) return close();
-    asked = new AbortController();
+    request = new AbortController();
     try {
-      const address = new URL(input.dataset.suggest, location);
-      address.searchParams.append(input.name, text);
-      const answer = await fetch(address, { signal: asked.signal });
-      const { suggestions } = await answer.json();
+      const url = new URL(input.dataset.suggest, location);
+      url.searchParams.append(input.name, text);
+      const response = await fetch(url, { signal: request.signal });
+      const { suggestions } = await response.json();
       if (document.activeElement === input && input.value.trim() === text) show(suggestions);
     } catch {
-      show([]); // the field goes on searching without
+      show([]); // the field still searches
     }
   }
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, WAIT);
+    timer = setTimeout(fetchSuggestions, WAIT);
   });
 
   input.addEventListener("keydown", (event) => {
@@ -79,9 +87,9 @@ function combobox(input) {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (!total) return void ask();
+      if (!total) return void fetchSuggestions();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      choose(((active + 1 + step + total + 1) % (total + 1)) - 1); // beyond either end: the field itself
+      activate(((active + 1 + step + total + 1) % (total + 1)) - 1); // beyond either end: the field itself
     } else if (event.key === "Enter" && active >= 0 && total) {
       event.preventDefault();
       location.assign(list.children[active].dataset.url);
@@ -91,7 +99,7 @@ function combobox(input) {
     } else if (event.key === "Tab") close();
   });
 
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus in the field
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.url);

@@ -210,17 +210,17 @@ def test_what_is_rolled_back_was_never_indexed():
 @pytest.mark.parametrize("at_once", [20_000, 0], ids=["a small catalogue", "a large one"])
 def test_names_in_this_process_are_as_new_as_the_last_commit(monkeypatch, at_once):
     make.person("Ann Bellamy")
-    assert search("ann belamy").shown_for == "Ann Bellamy"
+    assert search("ann belamy").corrected_text == "Ann Bellamy"
     monkeypatch.setattr(name_cache, "MAX_SYNC_BUILD_ROWS", at_once)
     person = make.person("Rosalind Quigley")
-    assert search("rosalind quigly").shown_for == "Rosalind Quigley"
+    assert search("rosalind quigly").corrected_text == "Rosalind Quigley"
     person.name, person.sort_name = "Theodora Quigley", ""
     person.save()
-    assert search("theodora quigly").shown_for == "Theodora Quigley"
-    assert search("rosalind quigly").shown_for == ""
+    assert search("theodora quigly").corrected_text == "Theodora Quigley"
+    assert search("rosalind quigly").corrected_text == ""
     person.delete()
-    assert search("theodora quigly").shown_for == ""
-    assert search("ann belamy").shown_for == "Ann Bellamy"
+    assert search("theodora quigly").corrected_text == ""
+    assert search("ann belamy").corrected_text == "Ann Bellamy"
 
 
 def _any(model, number):

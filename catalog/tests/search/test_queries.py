@@ -51,7 +51,11 @@ def test_mistyped_names_and_titles_are_within_the_first_three(db, edits, least):
 
 def test_what_was_taken_for_meant_is_said_and_can_be_declined(soundtrack, client):
     found = search("raul castilo")
-    assert (found.text, found.shown_for, str(found.single)) == ("raul castilo", "Raúl Castillo", "Raúl Castillo")
+    assert (found.text, found.corrected_text, str(found.exact_match)) == (
+        "raul castilo",
+        "Raúl Castillo",
+        "Raúl Castillo",
+    )
     assert search("raul castilo", exact=True) == []
     page = client.get("/search/", {"q": "raul castilo"}).content.decode()
     assert "Showing results for <b>Raúl Castillo</b>" in page
@@ -63,20 +67,20 @@ def test_what_was_taken_for_meant_is_said_and_can_be_declined(soundtrack, client
 
 def test_a_right_text_is_never_corrected(soundtrack):
     for text in ("raul castillo", "castillo", "soundtrack 3", "sam", "trip", "1lbk03"):
-        assert search(text).shown_for == "", text
+        assert search(text).corrected_text == "", text
 
 
 def test_drafts_are_never_taken_for_meant(db):
     sample_catalogue.make.person("Secret Somebody", published_at=None)
     assert search("secret somebdy") == []
-    assert search("secrt").shown_for == ""
+    assert search("secrt").corrected_text == ""
 
 
 def test_the_only_record_called_just_so_stands_at_the_top(soundtrack, client):
     page = client.get("/search/", {"q": "soundtrack"}).content.decode()
     assert page.count('class="search__exact"') == 1
     assert page.index('class="search__exact"') < page.index("/series/soundtrack/s01e01/")
-    assert search("track").single is None
+    assert search("track").exact_match is None
 
 
 def test_names_come_before_words_and_words_before_prose(db):

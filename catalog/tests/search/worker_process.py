@@ -9,7 +9,7 @@ import django
 def said(search, text):
     """What a search says, in words that can be compared."""
     found = search(text)
-    return [found.shown_for, [[group.kind, group.total, [row.pk for row in group.records]] for group in found]]
+    return [found.corrected_text, [[group.kind, group.total, [row.pk for row in group.records]] for group in found]]
 
 
 if __name__ == "__main__":

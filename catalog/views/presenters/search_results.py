@@ -1,9 +1,12 @@
-"""What a page of search shows: each record with the words marked that were looked for, and why it was found."""
+"""Shape search results for the template: names with highlighted words, and what matched if the names do not show it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.links import url_for
-from catalog.search import highlight
+from catalog.search import SearchGroup, SearchResult, highlight
+from catalog.search.highlight import MatchReason
 
 KIND_LABELS = {
     "series": "Series",
@@ -12,46 +15,48 @@ KIND_LABELS = {
     "character": "Character",
     "company": "Company",
 }
-KINDS_WITH_LIST = ("series", "episode", "person")  # kinds with a list that takes the parameter q
+KINDS_WITH_LIST = ("series", "episode", "person")  # these lists take the parameter q
+Highlighted = list[tuple[str, bool]]  # [(piece of text, whether it matches the query)]
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One record: texts come as [(piece, whether it was looked for)]; ``why`` is (label, text) or None."""
+    """A record in the results. ``reason`` is (label, text) of a match that name and description do not show."""
 
+    kind_label: str
     slug: str
     url: str
-    name: list
-    about: list
-    why: tuple | None
+    name: Highlighted
+    description: Highlighted
+    reason: tuple[str, Highlighted] | None
 
 
 @dataclass(frozen=True)
 class ResultGroup:
-    """The records of one kind. ``more`` leads to all of them, where there is such a list."""
+    """The results of one kind. ``list_url_name`` is the list that has all of them, "" if there are no more."""
 
     kind: str
     label: str
     total: int
     is_capped: bool
-    lines: list
-    more: str
+    hits: list[SearchHit]
+    list_url_name: str
 
 
-def result_url(kind, record):
-    """Where a record is shown: a character has no page, so where it is seen."""
+def result_url(kind: str, record: Any) -> str:
+    """Return the page of a record; a character links to the episodes with it."""
     if kind == "character":
         return f"{url_for('episode-list')}?character={record.slug}"
     return record.get_absolute_url()
 
 
-def result_name(kind, record):
-    """What a record is called in a result."""
+def result_name(kind: str, record: Any) -> str:
+    """Return the name of a record in results; an episode's does not repeat series and code."""
     return record.name if kind == "episode" else str(record)
 
 
-def disambiguation(kind, record):
-    """What tells a record from its namesakes."""
+def disambiguation(kind: str, record: Any) -> str:
+    """Return what distinguishes a record from others of the same name."""
     if kind == "episode":
         return ", ".join(filter(None, [record.series.title, record.code, record.production_code]))
     if kind == "character":
@@ -59,42 +64,41 @@ def disambiguation(kind, record):
     return record.premiered.first_day.strftime("%Y") if kind == "series" and record.premiered else ""
 
 
-def result_groups(found):
-    """The groups of a search as the page shows them."""
-    words = found.wanted.words if found.wanted else ()
-    return [result_group(group, words) for group in found]
+def result_groups(result: SearchResult) -> list[ResultGroup]:
+    """Shape all groups of a search."""
+    words = result.query.words if result.query else ()
+    return [_result_group(group, words) for group in result]
 
 
-def result_group(group, words):
-    """One group."""
+def _result_group(group: SearchGroup, words: tuple[str, ...]) -> ResultGroup:
     reasons = highlight.match_reasons(group.kind, group.records, words)
-    lines = [search_hit(group.kind, record, reasons.get(record.pk), words) for record in group.records]
-    more = f"{group.kind}-list" if group.kind in KINDS_WITH_LIST and group.total > len(lines) else ""
-    return ResultGroup(group.kind, group.label, group.total, group.is_capped, lines, more)
+    hits = [search_hit(group.kind, record, reasons.get(record.pk), words) for record in group.records]
+    list_url_name = f"{group.kind}-list" if group.kind in KINDS_WITH_LIST and group.total > len(hits) else ""
+    return ResultGroup(group.kind, group.label, group.total, group.is_capped, hits, list_url_name)
 
 
-def exact_match(blocks, found):
-    """(kind, line) of the only record that is called just so, where others are shown too; else None."""
-    if found.single is None or sum(len(block.lines) for block in blocks) < 2:
+def exact_hit(groups: list[ResultGroup], result: SearchResult) -> SearchHit | None:
+    """Return the hit whose whole name is the query, if there is exactly one and the results have others, too."""
+    record = result.exact_match
+    if record is None or sum(len(group.hits) for group in groups) < 2:
         return None
-    url = next(result_url(group.kind, found.single) for group in found if found.single in group.records)
-    return next((KIND_LABELS[block.kind], line) for block in blocks for line in block.lines if line.url == url)
+    url = next(result_url(group.kind, record) for group in result if record in group.records)
+    return next(hit for group in groups for hit in group.hits if hit.url == url)
 
 
-def search_hit(kind, record, reason, words):
-    """One record."""
-    because = (reason.label, highlight.highlight(reason.text, words)) if reason else None
-    name, beside = result_name(kind, record), disambiguation(kind, record)
+def search_hit(kind: str, record: Any, reason: MatchReason | None, words: Iterable[str]) -> SearchHit:
+    """Shape one record."""
     return SearchHit(
-        record.slug,
-        result_url(kind, record),
-        highlight.highlight(name, words),
-        highlight.highlight(beside, words),
-        because,
+        kind_label=KIND_LABELS[kind],
+        slug=record.slug,
+        url=result_url(kind, record),
+        name=highlight.highlight(result_name(kind, record), words),
+        description=highlight.highlight(disambiguation(kind, record), words),
+        reason=(reason.label, highlight.highlight(reason.text, words)) if reason else None,
     )
 
 
-def suggestion_data(kind, record):
-    """What a suggestion says, for the script that shows it."""
+def suggestion_data(kind: str, record: Any) -> dict[str, str]:
+    """Return a suggestion as the script of the search field expects it."""
     note = disambiguation(kind, record) if kind in ("episode", "character") else KIND_LABELS[kind]
     return {"kind": kind, "name": result_name(kind, record), "note": note, "url": result_url(kind, record)}
