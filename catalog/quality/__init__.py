@@ -1,1 +1,1 @@
-"""Judge: what is missing in the catalogue, and what needs a decision."""
+"""Data quality: rules that find missing, doubtful and disputed data, and their counts."""

@@ -1,4 +1,7 @@
-"""What was counted once is kept until something changes that it was counted of."""
+"""Cache counts until a column they depend on changes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.cache import cache
@@ -6,58 +9,64 @@ from django.core.cache import cache
 from catalog.models import Change
 
 CACHE_KEY = "quality"
-MAX_LOG_ENTRIES = 1000  # entries of the log since the last count; after more than that all is counted anew
+MAX_LOG_ENTRIES = 1000  # after more entries than this everything is counted again
 
 
-def cached_counts(wanted):
-    """The values of ``wanted``, each a name, what it is made of, and what makes it.
+class CacheRequest(NamedTuple):
+    """A value to cache: its name, what it depends on, and how to compute it.
 
-    It is made of rows (``person``: one was added or deleted) and of columns (``person.name``: one was changed). The
-    values are as of the log's last entry, and only what an entry since then can have changed is made again: after an
-    edit of an episode nobody compares the names of 20,000 people.
+    It can depend on rows (``person``: one was added or deleted) and on columns (``person.name``: one was changed).
     """
-    entry, values = _valid_counts()
-    missing = [(name, reads, make) for name, reads, make in wanted if name not in values]
-    if missing:
-        values |= {name: (frozenset(reads), make()) for name, reads, make in missing}
-        meanwhile = cache.get(CACHE_KEY)  # what made a value may have kept another, and so may somebody else
-        if meanwhile and meanwhile[0] == entry:
-            values = meanwhile[1] | values
-        if entry:
-            cache.set(CACHE_KEY, (entry, values), timeout=None)
-    return [values[name][1] for name, _, _ in wanted]
+
+    name: str
+    depends_on: Sequence[str]
+    compute: Callable[[], Any]
 
 
-def _valid_counts():
-    """The log's last entry, read before anything is counted, and the kept values that hold with it.
+def cached_counts(requests: Sequence[CacheRequest]) -> list[Any]:
+    """Return the requested values as of the last entry in the change log.
 
-    An entry is known by its moment as well as its number: another catalogue may have come to the same number.
+    Only values that depend on a change since they were cached are computed again: an edit of an episode does not
+    compare the names of 20,000 people.
     """
-    before, values = cache.get(CACHE_KEY) or (None, {})
-    entries = Change.objects.filter(pk__gte=before[0]) if before else Change.objects.none()
-    since = list(entries.order_by("pk").values_list("pk", "at", "kind", "action", "fields")[: MAX_LOG_ENTRIES + 1])
-    if (
-        not since
-        or since[0][:2] != before
-        or len(since) > MAX_LOG_ENTRIES
-        or not {row[2] for row in since[1:]} <= _kinds()
-    ):
+    version, values = _valid_values()
+    stale = [request for request in requests if request.name not in values]
+    if stale:
+        values |= {request.name: (frozenset(request.depends_on), request.compute()) for request in stale}
+        cached = cache.get(CACHE_KEY)  # computing one value may have cached another; so may another process
+        if cached and cached[0] == version:
+            values = cached[1] | values
+        if version:
+            cache.set(CACHE_KEY, (version, values), timeout=None)
+    return [values[request.name][1] for request in requests]
+
+
+def _valid_values():
+    """Return (version, cached values that are valid for it as {name: (dependencies, value)}).
+
+    The version is (number, time) of the last log entry: another database may have reached the same number.
+    """
+    version, values = cache.get(CACHE_KEY) or (None, {})
+    entries = Change.objects.filter(pk__gte=version[0]) if version else Change.objects.none()
+    rows = list(entries.order_by("pk").values_list("pk", "at", "kind", "action", "fields")[: MAX_LOG_ENTRIES + 1])
+    is_same_log = bool(rows) and rows[0][:2] == version
+    if not is_same_log or len(rows) > MAX_LOG_ENTRIES or not {row[2] for row in rows[1:]} <= _model_kinds():
         return Change.objects.order_by("-pk").values_list("pk", "at").first(), {}
-    news = _changed_columns(since[1:])
-    return since[-1][:2], {name: kept for name, kept in values.items() if not news & kept[0]}
+    changes = _changed_columns(rows[1:])
+    return rows[-1][:2], {name: value for name, value in values.items() if value[0].isdisjoint(changes)}
 
 
-def _kinds():
-    """The kinds that there are. An entry of another says that somebody wrote past the models, not what."""
+def _model_kinds():
+    """Return all kinds of records. An entry of another kind means that unknown rows were written past the models."""
     return {model._meta.model_name for model in apps.get_app_config("catalog").get_models()}
 
 
-def _changed_columns(entries):
-    """What entries of the log concern, in the words of ``kept``."""
-    found = set()
+def _changed_columns(entries: Iterable[tuple]) -> set[str]:
+    """Return the rows and columns that log entries changed, as ``CacheRequest.depends_on`` names them."""
+    changes = set()
     for _, _, kind, action, fields in entries:
         if action == Change.Action.CHANGED:
-            found |= {f"{kind}.{field}" for field in fields}
+            changes |= {f"{kind}.{field}" for field in fields}
         else:
-            found.add(kind)
-    return found
+            changes.add(kind)
+    return changes

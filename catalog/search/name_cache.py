@@ -1,38 +1,37 @@
-"""Every name and every word of the names, in this process, as of the last commit: for what is mistyped or cut short.
+"""All names, and all words of names, held in this process as of the last commit: to correct typing errors.
 
-Up to AT_ONCE records are read when they are first asked for, more in the background; until then nothing is near. What
-an edit touched is read again beside the rest. A name that is gone does no harm: what is found by it is asked of the
-index, which has nothing there.
+A catalogue of up to MAX_SYNC_BUILD_ROWS records is loaded when a query needs it, and again after each edit. A larger
+one is loaded in a thread, and nothing is corrected until it is there; after an edit only the affected records are read,
+into a second segment. Names of deleted records stay until the next load: the index has no record for them.
 """
 
-import logging
-import threading
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from django.db import connections
 
 from catalog.models import Change
 from catalog.models.change import EVERYTHING
+from catalog.models.versioned_snapshot import VersionedSnapshot
 from catalog.packed_strings import PackedStrings
 from catalog.search.index import INDEXED_MODELS, Index
 from catalog.search.indexing import affected_records
 from catalog.search.tokenizer import NAME_MARK, token_mark
 
 MAX_SYNC_BUILD_ROWS = 20_000
-REBUILD_AFTER_ROWS = 2_000  # touched records, after which all are read anew
-log = logging.getLogger(__name__)
+REBUILD_AFTER_ROWS = 2_000  # affected records
 
 
 @dataclass
 class NameSegment:
-    """The whole names and the words of a kind."""
+    """Names of one kind of record: ``keys`` of whole names (``tokenizer.name_key``) and ``words`` of names."""
 
     keys: PackedStrings
     words: PackedStrings
 
     @classmethod
-    def of(cls, terms):
-        """From tokens."""
+    def from_terms(cls, terms: Iterable[str]) -> "NameSegment":
+        """Pack indexed tokens; those of other texts are left out."""
+        terms = list(terms)
         return cls(
             PackedStrings([term[1:] for term in terms if term[0] == NAME_MARK]),
             PackedStrings([term for term in terms if token_mark(term) == ""]),
@@ -40,85 +39,55 @@ class NameSegment:
 
 
 @dataclass
-class Held:
-    """What is known, and of which version of the log."""
+class NameSnapshot:
+    """The segments of each kind: everything as last loaded, and the records read again since (``updated_ids``)."""
 
-    version: int = -1
-    names: dict = field(default_factory=dict)  # kind: [Names, and what was added since]
-    again: dict = field(default_factory=dict)  # kind: keys of the records that were touched since
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    building: threading.Thread | None = None
-    ready: tuple | None = None
+    segments: dict[str, list[NameSegment]]
+    updated_ids: dict[str, set[int]] = field(default_factory=dict)
 
-    def current(self):
-        """{kind: [Names …]} of this moment; empty while they are being read."""
-        with self.lock:
-            if self.ready is not None:
-                self.version, self.names = self.ready
-                self.ready, self.building, self.again = None, None, {}
-            version = Change.objects.version()
-            if version == self.version:
-                return self.names
-            small = _size() <= MAX_SYNC_BUILD_ROWS
-            if version < self.version or (not self.names and small):
-                self.version, self.names, self.again = version, {}, {}
-            if small:
-                self.names, self.version = load_names(), version
-            elif self.names:
-                self.update(version)
-            else:
-                self.start()
-            return self.names
 
-    def start(self):
-        """Read everything in the background."""
-        if self.building is None:
-            self.building = threading.Thread(target=self._build, name="names", daemon=True)
-            self.building.start()
+class NameCache(VersionedSnapshot[NameSnapshot]):
+    """The names of all kinds."""
 
-    def _build(self):
-        try:
-            version = Change.objects.version()
-            self.ready = version, load_names()
-        except Exception:  # a thread has nobody above it who could be told
-            log.exception("The list of names could not be read; typing errors are not forgiven")
-            self.building = None
-        finally:
-            connections.close_all()
+    label = "names for the correction of typing errors"
+    fallback = "typing errors are not corrected"
 
-    def update(self, version):
-        """Read the touched records again, beside the rest."""
+    def build(self) -> NameSnapshot:
+        """Load all names from the term table."""
+        return NameSnapshot({kind: [NameSegment.from_terms(Index(kind).name_terms())] for kind in INDEXED_MODELS})
+
+    def can_build_synchronously(self) -> bool:
+        """Estimate the number of records by their highest keys."""
+        return sum(Index(kind).highest_record_id() for kind in INDEXED_MODELS) <= MAX_SYNC_BUILD_ROWS
+
+    def catch_up(self, version: int, now: dt.datetime) -> None:
+        """Load a small catalogue again; of a large one read the affected records, and load it in a thread if many."""
+        if self.value is None or self.can_build_synchronously():
+            self.store(self.build(), version, now)
+            return
         changes = list(Change.objects.after(self.version).filter(pk__lte=version))
-        for kind, keys in affected_records(changes, "default").items():
-            self.again.setdefault(kind, set()).update(keys)
-            rows = Index(kind).tokens_by_record(sorted(self.again[kind])[:REBUILD_AFTER_ROWS])
+        segments = dict(self.value.segments)
+        updated_ids = {kind: set(record_ids) for kind, record_ids in self.value.updated_ids.items()}
+        for kind, record_ids in affected_records(changes, "default").items():
+            updated_ids[kind] = updated_ids.get(kind, set()) | record_ids
+            rows = Index(kind).tokens_by_record(sorted(updated_ids[kind])[:REBUILD_AFTER_ROWS])
             terms = {term for tokens in rows.values() for term in tokens.split()}
-            self.names[kind] = [self.names[kind][0], NameSegment.of(sorted(terms))]
-        self.version = version
-        anew = any(change.kind == EVERYTHING for change in changes)
-        if anew or sum(map(len, self.again.values())) > REBUILD_AFTER_ROWS:
-            self.start()
+            segments[kind] = [segments[kind][0], NameSegment.from_terms(sorted(terms))]
+        self.store(NameSnapshot(segments, updated_ids), version, now)
+        all_affected = any(change.kind == EVERYTHING for change in changes)
+        if all_affected or sum(map(len, updated_ids.values())) > REBUILD_AFTER_ROWS:
+            self.start_build(version, now)
 
 
-def _size():
-    """Roughly how many records there are: by the highest key of each kind."""
-    return sum(Index(kind).highest_record_id() for kind in INDEXED_MODELS)
+_cache = NameCache()
 
 
-def load_names():
-    """The names of all kinds as the index has them."""
-    return {kind: [NameSegment.of(Index(kind).name_terms())] for kind in INDEXED_MODELS}
+def current() -> dict[str, list[NameSegment]]:
+    """Return {kind: segments} as of the last commit; empty while a large catalogue is being loaded."""
+    snapshot = _cache.current()
+    return snapshot.segments if snapshot else {}
 
 
-_held = Held()
-
-
-def current():
-    """{kind: [Names …]} as of the last commit; empty while a large catalogue is being read."""
-    return _held.current()
-
-
-def reset():
-    """Let go of everything, as a new process begins."""
-    global _held
-    _held = Held()
+def reset() -> None:
+    """Drop all names, for a process or test that starts afresh."""
+    _cache.reset()

@@ -61,7 +61,7 @@ def test_every_rule_stands_with_its_count_and_leads_to_a_list_of_just_so_many(ad
     assert rules.keys() == {(rule.kind, rule.name) for rule in RULES}
     for rule in RULES:
         number, link = rules[rule.kind, rule.name]
-        assert number == rule.offenders().count() > 0
+        assert number == rule.violations().count() > 0
         assert listed(admin_client, link) == number < rule.model.objects.count() + (rule in COMPLETENESS)
 
 

@@ -126,29 +126,29 @@ def test_every_rule_is_tried_below_and_stands_in_one_list_under_a_name_of_its_ow
 def test_a_rule_finds_what_it_is_about_and_leaves_out_what_is_as_it_should_be(rule):
     wrong, right = CASES[rule.kind, rule.name]
     fine = [maker() for maker in right]
-    assert not rule.offenders().filter(pk__in=[record.pk for record in fine]).exists()
+    assert not rule.violations().filter(pk__in=[record.pk for record in fine]).exists()
     record = wrong()
-    assert rule.offenders().filter(pk=record.pk).exists()
-    assert not rule.offenders().filter(pk__in=[record.pk for record in fine]).exists()
-    assert rule.count() == rule.offenders().count() == len(set(rule.offenders().values_list("pk", flat=True)))
+    assert rule.violations().filter(pk=record.pk).exists()
+    assert not rule.violations().filter(pk__in=[record.pk for record in fine]).exists()
+    assert rule.count() == rule.violations().count() == len(set(rule.violations().values_list("pk", flat=True)))
 
 
 def test_drafts_are_asked_too():
     rule = next(rule for rule in rules_for(Episode) if rule.name == "without-director")
-    assert rule.offenders().filter(pk=make.episode(published_at=None).pk).exists()
+    assert rule.violations().filter(pk=make.episode(published_at=None).pk).exists()
 
 
 def test_a_credit_above_that_does_not_hold_for_the_episode_leaves_it_without():
     rule = next(rule for rule in rules_for(Episode) if rule.name == "without-director")
     for level in ("series", "season"):
-        assert rule.offenders().filter(pk=credited("director", level=level, pilot_only=True).pk).exists()
-    assert not rule.offenders().filter(pk=credited("director", pilot_only=True).pk).exists()
+        assert rule.violations().filter(pk=credited("director", level=level, pilot_only=True).pk).exists()
+    assert not rule.violations().filter(pk=credited("director", pilot_only=True).pk).exists()
 
 
 def test_specials_do_not_count_as_announced_episodes():
     series = announced(1, 1)
     make.episode(make.season(series, number=0))
-    assert Series.objects.get(pk=series.pk) not in rules_for(Series)[0].offenders()
+    assert Series.objects.get(pk=series.pk) not in rules_for(Series)[0].violations()
 
 
 ALIKE = [
@@ -192,9 +192,9 @@ def test_two_names_of_one_person_are_no_two_people_and_an_alias_can_be_anothers_
     one, other = make.person("Paul James"), make.person("Paul Gordon")
     Alias.objects.create(person=one, name="James, Paul")
     rule = rules_for(Person)[0]
-    assert not rule.offenders().exists()
+    assert not rule.violations().exists()
     Alias.objects.create(person=other, name="P. James")
-    assert set(rule.offenders()) == {one, other}
+    assert set(rule.violations()) == {one, other}
 
 
 def test_people_are_compared_at_once():
@@ -207,7 +207,7 @@ def test_people_are_compared_at_once():
             rules_for(Person)[0].count()
         asked.append(len(queries))
     assert asked == [asked[0]] * 2
-    assert {person.name for person in rules_for(Person)[0].offenders()} == {
+    assert {person.name for person in rules_for(Person)[0].violations()} == {
         "Anna Same0",
         "Same0 Anna",
         "Anna Same1",
