@@ -1,8 +1,9 @@
-"""What a start does before serving: tables, static files, the first records, the first account."""
+"""Prepare the site for serving: tables, static files, initial data, groups and the first admin account."""
 
 import fcntl
 import os
 import secrets
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,31 +18,31 @@ from django.db import DatabaseError, connection, transaction
 from catalog.models import Company, Person, Series, Source
 from catalog.search.indexing import deferred_indexing, is_index_missing, rebuild_index
 
-SETUP_LOCK_ID = 7_206_155_341  # any number of our own: the advisory lock of PostgreSQL for two starts at once
+SETUP_LOCK_ID = 7_206_155_341  # an arbitrary number, for PostgreSQL's advisory lock
 
 
-def prepare_site(say):
-    """Bring everything to where the site can be served. ``say`` prints a line; quiet when nothing was to do."""
+def prepare_site(write_line: Callable[[str], object]) -> None:
+    """Do whatever is missing before the site can be served, with one line of output for each thing done."""
     check_connections()
     with setup_lock():
         call_command("migrate", verbosity=0, interactive=False)
         if collect_static_if_stale():
-            say("Static files collected.")
+            write_line("Collected the static files.")
         with transaction.atomic():
             if load_initial_data():
-                say("The catalogue was empty: vocabulary and Soundtrack loaded.")
+                write_line("The catalogue was empty: loaded the vocabulary and Soundtrack.")
             elif is_index_missing():
                 rebuild_index()
-                say("The search index was missing: made from the records.")
+                write_line("The search index was missing: rebuilt it.")
             if create_groups():
-                say("Groups of accounts made: Contributor, Editor, Administrator.")
-            news = create_first_admin()
-    if news:
-        say(news)
+                write_line("Created the groups Contributor, Editor and Administrator.")
+            account_message = create_first_admin()
+    if account_message:
+        write_line(account_message)
 
 
-def check_connections():
-    """CommandError, one line, when the database or the cache that the environment names does not answer."""
+def check_connections() -> None:
+    """Raise CommandError with a message of one line if the configured database or cache does not answer."""
     try:
         connection.ensure_connection()
     except DatabaseError as error:
@@ -50,31 +51,31 @@ def check_connections():
         cache.get("start")
     except DatabaseError as error:
         raise CommandError(f"CACHE_URL: run manage.py createcachetable first: {one_line(error)}") from error
-    except Exception as error:  # each kind of cache fails in its own way
+    except Exception as error:  # each cache backend raises exceptions of its own
         raise CommandError(f"CACHE_URL: the cache does not answer: {one_line(error)}") from error
 
 
-def one_line(error):
-    """What an exception says, without line breaks."""
+def one_line(error: Exception) -> str:
+    """Return the message of an exception without line breaks."""
     return " ".join(str(error).split())
 
 
 @contextmanager
-def setup_lock():
-    """One start at a time: by a file on this machine, and on PostgreSQL by a lock for all machines."""
-    here = Path(settings.STATIC_ROOT).parent / "setup.lock"
-    here.parent.mkdir(parents=True, exist_ok=True)
-    with here.open("w") as file, connection.cursor() as cursor:
-        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed, also by a process that is killed
+def setup_lock() -> Iterator[None]:
+    """Let one process at a time prepare the site: on this machine by a file, on PostgreSQL among all machines."""
+    lock_path = Path(settings.STATIC_ROOT).parent / "setup.lock"
+    lock_path.parent.mkdir(parents=True, exist_ok=True)
+    with lock_path.open("w") as file, connection.cursor() as cursor:
+        fcntl.flock(file, fcntl.LOCK_EX)  # released when the file is closed, even if the process is killed
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK_ID])
         yield
-        if connection.vendor == "postgresql":  # an error ends the process, and with it the connection and the lock
+        if connection.vendor == "postgresql":  # after an error the connection, and with it the lock, ends anyway
             cursor.execute("SELECT pg_advisory_unlock(%s)", [SETUP_LOCK_ID])
 
 
-def load_initial_data():
-    """Load the fixtures into an empty catalogue only, so that no editor's correction is ever undone."""
+def load_initial_data() -> bool:
+    """Load the fixtures if the catalogue is empty; otherwise they could undo corrections. Return whether it was."""
     if any(model.objects.exists() for model in (Series, Person, Company, Source)):
         return False
     with deferred_indexing():
@@ -82,33 +83,39 @@ def load_initial_data():
     return True
 
 
-def create_groups():
-    """Make the groups that accounts are put into where there are none at all; what was made of them stays."""
+def create_groups() -> bool:
+    """Create the groups of accounts if there are none, and return whether it did. Existing groups stay as they are."""
     if Group.objects.exists():
         return False
     call_command("loaddata", "roles", verbosity=0)
     return True
 
 
-def create_first_admin():
-    """Make a superuser when there is none. What there is to say of it: a made-up password is said here only."""
+def create_first_admin() -> str:
+    """Create a superuser if there is none, and return a message about it, or "".
+
+    A generated password is in this message and nowhere else.
+    """
     users = get_user_model().objects
     name = os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin"
     if users.filter(is_superuser=True).exists():
         return ""
     if users.filter(username=name).exists():
-        return f"No admin account was made: {name} is somebody else; name another by DJANGO_SUPERUSER_USERNAME."
-    given = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
-    password = given or secrets.token_urlsafe(12)
+        return (
+            f"No admin account was created: the account {name} exists and is no superuser. "
+            "Set another name with DJANGO_SUPERUSER_USERNAME."
+        )
+    configured_password = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
+    password = configured_password or secrets.token_urlsafe(12)
     users.create_superuser(name, os.environ.get("DJANGO_SUPERUSER_EMAIL") or "", password)
-    return f"First admin account: {name}" + ("" if given else f", password: {password} (shown once)")
+    return f"Admin account: {name}" + ("" if configured_password else f", password: {password} (shown once)")
 
 
-def collect_static_if_stale():
-    """Collect static files when any is newer than the last collection, or another set of them is installed."""
+def collect_static_if_stale() -> bool:
+    """Collect static files if any of them, or the set of installed apps, changed since the last collection."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
-    roots = [Path(app.path) / "static" for app in apps.get_app_configs()]
-    files = [path for root in roots if root.is_dir() for path in root.rglob("*") if path.is_file()]
+    folders = [Path(app.path) / "static" for app in apps.get_app_configs()]
+    files = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()]
     state = "\n".join(sorted(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files))
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return False

@@ -1,4 +1,4 @@
-"""Remove the files of pictures that are gone."""
+"""Remove the files of deleted pictures."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,16 +6,19 @@ from catalog.history.file_cleanup import KEEP_DAYS, delete_unused_files
 
 
 class Command(BaseCommand):
-    """``python manage.py clear_pictures``: from time to time; until then deleted pictures can be brought back."""
+    """``python manage.py clear_pictures``: run it from time to time; deleted pictures can be restored until then."""
 
-    help = "Remove files that no picture has had for some days. Pictures deleted before that cannot be brought back."
+    help = "Remove files that no picture has used for some days. Pictures deleted before then cannot be restored."
 
     def add_arguments(self, parser):
-        """How long a picture can be brought back."""
+        """Add --days."""
         parser.add_argument(
-            "--days", type=int, default=KEEP_DAYS, help=f"how long they are kept, {KEEP_DAYS} unless told"
+            "--days",
+            type=int,
+            default=KEEP_DAYS,
+            help=f"how many days files of deleted pictures are kept (default {KEEP_DAYS})",
         )
 
     def handle(self, *args, days, **options):
-        """Clear, and say how many."""
+        """Remove the files and print their number."""
         self.stdout.write(f"{len(delete_unused_files(days))} files removed.")

@@ -1,4 +1,4 @@
-"""Make the search index anew."""
+"""Rebuild the search index."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -10,17 +10,17 @@ from catalog.search.indexing import rebuild_index
 
 
 class Command(BaseCommand):
-    """``python manage.py rebuild_search``: after rows were written past the models. Visitors search on meanwhile.
+    """``python manage.py rebuild_search``: after rows were written past the models. Visitors can search meanwhile.
 
-    The log gets an entry, for all else that is kept of the catalogue: pages, facets, names.
+    It adds an entry to the change log, so that caches of pages, facets and names are renewed as well.
     """
 
-    help = "Make the search index of all records anew, in one transaction."
+    help = "Rebuild the search index of all records in one transaction."
 
     def handle(self, *args, **options):
-        """Rebuild, and show how far it is."""
+        """Rebuild the index and show the progress."""
         with transaction.atomic():
             rebuild_index(progress=ProgressBar(self.stdout).update)
             Change.objects.create(
-                action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label="Search index made anew"
+                action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label="Search index rebuilt"
             )

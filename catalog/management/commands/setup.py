@@ -6,10 +6,12 @@ from catalog.management.site_setup import prepare_site
 
 
 class Command(BaseCommand):
-    """``python manage.py setup``: safe to run at any time and at every start."""
+    """``python manage.py setup``: safe to run at any time; every start does."""
 
-    help = "Migrate, collect static files, load the fixtures into an empty catalogue, make the first admin account."
+    help = (
+        "Migrate, collect static files, load the fixtures into an empty catalogue, create groups and the first admin."
+    )
 
     def handle(self, *args, **options):
-        """Do what is to be done, a line for each thing that was."""
+        """Prepare the site; print one line for each thing done."""
         prepare_site(self.stdout.write)
