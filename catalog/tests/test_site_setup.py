@@ -186,7 +186,7 @@ def test_a_start_makes_the_groups_of_accounts_where_there_are_none_and_leaves_th
 
 def test_the_first_account_has_a_made_up_password_that_is_said(said, client):
     line = site_setup.create_first_admin()
-    name, password = re.fullmatch(r"First admin account: (\S+), password: (\S+) \(shown once\)", line).groups()
+    name, password = re.fullmatch(r"Admin account: (\S+), password: (\S+) \(shown once\)", line).groups()
     assert client.login(username=name, password=password)
     assert get_user_model().objects.get().is_superuser
 
@@ -195,7 +195,7 @@ def test_the_first_account_is_the_one_that_the_environment_names(said, client, m
     monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "joan")
     monkeypatch.setenv("DJANGO_SUPERUSER_EMAIL", "joan@example.org")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-secret-of-hers")
-    assert site_setup.create_first_admin() == "First admin account: joan"
+    assert site_setup.create_first_admin() == "Admin account: joan"
     assert client.login(username="joan", password="a-secret-of-hers")
     assert get_user_model().objects.get().email == "joan@example.org"
 
@@ -205,7 +205,7 @@ def test_no_account_is_made_where_there_is_an_admin_or_the_name_is_taken(said, e
     editor.is_superuser = False
     editor.save()
     monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", editor.username)
-    assert "editor is somebody else" in site_setup.create_first_admin()
+    assert "the account editor exists" in site_setup.create_first_admin()
     assert get_user_model().objects.count() == 1
 
 
@@ -349,5 +349,5 @@ def test_a_port_in_use_and_a_wrong_option_end_the_start_with_one_line():
         done = subprocess.run([sys.executable, script, "127.0.0.1", port], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        f"Port {port} on 127.0.0.1 cannot be used: something else serves there; choose another with --port."
+        f"Port {port} on 127.0.0.1 cannot be used: another program serves there; choose another port with --port."
     ]
