@@ -1,4 +1,4 @@
-"""What the catalogue writes by itself: the change log, and where old addresses lead."""
+"""The change log and the redirects from former addresses, both written by the catalogue itself."""
 
 from django.apps import apps
 from django.contrib import admin
@@ -13,30 +13,30 @@ from catalog.models import Change, FormerSlug
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
-    """What was added, changed and deleted, the latest first."""
+    """The change log, the latest first, and the list of deleted records."""
 
     list_display = ("at", "action", "kind_name", "record", "changed_fields", "edited")
     list_select_related = ("edit",)
     allowed_lookups = ("edit__id__exact",)
-    list_filter = ("at", "action", "kind")  # no hierarchy of dates: it reads the whole log
+    list_filter = ("at", "action", "kind")  # a date hierarchy would read the whole log
     search_fields = ("label", "kind")
     ordering = ("-pk",)
     fields = ("at", "action", "kind_name", "record", "changed_fields", "edited")
 
     def get_urls(self):
-        """What was deleted besides."""
+        """Add the list of deleted records."""
         view = self.admin_site.admin_view(self.deleted_view)
         return [path("deleted/", view, name="catalog_change_deleted"), *super().get_urls()]
 
     def deleted_view(self, request):
-        """What can be recovered."""
+        """List the records that can be restored."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return deleted_records_view(request)
 
     @admin.display(description="kind", ordering="kind")
     def kind_name(self, change):
-        """The kind in words; as it stands when the catalogue has no such kind any more."""
+        """The record type in words; the logged kind if the catalogue no longer has such a model."""
         try:
             return apps.get_model("catalog", change.kind)._meta.verbose_name
         except LookupError:
@@ -44,18 +44,18 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="record", ordering="label")
     def record(self, change):
-        """What changed, linked to its form unless it is gone."""
+        """The label, linked to the record's form unless it was deleted."""
         try:
-            address = reverse(f"admin:catalog_{change.kind}_change", args=[change.record_id])
+            form_url = reverse(f"admin:catalog_{change.kind}_change", args=[change.record_id])
         except (NoReverseMatch, ImproperlyConfigured):
-            address = ""
-        if not address or change.action == Change.Action.DELETED:
+            form_url = ""
+        if not form_url or change.action == Change.Action.DELETED:
             return change.label
-        return format_html('<a href="{}">{}</a>', address, change.label)
+        return format_html('<a href="{}">{}</a>', form_url, change.label)
 
     @staticmethod
-    def history_of(change):
-        """The address of the history in which it is told: that of what the record belongs to, or belonged to."""
+    def history_url(change):
+        """The history page that shows the change: that of the record's owner or of the record. "" if there is none."""
         kind, _, pk = (change.belongs_to or f"{change.kind}:{change.record_id}").partition(":")
         try:
             return reverse(f"admin:catalog_{kind}_history", args=[pk])
@@ -69,17 +69,17 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="edit")
     def edited(self, change):
-        """Who and why, linked to all that was changed with it."""
+        """User and summary of the edit, linked to its page."""
         if change.edit is None:
             return "–"
-        address = reverse("admin:catalog_edit_change", args=[change.edit_id])
-        told = ": ".join(filter(None, (change.edit.by or change.edit.get_kind_display(), change.edit.reason)))
-        return format_html('<a href="{}">{}</a>', address, told)
+        edit_url = reverse("admin:catalog_edit_change", args=[change.edit_id])
+        parts = filter(None, (change.edit.by or change.edit.get_kind_display(), change.edit.reason))
+        return format_html('<a href="{}">{}</a>', edit_url, ": ".join(parts))
 
 
 @admin.register(FormerSlug)
 class FormerSlugAdmin(ReadOnlyAdmin):
-    """Old addresses and where they lead now."""
+    """Former addresses and their redirect targets."""
 
     list_display = ("old_slug", "new_slug", "kind")
     list_filter = ("kind",)

@@ -104,7 +104,7 @@ class Dashboard:
                 "fields": ", ".join(name.removesuffix("_id").replace("_", " ") for name in entry.fields),
                 "by": entry.edit.by if entry.edit else "",
                 "reason": entry.edit.reason if entry.edit else "",
-                "history": desk.history_of(entry),
+                "history": desk.history_url(entry),
             }
             for entry in entries
         ]

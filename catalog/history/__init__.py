@@ -1,1 +1,1 @@
-"""REMEMBER: what a record was, what an edit did, and the way back. All of it is read off the one change log."""
+"""Earlier states of records, diffs, undo, undelete, revert and the merging of records: all from the change log."""

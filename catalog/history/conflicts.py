@@ -1,148 +1,188 @@
-"""What stands in the way of making rows be what they were: reasons in words, read before anything is written."""
+"""Reasons why rows cannot be changed back, as sentences for the editor; checked before anything is written.
+
+Rows are given as ``{(model, key): values by column}``, with None for a row that is to be deleted.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from catalog.history.past_state import chunks, current_rows
+from catalog.history.past_state import M2MKeys, Model, Values, batches, current_rows
 from catalog.models import Change
 from catalog.models.change_recorder import is_recorded, m2m_tables
 
-MAX_NAMED = 3  # so many are named in a reason, then how many more there are
+RowKey = tuple[Model, int]
+Rows = dict[RowKey, Values | None]
+ModelRows = dict[int, Values | None]  # of one model, by primary key
+
+MAX_NAMED = 3  # records named in a message; the rest is counted
 
 
-def unique_columns(model):
-    """(columns, whether what is not given counts as a value) of each unique field and constraint of ``model``.
+def unique_columns(model: Model) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Each unique field and constraint of the model as (columns, whether NULL counts as a value).
 
-    Those that hold under a condition only are not among them: the database has the word there.
+    Conditional constraints are left out: the database checks those.
     """
-    yield from (
-        ((field.attname,), False) for field in model._meta.concrete_fields if field.unique and not field.primary_key
-    )
+    for field in model._meta.concrete_fields:
+        if field.unique and not field.primary_key:
+            yield (field.attname,), False
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
             columns = tuple(model._meta.get_field(name).attname for name in constraint_field_names(constraint))
             yield columns, not constraint.fields
 
 
-def constraint_field_names(constraint):
-    """The names of the fields that a unique constraint is about, also of one by expressions."""
-    return constraint.fields or [name for expression in constraint.expressions for name in _named(expression)]
+def constraint_field_names(constraint: UniqueConstraint) -> Collection[str]:
+    """The names of the fields in a unique constraint, also in one made of expressions."""
+    return constraint.fields or [name for expression in constraint.expressions for name in _field_names(expression)]
 
 
-def _named(expression):
+def _field_names(expression: Any) -> list[str]:
     if isinstance(expression, models.F):
         return [expression.name]
-    return [name for source in expression.get_source_expressions() if source for name in _named(source)]
+    return [name for source in expression.get_source_expressions() if source for name in _field_names(source)]
 
 
-def missing_targets(wanted, using="default"):
-    """What rows of ``wanted`` lead to and is not there, nor among them: (model, key) of it, in order."""
-    needed = {}
-    for (model, _), values in wanted.items():
+def group_by_model(rows: Rows) -> dict[Model, ModelRows]:
+    """The same rows as {model: {key: values}}."""
+    grouped: dict[Model, ModelRows] = {}
+    for (model, pk), values in rows.items():
+        grouped.setdefault(model, {})[pk] = values
+    return grouped
+
+
+def find_conflicts(rows: Rows, m2m: dict[RowKey, M2MKeys], using: str = "default") -> Iterator[str]:
+    """Reasons why the rows and many-to-many keys cannot be written."""
+    yield from missing_references(rows, using)
+    yield from unique_conflicts(rows, using)
+    yield from dependent_rows(rows, using)
+    yield from _missing_m2m_targets(rows, m2m, using)
+    yield from _missing_files(rows, using)
+
+
+def missing_references(rows: Rows, using: str = "default") -> Iterator[str]:
+    """Deleted records that the rows reference."""
+    for model, pk in missing_targets(rows, using):
+        yield _restore_first(model, pk, using)
+
+
+def missing_targets(rows: Rows, using: str = "default") -> list[RowKey]:
+    """Records that the rows reference, that do not exist and are not among the rows; sorted by key per model."""
+    referenced: dict[Model, set[int]] = {}
+    for (model, _), values in rows.items():
         for field in model._meta.concrete_fields if values is not None else ():
             if field.is_relation and values.get(field.attname) is not None:
-                needed.setdefault(field.related_model, set()).add(values[field.attname])
+                referenced.setdefault(field.related_model, set()).add(values[field.attname])
     missing = []
-    for model, keys in needed.items():
-        there = {pk for some in chunks(keys) for pk in _keys(model, some, using)}
-        coming = {pk for (other, pk), values in wanted.items() if other is model and values is not None}
-        missing += [(model, pk) for pk in sorted(keys - there - coming)]
+    for model, keys in referenced.items():
+        existing = {pk for batch in batches(keys) for pk in _existing_keys(model, batch, using)}
+        written = {pk for (row_model, pk), values in rows.items() if row_model is model and values is not None}
+        missing += [(model, pk) for pk in sorted(keys - existing - written)]
     return missing
 
 
-def _keys(model, some, using):
-    return model._base_manager.using(using).filter(pk__in=some).values_list("pk", flat=True)
+def _existing_keys(model: Model, keys: Collection[int], using: str) -> Iterable[int]:
+    return model._base_manager.using(using).filter(pk__in=keys).values_list("pk", flat=True)
 
 
-def deleted_label(model, pk, using="default"):
-    """A record that is gone in words, by the name it had last: “the person “Ann””."""
+def _restore_first(model: Model, pk: int, using: str) -> str:
+    return f"The {deleted_label(model, pk, using)} no longer exists: restore it first."
+
+
+def deleted_label(model: Model, pk: int, using: str = "default") -> str:
+    """A deleted record in words, by its last logged label: “person “Ann””."""
     log = Change.objects.using(using).filter(kind=model._meta.model_name, record_id=pk)
     label = log.order_by("-pk").values_list("label", flat=True).first()
     return f"{model._meta.verbose_name} {f'“{label}”' if label else f'number {pk}'}"
 
 
-def missing_references(wanted, using="default"):
-    """What the rows need and is gone."""
-    for model, pk in missing_targets(wanted, using):
-        yield f"The {deleted_label(model, pk, using)} is no longer there: bring it back first."
+def unique_conflicts(rows: Rows, using: str = "default") -> Iterator[str]:
+    """Values that must be unique (a slug, an episode number) and that another record has now."""
+    for model, model_rows in group_by_model(rows).items():
+        current = current_rows(model, model_rows, using)
+        written = {pk: current.get(pk, {}) | values for pk, values in model_rows.items() if values is not None}
+        for columns, null_counts in unique_columns(model):
+            changes_any = any(
+                current.get(pk, {}).get(name, row) != row.get(name) for pk, row in written.items() for name in columns
+            )
+            if changes_any:
+                yield from _taken_values(model, columns, null_counts, written, model_rows, using)
 
 
-def group_by_model(wanted):
-    """``wanted`` as {model: {key: values}}."""
-    found = {}
-    for (model, pk), values in wanted.items():
-        found.setdefault(model, {})[pk] = values
-    return found
+def _taken_values(
+    model: Model,
+    columns: tuple[str, ...],
+    null_counts: bool,
+    written: dict[int, Values],
+    model_rows: ModelRows,
+    using: str,
+) -> Iterator[str]:
+    required = {tuple(row.get(name) for name in columns) for row in written.values()}
+    required = {values for values in required if null_counts or None not in values}
+    # The column with the most different values narrows the query best.
+    selective = max(columns, key=lambda name: len({row.get(name) for row in written.values()}))
+    column_names = ", ".join(map(_column_in_words, columns))
+    for batch in batches({row[selective] for row in written.values() if row.get(selective) is not None}):
+        rivals = model._base_manager.using(using).filter(**{f"{selective}__in": batch})
+        for rival in rivals.values("pk", *columns):
+            if tuple(rival[name] for name in columns) in required and rival["pk"] not in model_rows:
+                yield f"Another {model._meta.verbose_name} now has the same {column_names}."
 
 
-def unique_conflicts(wanted, using="default"):
-    """What another record has meanwhile and only one can have: an address, a number."""
-    for model, rows in group_by_model(wanted).items():
-        now = current_rows(model, rows, using)
-        coming = {pk: now.get(pk, {}) | values for pk, values in rows.items() if values is not None}
-        for columns, with_nothing in unique_columns(model):
-            if any(now.get(pk, {}).get(name, row) != row.get(name) for pk, row in coming.items() for name in columns):
-                yield from _taken(model, columns, with_nothing, coming, rows, using)
+def _column_in_words(name: str) -> str:
+    return name.removesuffix("_id").replace("_", " ")
 
 
-def _taken(model, columns, with_nothing, coming, rows, using):
-    sought = {}
-    for pk, row in coming.items():
-        key = tuple(row.get(name) for name in columns)
-        if with_nothing or None not in key:
-            sought[key] = pk
-    telling = max(columns, key=lambda name: len({row.get(name) for row in coming.values()}))
-    words = ", ".join(name.removesuffix("_id").replace("_", " ") for name in columns)
-    for some in chunks({row[telling] for row in coming.values() if row.get(telling) is not None}):
-        for other in model._base_manager.using(using).filter(**{f"{telling}__in": some}).values("pk", *columns):
-            key = tuple(other[name] for name in columns)
-            if key in sought and other["pk"] not in rows:
-                yield f"Another {model._meta.verbose_name} has its {words} by now."
-
-
-def dependent_rows(wanted, using="default"):
-    """What needs rows that are to go, and does not go with them."""
-    for model, rows in group_by_model(wanted).items():
-        doomed = [pk for pk, values in rows.items() if values is None]
-        for relation in model._meta.related_objects if doomed else ():
+def dependent_rows(rows: Rows, using: str = "default") -> Iterator[str]:
+    """Records that reference a row to be deleted and are not deleted with it."""
+    for model, model_rows in group_by_model(rows).items():
+        deleted = [pk for pk, values in model_rows.items() if values is None]
+        for relation in model._meta.related_objects if deleted else ():
             part = relation.related_model
             if relation.field.many_to_many or not is_recorded(part):
                 continue
-            column, found = relation.field.attname, []
-            for some in chunks(doomed):
-                leaning = part._base_manager.using(using).filter(**{f"{column}__in": some}).values_list("pk", column)
-                found += [pk for pk, key in leaning if _stays(wanted.get((part, pk), {}), column, key)]
-            if found:
-                yield _leaning(model, part, found, using)
+            column, dependents = relation.field.attname, []
+            for batch in batches(deleted):
+                referencing = part._base_manager.using(using).filter(**{f"{column}__in": batch})
+                for pk, key in referencing.values_list("pk", column):
+                    if _still_references(rows.get((part, pk), {}), column, key):
+                        dependents.append(pk)
+            if dependents:
+                yield _dependents_in_words(model, part, dependents, using)
 
 
-def _stays(values, column, key):
-    """Whether a row goes on leading to ``key``; ``values`` is what it is to hold, None when it goes."""
+def _still_references(values: Values | None, column: str, key: int) -> bool:
+    """True if a row references ``key`` after the change to ``values`` (None if it is deleted)."""
     return values is not None and values.get(column, key) == key
 
 
-def _leaning(model, part, found, using):
-    rows = part._base_manager.using(using).filter(pk__in=found[:MAX_NAMED])
+def _dependents_in_words(model: Model, part: Model, keys: list[int], using: str) -> str:
+    rows = part._base_manager.using(using).filter(pk__in=keys[:MAX_NAMED])
     names = ", ".join(f"“{row}”" for row in rows)
-    more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
-    kind = part._meta.verbose_name if len(found) == 1 else part._meta.verbose_name_plural
-    return f"The {kind} {names}{more} came later and would lose the {model._meta.verbose_name}: take that away first."
+    more = f" and {len(keys) - MAX_NAMED} more" if len(keys) > MAX_NAMED else ""
+    owner = model._meta.verbose_name
+    if len(keys) == 1:
+        return f"The {part._meta.verbose_name} {names} was added later and would lose the {owner}: delete it first."
+    kind = part._meta.verbose_name_plural
+    return f"The {kind} {names}{more} were added later and would lose the {owner}: delete them first."
 
 
-def find_conflicts(wanted, tied, using="default"):
-    """Reasons why rows cannot be what ``wanted`` says, nor be tied to what ``tied`` says."""
-    yield from missing_references(wanted, using)
-    yield from unique_conflicts(wanted, using)
-    yield from dependent_rows(wanted, using)
-    for (model, _), ties in tied.items():
-        for name, keys in ties.items():
-            found = m2m_tables(model).get(name)
-            other = found and found[3]
-            for pk in set(keys) - set(current_rows(other, keys, using)) if other else ():
-                if wanted.get((other, pk)) is None:
-                    yield f"The {deleted_label(other, pk, using)} is no longer there: bring it back first."
-    for (model, pk), values in wanted.items():
+def _missing_m2m_targets(rows: Rows, m2m: dict[RowKey, M2MKeys], using: str) -> Iterator[str]:
+    for (model, _), m2m_keys in m2m.items():
+        for name, keys in m2m_keys.items():
+            if name not in m2m_tables(model):
+                continue
+            target = m2m_tables(model)[name][3]
+            for pk in set(keys) - set(current_rows(target, keys, using)):
+                if rows.get((target, pk)) is None:
+                    yield _restore_first(target, pk, using)
+
+
+def _missing_files(rows: Rows, using: str) -> Iterator[str]:
+    for (model, pk), values in rows.items():
         file = (values or {}).get("file")
         if file and pk not in current_rows(model, [pk], using) and not default_storage.exists(file):
-            yield "The picture's file is gone: upload it again."
+            yield "The picture's file was deleted: upload it again."

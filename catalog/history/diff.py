@@ -1,82 +1,89 @@
-"""What a change did, to be read: field by field, old and new, in words; prose word by word."""
+"""Changes of the log for readers: old and new value of each field in words, long texts compared word by word."""
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import Any
 
 from django.db import models
 from django.utils import dateformat, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from catalog.history.labels import RecordLabels
-from catalog.history.past_state import deserialize_row, is_known_kind, model_of
-from catalog.models import Change, PartialDateField
+from catalog.history.past_state import Model, Values, deserialize_row, is_known_kind, model_of
+from catalog.models import Change
 from catalog.models.change import record_reference
 from catalog.models.change_recorder import m2m_tables
+from catalog.models.partial_date import PartialDateField
 from catalog.partial_date import PartialDate
 
-PROSE = 60  # characters; what is longer is compared word by word
-TOO_LONG = 6000  # words of both texts; more are shown one after the other
-AROUND = 12  # words that are left of what stayed the same, on either side of what did not
-NOTHING = "nothing"
-SAME, GONE, COME = "same", "del", "ins"
+WORD_DIFF_MIN_LENGTH = 60  # characters; shorter texts are shown whole, old and new
+WORD_DIFF_MAX_WORDS = 6000  # of both texts together; longer ones are shown one after the other
+CONTEXT_WORDS = 12  # unchanged words shown before and after a difference
+EMPTY_WORD = "nothing"
+UNCHANGED, REMOVED, INSERTED = "unchanged", "removed", "inserted"
 _WORDS = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
 
 
 @dataclass
 class FieldDiff:
-    """One field of one record: ``old`` and ``new`` in words, ``pieces`` of prose as (what became of it, text)."""
+    """One field of one record: old and new value in words; for long texts also ``pieces`` as (status, text)."""
 
     name: str
     label: str
     old: str
     new: str
-    pieces: list = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def marked_up(self) -> SafeString:
+        """The pieces as HTML, with ``<del>`` and ``<ins>`` elements."""
+        elements = {UNCHANGED: "{}", REMOVED: "<del>{}</del>", INSERTED: "<ins>{}</ins>"}
+        return format_html_join("", "{}", ((format_html(elements[status], text),) for status, text in self.pieces))
 
 
 @dataclass
 class ChangeDiff:
-    """One change: ``lines`` of what changed, or in one ``text`` what was added or deleted with it."""
+    """One change in words: a list of field diffs, or for a part that was added or deleted its values in one text."""
 
     change: Change
-    noun: str
-    lines: list
+    record_type: str
+    field_diffs: list[FieldDiff]
     text: str = ""
-    is_itself: bool = False  # about the record whose history is read, not about a part
+    is_own: bool = False  # about the record of the history page, not about one of its parts
 
     @property
-    def told(self):
+    def action_label(self) -> str:
         """“Credit added”."""
-        return f"{capfirst(self.noun)} {self.change.get_action_display().lower()}"
-
-    @property
-    def reference(self):
-        """The record, as the log refers to it."""
-        return f"{self.change.kind}:{self.change.record_id}"
+        return f"{capfirst(self.record_type)} {self.change.get_action_display().lower()}"
 
 
-def merge_changes_of_record(changes):
-    """``changes`` of one act, oldest first, with all changes of one record in one: ties go and come one by one."""
-    found, first = [], {}
+def merge_changes_of_record(changes: Iterable[Change]) -> list[Change]:
+    """Merge successive changes of one record in one act, oldest first: many-to-many links are logged one by one."""
+    merged: list[Change] = []
+    last_of_record: dict[tuple[str, int], Change] = {}
     for change in changes:
-        earlier = first.get((change.kind, change.record_id))
+        earlier = last_of_record.get((change.kind, change.record_id))
         if earlier is None or {change.action, earlier.action} != {Change.Action.CHANGED}:
-            earlier = first[change.kind, change.record_id] = copy(change)
-            found.append(earlier)
+            earlier = last_of_record[change.kind, change.record_id] = copy(change)
+            merged.append(earlier)
         else:
             earlier.before = (change.before or {}) | (earlier.before or {})
             earlier.after = (earlier.after or {}) | (change.after or {})
-    return found
+    return merged
 
 
-def format_value(column, value, name=None):
-    """A value of a column as a reader has it; ``name`` is that of what it leads to."""
+def format_value(column: models.Field, value: Any, label: str | None = None) -> str | None:
+    """A column's value in words; ``label`` is that of the record that a foreign key references."""
     if value is None or value == "" or value == []:
-        return NOTHING
+        return EMPTY_WORD
     if column.is_relation:
-        return name
+        return label
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -84,112 +91,122 @@ def format_value(column, value, name=None):
     if isinstance(value, dt.datetime):
         return dateformat.format(timezone.localtime(value), "j F Y, H:i")
     if isinstance(column, PartialDateField):
-        value = PartialDate(value)
-        return dateformat.format(value.first_day, {"day": "j F Y", "month": "F Y", "year": "Y"}[value.precision])
+        date = PartialDate(value)
+        return dateformat.format(date.first_day, {"day": "j F Y", "month": "F Y", "year": "Y"}[date.precision])
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def word_diff(old, new):
-    """Two texts word by word: pieces that stayed, went and came; long pieces that stayed are shortened."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if len(before) + len(after) > TOO_LONG:
-        return [(GONE, old), (COME, new)]
-    pieces = []
-    for what, start, stop, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append((SAME, before[start:stop]))
+def word_diff(old: str, new: str) -> list[tuple[str, str]]:
+    """Compare two texts word by word, as (status, text) pieces; long unchanged pieces are abridged."""
+    old_words, new_words = _WORDS.findall(old), _WORDS.findall(new)
+    if len(old_words) + len(new_words) > WORD_DIFF_MAX_WORDS:
+        return [(REMOVED, old), (INSERTED, new)]
+    pieces: list[tuple[str, list[str]]] = []
+    matcher = SequenceMatcher(None, old_words, new_words, autojunk=False)
+    for operation, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if operation == "equal":
+            pieces.append((UNCHANGED, old_words[old_start:old_end]))
             continue
-        pieces += [(GONE, before[start:stop])] if start < stop else []
-        pieces += [(COME, after[first:last])] if first < last else []
-    return [(what, _text(what, some, place, len(pieces))) for place, (what, some) in enumerate(pieces)]
+        if old_start < old_end:
+            pieces.append((REMOVED, old_words[old_start:old_end]))
+        if new_start < new_end:
+            pieces.append((INSERTED, new_words[new_start:new_end]))
+    last = len(pieces) - 1
+    return [
+        (status, _abridged(words, at_start=index == 0, at_end=index == last) if status == UNCHANGED else "".join(words))
+        for index, (status, words) in enumerate(pieces)
+    ]
 
 
-def _text(what, some, place, total):
-    if what != SAME:
-        return "".join(some)
-    head = [] if place == 0 else some[:AROUND]
-    tail = [] if place == total - 1 else some[len(some) - AROUND :]
-    return "".join(some) if len(head) + len(tail) >= len(some) else "".join([*head, " … ", *tail])
+def _abridged(words: list[str], at_start: bool, at_end: bool) -> str:
+    """Unchanged words without the middle; at the start or end of the text, only those next to a difference."""
+    head = [] if at_start else words[:CONTEXT_WORDS]
+    tail = [] if at_end else words[len(words) - CONTEXT_WORDS :]
+    return "".join(words) if len(head) + len(tail) >= len(words) else "".join([*head, " … ", *tail])
 
 
 class DiffBuilder:
-    """Entries of many changes; what they lead to is named by a few queries for all of them."""
+    """Builds the diffs of many changes, with a few queries for the labels of all records that they reference.
 
-    def __init__(self, changes, itself="", using="default"):
-        self.names, self.itself = RecordLabels(using), itself
+    ``subject`` refers to the record whose history is shown; its changes are shown in full, also additions.
+    """
+
+    def __init__(self, changes: Iterable[Change], subject: str = "", using: str = "default") -> None:
+        self.labels, self.subject = RecordLabels(using), subject
         self.changes = [change for change in changes if is_known_kind(change.kind)]
         for change in self.changes:
             for stored in filter(None, (change.before, change.after)):
-                self._want(model_of(change.kind), stored)
+                self._request_labels(model_of(change.kind), stored)
 
-    def _want(self, model, stored):
+    def _request_labels(self, model: Model, stored: Values) -> None:
         columns = {column.attname: column for column in model._meta.concrete_fields}
         for name, value in stored.items():
             column = columns.get(name)
             if column is not None and column.is_relation:
-                self.names.want(column.related_model, [value])
-            elif column is None and isinstance(value, list) and (found := m2m_tables(model).get(name)):
-                self.names.want(found[3], value)
+                self.labels.request(column.related_model, [value])
+            elif column is None and isinstance(value, list) and name in m2m_tables(model):
+                self.labels.request(m2m_tables(model)[name][3], value)
 
-    def entries(self):
-        """An entry for each change, in their order."""
-        return [self.entry(change) for change in self.changes]
+    def diffs(self) -> list[ChangeDiff]:
+        """A diff for each change, in their order; changes of unknown kinds are left out."""
+        return [self._diff(change) for change in self.changes]
 
-    def entry(self, change):
-        """One change in words."""
+    def _diff(self, change: Change) -> ChangeDiff:
         model = model_of(change.kind)
-        is_itself = record_reference(model, change.record_id) == self.itself
-        lines = [line for line in self._lines(model, change) if line.old != line.new]
-        made = ChangeDiff(change, model._meta.verbose_name, lines, is_itself=is_itself)
-        if change.action == Change.Action.CHANGED or is_itself:
-            return made
-        made.text, made.lines = self._told(change, lines), []
-        return made
+        is_own = record_reference(model, change.record_id) == self.subject
+        field_diffs = [diff for diff in self._field_diffs(model, change) if diff.old != diff.new]
+        record_type = str(model._meta.verbose_name)
+        if change.action == Change.Action.CHANGED or is_own:
+            return ChangeDiff(change, record_type, field_diffs, is_own=is_own)
+        return ChangeDiff(change, record_type, [], self._values_in_words(change, field_diffs))
 
-    def _told(self, change, lines):
-        """What an added or deleted part held, besides what its name says and that it is a part of the record."""
-        value = "new" if change.action == Change.Action.ADDED else "old"
-        owner = change.belongs_to.partition(":")[0] if change.belongs_to == self.itself else ""
-        left_out = {f"{owner}_id", "slug"}
-        held = [(line.label.lower(), getattr(line, value)) for line in lines if line.name not in left_out]
-        return ", ".join(f"{label} {said}" for label, said in held if not _is_said(said, change.label))
+    def _values_in_words(self, change: Change, field_diffs: Iterable[FieldDiff]) -> str:
+        """The values of an added or deleted part that its label does not show, without its owner."""
+        side = "new" if change.action == Change.Action.ADDED else "old"
+        owner_kind = change.belongs_to.partition(":")[0] if change.belongs_to == self.subject else ""
+        values = [
+            (diff.label.lower(), getattr(diff, side))
+            for diff in field_diffs
+            if diff.name not in (f"{owner_kind}_id", "slug")
+        ]
+        return ", ".join(f"{label} {value}" for label, value in values if not _is_redundant(value, change.label))
 
-    def _lines(self, model, change):
+    def _field_diffs(self, model: Model, change: Change) -> Iterator[FieldDiff]:
         before, after = change.before or {}, change.after or {}
-        old, new = deserialize_row(model, before), deserialize_row(model, after)
+        old_row, new_row = deserialize_row(model, before), deserialize_row(model, after)
         for column in model._meta.concrete_fields:
             name = column.attname
-            if (name in old or name in new) and not column.primary_key:
-                said = [self._said(column, values.get(name)) for values in (old, new)]
-                yield FieldDiff(name, capfirst(str(column.verbose_name)), *said, self._pieces(column, *said))
+            if (name in old_row or name in new_row) and not column.primary_key:
+                old, new = (self._format(column, row.get(name)) for row in (old_row, new_row))
+                pieces = word_diff(old, new) if _is_long_text(column, old, new) else []
+                yield FieldDiff(name, capfirst(str(column.verbose_name)), old, new, pieces)
         for name in dict.fromkeys([*before, *after]):
-            found = m2m_tables(model).get(name)
-            if found:
-                said = [self._listed(found[3], values.get(name)) for values in (before, after)]
-                yield FieldDiff(name, capfirst(_tie_label(model, name, found)), *said)
+            if name in m2m_tables(model):
+                through, _, _, target = m2m_tables(model)[name]
+                old, new = (self._format_m2m(target, values.get(name)) for values in (before, after))
+                yield FieldDiff(name, capfirst(_m2m_label(model, through, target)), old, new)
 
-    def _said(self, column, value):
-        name = self.names(column.related_model, value) if column.is_relation and value is not None else None
-        return format_value(column, value, name)
+    def _format(self, column: models.Field, value: Any) -> str:
+        label = self.labels(column.related_model, value) if column.is_relation and value is not None else None
+        return format_value(column, value, label)
 
-    def _listed(self, model, keys):
-        return ", ".join(sorted(self.names(model, key) for key in keys or ())) or NOTHING
-
-    @staticmethod
-    def _pieces(column, old, new):
-        is_text = isinstance(column, (models.CharField, models.TextField)) and not column.choices
-        is_prose = is_text and NOTHING not in (old, new) and max(len(old), len(new)) > PROSE
-        return word_diff(old, new) if is_prose else []
+    def _format_m2m(self, target: Model, keys: Iterable[int] | None) -> str:
+        return ", ".join(sorted(self.labels(target, key) for key in keys or ())) or EMPTY_WORD
 
 
-def _is_said(said, label):
-    """Whether it goes without saying: it is what most are, or a part of the name."""
-    return said == "no" or (len(said) > 3 and said in label)
+def _is_long_text(column: models.Field, old: str, new: str) -> bool:
+    is_text = isinstance(column, models.CharField | models.TextField) and not column.choices
+    return is_text and EMPTY_WORD not in (old, new) and max(len(old), len(new)) > WORD_DIFF_MIN_LENGTH
 
 
-def _tie_label(model, name, found):
-    """What a table between is called from this side: genres; of a genre, series."""
-    for many in model._meta.many_to_many:
-        if many.remote_field.through is found[0]:
-            return str(many.verbose_name)
-    return str(found[3]._meta.verbose_name_plural)
+def _is_redundant(value: str, label: str) -> bool:
+    """True for the usual value “no”, and for a value that is part of the record's label."""
+    return value == "no" or (len(value) > 3 and value in label)
+
+
+def _m2m_label(model: Model, through: Model, target: Model) -> str:
+    """The field's name on its own side (“genres” of a series), the other model's plural on the other side."""
+    for m2m_field in model._meta.many_to_many:
+        if m2m_field.remote_field.through is through:
+            return str(m2m_field.verbose_name)
+    return str(target._meta.verbose_name_plural)

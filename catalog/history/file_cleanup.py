@@ -1,5 +1,6 @@
-"""Files of pictures that nobody will ask for any more."""
+"""Delete the files of pictures that were deleted or replaced long ago."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
@@ -8,32 +9,32 @@ from django.utils import timezone
 from catalog.models import Change, Picture
 from catalog.renditions import PICTURE_FOLDER
 
-KEEP_DAYS = 90  # days for which a deletion or another file can be taken back
-UNDER_WAY = timedelta(days=1)  # a file that is younger may be of an upload that is not saved yet
+KEEP_DAYS = 90  # for so long the deletion or replacement of a picture can be undone
+MIN_FILE_AGE = timedelta(days=1)  # a younger file may belong to an upload whose row is not saved yet
 
 
-def delete_unused_files(days=KEEP_DAYS, using="default"):
-    """Remove files that no picture has, nor had in the last ``days`` days. Returns their names.
+def delete_unused_files(days: int = KEEP_DAYS, using: str = "default") -> list[str]:
+    """Delete picture files that no picture has used in the last ``days`` days; return their names, sorted.
 
-    Also what a process left that was killed between writing files and saving the row.
+    This includes files that a killed process wrote without saving the row.
     """
     now = timezone.now()
-    wanted = set(Picture.objects.using(using).values_list("file", flat=True))
+    used = set(Picture.objects.using(using).values_list("file", flat=True))
     log = Change.objects.using(using).filter(kind="picture", at__gte=now - timedelta(days=days))
-    wanted |= {before["file"] for before in log.values_list("before", flat=True) if before and before.get("file")}
-    stems = {name.rpartition(".")[0] for name in wanted}
-    cleared = []
-    for path in _files():
+    used |= {before["file"] for before in log.values_list("before", flat=True) if before and before.get("file")}
+    used_stems = {name.rpartition(".")[0] for name in used}
+    deleted = []
+    for path in _picture_files():
         stem = path.rpartition(".")[0]
-        is_wanted = not stems.isdisjoint((stem, stem.rpartition("-")[0]))  # the copy, or a rendition with its width
-        if not is_wanted and now - default_storage.get_modified_time(path) > UNDER_WAY:
+        is_used = not used_stems.isdisjoint((stem, stem.rpartition("-")[0]))  # a rendition's name ends in its width
+        if not is_used and now - default_storage.get_modified_time(path) > MIN_FILE_AGE:
             default_storage.delete(path)
-            cleared.append(path)
-    return sorted(cleared)
+            deleted.append(path)
+    return sorted(deleted)
 
 
-def _files():
-    """All files of pictures: each lies in a folder by the beginning of its name."""
+def _picture_files() -> Iterator[str]:
+    """All files in PICTURE_FOLDER, each in a subfolder named after the beginning of its name."""
     if not default_storage.exists(PICTURE_FOLDER):
         return
     for folder in default_storage.listdir(PICTURE_FOLDER)[0]:

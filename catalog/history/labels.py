@@ -1,50 +1,42 @@
-"""What records are called, many at once: those that are there by their name, those that are gone by their last one."""
+"""Labels for many records; deleted ones use their last logged label."""
+
+from collections.abc import Iterable
 
 from django.db.models import Max
 
-from catalog.history.past_state import chunks, model_of
+from catalog.history.past_state import Model, batches, model_of
 from catalog.models import Change
-
-# What a record's name is made of besides its own row.
-NAMED_BY = {
-    "season": ["series"],
-    "episode": ["season__series"],
-    "credit": ["person", "role"],
-    "featuredcharacter": ["character", "episode__season__series"],
-    "seriescompany": ["company", "series"],
-    "availability": ["series", "platform"],
-    "source": ["part_of__part_of"],
-    "citation": ["source__part_of__part_of"],
-    "cue": ["song"],
-}
+from catalog.models.base import with_label_relations
 
 
-def labels_for(model, keys, using="default"):
-    """Names by key: two queries for some hundred."""
-    kind, found = model._meta.model_name, {}
-    for some in chunks(set(keys)):
-        records = model._base_manager.using(using).filter(pk__in=some)
-        found |= {record.pk: str(record) for record in records.select_related(*NAMED_BY.get(kind, [None]))}
-    for some in chunks(set(keys) - set(found)):
-        log = Change.objects.using(using).filter(kind=kind, record_id__in=some).order_by()
+def labels_for(model: Model, keys: Iterable[int], using: str = "default") -> dict[int, str]:
+    """Labels by primary key, with two queries per batch; records unknown to the log are left out."""
+    keys, labels = set(keys), {}
+    for batch in batches(keys):
+        records = with_label_relations(model._base_manager.using(using).filter(pk__in=batch))
+        labels |= {record.pk: str(record) for record in records}
+    for batch in batches(keys - labels.keys()):
+        log = Change.objects.using(using).filter(kind=model._meta.model_name, record_id__in=batch).order_by()
         last = log.values("record_id").annotate(last=Max("pk")).values("last")
-        found |= dict(Change.objects.using(using).filter(pk__in=last).values_list("record_id", "label"))
-    return found
+        labels |= dict(Change.objects.using(using).filter(pk__in=last).values_list("record_id", "label"))
+    return labels
 
 
 class RecordLabels:
-    """Names of records of many kinds: said first which are wanted, then all read at once."""
+    """Labels of records of several models: request all of them first, then each model is read at once."""
 
-    def __init__(self, using="default"):
-        self.using, self.wanted, self.found = using, {}, {}
+    def __init__(self, using: str = "default") -> None:
+        self.using = using
+        self._requested: dict[str, set[int]] = {}
+        self._labels: dict[str, dict[int, str]] = {}
 
-    def want(self, model, keys):
-        """Have these read too."""
-        self.wanted.setdefault(model._meta.model_name, set()).update(key for key in keys if key is not None)
+    def request(self, model: Model, keys: Iterable[int | None]) -> None:
+        """Add keys to what the next query reads; None is ignored."""
+        self._requested.setdefault(model._meta.model_name, set()).update(key for key in keys if key is not None)
 
-    def __call__(self, model, key):
-        """The name of one, by its number when nothing is known of it."""
+    def __call__(self, model: Model, key: int) -> str:
+        """The label of one record, “number 7” if nothing is known of it."""
         kind = model._meta.model_name
-        if self.wanted.get(kind):
-            self.found.setdefault(kind, {}).update(labels_for(model_of(kind), self.wanted.pop(kind), self.using))
-        return self.found.get(kind, {}).get(key) or f"number {key}"
+        if self._requested.get(kind):
+            self._labels.setdefault(kind, {}).update(labels_for(model_of(kind), self._requested.pop(kind), self.using))
+        return self._labels.get(kind, {}).get(key) or f"number {key}"

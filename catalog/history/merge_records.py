@@ -1,155 +1,179 @@
-"""Make one record of two that are the same person, company or character: everything moves, nothing is lost."""
+"""Merge two records that are the same person, company or character: everything moves, nothing is lost."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 
-from catalog.history.conflicts import group_by_model, unique_columns
+from catalog.history.conflicts import RowKey, Rows, group_by_model, unique_columns
 from catalog.history.labels import labels_for
-from catalog.history.past_state import chunks
+from catalog.history.past_state import M2MKeys, Model, Values, batches
 from catalog.history.write_rows import ChangeRefused, write_rows
 from catalog.models import Alias, Character, Company, FormerSlug, Person
 from catalog.models.change_recorder import is_recorded, m2m_values
 
-MERGEABLE_MODELS = (Person, Company, Character)  # the kinds of which two may be one
+MERGEABLE_MODELS = (Person, Company, Character)
 
 
 @dataclass
 class MergePlan:
-    """What a merge will do: rows by (model, key), as ``rewrite`` takes them."""
+    """What a merge will do. The target stays, the duplicate is deleted."""
 
-    keep: models.Model
-    gone: models.Model
-    moved: dict = field(default_factory=dict)  # (model, key) to the new values
-    twins: dict = field(default_factory=dict)  # (model, key) of a row there already to the row it stands for too
-    filled: dict = field(default_factory=dict)  # columns of the kept record that were empty
-    differing: dict = field(default_factory=dict)  # columns in which both say something: (kept, other)
-    ties: dict = field(default_factory=dict)  # keys by the name of the table between, of the kept record
+    target: models.Model
+    duplicate: models.Model
+    moved_rows: dict[RowKey, Values] = field(default_factory=dict)  # new values
+    colliding_rows: dict[RowKey, int] = field(default_factory=dict)  # rows that the target has too: the key of its row
+    filled_values: Values = field(default_factory=dict)  # values for empty columns of the target
+    conflicting_values: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # both filled: (target, duplicate)
+    m2m: M2MKeys = field(default_factory=dict)  # all keys of the target, per through table that changes
 
-    def counted(self):
-        """(how many, of what) move, the most first."""
-        found = {}
-        for model, _ in self.moved:
-            found[model] = found.get(model, 0) + 1
-        return sorted(((number, model._meta) for model, number in found.items()), key=lambda pair: -pair[0])
+    def moved_counts(self) -> list[tuple[int, Any]]:
+        """(number, model options) of the moved rows, the largest number first."""
+        counts: dict[Model, int] = {}
+        for model, _ in self.moved_rows:
+            counts[model] = counts.get(model, 0) + 1
+        return sorted(((count, model._meta) for model, count in counts.items()), key=lambda pair: -pair[0])
 
 
-def plan_merge(keep, gone, using="default"):
-    """What merging ``gone`` into ``keep`` would do. Refused for records that cannot be one."""
-    if type(keep) is not type(gone) or type(keep) not in MERGEABLE_MODELS:
-        raise ChangeRefused(["Only two people, two companies or two characters can be one."])
-    if keep.pk == gone.pk:
+def plan_merge(target: models.Model, duplicate: models.Model, using: str = "default") -> MergePlan:
+    """Plan to merge ``duplicate`` into ``target``; ChangeRefused for records that cannot be the same."""
+    if type(target) is not type(duplicate) or type(target) not in MERGEABLE_MODELS:
+        raise ChangeRefused(["Only two people, two companies or two characters can be merged."])
+    if target.pk == duplicate.pk:
         raise ChangeRefused(["A record cannot be merged into itself."])
-    if isinstance(keep, Character) and keep.series_id != gone.series_id:
-        raise ChangeRefused(["Characters of two series are not one: a credit names a character of its own series."])
-    made = MergePlan(keep, gone)
-    _compare(made)
-    doomed = {type(keep): {gone.pk: keep.pk}}
-    while doomed:  # what stood on a row that is not needed twice moves to its twin
-        doomed = _move(made, doomed, using)
-    for name, keys in m2m_values(type(gone), gone.pk, using).items():
-        mine = m2m_values(type(keep), keep.pk, using)[name]
-        if set(keys) - set(mine):
-            made.ties[name] = sorted({*mine, *keys})
-    return made
+    if isinstance(target, Character) and target.series_id != duplicate.series_id:
+        raise ChangeRefused(
+            ["Characters of different series cannot be merged: a credit names a character of its own series."]
+        )
+    plan = MergePlan(target, duplicate)
+    _compare_values(plan)
+    obsolete_rows = {type(target): {duplicate.pk: target.pk}}
+    while obsolete_rows:  # parts of a colliding row move to the target's row, and may collide there in turn
+        obsolete_rows = _move_references(plan, obsolete_rows, using)
+    target_m2m = m2m_values(type(target), target.pk, using)
+    for name, keys in m2m_values(type(duplicate), duplicate.pk, using).items():
+        if set(keys) - set(target_m2m[name]):
+            plan.m2m[name] = sorted({*target_m2m[name], *keys})
+    return plan
 
 
-def _compare(made):
-    """Which columns of the kept record are filled, and where the two differ."""
-    for column in made.keep._meta.concrete_fields:
-        mine, other = (getattr(record, column.attname) for record in (made.keep, made.gone))
-        if column.primary_key or column.name in ("slug", "series") or other in (None, "") or mine == other:
+def _compare_values(plan: MergePlan) -> None:
+    """Note which empty columns of the target are filled, and in which columns the records differ."""
+    for column in plan.target._meta.concrete_fields:
+        value, duplicate_value = getattr(plan.target, column.attname), getattr(plan.duplicate, column.attname)
+        if column.primary_key or column.name in ("slug", "series"):
+            continue
+        if duplicate_value in (None, "") or value == duplicate_value:
             continue
         if column.name == "published_at":
-            if mine is None or other < mine:
-                made.filled["published_at"] = other
-        elif mine in (None, ""):
-            made.filled[column.attname] = other
+            if value is None or duplicate_value < value:
+                plan.filled_values["published_at"] = duplicate_value
+        elif value in (None, ""):
+            plan.filled_values[column.attname] = duplicate_value
         else:
-            made.differing[column.attname] = (mine, other)
+            plan.conflicting_values[column.attname] = (value, duplicate_value)
 
 
-def _move(made, doomed, using):
-    """Lead what refers to rows of ``doomed`` (by model: key to the key that stands for it) on.
+def _move_references(
+    plan: MergePlan, obsolete_rows: dict[Model, dict[int, int]], using: str
+) -> dict[Model, dict[int, int]]:
+    """Move the rows that reference obsolete rows (by model: key to the key that replaces it).
 
-    Returns in the same shape the rows that are then there twice.
+    Returns the rows that collide there, and so are obsolete themselves, in the same shape.
     """
-    twins = {}
-    for model, keys in doomed.items():
+    colliding: dict[Model, dict[int, int]] = {}
+    for model, replacements in obsolete_rows.items():
         for relation in model._meta.related_objects:
             part = relation.related_model
             if relation.one_to_many and is_recorded(part) and not relation.field.many_to_many:
-                for key, twin in _move_rows(made, part, relation.field.attname, keys, using):
-                    twins.setdefault(part, {})[key] = twin
-    return twins
+                for key, target_key in _move_rows(plan, part, relation.field.attname, replacements, using):
+                    colliding.setdefault(part, {})[key] = target_key
+    return colliding
 
 
-def _move_rows(made, part, column, keys, using):
-    manager, there = part._base_manager.using(using), {}
-    unique = [names for names, _ in unique_columns(part) if column in names]
-    for some in chunks(set(keys.values())) if unique else ():
-        for row in manager.filter(**{f"{column}__in": some}).values():
-            row |= made.moved.get((part, row["id"])) or {}
-            there |= {(names, _key(row, names)): row["id"] for names in unique}
-    for some in chunks(keys):
-        for row in manager.filter(**{f"{column}__in": some}).order_by("pk").values():
-            row |= (made.moved.get((part, row["id"])) or {}) | {column: keys[row[column]]}
-            twin = next(
-                (there[names, _key(row, names)] for names in unique if (names, _key(row, names)) in there), None
-            )
-            if twin is None or twin == row["id"]:
-                made.moved[part, row["id"]] = (made.moved.get((part, row["id"])) or {}) | {column: row[column]}
-                there |= {(names, _key(row, names)): row["id"] for names in unique}
+def _move_rows(
+    plan: MergePlan, part: Model, column: str, replacements: dict[int, int], using: str
+) -> Iterator[tuple[int, int]]:
+    """Move the rows of one model that reference a replaced key; yield (key, key of the target's row) of collisions."""
+    manager = part._base_manager.using(using)
+    unique = [columns for columns, _ in unique_columns(part) if column in columns]
+    existing: dict[tuple, int] = {}  # keys of the target's rows by the columns and values that must be unique
+
+    def unique_values(row: Values) -> list[tuple]:
+        # In the constraints of these models NULL counts as a value.
+        return [(columns, tuple(row[name] for name in columns)) for columns in unique]
+
+    for batch in batches(set(replacements.values())) if unique else ():
+        for row in manager.filter(**{f"{column}__in": batch}).values():
+            row |= plan.moved_rows.get((part, row["id"])) or {}
+            existing |= dict.fromkeys(unique_values(row), row["id"])
+    for batch in batches(replacements):
+        for row in manager.filter(**{f"{column}__in": batch}).order_by("pk").values():
+            key = part, row["id"]
+            row |= plan.moved_rows.get(key, {}) | {column: replacements[row[column]]}
+            target_key = next((existing[values] for values in unique_values(row) if values in existing), None)
+            if target_key is None or target_key == row["id"]:
+                plan.moved_rows[key] = plan.moved_rows.get(key, {}) | {column: row[column]}
+                existing |= dict.fromkeys(unique_values(row), row["id"])
             else:
-                made.moved.pop((part, row["id"]), None)
-                made.twins[part, row["id"]] = twin
-                yield row["id"], twin
+                plan.moved_rows.pop(key, None)
+                plan.colliding_rows[key] = target_key
+                yield row["id"], target_key
 
 
-def _key(row, names):
-    """What two rows may not share; in the constraints of these kinds, what is not given counts as a value."""
-    return tuple(row[name] for name in names)
+def merge_records(
+    target: models.Model,
+    duplicate: models.Model,
+    prefer_duplicate: Collection[str] = (),
+    add_alias: bool = True,
+    using: str = "default",
+) -> MergePlan:
+    """Merge ``duplicate`` into ``target``; call it inside an edit of kind MERGE whose subject is the target.
 
-
-def merge_records(keep, gone, take=(), alias=True, using="default"):
-    """Merge ``gone`` into ``keep``, inside an edit of the kind ``MERGE`` whose subject is ``keep``.
-
-    ``take`` names the columns in which both say something and the other's word is to hold. A row that would be there
-    twice (both have the credit) is one afterwards: its empty columns are filled, and what stood on the other moves
-    to it. The name that goes stays as an alias, its address leads on. Returns the Plan that was carried out.
+    ``prefer_duplicate`` names the columns in which both have a value and the duplicate's is taken. Of two colliding
+    rows (both have the same credit) the target's stays, its empty columns are filled. The duplicate's name becomes an
+    alias, and its address redirects to the target. Returns the plan. Raises ChangeRefused, or ValidationError if the
+    target would break a rule.
     """
-    made = plan_merge(keep, gone, using)
-    model = type(keep)
-    wanted = dict(made.moved)
-    for (part, key), twin in made.twins.items():
-        row, other = (part._base_manager.using(using).filter(pk=pk).values().get() for pk in (twin, key))
-        blank = {name: other[name] for name, value in row.items() if value in (None, "") and other[name]}
-        wanted[part, twin] = (wanted.get((part, twin)) or {}) | blank
-        wanted[part, key] = None
-    values = made.filled | {name: made.differing[name][1] for name in take if name in made.differing}
-    wanted[model, gone.pk] = None
-    names = _names(keep) + _names(gone)
+    plan, model = plan_merge(target, duplicate, using), type(target)
+    values = plan.filled_values | {
+        name: plan.conflicting_values[name][1] for name in prefer_duplicate if name in plan.conflicting_values
+    }
+    rows = _rows_to_write(plan, using)
+    names = _names(target) + _names(duplicate)
     labels = {
-        (part, pk): name
-        for part, rows in group_by_model(wanted).items()
-        for pk, name in labels_for(part, rows, using).items()
+        (part, pk): label
+        for part, part_rows in group_by_model(rows).items()
+        for pk, label in labels_for(part, part_rows, using).items()
     }
     for name, value in values.items():
-        setattr(keep, name, value)
+        setattr(target, name, value)
     if values:
-        keep.full_clean()
-    write_rows(wanted, None, labels, using)
+        target.full_clean()
+    write_rows(rows, None, labels, using)
     if values:
-        keep.save(using=using)
-    write_rows({}, {(model, keep.pk): made.ties}, {(model, keep.pk): str(keep)}, using)
-    FormerSlug.add(model._meta.model_name, gone.slug, keep.slug)
-    if alias and model is not Company:
+        target.save(using=using)
+    write_rows({}, {(model, target.pk): plan.m2m}, {(model, target.pk): str(target)}, using)
+    FormerSlug.add(model._meta.model_name, duplicate.slug, target.slug)
+    if add_alias and model is not Company:
         for name in dict.fromkeys(names):
-            if name not in _names(keep):
-                Alias.objects.using(using).get_or_create(**{model._meta.model_name: keep}, name=name)
-    return made
+            if name not in _names(target):
+                Alias.objects.using(using).get_or_create(**{model._meta.model_name: target}, name=name)
+    return plan
 
 
-def _names(record):
-    """The names that a record has."""
+def _rows_to_write(plan: MergePlan, using: str) -> Rows:
+    """The moved rows, the colliding rows with their empty columns filled, and the rows to delete."""
+    rows: Rows = dict(plan.moved_rows)
+    for (part, key), target_key in plan.colliding_rows.items():
+        row, obsolete = (part._base_manager.using(using).filter(pk=pk).values().get() for pk in (target_key, key))
+        filled = {name: obsolete[name] for name, value in row.items() if value in (None, "") and obsolete[name]}
+        rows[part, target_key] = (rows.get((part, target_key)) or {}) | filled
+        rows[part, key] = None
+    rows[type(plan.target), plan.duplicate.pk] = None
+    return rows
+
+
+def _names(record: models.Model) -> list[str]:
     return [name for name in (record.name, getattr(record, "full_name", "")) if name]

@@ -1,6 +1,9 @@
-"""What a record was: values of an earlier moment, by walking the change log back from what is there now."""
+"""Earlier values of records, reconstructed by walking the change log back from the current rows."""
 
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -9,68 +12,78 @@ from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change import record_reference
 from catalog.models.change_recorder import is_recorded
+from catalog.models.compiled_query import QUERY_BATCH_SIZE
 
-QUERY_BATCH_SIZE = 500  # keys in one query: SQLite takes 999 parameters at least
+T = TypeVar("T")
+Model = type[models.Model]
+Values = dict[str, Any]  # one row: values by column name
+M2MKeys = dict[str, list[int]]  # keys of related records, by the model name of the through table
+RecordRef = tuple[str, int]  # kind and primary key
+
+# Changes without an edit (commands, imports) that follow each other this closely count as one act.
+SAME_ACT_WINDOW = dt.timedelta(seconds=2)
 
 
-def model_of(kind):
-    """The model of a kind; LookupError when the catalogue has no such kind (any more)."""
+def model_of(kind: str) -> Model:
+    """The model of a kind; LookupError if the catalogue has no such kind (any more)."""
     return apps.get_model("catalog", kind)
 
 
-def is_known_kind(kind):
-    """Whether the catalogue has records of that kind: a log outlives its tables."""
+def is_known_kind(kind: str) -> bool:
+    """True if the catalogue has a model of that kind; the change log may outlive a model."""
     return kind in apps.get_app_config("catalog").models
 
 
-def deserialize_row(model, stored):
-    """What ``change.plain`` wrote, by column, as the database layer takes it; columns that are gone are left out."""
-    columns = {field.attname: field for field in model._meta.concrete_fields}
-    return {name: _value(columns[name], value) for name, value in stored.items() if name in columns}
+def deserialize_row(model: Model, stored: Values) -> Values:
+    """Turn logged values (see ``change.serialize_row``) into database values; columns that no longer exist are dropped.
+
+    Many-to-many keys are dropped too: see ``deserialize_m2m``.
+    """
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    return {name: _to_python(columns[name], value) for name, value in stored.items() if name in columns}
 
 
-def deserialize_m2m(stored, model):
-    """Of what ``change.plain`` wrote, what the record was tied to: keys by the name of the table between."""
-    columns = {field.attname for field in model._meta.concrete_fields}
+def deserialize_m2m(stored: Values, model: Model) -> M2MKeys:
+    """The many-to-many keys among logged values, by through table."""
+    columns = {column.attname for column in model._meta.concrete_fields}
     return {name: keys for name, keys in stored.items() if name not in columns and isinstance(keys, list)}
 
 
-def _value(column, value):
-    as_text = isinstance(column, (models.DateField, models.DecimalField)) and isinstance(value, str)
-    return column.to_python(value) if as_text else value
+def _to_python(column: models.Field, value: Any) -> Any:
+    logged_as_text = isinstance(column, models.DateField | models.DecimalField) and isinstance(value, str)
+    return column.to_python(value) if logged_as_text else value
 
 
-def chunks(keys):
-    """``keys`` in portions for one query each."""
+def batches(keys: Iterable[T]) -> Iterator[list[T]]:
+    """Split keys into lists short enough for one query each."""
     keys = list(keys)
     return (keys[start : start + QUERY_BATCH_SIZE] for start in range(0, len(keys), QUERY_BATCH_SIZE))
 
 
-def current_rows(model, keys, using="default"):
-    """The values by column of the records with those keys that are there, by key."""
+def current_rows(model: Model, keys: Iterable[int], using: str = "default") -> dict[int, Values]:
+    """The rows of existing records, by primary key; missing keys are left out."""
     rows = {}
-    for some in chunks(keys):
-        rows |= {
-            row[model._meta.pk.attname]: row for row in model._base_manager.using(using).filter(pk__in=some).values()
-        }
+    for batch in batches(keys):
+        for row in model._base_manager.using(using).filter(pk__in=batch).values():
+            rows[row[model._meta.pk.attname]] = row
     return rows
 
 
 @dataclass
 class PastRow:
-    """One record and what happened to it since some version: ``changes`` oldest first.
+    """One record with its changes since some version of the log, oldest first.
 
-    ``before`` are the values of that version (None: it was not there yet), ``now`` those of this moment (None: gone).
+    ``now`` are its current values, None if it was deleted.
     """
 
-    model: type
+    model: Model
     pk: int
-    now: dict | None
-    changes: list = field(default_factory=list)
+    now: Values | None
+    changes: list[Change] = field(default_factory=list)
 
     @property
-    def before(self):
-        """The values at the version, or None."""
+    def before(self) -> Values | None:
+        """The values at the version; None if the record did not exist then."""
         values = None if self.now is None else dict(self.now)
         for change in reversed(self.changes):
             if change.action == Change.Action.ADDED:
@@ -79,98 +92,110 @@ class PastRow:
                 values = (values or {}) | deserialize_row(self.model, change.before)
         return values
 
-    def m2m_before(self, now):
-        """What it was tied to, by the name of the table between; ``now`` is what it is tied to."""
-        found = dict(now)
+    def m2m_before(self, current: M2MKeys) -> M2MKeys:
+        """The many-to-many keys at the version; ``current`` are the current ones."""
+        keys = dict(current)
         for change in reversed(self.changes):
-            found |= deserialize_m2m(change.before or {}, self.model)
-        return found
+            keys |= deserialize_m2m(change.before or {}, self.model)
+        return keys
 
-    def last_change(self, name):
-        """The latest change of the column or tie ``name``, or of the record as a whole; None when there is none."""
-        whole = (Change.Action.ADDED, Change.Action.DELETED)
-        return next((one for one in reversed(self.changes) if name in one.fields or one.action in whole), None)
+    def last_change(self, name: str) -> Change | None:
+        """The latest change of the column or through table ``name``, or that added or deleted the record."""
+        whole_record = (Change.Action.ADDED, Change.Action.DELETED)
+        matches = (change for change in self.changes[::-1] if name in change.fields or change.action in whole_record)
+        return next(matches, None)
 
-    def values_since(self, name):
-        """All values that the column or tie ``name`` had since, the oldest first, without that of now."""
-        stored = [(self.model, change.before) for change in self.changes if name in (change.before or {})]
-        return [(deserialize_row(model, before) | deserialize_m2m(before, model))[name] for model, before in stored]
+    def values_since(self, name: str) -> list[Any]:
+        """All former values of a column or through table since the version, oldest first."""
+        stored = [change.before for change in self.changes if name in (change.before or {})]
+        return [(deserialize_row(self.model, row) | deserialize_m2m(row, self.model))[name] for row in stored]
 
 
-def last_labels(rows):
-    """What the log called rows last, by (model, key)."""
+def last_labels(rows: Iterable[PastRow]) -> dict[tuple[Model, int], str]:
+    """The labels that the log used last for the records, by (model, key)."""
     return {(row.model, row.pk): row.changes[-1].label for row in rows}
 
 
-def rows_since(version, reference_, keys=(), using="default"):
-    """What happened after ``version`` to a record, to what belongs to it, and to the rows ``keys`` (kind, key).
+def rows_since(
+    version: int, reference: str, keys: Iterable[RecordRef] = (), using: str = "default"
+) -> dict[RecordRef, PastRow]:
+    """Rows that changed after ``version``: of a record, of its parts, and of the records ``keys``.
 
-    Rows by (kind, key). Two queries when nothing happened.
+    Two queries if nothing changed.
     """
     log = Change.objects.using(using).filter(pk__gt=version)
-    condition = models.Q(pk__in=Change.objects.using(using).for_record(reference_).filter(pk__gt=version).values("pk"))
-    by_kind = {}
+    condition = models.Q(pk__in=Change.objects.using(using).for_record(reference).filter(pk__gt=version).values("pk"))
+    by_kind: dict[str, list[int]] = {}
     for kind, key in keys:
-        by_kind.setdefault(kind, set()).add(key)
-    for kind, some in by_kind.items():
-        condition |= models.Q(kind=kind, record_id__in=some)
+        by_kind.setdefault(kind, []).append(key)
+    for kind, record_ids in by_kind.items():
+        condition |= models.Q(kind=kind, record_id__in=set(record_ids))
     return rows_from_changes(log.filter(condition).select_related("edit").order_by("pk"), using)
 
 
-def rows_from_changes(changes, using="default"):
-    """Rows by (kind, key) of ``changes``, which come oldest first."""
-    rows, by_model = {}, {}
+def rows_from_changes(changes: Iterable[Change], using: str = "default") -> dict[RecordRef, PastRow]:
+    """Group changes (oldest first) by record, and read the current rows. Unknown kinds are ignored."""
+    by_record: dict[RecordRef, list[Change]] = {}
+    by_kind: dict[str, set[int]] = {}
     for change in changes:
         if is_known_kind(change.kind):
-            rows.setdefault((change.kind, change.record_id), []).append(change)
-            by_model.setdefault(change.kind, set()).add(change.record_id)
-    now = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_model.items()}
-    return {(kind, pk): PastRow(model_of(kind), pk, now[kind].get(pk), changes) for (kind, pk), changes in rows.items()}
+            by_record.setdefault((change.kind, change.record_id), []).append(change)
+            by_kind.setdefault(change.kind, set()).add(change.record_id)
+    current = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_kind.items()}
+    return {
+        (kind, pk): PastRow(model_of(kind), pk, current[kind].get(pk), record_changes)
+        for (kind, pk), record_changes in by_record.items()
+    }
 
 
-def owned_keys(model, keys, using="default"):
-    """What goes with records of ``model`` when they are deleted, and has no publication of its own: (model, keys)."""
+def owned_keys(model: Model, keys: Collection[int], using: str = "default") -> Iterator[tuple[Model, set[int]]]:
+    """Keys of the rows that are deleted together with records of ``model``, per owned model.
+
+    Models that are published by themselves (the seasons of a series) are left out.
+    """
     for relation in model._meta.related_objects:
         part, cascades = relation.related_model, getattr(relation, "on_delete", None) is models.CASCADE
         if cascades and is_recorded(part) and not issubclass(part, Published):
-            found = set()
-            for some in chunks(keys):
-                rows = part._base_manager.using(using).filter(**{f"{relation.field.attname}__in": some})
-                found |= set(rows.values_list("pk", flat=True))
-            yield part, found
+            part_keys: set[int] = set()
+            for batch in batches(keys):
+                rows = part._base_manager.using(using).filter(**{f"{relation.field.attname}__in": batch})
+                part_keys |= set(rows.values_list("pk", flat=True))
+            yield part, part_keys
 
 
-def record_and_parts(model, pk, version=0, using="default"):
-    """References to a record and all its parts, those too that it had after ``version``; parts of parts as well."""
-    found, fresh = set(), {(model._meta.model_name, pk)}
-    while fresh:
-        found |= fresh
-        following = set()
-        for kind in {kind for kind, _ in fresh}:
-            keys = [key for other, key in fresh if other == kind]
-            for part, there in owned_keys(model_of(kind), keys, using):
-                following |= {(part._meta.model_name, key) for key in there}
-        for some in chunks(record_reference(model_of(kind), key) for kind, key in fresh):
-            gone = Change.objects.using(using).for_parts(some).filter(pk__gt=version).order_by()
-            following |= {
+def record_and_parts(model: Model, pk: int, version: int = 0, using: str = "default") -> set[RecordRef]:
+    """A record, its current parts and those that it had at some time after ``version``, with their parts."""
+    references: set[RecordRef] = set()
+    level = {(model._meta.model_name, pk)}
+    while level:
+        references |= level
+        parts: set[RecordRef] = set()
+        for kind in {kind for kind, _ in level}:
+            keys = [key for level_kind, key in level if level_kind == kind]
+            for part, part_keys in owned_keys(model_of(kind), keys, using):
+                parts |= {(part._meta.model_name, key) for key in part_keys}
+        for batch in batches(record_reference(model_of(kind), key) for kind, key in level):
+            former = Change.objects.using(using).for_parts(batch).filter(pk__gt=version).order_by()
+            parts |= {
                 (kind, key)
-                for kind, key in gone.values_list("kind", "record_id")
+                for kind, key in former.values_list("kind", "record_id")
                 if is_known_kind(kind) and not issubclass(model_of(kind), Published)
             }
-        fresh = following - found
-    return found
+        level = parts - references
+    return references
 
 
-def merged_into(kind, pk, using="default"):
-    """The record that one was merged into, and that one into …: its key; None when it was not merged away."""
-    found, seen = None, set()
-    while pk not in seen:
-        seen.add(pk)
-        gone = Change.objects.using(using).filter(kind=kind, record_id=pk, edit__kind=Edit.Kind.MERGE)
-        last = gone.filter(action=Change.Action.DELETED).select_related("edit").order_by("-pk").first()
-        if last is None or not last.edit.subject.startswith(f"{kind}:"):
-            return found
-        if Change.objects.using(using).filter(kind=kind, record_id=pk, action="added", pk__gt=last.pk).exists():
-            return found  # brought back since
-        found = pk = int(last.edit.subject.partition(":")[2])
-    return found
+def merged_into(kind: str, pk: int, using: str = "default") -> int | None:
+    """The key of the record that one was merged into, over several merges; None if it was not merged away."""
+    target, visited = None, set()
+    while pk not in visited:
+        visited.add(pk)
+        log = Change.objects.using(using).filter(kind=kind, record_id=pk)
+        merges = log.filter(edit__kind=Edit.Kind.MERGE, action=Change.Action.DELETED)
+        merge = merges.select_related("edit").order_by("-pk").first()
+        if merge is None or merge.edit is None or not merge.edit.subject.startswith(f"{kind}:"):
+            return target
+        if log.filter(action=Change.Action.ADDED, pk__gt=merge.pk).exists():
+            return target  # the merge was undone
+        target = pk = int(merge.edit.subject.partition(":")[2])
+    return target

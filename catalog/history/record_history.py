@@ -1,107 +1,115 @@
-"""The history of a record: every act that changed it or its parts, the newest first, in pages."""
+"""The history of a record: one entry per edit that changed it or its parts, the newest first."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from catalog.history.diff import DiffBuilder, merge_changes_of_record
-from catalog.history.past_state import chunks, record_and_parts
+from catalog.history.diff import ChangeDiff, DiffBuilder, merge_changes_of_record
+from catalog.history.past_state import SAME_ACT_WINDOW, Model, batches, record_and_parts
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
 
-PAGE_SIZE = 20  # acts on a page
-MAX_CHANGES_PER_ENTRY = 60  # entries of one act; the act has a page of its own with more
-SAME_ACT_WINDOW = dt.timedelta(seconds=2)  # changes without an edit that follow so closely are shown as one act
+PAGE_SIZE = 20  # entries per page
+MAX_CHANGES_PER_ENTRY = 60  # the page of the edit shows more
 
 
 @dataclass
 class HistoryEntry:
-    """What one editor did at one time, as far as it concerns the record; ``edit`` is None for commands."""
+    """What one edit changed in a record and its parts. Changes by commands have no edit."""
 
-    edit: Edit | None
+    edit_id: int | None
     at: dt.datetime
-    keys: list = field(default_factory=list)  # of the entries, newest first
-    entries: list = field(default_factory=list)
-    others: int = 0  # entries that are not shown here
+    change_ids: list[int] = field(default_factory=list)  # newest first
+    edit: Edit | None = None
+    diffs: list[ChangeDiff] = field(default_factory=list)
+    hidden_changes: int = 0  # changes of the edit that are not in ``diffs``
     undone_by: Edit | None = None
 
     @property
-    def before(self):
-        """The log's version before it."""
-        return self.keys[-1] - 1 if self.keys else None
+    def version_before(self) -> int | None:
+        """The version of the log before the entry."""
+        return self.change_ids[-1] - 1 if self.change_ids else None
 
     @property
-    def after(self):
-        """The log's version after it."""
-        return self.keys[0] if self.keys else None
+    def version_after(self) -> int | None:
+        """The version of the log after the entry."""
+        return self.change_ids[0] if self.change_ids else None
 
     @property
-    def author(self):
-        """By whom."""
-        return (self.edit.by or "somebody unknown") if self.edit else "a command or an import"
+    def author(self) -> str:
+        """The user's name, or a phrase if there is none."""
+        return (self.edit.by or "an unknown user") if self.edit else "a command or an import"
 
     @property
-    def told(self):
-        """What sort of act."""
+    def action_label(self) -> str:
+        """“Edited”, “Merged”."""
         return self.edit.get_kind_display() if self.edit else "Changed"
 
     @property
-    def is_beginning(self):
-        """Whether the record itself was added: before that there is no state to bring back."""
-        return any(entry.is_itself and entry.change.action == Change.Action.ADDED for entry in self.entries)
+    def adds_record(self) -> bool:
+        """True if the record itself was added: there is no earlier version to restore."""
+        return any(diff.is_own and diff.change.action == Change.Action.ADDED for diff in self.diffs)
 
     @property
-    def columns(self):
-        """(column, label) of what it changed in the record itself and can be brought back by itself."""
-        own = [entry for entry in self.entries if entry.is_itself and entry.change.action == Change.Action.CHANGED]
-        return [(line.name, line.label) for entry in own for line in entry.lines]
+    def restorable_fields(self) -> list[tuple[str, str]]:
+        """(column, label) of each changed field of the record itself; each can be restored alone."""
+        own = [diff for diff in self.diffs if diff.is_own and diff.change.action == Change.Action.CHANGED]
+        return [(field_diff.name, field_diff.label) for diff in own for field_diff in diff.field_diffs]
 
 
-def history_entries(model, pk, using="default"):
-    """All acts about a record and its parts, the newest first, without their entries."""
-    references = [record_reference(model, pk)]
-    for kind, key in record_and_parts(model, pk, using=using):
-        references.append(f"{kind}:{key}")
-    log, found = Change.objects.using(using).order_by(), {}
-    for change in log.for_record(references[0]).values_list("pk", "edit", "at"):
-        found[change[0]] = change
-    for some in chunks(references):
-        found |= {change[0]: change for change in log.for_parts(some).values_list("pk", "edit", "at")}
-    acts, by_edit = [], {}
-    for key in sorted(found, reverse=True):
-        _, edit, at = found[key]
-        last = acts[-1] if acts else None
-        if edit is not None and edit in by_edit:
-            by_edit[edit].keys.append(key)
-        elif edit is None and last and last.edit is None and last.at - at < SAME_ACT_WINDOW:
-            last.keys.append(key)
+def history_entries(model: Model, pk: int, using: str = "default") -> list[HistoryEntry]:
+    """All entries of a record and its parts, the newest first, without edits and diffs: see ``with_changes``."""
+    reference = record_reference(model, pk)
+    references = [reference]
+    references += [f"{kind}:{key}" for kind, key in record_and_parts(model, pk, using=using)]
+    log = Change.objects.using(using).order_by()
+    changes = set(log.for_record(reference).values_list("pk", "edit", "at"))
+    for batch in batches(references):
+        changes |= set(log.for_parts(batch).values_list("pk", "edit", "at"))
+    entries: list[HistoryEntry] = []
+    by_edit: dict[int | None, HistoryEntry] = {}
+    for change_id, edit_id, at in sorted(changes, reverse=True):
+        last = entries[-1] if entries else None
+        if edit_id is not None and edit_id in by_edit:
+            by_edit[edit_id].change_ids.append(change_id)
+        elif edit_id is None and last and last.edit_id is None and last.at - at < SAME_ACT_WINDOW:
+            last.change_ids.append(change_id)
         else:
-            acts.append(HistoryEntry(edit, at, [key]))
-            by_edit[edit] = acts[-1]
-    subject = Edit.objects.using(using).filter(subject=references[0]).exclude(pk__in=filter(None, by_edit))
-    acts += [HistoryEntry(edit, at) for edit, at in subject.values_list("pk", "at")]
-    return sorted(acts, key=lambda act: act.at, reverse=True)
+            entries.append(HistoryEntry(edit_id, at, [change_id]))
+            by_edit[edit_id] = entries[-1]
+    about_record = Edit.objects.using(using).filter(subject=reference).exclude(pk__in=filter(None, by_edit))
+    entries += [HistoryEntry(edit_id, at) for edit_id, at in about_record.values_list("pk", "at")]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def with_changes(acts, itself="", using="default"):
-    """``acts`` with their edits and what each changed: as many queries for one as for a page of them."""
-    edits = Edit.objects.using(using).in_bulk([act.edit for act in acts if act.edit])
-    undone = {edit.undone_id: edit for edit in Edit.objects.using(using).filter(undone__in=edits, undoings=None)}
-    log = Change.objects.using(using)
-    changes = log.in_bulk([key for act in acts for key in act.keys[:MAX_CHANGES_PER_ENTRY]])
-    totals = Edit.objects.using(using).filter(pk__in=edits).annotate(total=Count("changes"))
-    totals = dict(totals.values_list("pk", "total"))
-    of_act = [
-        merge_changes_of_record([changes[key] for key in sorted(act.keys[:MAX_CHANGES_PER_ENTRY])]) for act in acts
+def with_changes(
+    entries: Collection[HistoryEntry], subject: str = "", using: str = "default"
+) -> Collection[HistoryEntry]:
+    """Fill in edits and diffs, for all entries of a page with as many queries as for one.
+
+    ``subject`` refers to the record of the history.
+    """
+    edits = Edit.objects.using(using).in_bulk([entry.edit_id for entry in entries if entry.edit_id])
+    undone_by = {edit.undone_id: edit for edit in Edit.objects.using(using).filter(undone__in=edits, undoings=None)}
+    changes = Change.objects.using(using).in_bulk(
+        [change_id for entry in entries for change_id in entry.change_ids[:MAX_CHANGES_PER_ENTRY]]
+    )
+    with_totals = Edit.objects.using(using).filter(pk__in=edits).annotate(total=Count("changes"))
+    totals = dict(with_totals.values_list("pk", "total"))
+    changes_of_entries = [
+        merge_changes_of_record([changes[pk] for pk in sorted(entry.change_ids[:MAX_CHANGES_PER_ENTRY])])
+        for entry in entries
     ]
-    entries = DiffBuilder([change for some in of_act for change in some], itself, using).entries()
-    entries = {entry.change.pk: entry for entry in entries}
-    for act, some in zip(acts, of_act, strict=True):
-        act.edit, key = edits.get(act.edit), act.edit
-        act.undone_by = undone.get(key)
-        act.entries = [entries[change.pk] for change in some if change.pk in entries]
-        act.entries = [entry for entry in act.entries if entry.lines or entry.change.action != Change.Action.CHANGED]
-        act.entries.sort(key=lambda entry: not entry.is_itself)
-        act.others = totals.get(key, len(act.keys)) - len(act.keys[:MAX_CHANGES_PER_ENTRY])
-    return acts
+    builder = DiffBuilder([change for batch in changes_of_entries for change in batch], subject, using)
+    diffs = {diff.change.pk: diff for diff in builder.diffs()}
+    for entry, entry_changes in zip(entries, changes_of_entries, strict=True):
+        entry.edit = edits.get(entry.edit_id)
+        entry.undone_by = undone_by.get(entry.edit_id)
+        entry_diffs = [diffs[change.pk] for change in entry_changes if change.pk in diffs]
+        entry_diffs = [diff for diff in entry_diffs if diff.field_diffs or diff.change.action != Change.Action.CHANGED]
+        entry.diffs = sorted(entry_diffs, key=lambda diff: not diff.is_own)
+        listed = len(entry.change_ids[:MAX_CHANGES_PER_ENTRY])
+        entry.hidden_changes = totals.get(entry.edit_id, len(entry.change_ids)) - listed
+    return entries

@@ -1,11 +1,20 @@
-"""The way back: undo an edit, bring back what a record was.
+"""Undo an edit, or revert a record to an earlier version.
 
-Each is an edit of its own, so it has a who and a why, and can be undone in turn. To be called inside ``editing``.
+Both are edits themselves: apply them inside ``record_edit``. They can be undone like any other edit.
 """
 
-from catalog.history.conflicts import find_conflicts, missing_targets, unique_columns
+from collections.abc import Collection, Iterable, Iterator
+
+from django.db import models
+
+from catalog.history.conflicts import RowKey, Rows, find_conflicts, missing_targets, unique_columns
 from catalog.history.past_state import (
-    chunks,
+    M2MKeys,
+    Model,
+    PastRow,
+    RecordRef,
+    Values,
+    batches,
     deserialize_m2m,
     deserialize_row,
     is_known_kind,
@@ -15,173 +24,177 @@ from catalog.history.past_state import (
     record_and_parts,
     rows_from_changes,
 )
-from catalog.history.write_rows import raise_if_refused, write_rows
-from catalog.models import Change
+from catalog.history.revert_plan import RevertPlan
+from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change_recorder import m2m_values
 
 
-def _name(change):
-    return f"{model_of(change.kind)._meta.verbose_name} “{change.label}”"
+def undo(edit: Edit, using: str = "default") -> int:
+    """Undo an edit; ChangeRefused if a later change depends on it. Returns the number of records changed."""
+    return plan_undo(edit, using).apply(using)
 
 
-def undo(edit, using="default"):
-    """Take back all that ``edit`` did. Refused, with the reasons, where a later change builds on it.
+def plan_undo(edit: Edit, using: str = "default") -> RevertPlan:
+    """Plan to set back every value that the edit changed.
 
-    Each value must still be what the edit made of it; what else changed in the same rows since stays.
+    A value must still be the one that the edit set; other values of the same records stay as they are now.
     """
-    wanted, tied, labels, reasons = plan_undo(edit, using)
-    raise_if_refused(reasons)
-    return write_rows(wanted, tied, labels, using)
-
-
-def plan_undo(edit, using="default"):
-    """What undoing ``edit`` would do: (rows, ties, labels) as ``rewrite`` takes them, and the reasons against it."""
     changes = [change for change in edit.changes.using(using).order_by("pk") if is_known_kind(change.kind)]
     if any(change.before is None and change.after is None for change in changes):
-        return {}, {}, {}, ["What this edit changed was not written down in full."]
-    rows = rows_from_changes(changes, using)
-    made = _ties_made(rows.values())
-    reasons = [reason for row in rows.values() for reason in _changed_since(row, made, using)]
-    wanted = {(row.model, row.pk): _undone(row) for row in rows.values()}
-    wanted = {key: values for key, values in wanted.items() if values != {}}
-    tied = {(row.model, row.pk): _ties_undone(row) for row in rows.values()}
-    tied = {key: names for key, names in tied.items() if names}
-    return wanted, tied, last_labels(rows.values()), [*reasons, *find_conflicts(wanted, tied, using)]
+        return RevertPlan(conflicts=("The values that this edit changed were not recorded.",))
+    past_rows = list(rows_from_changes(changes, using).values())
+    edit_links = _m2m_links(past_rows)
+    later_changes = [reason for past_row in past_rows for reason in _later_changes(past_row, edit_links, using)]
+    rows, m2m = {}, {}
+    for past_row in past_rows:
+        key, values = (past_row.model, past_row.pk), _values_before_edit(past_row)
+        if values != {}:
+            rows[key] = values
+        m2m_keys = {} if values is None else _m2m_before_edit(past_row)
+        if m2m_keys:
+            m2m[key] = m2m_keys
+    return RevertPlan(rows, m2m, last_labels(past_rows), (*later_changes, *find_conflicts(rows, m2m, using)))
 
 
-def _undone(row):
-    """What an undone row holds: all its values, some to be changed, or None for no row."""
-    values = {}
-    for change in reversed(row.changes):
+def _values_before_edit(past_row: PastRow) -> Values | None:
+    """The values that the edit replaced, or None if it added the record."""
+    values: Values | None = {}
+    for change in reversed(past_row.changes):
         added = change.action == Change.Action.ADDED
-        values = None if added else (values or {}) | deserialize_row(row.model, change.before or {})
+        values = None if added else (values or {}) | deserialize_row(past_row.model, change.before or {})
     return values
 
 
-def _ties_undone(row):
-    tied = {}
-    for change in reversed(row.changes):
-        tied |= deserialize_m2m(change.before or {}, row.model)
-    return {} if _undone(row) is None else tied
+def _m2m_before_edit(past_row: PastRow) -> M2MKeys:
+    keys: M2MKeys = {}
+    for change in reversed(past_row.changes):
+        keys |= deserialize_m2m(change.before or {}, past_row.model)
+    return keys
 
 
-def _ties_made(rows):
-    """What was tied to what, from whichever side: {(name of the table between, key, key of the other)}."""
-    made = set()
-    for row in rows:
-        for change in row.changes:
-            for name, keys in deserialize_m2m(change.after or {}, row.model).items():
-                made |= {(name, row.pk, key) for key in keys} | {(name, key, row.pk) for key in keys}
-    return made
+def _m2m_links(past_rows: Iterable[PastRow]) -> set[tuple[str, int, int]]:
+    """Many-to-many links that the changes set, from both sides: (through table, key, key of the other record)."""
+    links = set()
+    for past_row in past_rows:
+        for change in past_row.changes:
+            for name, keys in deserialize_m2m(change.after or {}, past_row.model).items():
+                links |= {(name, past_row.pk, key) for key in keys} | {(name, key, past_row.pk) for key in keys}
+    return links
 
 
-def _changed_since(row, made_ties, using):
-    """Reasons why the changes of ``row`` cannot be taken back: something came later."""
-    last, made = row.changes[-1], {}
-    for change in row.changes:
-        made |= change.after or {}
+def _later_changes(past_row: PastRow, edit_links: set[tuple[str, int, int]], using: str) -> Iterator[str]:
+    """Reasons why the changes of a record cannot be undone: it was changed again later."""
+    last, after = past_row.changes[-1], {}
+    label = f"{past_row.model._meta.verbose_name} “{last.label}”"
+    for change in past_row.changes:
+        after |= change.after or {}
     if last.action == Change.Action.DELETED:
-        if row.now is not None:
-            yield f"The {_name(last)} was brought back since."
+        if past_row.now is not None:
+            yield f"The {label} was restored later."
         return
-    if row.now is None:
-        yield f"The {_name(last)} was deleted since."
+    if past_row.now is None:
+        yield f"The {label} was deleted later."
         return
-    now = m2m_values(row.model, row.pk, using)
-    tied = deserialize_m2m(made, row.model)
-    for name, value in (deserialize_row(row.model, made) | tied).items():
-        if (row.now | now).get(name) != value:
-            yield f"The {_name(last)} was changed again since: {name.removesuffix('_id').replace('_', ' ')}."
-    if row.changes[0].action == Change.Action.ADDED:
-        for name, keys in now.items():
-            if any((name, row.pk, key) not in made_ties for key in keys):
-                yield f"The {_name(last)} was tied to something since: {name.rpartition('_')[2]}."
+    current_m2m = m2m_values(past_row.model, past_row.pk, using)
+    current = past_row.now | current_m2m
+    for name, value in (deserialize_row(past_row.model, after) | deserialize_m2m(after, past_row.model)).items():
+        if current.get(name) != value:
+            yield f"The {label} was changed again later: {name.removesuffix('_id').replace('_', ' ')}."
+    if past_row.changes[0].action == Change.Action.ADDED:
+        for name, keys in current_m2m.items():
+            if any((name, past_row.pk, key) not in edit_links for key in keys):
+                yield f"The {label} got new links later: {name.rpartition('_')[2]}."
 
 
-def state_at(model, pk, version, using="default"):
-    """What a record and its parts were at ``version``: (Row by (kind, key) of all that changed since).
+def revert_to_version(
+    record: models.Model, version: int, only: Collection[str] | None = None, using: str = "default"
+) -> int:
+    """Revert a record, see ``plan_revert``. Returns the number of records changed.
 
-    Parts with a publication of their own (a series' seasons) are not among them: they have a history of their own.
+    Raises ChangeRefused if something that it references was deleted, ValidationError if it would break a rule.
     """
-    by_kind = {}
+    return plan_revert(record, version, only, using).apply(using)
+
+
+def plan_revert(
+    record: models.Model, version: int, only: Collection[str] | None = None, using: str = "default"
+) -> RevertPlan:
+    """Plan to give a record the values of a version of the log, with all its parts.
+
+    With ``only``, just those columns and through tables of the record itself. Links to records that were merged away
+    since are replaced by links to the records that they were merged into.
+    """
+    key = type(record), record.pk
+    past_rows = state_at(*key, version, using)
+    own_row = past_rows.get((record._meta.model_name, record.pk))
+    if own_row is not None and own_row.before is None:
+        return RevertPlan(conflicts=("The record did not exist yet.",), record=record)
+    reverted = [
+        past_row
+        for past_row in past_rows.values()
+        if past_row is own_row or (only is None and not issubclass(past_row.model, Published))
+    ]
+    rows = _follow_merges({(past_row.model, past_row.pk): past_row.before for past_row in reverted}, using)
+    m2m = {(past_row.model, past_row.pk): past_row.m2m_before({}) for past_row in reverted}
+    if own_row is not None and only is not None:
+        rows[key] = {name: value for name, value in rows[key].items() if name in only}
+        m2m[key] = {name: keys for name, keys in m2m[key].items() if name in only}
+    m2m = {row_key: m2m_keys for row_key, m2m_keys in m2m.items() if m2m_keys and rows.get(row_key) is not None}
+    return RevertPlan(rows, m2m, last_labels(reverted), tuple(find_conflicts(rows, m2m, using)), record)
+
+
+def state_at(model: Model, pk: int, version: int, using: str = "default") -> dict[RecordRef, PastRow]:
+    """All changes of a record and its parts since a version.
+
+    Parts that are published by themselves (the seasons of a series) are left out: each has its own history.
+    """
+    by_kind: dict[str, list[int]] = {}
     for kind, key in record_and_parts(model, pk, version, using):
         by_kind.setdefault(kind, []).append(key)
-    changes = []
+    changes: list[Change] = []
     for kind, keys in by_kind.items():
-        for some in chunks(keys):
-            found = Change.objects.using(using).filter(pk__gt=version, kind=kind, record_id__in=some)
-            changes += found.select_related("edit")
+        for batch in batches(keys):
+            log = Change.objects.using(using).filter(pk__gt=version, kind=kind, record_id__in=batch)
+            changes += log.select_related("edit")
     return rows_from_changes(sorted(changes, key=lambda change: change.pk), using)
 
 
-def revert_to_version(record, version, only=None, using="default"):
-    """Make ``record`` what it was at ``version``: whole, with its parts, or the columns and ties in ``only``.
+def _follow_merges(rows: Rows, using: str) -> Rows:
+    """Replace references to merged records by references to their merge targets.
 
-    The record itself is saved as from a form: checked (ValidationError) and with the redirects it leaves. People who
-    were merged since stand for those they were. Refused when something it needs is gone.
+    Rows that exist already under another key, because both records had them before the merge, are left out.
     """
-    own, wanted, tied, labels, reasons = plan_revert(record, version, only, using)
-    raise_if_refused(reasons)
-    key = type(record), record.pk
-    itself, changed = wanted.pop(key, {}), {}
-    for name, value in itself.items():
-        if own.now[name] != value:
-            changed[name] = value
-            setattr(record, name, value)
-    if changed:
-        record.full_clean()
-        record.save(using=using)
-    labels[key] = str(record)
-    return bool(changed) + write_rows(wanted, tied, labels, using)
+    targets: dict[RowKey, int] = {}
+    for model, pk in missing_targets(rows, using):
+        target = merged_into(model._meta.model_name, pk, using)
+        if target is not None:
+            targets[model, pk] = target
+    if not targets:
+        return rows
+    followed: Rows = {}
+    for (model, pk), values in rows.items():
+        replaced = {}
+        for column in model._meta.concrete_fields if values is not None else ():
+            target = targets.get((column.related_model, values.get(column.attname)))
+            if target is not None:
+                replaced[column.attname] = target
+        if not replaced:
+            followed[model, pk] = values
+        elif not _has_duplicate(model, pk, values | replaced, using):
+            followed[model, pk] = values | replaced
+    return followed
 
 
-def plan_revert(record, version, only=None, using="default"):
-    """What bringing back would do: (own Row, rows, ties, labels), and the reasons against it."""
-    key = type(record), record.pk
-    rows = state_at(*key, version, using)
-    own = rows.get((record._meta.model_name, record.pk))
-    if own is not None and own.before is None:
-        return own, {}, {}, {}, ["The record was not there yet."]
-    rows = [row for row in rows.values() if row is own or (only is None and not issubclass(row.model, Published))]
-    wanted = _led_on({(row.model, row.pk): row.before for row in rows}, using)
-    tied = {(row.model, row.pk): row.m2m_before({}) for row in rows}
-    if own is not None and only is not None:
-        wanted[key] = {name: value for name, value in wanted[key].items() if name in only}
-        tied[key] = {name: keys for name, keys in tied[key].items() if name in only}
-    tied = {key: names for key, names in tied.items() if names and wanted.get(key) is not None}
-    return own, wanted, tied, last_labels(rows), list(find_conflicts(wanted, tied, using))
-
-
-def _led_on(wanted, using):
-    """``wanted`` with links to what was merged away since led to what it was merged into.
-
-    A row that is there already under another key, as both had it before they were one, is not asked for twice.
-    """
-    merged = {}
-    for model, pk in missing_targets(wanted, using):
-        stands_for = merged_into(model._meta.model_name, pk, using)
-        if stands_for is not None:
-            merged[model, pk] = stands_for
-    if not merged:
-        return wanted
-    led = {}
-    for (model, pk), values in wanted.items():
-        links = {field.attname: field.related_model for field in model._meta.concrete_fields if field.is_relation}
-        on = {name: merged.get((other, (values or {}).get(name))) for name, other in links.items()}
-        on = {name: target for name, target in on.items() if target is not None}
-        if not on or not _is_there(model, pk, values | on, using):
-            led[model, pk] = values | on if on else values
-    return led
-
-
-def _is_there(model, pk, values, using):
-    """Whether another row is unique by the same columns."""
-    for columns, with_nothing in unique_columns(model):
-        key = {name: values[name] for name in columns}
-        if with_nothing or None not in key.values():
-            nothing = {f"{name}__isnull": True for name, value in key.items() if value is None}
-            sought = {name: value for name, value in key.items() if value is not None} | nothing
-            if model._base_manager.using(using).filter(**sought).exclude(pk=pk).exists():
+def _has_duplicate(model: Model, pk: int, values: Values, using: str) -> bool:
+    """True if another row has the same values in the columns of a unique constraint."""
+    for columns, null_counts in unique_columns(model):
+        unique_values = {name: values[name] for name in columns}
+        if null_counts or None not in unique_values.values():
+            lookups = {
+                f"{name}__isnull" if value is None else name: True if value is None else value
+                for name, value in unique_values.items()
+            }
+            if model._base_manager.using(using).filter(**lookups).exclude(pk=pk).exists():
                 return True
     return False

@@ -1,118 +1,136 @@
-"""Recover what was deleted, with everything that went with it, under the keys that it had."""
+"""Restore a deleted record with everything that was deleted with it, under the same primary keys."""
 
-import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from django.db import models
 
-from catalog.history.conflicts import find_conflicts
-from catalog.history.past_state import current_rows, is_known_kind, last_labels, model_of, rows_from_changes
-from catalog.history.write_rows import raise_if_refused, write_rows
+from catalog.history.conflicts import Rows, find_conflicts
+from catalog.history.past_state import (
+    SAME_ACT_WINDOW,
+    M2MKeys,
+    PastRow,
+    current_rows,
+    is_known_kind,
+    last_labels,
+    model_of,
+    rows_from_changes,
+)
+from catalog.history.revert_plan import RevertPlan
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
 from catalog.models.change_recorder import m2m_tables
 
-SAME_ACT_WINDOW = dt.timedelta(seconds=2)  # between entries of one deletion that no edit holds together
 
-
-def find_deletion(kind, pk, using="default"):
-    """The log's entry of a record's deletion, or None while it is there or when nothing is known of it."""
+def find_deletion(kind: str, pk: int, using: str = "default") -> Change | None:
+    """The log's change that deleted a record; None if the record exists or never did."""
     last = Change.objects.using(using).filter(kind=kind, record_id=pk).select_related("edit").order_by("-pk").first()
     return last if last is not None and last.action == Change.Action.DELETED else None
 
 
-def undelete(deletion, using="default"):
-    """Bring back a deleted record with everything that went with it, under the keys that they had.
+def undelete(deletion: Change, using: str = "default") -> int:
+    """Restore a deleted record and its parts, see ``plan_undelete``; ChangeRefused if there are conflicts."""
+    return plan_undelete(deletion, using).apply(using)
 
-    ``deletion`` is the log's entry. Refused when what it needs is gone too, or its place is taken.
+
+def plan_undelete(deletion: Change, using: str = "default") -> RevertPlan:
+    """Plan to restore the record of a deletion, its parts, its many-to-many links and the links to it.
+
+    It conflicts if something that a restored row references was deleted too, or a unique value is used again.
     """
-    wanted, tied, labels, reasons = plan_undelete(deletion, using)
-    raise_if_refused(reasons)
-    return write_rows(wanted, tied, labels, using)
-
-
-def plan_undelete(deletion, using="default"):
-    """What recovering would do: (rows, ties, labels) as ``rewrite`` takes them, and the reasons against it."""
     edit = deletion.edit
     if edit is not None and edit.kind == Edit.Kind.MERGE and edit.subject.startswith(f"{deletion.kind}:"):
-        return {}, {}, {}, ["It was merged into another record: undo the merge."]
-    together = _together(deletion, using)
-    mine = _with_it(deletion, [change for change in together if change.action == Change.Action.DELETED])
-    if not all(change.before for change in mine):
-        return {}, {}, {}, ["What was deleted was not written down."]
-    rows = rows_from_changes(sorted([*mine, *_loosened(together, mine, using)], key=lambda change: change.pk), using)
-    rows = {key: row for key, row in rows.items() if row.now is None or row.changes[-1].action == "changed"}
-    wanted = {(row.model, row.pk): row.before for row in rows.values()}
-    tied = {(row.model, row.pk): _still_there(row, wanted, using) for row in rows.values() if row.now is None}
-    tied = {key: names for key, names in tied.items() if names}
-    return wanted, tied, last_labels(rows.values()), list(find_conflicts(wanted, tied, using))
+        return RevertPlan(conflicts=("It was merged into another record: undo the merge.",))
+    changes = _changes_of_act(deletion, using)
+    deletions = _cascade_of(deletion, [change for change in changes if change.action == Change.Action.DELETED])
+    if not all(change.before for change in deletions):
+        return RevertPlan(conflicts=("The deleted values were not recorded.",))
+    undone = sorted([*deletions, *_cut_links(changes, deletions, using)], key=lambda change: change.pk)
+    past_rows = [
+        past_row
+        for past_row in rows_from_changes(undone, using).values()
+        if past_row.now is None or past_row.changes[-1].action == Change.Action.CHANGED
+    ]
+    rows: Rows = {(past_row.model, past_row.pk): past_row.before for past_row in past_rows}
+    m2m = {}
+    for past_row in past_rows:
+        m2m_keys = _existing_m2m(past_row, rows, using) if past_row.now is None else {}
+        if m2m_keys:
+            m2m[past_row.model, past_row.pk] = m2m_keys
+    return RevertPlan(rows, m2m, last_labels(past_rows), tuple(find_conflicts(rows, m2m, using)))
 
 
-def _together(deletion, using):
-    """The entries of the act that deleted it, oldest first. Where no edit holds them together, they follow closely."""
+def _changes_of_act(deletion: Change, using: str) -> list[Change]:
+    """All changes of the edit that deleted the record, oldest first.
+
+    Without an edit: the neighbouring changes, each within SAME_ACT_WINDOW of the next.
+    """
     log = Change.objects.using(using)
     if deletion.edit_id is not None:
         return list(log.filter(edit=deletion.edit_id).order_by("pk"))
-    earlier = log.filter(pk__lt=deletion.pk).order_by("-pk")
-    later = log.filter(pk__gt=deletion.pk).order_by("pk")
-    return [*_following(deletion, earlier)][::-1] + [deletion, *_following(deletion, later)]
+    earlier = list(_neighbours(deletion, log.filter(pk__lt=deletion.pk).order_by("-pk")))
+    later = _neighbours(deletion, log.filter(pk__gt=deletion.pk).order_by("pk"))
+    return [*reversed(earlier), deletion, *later]
 
 
-def _following(last, entries):
-    """Of ``entries`` those that follow ``last`` without another act between."""
-    for change in entries.iterator(chunk_size=200):
+def _neighbours(start: Change, changes: models.QuerySet[Change]) -> Iterator[Change]:
+    """The first of the changes that belong to the same act as ``start``."""
+    previous = start
+    for change in changes.iterator(chunk_size=200):
         added = change.action == Change.Action.ADDED
-        if added or change.edit_id is not None or abs(last.at - change.at) > SAME_ACT_WINDOW:
+        if added or change.edit_id is not None or abs(previous.at - change.at) > SAME_ACT_WINDOW:
             return
         yield change
-        last = change
+        previous = change
 
 
-def _with_it(deletion, gone):
-    """The entries of what went because ``deletion`` did: its parts and their parts."""
-    belonging = {}
-    for change in gone:
+def _cascade_of(deletion: Change, deletions: Iterable[Change]) -> list[Change]:
+    """The deletions that this one caused: its parts and their parts, with itself."""
+    by_owner: dict[str, list[Change]] = {}
+    for change in deletions:
         for owner in _owners(change):
-            belonging.setdefault(owner, []).append(change)
-    mine, fresh = {deletion.pk: deletion}, [deletion]
-    while fresh:
-        owners = [f"{change.kind}:{change.record_id}" for change in fresh]
-        fresh = [change for owner in owners for change in belonging.get(owner, ()) if change.pk not in mine]
-        mine |= {change.pk: change for change in fresh}
-    return list(mine.values())
+            by_owner.setdefault(owner, []).append(change)
+    cascade, level = {deletion.pk: deletion}, [deletion]
+    while level:
+        owners = [f"{change.kind}:{change.record_id}" for change in level]
+        level = [change for owner in owners for change in by_owner.get(owner, ()) if change.pk not in cascade]
+        cascade |= {change.pk: change for change in level}
+    return list(cascade.values())
 
 
-def _owners(change):
-    """All that a deleted row goes with: a featured character with its episode."""
-    for field in model_of(change.kind)._meta.concrete_fields if is_known_kind(change.kind) else ():
-        key = (change.before or {}).get(field.attname)
-        if field.is_relation and field.remote_field.on_delete is models.CASCADE and key is not None:
-            yield record_reference(field.related_model, key)
+def _owners(change: Change) -> Iterator[str]:
+    """All records whose deletion deletes this one: for a featured character its episode and its character."""
+    for column in model_of(change.kind)._meta.concrete_fields if is_known_kind(change.kind) else ():
+        key = (change.before or {}).get(column.attname)
+        if column.is_relation and column.remote_field.on_delete is models.CASCADE and key is not None:
+            yield record_reference(column.related_model, key)
 
 
-def _loosened(together, mine, using):
-    """Links to what is brought back that were cut when it went, where nobody put another in place since."""
-    back, found, by_kind = {(change.kind, change.record_id) for change in mine}, [], {}
-    for change in together:
+def _cut_links(changes: Iterable[Change], deletions: Iterable[Change], using: str) -> Iterator[Change]:
+    """Changes that set links to the deleted records to NULL, unless a link was set again later."""
+    deleted = {(change.kind, change.record_id) for change in deletions}
+    cut_links: list[tuple[Change, list[str]]] = []
+    by_kind: dict[str, set[int]] = {}
+    for change in changes:
         if change.action != Change.Action.CHANGED or not is_known_kind(change.kind):
             continue
         columns = model_of(change.kind)._meta.concrete_fields
-        links = {field.attname: field.related_model._meta.model_name for field in columns if field.is_relation}
+        links = {column.attname: column.related_model._meta.model_name for column in columns if column.is_relation}
         cut = [name for name in change.fields if name in links and (change.after or {}).get(name, 0) is None]
-        if any((links[name], change.before[name]) in back for name in cut):
-            found.append((change, cut))
+        if any((links[name], change.before[name]) in deleted for name in cut):
+            cut_links.append((change, cut))
             by_kind.setdefault(change.kind, set()).add(change.record_id)
-    now = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_kind.items()}
-    for change, cut in found:
-        row = now[change.kind].get(change.record_id)
+    current = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_kind.items()}
+    for change, cut in cut_links:
+        row = current[change.kind].get(change.record_id)
         if row is not None and all(row[name] is None for name in cut):
             yield change
 
 
-def _still_there(row, wanted, using):
-    """What it was tied to, as far as that is still there or comes back too."""
-    tied = row.m2m_before({})
-    for name, keys in tied.items():
-        found = m2m_tables(row.model).get(name)
-        there = current_rows(found[3], keys, using) if found else {}
-        tied[name] = [key for key in keys if key in there or (found and wanted.get((found[3], key)))]
-    return tied
+def _existing_m2m(past_row: PastRow, rows: Rows, using: str) -> M2MKeys:
+    """The former many-to-many keys of records that exist or are restored too."""
+    m2m_keys = {}
+    for name, keys in past_row.m2m_before({}).items():
+        target = m2m_tables(past_row.model)[name][3] if name in m2m_tables(past_row.model) else None
+        existing = current_rows(target, keys, using) if target else {}
+        m2m_keys[name] = [key for key in keys if key in existing or (target and rows.get((target, key)))]
+    return m2m_keys

@@ -1,148 +1,179 @@
-"""Make rows be what they were: many at once, past the models, with their entries in the change log."""
+"""Write many rows at once, bypassing the models' ``save``, and log each change."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from catalog.history.conflicts import group_by_model
-from catalog.history.past_state import chunks, current_rows
+from catalog.history.conflicts import ModelRows, RowKey, Rows, group_by_model
+from catalog.history.past_state import M2MKeys, Model, Values, batches, current_rows
 from catalog.models import Change
 from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
 
+Labels = dict[RowKey, str]
+CONSTRAINT_MESSAGE = "A record that was added or changed since has the same number, name or identifier."
+
 
 class ChangeRefused(Exception):
-    """What was asked cannot be done without losing something; ``reasons`` say what stands in the way, in words."""
+    """A change cannot be made without losing data. ``reasons`` are sentences for the editor."""
 
-    def __init__(self, reasons):
+    def __init__(self, reasons: Iterable[str]) -> None:
         self.reasons = list(reasons)
         super().__init__(" ".join(self.reasons))
 
 
-def raise_if_refused(reasons):
-    """Refuse, when there is a reason; each is given once."""
+def raise_if_refused(reasons: Iterable[str]) -> None:
+    """Raise ChangeRefused if there is a reason; duplicate reasons are dropped."""
     reasons = list(dict.fromkeys(reasons))
     if reasons:
         raise ChangeRefused(reasons)
 
 
-def write_rows(wanted, ties_wanted=None, labels=None, using="default"):
-    """Make each row hold what ``wanted`` says: (model, key) to the values by column, or to None for no row.
+def write_rows(
+    rows: Rows, m2m: dict[RowKey, M2MKeys] | None = None, labels: Labels | None = None, using: str = "default"
+) -> int:
+    """Make the database hold the given rows and many-to-many keys; return the number of logged changes.
 
-    ``ties_wanted`` says in the same way, by the name of the table between, what records are tied to. ``labels`` name
-    rows in the log. To be called inside a transaction. Rows that hold it already are left alone. Redirects and other
-    rows that a model would write on saving are not written: they have entries of their own. Returns how many changed.
-    Refused when the database has a rule against it.
+    ``rows`` maps (model, key) to values by column, or to None to delete the row. ``m2m`` maps (model, key) to all
+    keys of related records by through table. ``labels`` name records in the log. Call it inside a transaction.
+
+    Rows that are already right are not touched. What a model's ``save`` does besides (redirects from former slugs) is
+    not done: such rows have changes of their own in the log. Raises ChangeRefused if a database constraint is violated.
     """
     try:
         with transaction.atomic(using=using):
-            entries = _write(wanted, ties_wanted or {}, labels or {}, using)
+            changes = _write(rows, m2m or {}, labels or {}, using)
     except IntegrityError as error:
-        raise ChangeRefused(
-            ["Something that was added or changed since has the same number, name or identifier."]
-        ) from error
-    Change.objects.using(using).bulk_create(entries, batch_size=500)
-    return len(entries)
+        raise ChangeRefused([CONSTRAINT_MESSAGE]) from error
+    Change.objects.using(using).bulk_create(changes, batch_size=500)
+    return len(changes)
 
 
-def preview_rows(wanted, ties_wanted=None, labels=None, using="default"):
-    """The entries that ``rewrite`` would write into the log, not saved: a preview."""
-    plans = {model: _plan(model, rows, using) for model, rows in group_by_model(wanted).items()}
-    return _entries(plans, wanted, ties_wanted or {}, labels or {}, using)
+def preview_rows(
+    rows: Rows, m2m: dict[RowKey, M2MKeys] | None = None, labels: Labels | None = None, using: str = "default"
+) -> list[Change]:
+    """The changes that ``write_rows`` would log, unsaved."""
+    diffs = {model: _diff(model, model_rows, using) for model, model_rows in group_by_model(rows).items()}
+    return _changes(diffs, rows, m2m or {}, labels or {}, using)
 
 
-def _entries(plans, wanted, ties_wanted, labels, using):
-    entries = []
-    for model, (gone, changed, added) in plans.items():
-        for pk, row in gone.items():
+@dataclass
+class _ModelDiff:
+    """The difference between the current and the given rows of one model, by primary key."""
+
+    deleted: dict[int, Values]
+    changed: dict[int, tuple[Values, Values]]  # old and new values
+    added: dict[int, Values]
+
+
+def _diff(model: Model, rows: ModelRows, using: str) -> _ModelDiff:
+    current = current_rows(model, rows, using)
+    diff = _ModelDiff({}, {}, {})
+    for pk, values in rows.items():
+        if values is None:
+            if pk in current:
+                diff.deleted[pk] = current[pk]
+        elif pk not in current:
+            diff.added[pk] = values
+        elif current[pk] != current[pk] | values:
+            diff.changed[pk] = current[pk], current[pk] | values
+    return diff
+
+
+def _changes(
+    diffs: dict[Model, _ModelDiff], rows: Rows, m2m: dict[RowKey, M2MKeys], labels: Labels, using: str
+) -> list[Change]:
+    changes = []
+    for model, diff in diffs.items():
+        for pk, row in diff.deleted.items():
             row |= m2m_values(model, pk, using)
-            entries.append(build_change(Change.Action.DELETED, model, pk, _label(labels, model, pk, row), row))
-        for pk, (old, new) in changed.items():
-            entries.append(build_change(Change.Action.CHANGED, model, pk, _label(labels, model, pk, new), old, new))
-        for pk, row in added.items():
-            entries.append(build_change(Change.Action.ADDED, model, pk, _label(labels, model, pk, row), None, row))
-    for (model, pk), tied in ties_wanted.items():
-        entries += _tie_entries(model, pk, tied, wanted, labels, using)
-    return entries
+            changes.append(build_change(Change.Action.DELETED, model, pk, _label(labels, model, pk, row), row))
+        for pk, (old, new) in diff.changed.items():
+            changes.append(build_change(Change.Action.CHANGED, model, pk, _label(labels, model, pk, new), old, new))
+        for pk, row in diff.added.items():
+            changes.append(build_change(Change.Action.ADDED, model, pk, _label(labels, model, pk, row), None, row))
+    for (model, pk), m2m_keys in m2m.items():
+        changes += _m2m_changes(model, pk, m2m_keys, rows, labels, using)
+    return changes
 
 
-def _tie_entries(model, pk, tied, wanted, labels, using):
-    now = m2m_values(model, pk, using)
-    after = {name: sorted(keys) for name, keys in tied.items() if name in now and now[name] != sorted(keys)}
+def _m2m_changes(
+    model: Model, pk: int, m2m_keys: M2MKeys, rows: Rows, labels: Labels, using: str
+) -> Iterator[Change]:
+    current = m2m_values(model, pk, using)
+    after = {name: sorted(keys) for name, keys in m2m_keys.items() if current.get(name, sorted(keys)) != sorted(keys)}
     if not after:
         return
-    before, touched = {name: now[name] for name in after}, set()
+    before, touches = {name: current[name] for name in after}, set()
     for name in after:
-        other = m2m_tables(model)[name][3]._meta.model_name
-        touched |= {(other, key) for key in {*before[name]} ^ {*after[name]}}
-    row = read_row(model, pk, using) or wanted.get((model, pk)) or {}
-    change = build_change(Change.Action.CHANGED, model, pk, _label(labels, model, pk, row), before, after, touched)
+        target_kind = m2m_tables(model)[name][3]._meta.model_name
+        touches |= {(target_kind, key) for key in {*before[name]} ^ {*after[name]}}
+    row = read_row(model, pk, using) or rows.get((model, pk)) or {}
+    change = build_change(Change.Action.CHANGED, model, pk, _label(labels, model, pk, row), before, after, touches)
     change.belongs_to = owner_reference(model, row)
     yield change
 
 
-def _write(wanted, ties_wanted, labels, using):
-    plans = {model: _plan(model, rows, using) for model, rows in group_by_model(wanted).items()}
-    entries = _entries(plans, wanted, ties_wanted, labels, using)
-    for model, (gone, _, _) in plans.items():
-        for pk in gone:
-            _tie(model, pk, dict.fromkeys(m2m_values(model, pk, using), ()), using)
-    for model, (gone, changed, added) in plans.items():
-        for some in chunks(gone):
-            model._base_manager.using(using).filter(pk__in=some)._raw_delete(using)
-        _update(model, changed, using)
-        _add(model, added, using)
-    for (model, pk), tied in ties_wanted.items():
-        _tie(model, pk, tied, using)
-    return entries
+def _label(labels: Labels, model: Model, pk: int, row: Values) -> str:
+    """The label of a row for the log: the given one, or its name, title or slug."""
+    label = labels.get((model, pk)) or row.get("name") or row.get("title") or row.get("slug")
+    return str(label or f"{model._meta.verbose_name} {pk}")
 
 
-def _add(model, rows, using):
-    model._base_manager.using(using).bulk_create([model(**row) for row in rows.values()], batch_size=200)
+def _write(rows: Rows, m2m: dict[RowKey, M2MKeys], labels: Labels, using: str) -> list[Change]:
+    diffs = {model: _diff(model, model_rows, using) for model, model_rows in group_by_model(rows).items()}
+    changes = _changes(diffs, rows, m2m, labels, using)
+    for model, diff in diffs.items():
+        for pk in diff.deleted:
+            _set_m2m(model, pk, {name: [] for name in m2m_values(model, pk, using)}, using)
+    for model, diff in diffs.items():
+        _delete(model, diff.deleted, using)
+        _update(model, diff.changed, using)
+        _insert(model, diff.added.values(), using)
+    for (model, pk), m2m_keys in m2m.items():
+        _set_m2m(model, pk, m2m_keys, using)
+    return changes
 
 
-def _plan(model, rows, using):
-    """(rows to delete, (old, new) of rows to change, rows to add), by key."""
-    now = current_rows(model, rows, using)
-    gone = {pk: now[pk] for pk, values in rows.items() if values is None and pk in now}
-    added = {pk: values for pk, values in rows.items() if values is not None and pk not in now}
-    pairs = {pk: (now[pk], now[pk] | values) for pk, values in rows.items() if values is not None and pk in now}
-    return gone, {pk: (old, new) for pk, (old, new) in pairs.items() if old != new}, added
+def _delete(model: Model, keys: Iterable[int], using: str) -> None:
+    for batch in batches(keys):
+        model._base_manager.using(using).filter(pk__in=batch)._raw_delete(using)
 
 
-def _update(model, changed, using):
-    """Write changed rows, those with the same new values in the same columns by one statement.
+def _insert(model: Model, rows: Iterable[Values], using: str) -> None:
+    model._base_manager.using(using).bulk_create([model(**row) for row in rows], batch_size=200)
 
-    Rows that change places (two episodes their numbers) cannot be written one after the other: they are taken out
-    and put in again, which the database allows as long as all that leads to them is right at the end.
+
+def _update(model: Model, changed: dict[int, tuple[Values, Values]], using: str) -> None:
+    """Update rows; those with equal new values in the same columns in one statement.
+
+    Rows that swap unique values (two episodes swap their numbers) cannot be updated one after the other. They are
+    deleted and inserted again, which the database allows as foreign keys are checked at the end of the transaction.
     """
-    alike = {}
+    same_update: dict[str, tuple[dict, list[int]]] = {}
     for pk, (old, new) in changed.items():
-        values = tuple((name, value) for name, value in new.items() if old[name] != value)
-        alike.setdefault(repr(values), (values, []))[1].append(pk)
-    rows = model._base_manager.using(using)
+        values = {name: value for name, value in new.items() if old[name] != value}
+        same_update.setdefault(repr(values), (values, []))[1].append(pk)
+    manager = model._base_manager.using(using)
     try:
         with transaction.atomic(using=using):
-            for values, keys in alike.values():
-                for some in chunks(keys):
-                    rows.filter(pk__in=some).update(**dict(values))
+            for values, keys in same_update.values():
+                for batch in batches(keys):
+                    manager.filter(pk__in=batch).update(**values)
     except IntegrityError:
-        for some in chunks(changed):
-            rows.filter(pk__in=some)._raw_delete(using)
-        _add(model, {pk: new for pk, (_, new) in changed.items()}, using)
+        _delete(model, changed, using)
+        _insert(model, [new for _, new in changed.values()], using)
 
 
-def _tie(model, pk, wanted, using):
-    """Tie a record to just what ``wanted`` says, by the name of the table between."""
-    for name, keys in wanted.items():
-        found = m2m_tables(model).get(name)
-        if found is None:
+def _set_m2m(model: Model, pk: int, m2m_keys: M2MKeys, using: str) -> None:
+    """Relate a record to exactly the given records, per through table."""
+    for name, keys in m2m_keys.items():
+        if name not in m2m_tables(model):
             continue
-        through, own, other, _ = found
-        rows = through._base_manager.using(using)
-        rows.filter(**{own: pk}).exclude(**{f"{other}__in": keys})._raw_delete(using)
-        there = set(rows.filter(**{own: pk}).values_list(other, flat=True))
-        rows.bulk_create(through(**{f"{own}_id": pk, f"{other}_id": key}) for key in keys if key not in there)
-
-
-def _label(labels, model, pk, row):
-    """What the log calls a row: as it was called last, or by its name."""
-    called = labels.get((model, pk)) or row.get("name") or row.get("title") or row.get("slug")
-    return str(called or f"{model._meta.verbose_name} {pk}")
+        through, own_column, target_column, _ = m2m_tables(model)[name]
+        rows = through._base_manager.using(using).filter(**{own_column: pk})
+        rows.exclude(**{f"{target_column}__in": keys})._raw_delete(using)
+        existing = set(rows.values_list(target_column, flat=True))
+        through._base_manager.using(using).bulk_create(
+            through(**{f"{own_column}_id": pk, f"{target_column}_id": key}) for key in keys if key not in existing
+        )

@@ -19,7 +19,7 @@ from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.history.permissions import may_apply
 from catalog.history.past_state import merged_into, rows_since
 from catalog.history.undelete import find_deletion, plan_undelete, undelete
-from catalog.history.write_rows import ChangeRefused, preview_rows
+from catalog.history.write_rows import ChangeRefused
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
 
@@ -124,9 +124,8 @@ class ConflictDetectionMixin:
 
     def _may_bring_back(self, request, deletion):
         """As at its history: whoever may do by hand all that it would do, to what it was tied to as well."""
-        wanted, tied, labels, _ = plan_undelete(deletion)
-        entries = preview_rows(wanted, tied, labels)
-        return bool(entries) and self.has_change_permission(request) and may_apply(request, entries)
+        changes = plan_undelete(deletion).preview()
+        return bool(changes) and self.has_change_permission(request) and may_apply(request.user, changes)
 
     def _gone(self, request, deletion, reasons=()):
         """The record was deleted while its form was open: what was typed is shown, and it can be brought back."""

@@ -1,5 +1,5 @@
-"""The history at the desk: what was done to a record, by whom and why, and the way back.
+"""The history in the admin: entries of a record, diffs, and pages that undo, revert and restore.
 
-``page``: the history of a record. ``confirm``: what will change, shown before it does. ``rights``: who may.
-``deleted``: what can be recovered.
+``admin``: the history page of a record. ``confirmation``: previews a change before it is made.
+``deleted_records``: the list of deleted records. ``permissions``: who may undo, revert and restore.
 """

@@ -1,9 +1,14 @@
-"""What was deleted and can be recovered, the latest first."""
+"""The list of deleted records that can be restored, the latest first."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.paginator import Paginator
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -11,55 +16,65 @@ from django.utils.text import capfirst
 from catalog.admin.history.permissions import may_undelete
 from catalog.models import Change, Edit
 
-AT_ONCE = 50
-# Records that an editor would look for by themselves; what belongs to one is in its history.
-KINDS = ("series", "season", "episode", "person", "company", "character", "event", "source", "song", "picture")
-KINDS += ("genre", "role", "department", "country", "language")
+PAGE_SIZE = 50
+# Records that editors look for by themselves; a deleted part is in the history of its owner.
+LISTED_KINDS = ("series", "season", "episode", "person", "company", "character", "event", "source", "song", "picture")
+LISTED_KINDS += ("genre", "role", "department", "country", "language")
 
 
-def deletions(kind=""):
-    """The log's entries of deleted records."""
-    kinds = [kind] if kind in KINDS else KINDS
-    return Change.objects.filter(action=Change.Action.DELETED, kind__in=kinds).select_related("edit").order_by("-pk")
-
-
-def lines(entries, request):
-    """What the list says of each entry: whether it went with another, is back, or was merged."""
-    together = Change.objects.filter(edit__in={entry.edit_id for entry in entries if entry.edit_id})
-    together = together.filter(action=Change.Action.DELETED, kind__in=KINDS)
-    gone = {(edit, f"{kind}:{pk}") for edit, kind, pk in together.values_list("edit", "kind", "record_id")}
-    ours = Q(pk__in=[])
-    for kind in {entry.kind for entry in entries}:
-        ours |= Q(kind=kind, record_id__in=[entry.record_id for entry in entries if entry.kind == kind])
-    last = Change.objects.filter(ours).order_by().values("kind", "record_id").annotate(last=Max("pk"))
-    last = {(row["kind"], row["record_id"]): row["last"] for row in last}
-    for entry in entries:
-        opts = apps.get_model("catalog", entry.kind)._meta
-        yield {
-            "entry": entry,
-            "kind": capfirst(opts.verbose_name),
-            "history": reverse(f"admin:catalog_{entry.kind}_history", args=[entry.record_id]),
-            "recover": reverse(f"admin:catalog_{entry.kind}_recover", args=[entry.record_id]),
-            "may_recover": may_undelete(request, entry),
-            "with_another": entry.edit_id is not None and (entry.edit_id, entry.belongs_to) in gone,
-            "is_back": last[entry.kind, entry.record_id] != entry.pk,
-            "merged": entry.edit is not None and entry.edit.kind == Edit.Kind.MERGE,
-        }
-
-
-def deleted_records_view(request):
-    """The page."""
+def deleted_records_view(request: HttpRequest) -> HttpResponse:
+    """List the deleted records, of one kind with ``?kind=``."""
     kind = request.GET.get("kind", "")
-    page = Paginator(deletions(kind), AT_ONCE).get_page(request.GET.get("p"))
-    models = [apps.get_model("catalog", name)._meta for name in KINDS]
+    page = Paginator(list_deletions(kind), PAGE_SIZE).get_page(request.GET.get("p"))
+    model_options = [apps.get_model("catalog", name)._meta for name in LISTED_KINDS]
     context = admin.site.each_context(request) | {
         "title": "Deleted records",
         "opts": Change._meta,
         "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
-        "lines": list(lines(list(page.object_list), request)),
+        "page_numbers": page.paginator.get_elided_page_range(page.number),
+        "rows": list(_table_rows(list(page.object_list), request.user)),
         "kind": kind,
-        "query": f"kind={kind}&" if kind in KINDS else "",
-        "kinds": [(opts.model_name, capfirst(opts.verbose_name_plural)) for opts in models],
+        "query": f"kind={kind}&" if kind in LISTED_KINDS else "",
+        "kinds": [(opts.model_name, capfirst(opts.verbose_name_plural)) for opts in model_options],
     }
     return TemplateResponse(request, "admin/catalog/history/deleted_records.html", context)
+
+
+def list_deletions(kind: str = "") -> QuerySet[Change]:
+    """The logged deletions of one kind, or of all listed kinds."""
+    kinds = [kind] if kind in LISTED_KINDS else LISTED_KINDS
+    return Change.objects.filter(action=Change.Action.DELETED, kind__in=kinds).select_related("edit").order_by("-pk")
+
+
+def _table_rows(deletions: Collection[Change], user: User | AnonymousUser) -> Iterator[dict[str, Any]]:
+    """A table row per deletion: with its state, whether it was merged, restored or deleted with its owner."""
+    owners, last_changes = _deleted_in_edits(deletions), _last_change_ids(deletions)
+    for deletion in deletions:
+        opts = apps.get_model("catalog", deletion.kind)._meta
+        yield {
+            "deletion": deletion,
+            "kind": capfirst(opts.verbose_name),
+            "history_url": reverse(f"admin:catalog_{deletion.kind}_history", args=[deletion.record_id]),
+            "undelete_url": reverse(f"admin:catalog_{deletion.kind}_recover", args=[deletion.record_id]),
+            "may_undelete": may_undelete(user, deletion),
+            "is_part": deletion.edit_id is not None and (deletion.edit_id, deletion.belongs_to) in owners,
+            "is_restored": last_changes[deletion.kind, deletion.record_id] != deletion.pk,
+            "is_merged": deletion.edit is not None and deletion.edit.kind == Edit.Kind.MERGE,
+        }
+
+
+def _deleted_in_edits(deletions: Collection[Change]) -> set[tuple[int, str]]:
+    """(edit, reference) of all records that were deleted in the same edits."""
+    same_edits = Change.objects.filter(edit__in={deletion.edit_id for deletion in deletions if deletion.edit_id})
+    same_edits = same_edits.filter(action=Change.Action.DELETED, kind__in=LISTED_KINDS)
+    return {(edit, f"{kind}:{pk}") for edit, kind, pk in same_edits.values_list("edit", "kind", "record_id")}
+
+
+def _last_change_ids(deletions: Collection[Change]) -> dict[tuple[str, int], int]:
+    """The key of the last change of each deleted record, by (kind, key)."""
+    condition = Q(pk__in=[])
+    for kind in {deletion.kind for deletion in deletions}:
+        record_ids = [deletion.record_id for deletion in deletions if deletion.kind == kind]
+        condition |= Q(kind=kind, record_id__in=record_ids)
+    last = Change.objects.filter(condition).order_by().values("kind", "record_id").annotate(last=Max("pk"))
+    return {(row["kind"], row["record_id"]): row["last"] for row in last}

@@ -1,14 +1,15 @@
-"""Merging at the desk: which record stays, what moves to it, and where the two differ, before anything is done."""
+"""The page that merges records: which one stays, what moves to it and where they differ, before anything is done."""
 
-import hashlib
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,226 +18,247 @@ from django.utils.text import capfirst
 
 from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.forms import PreloadedSelect
+from catalog.admin.history.confirmation import FINGERPRINT_FIELD
+from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE, fingerprint
 from catalog.editing.permissions import may_publish
 from catalog.history.diff import format_value
 from catalog.history.labels import RecordLabels, labels_for
-from catalog.history.merge_records import merge_records, plan_merge
-from catalog.history.past_state import current_rows
+from catalog.history.merge_records import MergePlan, merge_records, plan_merge
+from catalog.history.past_state import Model, current_rows
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
 from catalog.models.change import record_reference
 
-SEEN, KEEP, ALIAS, NO = "_seen", "_keep", "_alias", "0"
-MOST = 10  # records made one at once
-LISTED = 5  # of each kind that moves
-CHANGED = "One of them was changed since you opened this page. Here is what would happen now."
-# A field that leads to a record of the kind: its autocomplete chooses the other one.
-LEADS_TO = {Person: (Credit, "person"), Company: (SeriesCompany, "company"), Character: (Credit, "character")}
+TARGET_FIELD, ALIAS_FIELD = "_keep", "_alias"  # request parameters
+MAX_MERGED = 10  # records at once
+MAX_LISTED = 5  # moved records named per model
+COLLISION_TEXT = "that both have: kept once; empty fields are filled, and where values differ the target’s stay"
+# A field that references each mergeable model: its autocomplete finds the other record.
+REFERENCING_FIELDS = {Person: (Credit, "person"), Company: (SeriesCompany, "company"), Character: (Credit, "character")}
 
 
 @dataclass
-class Choice:
-    """A field in which both records say something."""
+class MergeChoice:
+    """A field that is filled in both records: the editor chooses the value."""
 
-    name: str
+    name: str  # of the radio buttons
     label: str
-    mine: str
-    other: str
-    takes_other: bool
+    target_value: str
+    duplicate_value: str
+    prefers_duplicate: bool
+
+
+@dataclass
+class MovedRows:
+    """Rows of one model in the preview: “3 credits”, what happens to them, the first labels, the number of others."""
+
+    count: str
+    explanation: str
+    labels: list[str]
+    hidden: int
 
 
 class MergePreview:
-    """What merging one record into another would do, in words."""
+    """What merging one record into another would do, in words. ``data`` is the submitted form."""
 
-    def __init__(self, made, taken):
-        self.made, self.gone, self.names = made, made.gone, RecordLabels()
-        columns = {column.attname: column for column in made.keep._meta.concrete_fields}
-        for name, both in [*made.differing.items(), *((name, [value]) for name, value in made.filled.items())]:
+    def __init__(self, plan: MergePlan, data: Mapping[str, str]) -> None:
+        self.plan, self.duplicate = plan, plan.duplicate
+        columns = {column.attname: column for column in plan.target._meta.concrete_fields}
+        labels = RecordLabels()
+        filled = {name: [value] for name, value in plan.filled_values.items()}
+        for name, values in (plan.conflicting_values | filled).items():
             if columns[name].is_relation:
-                self.names.want(columns[name].related_model, both)
-        filled = [(columns[name], value) for name, value in made.filled.items()]
-        self.filled = [(column.verbose_name, self._said(column, value)) for column, value in filled]
+                labels.request(columns[name].related_model, values)
+
+        def in_words(name: str, value: Any) -> str:
+            column = columns[name]
+            return format_value(column, value, labels(column.related_model, value) if column.is_relation else None)
+
+        self.filled = [(columns[name].verbose_name, in_words(name, value)) for name, value in plan.filled_values.items()]
+        self.preferred = [name for name in plan.conflicting_values if data.get(self.choice_name(name)) == "1"]
         self.choices = [
-            Choice(
-                self.field(name),
+            MergeChoice(
+                self.choice_name(name),
                 capfirst(columns[name].verbose_name),
-                *(self._said(columns[name], value) for value in both),
-                self.field(name) in taken,
+                *(in_words(name, value) for value in values),
+                name in self.preferred,
             )
-            for name, both in made.differing.items()
+            for name, values in plan.conflicting_values.items()
         ]
 
-    def field(self, column):
-        """The name of the choice of a column in the form."""
-        return f"take-{self.gone.pk}-{column}"
+    def choice_name(self, column_name: str) -> str:
+        """The name of a choice in the form: “take-12-born”."""
+        return f"take-{self.duplicate.pk}-{column_name}"
 
-    def _said(self, column, value):
-        return format_value(column, value, self.names(column.related_model, value) if column.is_relation else None)
+    def moved_rows(self) -> Iterator[MovedRows]:
+        """The rows that move to the target, by model."""
+        for total, opts in self.plan.moved_counts():
+            keys = [pk for model, pk in self.plan.moved_rows if model is opts.model]
+            yield _moved_rows(opts.model, keys, total, "move")
 
-    def taken(self, data):
-        """The columns of which the editor chose the other's word."""
-        return [name for name in self.made.differing if data.get(self.field(name)) == "1"]
+    def colliding_rows(self) -> Iterator[MovedRows]:
+        """The rows that both records have and that exist once afterwards, by model."""
+        keys_by_model: dict[Model, list[int]] = {}
+        for model, pk in self.plan.colliding_rows:
+            keys_by_model.setdefault(model, []).append(pk)
+        for model, keys in keys_by_model.items():
+            yield _moved_rows(model, keys, len(keys), COLLISION_TEXT)
 
-    def moves(self):
-        """(words, the first names, how many more) for each kind that moves."""
-        for total, opts in self.made.counted():
-            keys = [pk for model, pk in self.made.moved if model._meta is opts]
-            yield counted(total, opts), listed(opts.model, keys), max(0, total - LISTED)
-
-    def twins(self):
-        """(words, the first names, how many more) of what both have and is there once afterwards."""
-        found = {}
-        for model, pk in self.made.twins:
-            found.setdefault(model, []).append(pk)
-        for model, keys in found.items():
-            yield counted(len(keys), model._meta), listed(model, keys), max(0, len(keys) - LISTED)
-
-    def fingerprint(self):
-        """What it would do, as text, with what both records and the rows that are one hold now."""
-        made, held = self.made, {}
-        for model, pk in [*made.twins, *((model, twin) for (model, _), twin in made.twins.items())]:
-            held.setdefault(model, set()).add(pk)
-        rows = [sorted(current_rows(model, keys).items()) for model, keys in held.items()]
-        told = [made.moved, made.twins, made.filled, made.differing, made.ties, rows]
-        return repr([str(sorted(map(repr, part.items()))) if isinstance(part, dict) else repr(part) for part in told])
+    def fingerprint_parts(self) -> list[Any]:
+        """All that the merge depends on: the plan, and the current rows that collide."""
+        plan = self.plan
+        keys_by_model: dict[Model, set[int]] = {}
+        for (model, pk), target_key in plan.colliding_rows.items():
+            keys_by_model.setdefault(model, set()).update((pk, target_key))
+        rows = {model: current_rows(model, keys) for model, keys in keys_by_model.items()}
+        return [plan.moved_rows, plan.colliding_rows, plan.filled_values, plan.conflicting_values, plan.m2m, rows]
 
 
-def listed(model, keys):
-    """The first rows by name; a credit by what it is on, as all of them are of one person."""
+def _moved_rows(model: Model, keys: list[int], total: int, explanation: str) -> MovedRows:
+    """Rows in words. A credit is named by its subject, since all of them are of one person."""
     if model is Credit:
-        return [f"{credit.role}: {credit.subject}" for credit in Credit.objects.for_page().filter(pk__in=keys[:LISTED])]
-    names = labels_for(model, keys[:LISTED])
-    return [names[pk] for pk in keys[:LISTED]]
-
-
-def counted(total, opts):
-    """“3 credits”."""
-    return f"{total:,} {opts.verbose_name if total == 1 else opts.verbose_name_plural}"
+        credits = Credit.objects.for_page().filter(pk__in=keys[:MAX_LISTED])
+        labels = [f"{credit.role}: {credit.subject}" for credit in credits]
+    else:
+        label_of = labels_for(model, keys[:MAX_LISTED])
+        labels = [label_of[pk] for pk in keys[:MAX_LISTED]]
+    name = model._meta.verbose_name if total == 1 else model._meta.verbose_name_plural
+    return MovedRows(f"{total:,} {name}", explanation, labels, max(0, total - MAX_LISTED))
 
 
 class MergeRecordsMixin:
-    """Part of a desk: records of it that are one are made one."""
+    """Adds merging to a ModelAdmin: a changelist action, a link on the form and the page."""
 
     def get_urls(self):
-        """The page besides."""
+        """Add the page."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_merge"
         return [path("merge/", self.admin_site.admin_view(self.merge_view), name=name), *super().get_urls()]
 
     def tool_links(self, request, record):
-        """The form leads to it."""
-        links = [(f"{self._merge_page()}?ids={record.pk}", "Merge with another")] if self._may_merge(request) else []
+        """Link to the page from the form."""
+        links = [(f"{self._merge_url()}?ids={record.pk}", "Merge with another")] if self._may_merge(request) else []
         return [*super().tool_links(request, record), *links]
 
-    def _merge_page(self):
+    def _merge_url(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_merge")
 
-    def _may_merge(self, request):
+    def _may_merge(self, request: HttpRequest) -> bool:
         return may_publish(request.user) and self.has_change_permission(request) and self.has_delete_permission(request)
 
-    def has_merge_permission(self, request):
-        """Who decides what visitors see."""
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """Checked by Django for the action: merging changes what visitors see."""
         return self._may_merge(request)
 
     @admin.action(description="Merge the selected %(verbose_name_plural)s", permissions=["merge"])
     def merge_selected(self, request, queryset):
-        """To the page that shows what would happen."""
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
-        if not 2 <= len(keys) <= MOST:
-            self.message_user(request, f"Choose 2 to {MOST} of them to merge.", messages.WARNING)
+        """Go to the page with the selected records."""
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MAX_MERGED + 1])
+        if not 2 <= len(keys) <= MAX_MERGED:
+            self.message_user(request, f"Select 2 to {MAX_MERGED} records to merge.", messages.WARNING)
             return None
-        return HttpResponseRedirect(f"{self._merge_page()}?ids={','.join(map(str, keys))}")
+        return HttpResponseRedirect(f"{self._merge_url()}?ids={','.join(map(str, keys))}")
 
-    def merge_view(self, request):
-        """Shows what would happen, and does it."""
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        """Preview the merge of the records ``?ids=``, and merge them on POST; a single one asks for the other."""
         if not self._may_merge(request):
             raise PermissionDenied
-        records = self._chosen(request)
+        records = self._requested_records(request)
         if len(records) < 2:
-            return self._ask_which(request, records[0])
-        stays = request.POST.get(KEEP) or request.GET.get(KEEP)
-        keep = next((record for record in records if str(record.pk) == stays), None) or self._best(records)
+            return self._choose_record(request, records[0])
+        target_key = request.POST.get(TARGET_FIELD) or request.GET.get(TARGET_FIELD)
+        target = next((record for record in records if str(record.pk) == target_key), None)
+        target = target or self._suggested_target(records)
         if request.method == "POST":
-            return self._merge(request, records, keep)
-        return self._show(request, records, keep)
+            return self._merge(request, records, target)
+        return self._page(request, records, target)
 
-    def _chosen(self, request):
-        keys = ",".join(request.GET.getlist("ids")).split(",")
-        keys = list(dict.fromkeys(int(key) for key in keys if re.fullmatch("[0-9]{1,18}", key, re.ASCII)))
-        records = list(self.model._default_manager.filter(pk__in=keys[:MOST]).order_by("pk"))
+    def _requested_records(self, request: HttpRequest) -> list[models.Model]:
+        """The records ``?ids=``; Http404 if there are none."""
+        ids = ",".join(request.GET.getlist("ids")).split(",")
+        keys = list(dict.fromkeys(int(key) for key in ids if re.fullmatch("[0-9]{1,18}", key, re.ASCII)))
+        records = list(self.model._default_manager.filter(pk__in=keys[:MAX_MERGED]).order_by("pk"))
         if not records:
             raise Http404
         return records
 
-    def _best(self, records):
-        """The one to keep unless the editor says otherwise: published before draft, then that with most credits."""
+    def _suggested_target(self, records: Collection[models.Model]) -> models.Model:
+        """A published record before a draft, then the one with the most credits, then the oldest."""
 
         def rank(record):
-            return bool(getattr(record, "is_published", True)), self._weight(record), -record.pk
+            return bool(getattr(record, "is_published", True)), _credit_count(record), -record.pk
 
         return max(records, key=rank)
 
-    @staticmethod
-    def _weight(record):
-        kind = "series_parts" if isinstance(record, Company) else "credits"
-        return getattr(record, kind).count()
-
-    def _previews(self, request, records, keep):
-        """(previews, reasons against it)."""
+    def _previews(
+        self, request: HttpRequest, records: Iterable[models.Model], target: models.Model
+    ) -> tuple[list[MergePreview], list[str]]:
+        """A preview per duplicate, and the reasons why they cannot be merged."""
+        duplicates = [record for record in records if record.pk != target.pk]
         try:
-            taken = {name for name, value in request.POST.items() if name.startswith("take-") and value != NO}
-            return [MergePreview(plan_merge(keep, record), taken) for record in records if record.pk != keep.pk], []
+            return [MergePreview(plan_merge(target, record), request.POST) for record in duplicates], []
         except ChangeRefused as refusal:
             return [], refusal.reasons
 
-    def _merge(self, request, records, keep):
-        reasons, warnings, status = [], [], 409
+    def _merge(self, request: HttpRequest, records: Collection[models.Model], target: models.Model) -> HttpResponse:
+        reasons, warnings = [], []
         try:
-            with record_request_edit(request, Edit.Kind.MERGE, subject=record_reference(self.model, keep.pk)) as edit:
-                keep = self._there(keep)
-                previews, reasons = self._previews(request, records, keep)
-                if not reasons and request.POST.get(SEEN) == seen(previews, keep):
+            with record_request_edit(request, Edit.Kind.MERGE, subject=record_reference(self.model, target.pk)) as edit:
+                target = self._reloaded(target)
+                previews, reasons = self._previews(request, records, target)
+                if not reasons and request.POST.get(FINGERPRINT_FIELD) == merge_fingerprint(previews, target):
+                    add_alias = request.POST.get(ALIAS_FIELD) == "1"
                     for preview in previews:
-                        merge_records(keep, preview.gone, preview.taken(request.POST), request.POST.get(ALIAS) == "1")
-                    return self._done(request, records, keep, edit)
+                        merge_records(target, preview.duplicate, preview.preferred, add_alias)
+                    return self._success(request, records, target, edit)
                 transaction.set_rollback(True)
-            warnings = [] if reasons else [CHANGED]
+            warnings = [] if reasons else [STALE_PREVIEW_MESSAGE]
         except ChangeRefused as refusal:
             reasons = refusal.reasons
         except ValidationError as error:
             warnings = error.messages
-        return self._show(request, records, self._there(keep), reasons, warnings, status)
+        return self._page(request, records, self._reloaded(target), reasons, warnings, status=409)
 
-    def _there(self, record):
-        """The record as it is now; Http404 when it went since the page was asked for."""
+    def _reloaded(self, record: models.Model) -> models.Model:
+        """The record as stored now; Http404 if it was deleted since the request began."""
         return get_object_or_404(self.model, pk=record.pk)
 
-    def _done(self, request, records, keep, edit):
-        names = ", ".join(f"“{record}”" for record in records if record.pk != keep.pk)
-        undo = reverse("admin:catalog_edit_undo", args=[edit.pk])
-        told = format_html('{} merged into “{}”. <a href="{}">Undo</a>', names, keep, undo)
-        messages.success(request, told)
-        return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_change", args=[keep.pk]))
+    def _success(
+        self, request: HttpRequest, records: Iterable[models.Model], target: models.Model, edit: Edit
+    ) -> HttpResponse:
+        names = ", ".join(f"“{record}”" for record in records if record.pk != target.pk)
+        undo_url = reverse("admin:catalog_edit_undo", args=[edit.pk])
+        messages.success(request, format_html('{} merged into “{}”. <a href="{}">Undo</a>', names, target, undo_url))
+        return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_change", args=[target.pk]))
 
-    def _show(self, request, records, keep, reasons=(), warnings=(), status=200):
-        previews, against = self._previews(request, records, keep)
+    def _page(
+        self,
+        request: HttpRequest,
+        records: Collection[models.Model],
+        target: models.Model,
+        reasons: Collection[str] = (),
+        warnings: Iterable[str] = (),
+        status: int = 200,
+    ) -> HttpResponse:
+        previews, refusals = self._previews(request, records, target)
         context = self.admin_site.each_context(request) | {
             "title": f"Merge {self.opts.verbose_name_plural}",
             "opts": self.opts,
-            "records": [(record, self._weight(record)) for record in records],
-            "keep": keep,
+            "records": [(record, _credit_count(record)) for record in records],
+            "target": target,
             "previews": previews,
-            "reasons": [*reasons, *(reason for reason in against if reason not in reasons)],
+            "reasons": list(dict.fromkeys([*reasons, *refusals])),
             "warnings": warnings,
-            "seen": seen(previews, keep),
+            "fingerprint": merge_fingerprint(previews, target),
             "ids": ",".join(str(record.pk) for record in records),
             "has_aliases": self.model is not Company,
-            "keeps_alias": request.method != "POST" or request.POST.get(ALIAS) == "1",
+            "adds_alias": request.method != "POST" or request.POST.get(ALIAS_FIELD) == "1",
             "edit_summary": edit_summary(request),
         }
         return TemplateResponse(request, "admin/catalog/merge/page.html", context, status=status)
 
-    def _ask_which(self, request, record):
-        model, name = LEADS_TO[self.model]
+    def _choose_record(self, request: HttpRequest, record: models.Model) -> HttpResponse:
+        """Ask for the other record, with autocomplete."""
+        model, name = REFERENCING_FIELDS[self.model]
         form = forms.Form()
         widget = PreloadedSelect(model._meta.get_field(name), self.admin_site)
         form.fields["ids"] = forms.ModelChoiceField(
@@ -252,8 +274,13 @@ class MergeRecordsMixin:
         return TemplateResponse(request, "admin/catalog/merge/choose_record.html", context)
 
 
-def seen(previews, keep):
-    """A fingerprint of what would be done."""
-    keys = [keep.pk, *(preview.gone.pk for preview in previews)]
-    told = "".join(preview.fingerprint() for preview in previews) + repr(sorted(current_rows(type(keep), keys).items()))
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+def _credit_count(record: models.Model) -> int:
+    """The number of its credits, for a company of its parts in series."""
+    return (record.series_parts if isinstance(record, Company) else record.credits).count()
+
+
+def merge_fingerprint(previews: Iterable[MergePreview], target: models.Model) -> str:
+    """The fingerprint of what the page shows: the plans and the current rows of all records concerned."""
+    previews = list(previews)
+    keys = [target.pk, *(preview.duplicate.pk for preview in previews)]
+    return fingerprint([preview.fingerprint_parts() for preview in previews], current_rows(type(target), keys))

@@ -1,0 +1,52 @@
+"""The plan of an undo, undelete or revert: computed once, shown to the editor, then applied."""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from catalog.history.conflicts import RowKey, Rows
+from catalog.history.past_state import M2MKeys, Values
+from catalog.history.write_rows import Labels, preview_rows, raise_if_refused, write_rows
+from catalog.models import Change
+
+
+@dataclass(frozen=True)
+class RevertPlan:
+    """Rows, many-to-many keys and log labels to write (see ``write_rows``), and the reasons why that is impossible.
+
+    A ``record`` is saved like from a form, with validation and redirects, instead of being written as a row.
+    """
+
+    rows: Rows = field(default_factory=dict)
+    m2m: dict[RowKey, M2MKeys] = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    record: models.Model | None = None
+
+    def preview(self, using: str = "default") -> list[Change]:
+        """The changes that applying the plan would log, unsaved."""
+        return preview_rows(self.rows, self.m2m, self.labels, using)
+
+    def apply(self, using: str = "default") -> int:
+        """Write everything, inside an edit; return the number of records changed.
+
+        Raises ChangeRefused if there are conflicts, ValidationError if the record would break a rule.
+        """
+        raise_if_refused(self.conflicts)
+        if self.record is None:
+            return write_rows(self.rows, self.m2m, self.labels, using)
+        rows, key = dict(self.rows), (type(self.record), self.record.pk)
+        is_saved = self._save_record(rows.pop(key, None) or {}, using)
+        return is_saved + write_rows(rows, self.m2m, self.labels | {key: str(self.record)}, using)
+
+    def _save_record(self, values: Values, using: str) -> bool:
+        """Validate and save the record if a value differs."""
+        record = self.record
+        changed = {name: value for name, value in values.items() if getattr(record, name) != value}
+        if not changed:
+            return False
+        for name, value in changed.items():
+            setattr(record, name, value)
+        record.full_clean()
+        record.save(using=using)
+        return True
