@@ -20,7 +20,6 @@ from catalog.history.past_state import (
     is_known_kind,
     last_labels,
     merged_into,
-    model_of,
     record_and_parts,
     rows_from_changes,
 )

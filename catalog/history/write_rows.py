@@ -97,9 +97,7 @@ def _changes(
     return changes
 
 
-def _m2m_changes(
-    model: Model, pk: int, m2m_keys: M2MKeys, rows: Rows, labels: Labels, using: str
-) -> Iterator[Change]:
+def _m2m_changes(model: Model, pk: int, m2m_keys: M2MKeys, rows: Rows, labels: Labels, using: str) -> Iterator[Change]:
     current = m2m_values(model, pk, using)
     after = {name: sorted(keys) for name, keys in m2m_keys.items() if current.get(name, sorted(keys)) != sorted(keys)}
     if not after:

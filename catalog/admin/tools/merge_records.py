@@ -74,7 +74,9 @@ class MergePreview:
             column = columns[name]
             return format_value(column, value, labels(column.related_model, value) if column.is_relation else None)
 
-        self.filled = [(columns[name].verbose_name, in_words(name, value)) for name, value in plan.filled_values.items()]
+        self.filled = [
+            (columns[name].verbose_name, in_words(name, value)) for name, value in plan.filled_values.items()
+        ]
         self.preferred = [name for name in plan.conflicting_values if data.get(self.choice_name(name)) == "1"]
         self.choices = [
             MergeChoice(

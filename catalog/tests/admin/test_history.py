@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.admin import edit as edit_admin
+from catalog.admin.history import admin as history_admin
 from catalog.history.merge_records import merge_records
 from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, record_edit
 from catalog.tests import factories as make
@@ -36,9 +38,9 @@ def confirm(admin_client, url, why="It was wrong"):
     """Open a confirmation, and send its form; the answer and what the page said."""
     page = admin_client.get(url)
     assert page.status_code == 200, (url, page.status_code)
-    seen = re.search(r'name="_seen" value="(\w+)"', page.content.decode())
+    seen = re.search(r'name="_fingerprint" value="(\w+)"', page.content.decode())
     assert seen, page_text(page)
-    return admin_client.post(url, {"_seen": seen[1], "_edit_summary": why}), page_text(page)
+    return admin_client.post(url, {"_fingerprint": seen[1], "_edit_summary": why}), page_text(page)
 
 
 def revert_url(record, version, only=""):
@@ -153,7 +155,7 @@ def test_an_earlier_state_is_brought_back_whole_or_in_one_field(admin_client, an
     with record_edit(ann):
         person.name, person.born = "Anne", "1951"
         person.save()
-    assert "Only born as it was before" in history(admin_client, person)
+    assert "Restore only born" in history(admin_client, person)
     answer, told = confirm(admin_client, revert_url(person, version, "born"), "No, 1950")
     assert "Born 1951 → 1950" in told
     assert "Anne → Ann Lee" not in told
@@ -177,16 +179,41 @@ def test_an_edit_is_undone_and_the_undoing_as_well(admin_client, ann):
     assert "Credit deleted: Ti West, Director" in told
     assert answer.status_code == 302
     assert not Credit.objects.exists()
-    assert "undone since" in history(admin_client, episode)
+    assert "undone later" in history(admin_client, episode)
     undone = Edit.objects.get(undone=edit)
     assert undone.kind == Edit.Kind.UNDO
     assert "undone by editor" in page_text(admin_client.get(admin_url(Edit, "change", edit.pk)))
     confirm(admin_client, undo_url(undone))
     assert catalogue_state() == after
     assert "Undo this edit" in page_text(admin_client.get(admin_url(Edit, "change", edit.pk)))
-    assert "undone since" in history(admin_client, episode)
+    assert "undone later" in history(admin_client, episode)
     confirm(admin_client, undo_url(edit))
     assert not Credit.objects.exists()
+
+
+@pytest.mark.parametrize("plan_name", ["plan_undo", "plan_revert", "plan_undelete"])
+def test_each_request_plans_once(admin_client, monkeypatch, plan_name):
+    person = make.person("Ann")
+    with record_edit() as edit:
+        person.born = "1950"
+        person.save()
+    if plan_name == "plan_undelete":
+        key = person.pk
+        person.delete()
+        person.pk = key
+    urls = {
+        "plan_undo": undo_url(edit),
+        "plan_revert": revert_url(person, edit.changes.get().pk - 1),
+        "plan_undelete": admin_url(Person, "recover", person.pk),
+    }
+    module = edit_admin if plan_name == "plan_undo" else history_admin
+    make_plan, calls = getattr(module, plan_name), []
+    monkeypatch.setattr(module, plan_name, lambda *args: calls.append(args) or make_plan(*args))
+    admin_client.get(urls[plan_name])
+    assert len(calls) == 1
+    response, _ = confirm(admin_client, urls[plan_name])
+    assert response.status_code == 302
+    assert len(calls) == 3, "one for each of the three requests"
 
 
 def test_what_stands_in_the_way_is_said_and_nothing_is_done(admin_client, ann):
@@ -195,9 +222,9 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_done(admin_client, ann):
     make.credit(make.episode(), person)
     before = catalogue_state()
     page = admin_client.get(undo_url(edit))
-    assert "The credit “Ann, Director” came later and would lose the person" in page_text(page)
-    assert "_seen" not in page.content.decode()
-    answer = admin_client.post(undo_url(edit), {"_seen": "x"})
+    assert "The credit “Ann, Director” was added later and would lose the person" in page_text(page)
+    assert "_fingerprint" not in page.content.decode()
+    answer = admin_client.post(undo_url(edit), {"_fingerprint": "x"})
     assert answer.status_code == 409
     assert catalogue_state() == before
 
@@ -222,12 +249,12 @@ def test_what_changed_since_the_page_was_read_is_shown_before_anything_is_done(a
         person.born = "1951"
         person.save()
     url = revert_url(person, edit.changes.get().pk - 1)
-    seen = re.search(r'name="_seen" value="(\w+)"', admin_client.get(url).content.decode())[1]
+    seen = re.search(r'name="_fingerprint" value="(\w+)"', admin_client.get(url).content.decode())[1]
     person.biography = "Meanwhile"
     person.save()
-    answer = admin_client.post(url, {"_seen": seen})
+    answer = admin_client.post(url, {"_fingerprint": seen})
     assert answer.status_code == 409
-    assert "Something changed since" in page_text(answer)
+    assert "Something changed after this preview was made" in page_text(answer)
     assert "Biography Meanwhile → nothing" in page_text(answer)
     person.refresh_from_db()
     assert person.born == "1951"
@@ -248,12 +275,12 @@ def test_a_deleted_record_has_a_history_and_is_recovered_from_it(admin_client):
     assert admin_client.get(admin_url(Episode, "change", key))["Location"] == admin_url(Episode, "history", key)
     listed = page_text(admin_client.get(reverse("admin:catalog_change_deleted") + "?kind=episode"))
     assert "The Finale" in listed
-    assert "Recover" in listed
+    assert "Restore" in listed
     _, told = confirm(admin_client, admin_url(Episode, "recover", key), "\x00 After all")
     assert Edit.objects.first().reason == "After all"
     assert "Credit added: Ti West, Director" in told
     assert catalogue_state() == before
-    assert "Back" in page_text(admin_client.get(reverse("admin:catalog_change_deleted")))
+    assert "Restored" in page_text(admin_client.get(reverse("admin:catalog_change_deleted")))
     assert admin_client.get(admin_url(Episode, "recover", key)).status_code == 404
 
 
@@ -263,7 +290,7 @@ def test_the_list_of_what_was_deleted_names_what_went_with_another_and_grows_wit
     url = reverse("admin:catalog_change_deleted")
     admin_client.get(url)
     with CaptureQueriesContext(connection) as few:
-        assert "Went with another" in page_text(admin_client.get(url))
+        assert "Deleted with another record" in page_text(admin_client.get(url))
     for _ in range(20):
         with record_edit(ann):
             make.person().delete()
@@ -282,7 +309,7 @@ def test_the_history_of_a_merged_record_says_into_what(admin_client, ann):
     assert "It was merged into Ann by ann" in told
     assert "Undo the merge" in told
     assert "Merged by ann" in history(admin_client, stays)
-    assert "Recover" not in told
+    assert "Restore" not in told
 
 
 def test_what_never_was_has_no_history(admin_client):
@@ -306,9 +333,9 @@ def test_a_contributor_brings_back_drafts_only_and_publishes_nothing_by_it(contr
         assert contributor.get(url).status_code == expected
         version = edit.changes.get().pk - 1
         assert contributor.get(revert_url(person, version)).status_code == expected
-        assert contributor.post(revert_url(person, version), {"_seen": "x"}).status_code in (403, 409)
+        assert contributor.post(revert_url(person, version), {"_fingerprint": "x"}).status_code in (403, 409)
         told = history(contributor, person)
-        assert ("Undo this edit" in told) == ("Bring back the state before it" in told) == (person is draft)
+        assert ("Undo this edit" in told) == ("Restore the version before" in told) == (person is draft)
         assert ("Undo this edit" in page_text(contributor.get(admin_url(Edit, "change", edit.pk)))) is False
     confirm(contributor, undo_url(Edit.objects.get(changes__record_id=draft.pk)))
     draft.refresh_from_db()
@@ -328,13 +355,13 @@ def test_a_contributor_does_not_recover_what_was_published(contributor):
     key = person.pk
     person.delete()
     listed = reverse("admin:catalog_change_deleted")
-    assert "Recover" not in history(contributor, person, key) + page_text(contributor.get(listed))
+    assert "Restore" not in history(contributor, person, key) + page_text(contributor.get(listed))
     assert contributor.get(admin_url(Person, "recover", key)).status_code == 403
     assert contributor.post(admin_url(Person, "recover", key)).status_code == 403
     draft = make.person(published_at=None)
     key = draft.pk
     draft.delete()
-    assert "Recover" in history(contributor, draft, key)
-    assert "Recover" in page_text(contributor.get(listed))
+    assert "Restore" in history(contributor, draft, key)
+    assert "Restore" in page_text(contributor.get(listed))
     confirm(contributor, admin_url(Person, "recover", key))
     assert Person.objects.filter(pk=key).exists()

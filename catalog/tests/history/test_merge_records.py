@@ -66,14 +66,14 @@ def test_credits_move_and_one_that_both_have_is_filled_and_cited_once():
 def test_what_is_empty_is_filled_and_where_both_say_something_an_editor_chooses():
     ann = make.person("Ann Lee", born="1950", published_at=None)
     other = make.person("A. Lee", born="1951", died="2001", biography="Somebody.")
-    made = plan_merge(ann, other)
-    assert set(made.filled) == {"died", "biography", "published_at"}
-    assert {name: tuple(map(str, both)) for name, both in made.differing.items()} == {
+    plan = plan_merge(ann, other)
+    assert set(plan.filled_values) == {"died", "biography", "published_at"}
+    assert {name: tuple(map(str, both)) for name, both in plan.conflicting_values.items()} == {
         "name": ("Ann Lee", "A. Lee"),
         "sort_name": ("Lee, Ann", "Lee, A."),
         "born": ("1950", "1951"),
     }
-    merged(ann, other, take=["born"])
+    merged(ann, other, prefer_duplicate=["born"])
     ann.refresh_from_db()
     assert (ann.name, ann.born, ann.died, ann.biography) == ("Ann Lee", "1951", "2001", "Somebody.")
     assert ann.published_at == other.published_at
@@ -82,7 +82,7 @@ def test_what_is_empty_is_filled_and_where_both_say_something_an_editor_chooses(
 @pytest.mark.parametrize(("take", "name"), [([], "A. Lee"), (["name"], "Ann Lee")])
 def test_the_name_that_goes_stays_as_an_alias(take, name):
     ann, other = make.person("Ann Lee"), make.person("A. Lee")
-    merged(ann, other, take=take)
+    merged(ann, other, prefer_duplicate=take)
     assert [alias.name for alias in Alias.objects.filter(person=ann)] == [name]
 
 
@@ -91,7 +91,7 @@ def test_an_alias_is_kept_only_when_that_is_wanted_and_not_twice():
     Alias.objects.create(person=ann, name="A. Lee")
     merged(ann, other)
     merged(ann, third)
-    merged(ann, make.person("Nobody"), alias=False)
+    merged(ann, make.person("Nobody"), add_alias=False)
     assert [alias.name for alias in Alias.objects.all()] == ["A. Lee"]
 
 
@@ -115,7 +115,7 @@ def test_two_merges_in_a_row_are_undone_one_after_the_other():
     first = merged(anne, ann)
     states.append(catalogue_state())
     second = merged(nan, anne)
-    with pytest.raises(ChangeRefused, match="The person “Anne” was deleted since."):
+    with pytest.raises(ChangeRefused, match="The person “Anne” was deleted later."):
         undone(first)
     undone(second)
     assert catalogue_state() == states[1]
@@ -191,7 +191,7 @@ def test_what_cannot_be_one_is_refused_with_words():
         plan_merge(series, make.series())
     with pytest.raises(ChangeRefused, match="into itself"):
         plan_merge(ann, Person.objects.get(pk=ann.pk))
-    with pytest.raises(ChangeRefused, match="Characters of two series are not one"):
+    with pytest.raises(ChangeRefused, match="Characters of different series cannot be merged"):
         plan_merge(make.character(series), make.character(make.series()))
 
 
@@ -244,7 +244,7 @@ class RandomMerges(TestCase):
             there = set(Person.objects.values_list("pk", flat=True))
             if keep != gone and {people[keep].pk, people[gone].pk} <= there:
                 before, credited = catalogue_state(), set(Credit.objects.values_list("episode", "role"))
-                acts.append((merged(people[keep], people[gone], alias=alias), before))
+                acts.append((merged(people[keep], people[gone], add_alias=alias), before))
                 assert set(Credit.objects.values_list("episode", "role")) == credited
         assert_indexes_current()
         for act, before in reversed(acts):

@@ -144,7 +144,7 @@ def test_somebody_who_is_gone_is_named():
     version = now()
     credit.delete()
     Person.objects.all().delete()
-    with pytest.raises(ChangeRefused, match="The person “Ann” is no longer there: bring it back first."):
+    with pytest.raises(ChangeRefused, match="The person “Ann” no longer exists: restore it first."):
         brought_back(episode, version)
 
 
@@ -154,7 +154,7 @@ def test_something_tied_that_is_gone_is_named():
     version = now()
     series.genres.set([make.genre("Comedy")])
     Genre.objects.filter(name="Drama").delete()
-    with pytest.raises(ChangeRefused, match="The genre “Drama” is no longer there"):
+    with pytest.raises(ChangeRefused, match="The genre “Drama” no longer exists"):
         brought_back(series, version)
 
 
@@ -163,7 +163,7 @@ def test_a_character_that_somebody_plays_meanwhile_does_not_go():
     episode = make.episode(make.season(series))
     version = now()
     make.credit(episode, "Ann", role_slug="cast", character=make.character(series, "Nellie"))
-    with pytest.raises(ChangeRefused, match="The credit “Ann, Cast” came later and would lose the character"):
+    with pytest.raises(ChangeRefused, match="The credit “Ann, Cast” was added later and would lose the character"):
         brought_back(series, version)
 
 
@@ -179,7 +179,7 @@ def test_seasons_have_a_history_of_their_own():
 
 def test_before_it_was_added_there_is_nothing_to_bring_back():
     person = make.person()
-    with pytest.raises(ChangeRefused, match="The record was not there yet"):
+    with pytest.raises(ChangeRefused, match="The record did not exist yet"):
         brought_back(person, 0)
 
 

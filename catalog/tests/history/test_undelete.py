@@ -118,7 +118,7 @@ def test_a_picture_without_its_file_is_not_brought_back():
     picture = make.picture()
     key = picture.pk
     picture.delete()
-    assert reasons("picture", key) == ["The picture's file is gone: upload it again."]
+    assert reasons("picture", key) == ["The picture's file was deleted: upload it again."]
 
 
 def test_what_it_needs_must_be_there_and_its_place_free():
@@ -127,13 +127,13 @@ def test_what_it_needs_must_be_there_and_its_place_free():
     make.credit(episode, "Ann")
     episode.delete()
     taken = make.episode(season, number=1)
-    assert reasons("episode", key) == ["Another episode has its season, number by now."]
+    assert reasons("episode", key) == ["Another episode now has the same season, number."]
     with record_edit():
         taken.delete()
     Person.objects.all().delete()
-    assert reasons("episode", key) == ["The person “Ann” is no longer there: bring it back first."]
+    assert reasons("episode", key) == ["The person “Ann” no longer exists: restore it first."]
     season.series.delete()
-    assert "The season “Harbour, Season 1” is no longer there: bring it back first." in reasons("episode", key)
+    assert "The season “Harbour, Season 1” no longer exists: restore it first." in reasons("episode", key)
     recovered("person", deletion_key("person"))
     recovered("series", deletion_key("series"))
     recovered("episode", key)
@@ -150,7 +150,7 @@ def test_an_address_that_another_has_meanwhile_is_said():
     key = first.pk
     first.delete()
     make.person("Ann Lee")
-    assert reasons("person", key) == ["Another person has its slug by now."]
+    assert reasons("person", key) == ["Another person now has the same slug."]
 
 
 def test_what_is_there_or_was_never_known_was_not_deleted():
@@ -158,7 +158,7 @@ def test_what_is_there_or_was_never_known_was_not_deleted():
     assert find_deletion("person", person.pk) is None
     assert find_deletion("person", 10**6) is None
     Change.objects.create(action="deleted", kind="person", record_id=77, label="Old")
-    assert reasons("person", 77) == ["What was deleted was not written down."]
+    assert reasons("person", 77) == ["The deleted values were not recorded."]
 
 
 def test_an_episode_may_go_and_come_twice():

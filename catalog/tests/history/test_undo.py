@@ -127,7 +127,7 @@ def test_a_value_that_was_changed_again_is_not_overwritten():
         person.save()
     person.born = "1951"
     person.save()
-    assert reasons(act) == ["The person “Ann” was changed again since: born."]
+    assert reasons(act) == ["The person “Ann” was changed again later: born."]
 
 
 def test_what_was_added_stays_while_something_else_needs_it():
@@ -138,8 +138,8 @@ def test_what_was_added_stays_while_something_else_needs_it():
         make.credit(episode, person)
     (reason,) = reasons(act)
     assert reason == (
-        "The credits “Ann, Director”, “Ann, Director”, “Ann, Director” and 2 more came later and would lose the "
-        "person: take that away first."
+        "The credits “Ann, Director”, “Ann, Director”, “Ann, Director” and 2 more were added later and would "
+        "lose the person: delete them first."
     )
     Credit.objects.all().delete()
     undone(act)
@@ -150,7 +150,7 @@ def test_what_was_added_stays_while_it_is_tied_to_something():
     with record_edit() as act:
         person = make.person("Ann")
     make.event(make.series()).people.add(person)
-    assert reasons(act) == ["The person “Ann” was tied to something since: people."]
+    assert reasons(act) == ["The person “Ann” got new links later: people."]
 
 
 def test_what_an_edit_took_a_thing_away_from_must_still_be_there():
@@ -161,8 +161,8 @@ def test_what_an_edit_took_a_thing_away_from_must_still_be_there():
     episode.delete()
     Person.objects.all().delete()
     assert sorted(reasons(act)) == [
-        f"The episode “{episode}” is no longer there: bring it back first.",
-        "The person “Ann” is no longer there: bring it back first.",
+        f"The episode “{episode}” no longer exists: restore it first.",
+        "The person “Ann” no longer exists: restore it first.",
     ]
 
 
@@ -173,7 +173,7 @@ def test_a_place_that_was_taken_is_not_taken_back():
         episode.number = 2
         episode.save()
     make.episode(season, number=1)
-    assert reasons(act) == ["Another episode has its season, number by now."]
+    assert reasons(act) == ["Another episode now has the same season, number."]
 
 
 def test_an_identifier_that_was_taken_is_refused_by_the_database_in_words():
@@ -183,7 +183,7 @@ def test_an_identifier_that_was_taken_is_refused_by_the_database_in_words():
     with record_edit() as act:
         identifier.delete()
     make.person().external_ids.create(**ids)
-    assert reasons(act) == ["Something that was added or changed since has the same number, name or identifier."]
+    assert reasons(act) == ["A record that was added or changed since has the same number, name or identifier."]
 
 
 def test_what_was_deleted_since_or_brought_back_is_said():
@@ -193,9 +193,9 @@ def test_what_was_deleted_since_or_brought_back_is_said():
         person.save()
     with record_edit() as second:
         person.delete()
-    assert reasons(first) == ["The person “Ann” was deleted since."]
+    assert reasons(first) == ["The person “Ann” was deleted later."]
     undone(second)
-    assert reasons(second) == ["The person “Ann” was brought back since."]
+    assert reasons(second) == ["The person “Ann” was restored later."]
 
 
 def test_episodes_that_changed_places_change_back():
@@ -217,7 +217,7 @@ def test_episodes_that_changed_places_change_back():
 def test_an_entry_without_values_cannot_be_undone():
     act = Edit.objects.create()
     Change.objects.create(action="changed", kind="person", record_id=1, label="Ann", edit=act)
-    assert reasons(act) == ["What this edit changed was not written down in full."]
+    assert reasons(act) == ["The values that this edit changed were not recorded."]
 
 
 def test_an_alias_of_a_person_who_is_gone_stays_gone():
@@ -225,7 +225,7 @@ def test_an_alias_of_a_person_who_is_gone_stays_gone():
     with record_edit() as act:
         alias.delete()
     Person.objects.all().delete()
-    assert reasons(act) == ["The person “Ann” is no longer there: bring it back first."]
+    assert reasons(act) == ["The person “Ann” no longer exists: restore it first."]
     assert not Alias.objects.exists()
     assert not Event.objects.exists()
     assert not Season.objects.exists()

@@ -104,7 +104,7 @@ def test_several_are_merged_at_once_and_the_one_with_most_credits_stays(admin_cl
     assert answer["Location"] == page_of(*people)
     before = catalogue_state()
     answer, told = merged(admin_client, answer["Location"])
-    assert "“Person A” goes into “Person B”" in told
+    assert "Merge “Person A” into “Person B”" in told
     assert Person.objects.get() == people[1]
     assert people[1].credits.count() == 3
     confirm(admin_client, undo_url(Edit.objects.get(kind=Edit.Kind.MERGE)))
@@ -116,7 +116,7 @@ def test_one_by_itself_is_not_merged_from_a_list(admin_client):
     answer = admin_client.post(
         admin_url(Person), {"action": "merge_selected", ACTION_CHECKBOX_NAME: [person.pk]}, follow=True
     )
-    assert "Choose 2 to 10 of them to merge" in page_text(answer)
+    assert "Select 2 to 10 records to merge" in page_text(answer)
 
 
 @pytest.mark.parametrize("model", [Person, Company, Character])
@@ -145,7 +145,7 @@ def test_a_change_since_the_preview_is_shown_before_anything_is_merged(admin_cli
             record.save()
         answer = admin_client.post(url, form)
         assert answer.status_code == 409
-        assert "One of them was changed since you opened this page" in page_text(answer)
+        assert "Something changed after this preview was made" in page_text(answer)
         assert Person.objects.count() == 2
         form = form_of(answer)
     assert admin_client.post(url, form).status_code == 302
@@ -165,7 +165,7 @@ def test_what_was_chosen_is_still_chosen_when_the_page_comes_again(admin_client)
 def test_characters_of_two_series_are_refused_in_words(admin_client):
     one, other = make.character(make.series()), make.character(make.series())
     page = admin_client.get(page_of(one, other))
-    assert "Characters of two series are not one" in page_text(page)
+    assert "Characters of different series cannot be merged" in page_text(page)
     assert "merge_form" not in page.content.decode()
     assert admin_client.post(page_of(one, other), {}).status_code == 409
 
