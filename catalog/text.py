@@ -3,6 +3,7 @@
 from anyascii import anyascii
 
 MAX_WORDS = 8  # of a text that is searched for: each is a subquery, and 100 took PostgreSQL minutes and 4 GB to plan
+NAME_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}  # they belong to the family name before them
 
 
 def fold(text):

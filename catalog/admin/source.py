@@ -1,35 +1,24 @@
-"""Sources, and the citations that tie a fact to the place where it is said."""
+"""Sources, and the citations that link a fact to the place in a source that states it."""
 
 from django import forms
 from django.contrib import admin
 
-from catalog.admin.base import MAIN_GROUP, OWNER_RELATIONS, RecordAdmin, admin_link
+from catalog.admin.base import MAIN_GROUP, RecordAdmin, admin_link
 from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import FoldedInline
 from catalog.models import CITABLE_MODELS, Citation, Source
+from catalog.models.source import citable_fields
 
-# What is read to name each kind of cited record: for a whole page of citations at once, not for each.
-NAMED_BY = (
-    *OWNER_RELATIONS,
-    "person",
-    "character",
-    "alias",
-    "company",
-    *("series_company__company", "series_company__series", "availability__platform", "availability__series"),
-    *("alternative_title", "external_id", "credit__person", "credit__role", "feature__character"),
-    *("feature__episode__season__series", "event", "review", "cue__song"),
+# The labels of all kinds of cited records, read for a whole page of citations at once.
+CITED_LABEL_RELATIONS = tuple(
+    f"{kind}__{relation}" if relation else kind
+    for kind, model in CITABLE_MODELS.items()
+    for relation in model.label_relations or ("",)
 )
 
 
-def citable_fields(model):
-    """What of a record can be cited: the record as a whole, or one of its fields."""
-    relations = [field for field in model._meta.get_fields() if field.name not in ("id", "slug", "citations")]
-    named = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in relations]
-    return [("", "the whole record"), *sorted(named, key=lambda choice: choice[1])]
-
-
 class CitationInline(FoldedInline):
-    """Where the facts of the form are said."""
+    """The citations of the record of the form."""
 
     model = Citation
     fields = ("source", "field", "locator", "certainty", "claim", "note")
@@ -38,9 +27,9 @@ class CitationInline(FoldedInline):
     may_exceed_form = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """The field cited is one of those that the record has."""
+        """Offer the fields of the record of the form."""
         if db_field.name == "field":
-            choices = citable_fields(self.parent_model)
+            choices = [("", "the whole record"), *citable_fields(self.parent_model)]
             select = forms.Select(attrs={"aria-label": "Field"})
             return forms.ChoiceField(choices=choices, required=False, label="field", widget=select)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -48,7 +37,7 @@ class CitationInline(FoldedInline):
 
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
-    """All sources, with how many facts rest on each."""
+    """All sources, with the number of citations of each."""
 
     sidebar_group, sidebar_position = MAIN_GROUP, 5
     list_display = ("__str__", "kind", "published", "mark", CountColumn(Citation, "source", "citations"))
@@ -69,7 +58,7 @@ class CitationAdmin(RecordAdmin):
     list_display = ("source", "cited", "field", "locator", "claim", "certainty")
     list_filter = ("certainty", ("claim", admin.EmptyFieldListFilter))
     list_select_related = ("source__part_of",)
-    list_prefetch_related = NAMED_BY
+    list_prefetch_related = CITED_LABEL_RELATIONS
     search_fields = ("source__title", "source__publisher", "field", "locator", "claim", "note")
     ordering = ("-pk",)
     fieldsets = (

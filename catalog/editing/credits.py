@@ -1,110 +1,168 @@
-"""Adding credits to a series, a season or an episode: what is there already is said, billing goes on from it."""
+"""Add credits to a series, a season or an episode, and change their role."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from catalog.editing.person_matching import NEW, add_person
-from catalog.models import Alias, Character, Credit, Person, Series
+from catalog.editing.person_matching import NEW, PersonAnswer, add_person
+from catalog.models import Alias, Character, Credit, Episode, Person, Role, Season, Series
 from catalog.search.tokenizer import name_key
+from catalog.sources.claims import CreditClaim
 
-MAX_ORDINAL = 32767  # what a billing or a team may be
+MAX_ORDINAL = 32767  # of a billing or a team: a small integer of the database
+
+Subject = Series | Season | Episode  # what can have credits
+CreditKey = tuple[int, int, int | None]  # primary keys of person, role and character
 
 
 @dataclass
 class CreditResult:
-    """What came of it: in words, for the message."""
+    """What was added, for a message."""
 
-    added: list = field(default_factory=list)
-    there: list = field(default_factory=list)
-    people: list = field(default_factory=list)
-    characters: list = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    existing: list[str] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    characters: list[str] = field(default_factory=list)
 
-    def sentences(self):
-        """What to say, a sentence each."""
-        parts = (
-            ("Credits added: ", self.added),
-            ("There already: ", self.there),
-            ("New people: ", self.people),
-            ("New characters: ", self.characters),
+    def sentences(self) -> list[str]:
+        """One sentence for each list that is not empty."""
+        parts: tuple[tuple[str, Sequence[object]], ...] = (
+            ("Credits added", self.added),
+            ("Existing credits", self.existing),
+            ("New people", self.people),
+            ("New characters", self.characters),
         )
-        return [f"{words}{'; '.join(dict.fromkeys(map(str, found)))}." for words, found in parts if found]
+        return [f"{label}: {'; '.join(dict.fromkeys(map(str, items)))}." for label, items in parts if items]
 
 
-def existing_credits(subject):
-    """What a record has, by keys: {(person, role, character)}, and of each role (last billing, last team)."""
-    own = Credit.objects.filter(**{subject._meta.model_name: subject}).order_by()
-    rows = own.values_list("role").annotate(billing=Max("billing"), team=Max("team"))
-    last = {role: (billing or 0, team or 0) for role, billing, team in rows}
-    return set(own.values_list("person", "role", "character")), last
+@dataclass
+class ExistingCredits:
+    """The credits of a record, and the last billing and team of each role, where new credits continue."""
+
+    keys: set[CreditKey]
+    last_numbers: dict[int, tuple[int, int]]  # by role: (billing, team)
+
+
+def kind_of(subject: Subject) -> str:
+    """The name of Credit's foreign key for a series, season or episode."""
+    return str(subject._meta.model_name)
+
+
+def existing_credits(subject: Subject) -> ExistingCredits:
+    """Read the credits of a series, season or episode with two queries."""
+    credits = Credit.objects.filter(**{kind_of(subject): subject}).order_by()
+    rows = credits.values_list("role").annotate(billing=Max("billing"), team=Max("team"))
+    last_numbers = {role: (billing or 0, team or 0) for role, billing, team in rows}
+    return ExistingCredits(set(credits.values_list("person", "role", "character")), last_numbers)
 
 
 class CreditWriter:
-    """Adds credits; a person or a character that is new is made once, however often it is named."""
+    """Adds claimed credits to records. A new person or character is created once, however often it is named.
 
-    def __init__(self, publishes):
-        self.publishes, self.result = publishes, CreditResult()
-        self.people, self.characters = {}, {}
+    ``roles`` are the vocabulary's roles by slug. New people are published only if ``publishes``.
+    """
 
-    def add(self, subject, wanted, chosen):
-        """Put ``wanted`` on ``subject``. ``chosen`` says who is meant: {key of a name: a person's key, or NEW}."""
+    def __init__(self, roles: Mapping[str, Role], publishes: bool) -> None:
+        self.roles, self.publishes = roles, publishes
+        self.result = CreditResult()
+        self._people: dict[PersonAnswer | None, Person] = {}
+        self._new_people: dict[str, Person] = {}  # by name key
+        self._characters: dict[int, dict[str, Character]] = {}  # by series, by name key
+
+    def add(
+        self,
+        subject: Subject,
+        claims: Iterable[CreditClaim],
+        people: Mapping[str, PersonAnswer | None],
+    ) -> None:
+        """Credit people on ``subject``. ``people`` says who is meant by each name key: a primary key or NEW.
+
+        Credits that exist are left as they are. IntegrityError if a person was deleted in the meantime.
+        """
         with transaction.atomic():
-            self.people |= Person.objects.in_bulk({pk for pk in chosen.values() if pk != NEW})
-            owner = {subject._meta.model_name: subject}
-            (there, last), teams = existing_credits(subject), {}
-            for each in wanted:
-                person = self.person(each.name, chosen[name_key(each.name)], subject)
-                character = self.character(each.character, subject)
-                told = f"{person}, {each.role}" + (f" ({character})" if character else "")
-                row = (person.pk, each.role.pk, character and character.pk)
-                if row in there:
-                    self.result.there.append(told)
+            self._people |= Person.objects.in_bulk({pk for pk in people.values() if isinstance(pk, int)})
+            existing = existing_credits(subject)
+            teams: dict[object, int] = {}
+            for claim in claims:
+                role = self.roles[claim.role]
+                person = self._person(claim.name, people[name_key(claim.name)], subject)
+                character = self._character(claim.character, subject)
+                label = f"{person}, {role}" + (f" ({character})" if character else "")
+                key = (person.pk, role.pk, character.pk if character else None)
+                if key in existing.keys:
+                    self.result.existing.append(label)
                     continue
-                there.add(row)
-                billing, team = last.get(each.role.pk, (0, 0))
-                if each.team is not None and each.team not in teams:
-                    teams[each.team] = team = team + 1
-                last[each.role.pk] = billing + 1, team
-                credit = Credit(person=person, role=each.role, character=character, kind=each.kind, **owner)
-                credit.billing = billing + 1 if billing < MAX_ORDINAL else None
-                credit.team = teams.get(each.team)
-                credit.save()
-                self.result.added.append(told)
+                existing.keys.add(key)
+                billing, team = existing.last_numbers.get(role.pk, (0, 0))
+                if claim.team is not None and claim.team not in teams:
+                    teams[claim.team] = team = team + 1
+                existing.last_numbers[role.pk] = billing + 1, team
+                Credit.objects.create(
+                    person=person,
+                    role=role,
+                    character=character,
+                    kind=claim.kind,
+                    billing=billing + 1 if billing < MAX_ORDINAL else None,
+                    team=teams.get(claim.team),
+                    **{kind_of(subject): subject},
+                )
+                self.result.added.append(label)
 
-    def person(self, name, answer, owner):
-        """The person that was chosen for a name, or a new one."""
+    def _person(self, name: str, answer: PersonAnswer | None, subject: Subject) -> Person:
+        """The selected person, or a new one."""
         if answer != NEW:
-            if answer not in self.people:
-                raise IntegrityError("Somebody deleted the person in the meantime")
-            return self.people[answer]
-        known = (NEW, name_key(name))
-        if known not in self.people:
-            self.people[known] = add_person(name, owner, self.publishes)
-            self.result.people.append(self.people[known])
-        return self.people[known]
+            if answer not in self._people:
+                raise IntegrityError("The person was deleted in the meantime")
+            return self._people[answer]
+        key = name_key(name)
+        if key not in self._new_people:
+            self._new_people[key] = add_person(name, subject, self.publishes)
+            self.result.people.append(self._new_people[key])
+        return self._new_people[key]
 
-    def character(self, name, subject):
-        """The character of that name in the series, or a new one; None for no name."""
+    def _character(self, name: str, subject: Subject) -> Character | None:
+        """The character of that name in the series, or a new one; None for an empty name."""
         if not name:
             return None
         series = subject if isinstance(subject, Series) else subject.series
-        if series.pk not in self.characters:
-            self.characters[series.pk] = characters_by_name(series)
-        known = self.characters[series.pk]
-        if name_key(name) not in known:
-            known[name_key(name)] = Character.objects.create(series=series, name=name)
+        if series.pk not in self._characters:
+            self._characters[series.pk] = characters_by_name(series)
+        characters, key = self._characters[series.pk], name_key(name)
+        if key not in characters:
+            characters[key] = Character.objects.create(series=series, name=name)
             self.result.characters.append(name)
-        return known[name_key(name)]
+        return characters[key]
 
 
-def characters_by_name(series):
-    """{key of a name: character}; short names before full names, and both before aliases."""
-    found, characters = {}, list(Character.objects.filter(series=series))
+def characters_by_name(series: Series) -> dict[str, Character]:
+    """The characters of a series by name key. If two share a name, short names win over full names and aliases."""
+    by_name: dict[str, Character] = {}
+    characters = list(Character.objects.filter(series=series))
     for character in characters:
-        found.setdefault(name_key(character.name), character)
+        by_name.setdefault(name_key(character.name), character)
     for character in characters:
-        found.setdefault(name_key(character.full_name), character)
+        by_name.setdefault(name_key(character.full_name), character)
     for alias in Alias.objects.filter(character__series=series).select_related("character"):
-        found.setdefault(name_key(alias.name), alias.character)
-    return found
+        if alias.character is not None:
+            by_name.setdefault(name_key(alias.name), alias.character)
+    return by_name
+
+
+def set_role(credits: Iterable[Credit], role: Role) -> dict[Credit, list[str]]:
+    """Give all credits another role. Returns the errors of credits that cannot have it; then none is changed."""
+    errors = {}
+    with transaction.atomic():
+        for credit in credits:
+            credit.role = role
+            try:
+                credit.validate_constraints()
+            except ValidationError as error:
+                errors[credit] = error.messages
+                continue
+            credit.save(update_fields=["role"])
+        if errors:
+            transaction.set_rollback(True)
+    return errors

@@ -1,197 +1,224 @@
-"""What a pasted table would do to a season: a row an episode. Nothing is written here."""
+"""Plan and write the episodes of a season from a pasted table: one row per episode.
 
-import hashlib
-import re
+``plan_episodes`` reads only; ``EpisodePlan.write`` saves what the plan lists.
+"""
+
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from catalog.editing.credit_lines import CreditClaim
+from catalog.editing.credits import CreditWriter
+from catalog.editing.fingerprint import fingerprint
 from catalog.editing.permissions import is_draft
-from catalog.editing.person_matching import NEW, resolve_people
-from catalog.models import Credit, Episode, Role
+from catalog.editing.person_matching import NEW, PersonQuestion, ResolvedPeople, resolve_people
+from catalog.models import Credit, Episode, Role, Season
 from catalog.search.tokenizer import name_key
-from catalog.sources.cell_values import parse_date, parse_minutes, parse_whole_number, strip_quotes
-from catalog.sources.person_names import MAX_NAME_LENGTH, MAX_NAMES, split_by_role, split_teams
+from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
+from catalog.sources.episode_table import EpisodeTable, read_episode
+from catalog.sources.person_names import MAX_NAMES
 
-NUMBERED = re.compile(r"(?:s\s?\d+\s?e|\d+x|#|e|ep\.?|episode)?\s?(\d{1,5})(?:\s?[-–/&]\s?e?(\d{1,5}))?", re.IGNORECASE)
-FIELDS = {
-    "overall": "overall_number",
-    "title": "title",
-    "date": "air_date",
-    "code": "production_code",
-    "runtime": "runtime",
-}
-CREDIT_COLUMNS = ("director", "writer")
+EPISODE_FIELDS = {field.name: field for field in Episode._meta.fields}
+PERSON_FIELD_PREFIX = "who-"  # of the form's fields for PlanAnswers.people
+
+
+@dataclass(frozen=True)
+class PlanAnswers:
+    """What an editor selected on the page of a plan.
+
+    ``overwrites`` are FieldChange keys, ``left_out`` row numbers as text, ``people`` answers by name key.
+    """
+
+    overwrites: Set[str] = frozenset()
+    left_out: Set[str] = frozenset()
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class FieldChange:
-    """A field of an episode that the row says something else of. What is filled stays unless it is ticked."""
+    """A field to which the row gives a new value. An existing value is overwritten only if ticked."""
 
+    key: str  # row number and field name: “3-title”
     name: str
     label: str
-    before: object
-    after: object
-    ticked: bool = False
+    before: FieldValue
+    after: FieldValue
+    is_ticked: bool = False
 
     @property
-    def fills(self):
-        """Whether nothing is there yet."""
+    def is_new_value(self) -> bool:
+        """True if the field is empty so far."""
         return self.before in (None, "")
 
     @property
-    def is_written(self):
-        """Whether it would be changed."""
-        return self.fills or self.ticked
+    def is_applied(self) -> bool:
+        """True if the field would be written."""
+        return self.is_new_value or self.is_ticked
 
 
 @dataclass
 class PlannedEpisode:
-    """A line of the table: the episode it is about, what would change, who would be credited, what is wrong."""
+    """One row of the table: its episode, the fields that would change, the credits to add, and its errors."""
 
-    line: int
-    cells: list
+    number: int  # of the row, from 1
+    cells: list[str]
     is_left_out: bool = False
     episode: Episode | None = None
-    differences: list = field(default_factory=list)
-    wanted: list = field(default_factory=list)
-    people: list = field(default_factory=list)  # (role, name, who that is in words)
-    errors: list = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
+    claims: list[CreditClaim] = field(default_factory=list)
+    people: list[tuple[str, str, str]] = field(default_factory=list)  # (role, name, state in words)
+    errors: list[str] = field(default_factory=list)
 
     @property
-    def is_new(self):
-        """Whether the episode would be made."""
+    def is_new(self) -> bool:
+        """True if the episode would be created."""
         return self.episode is not None and self.episode.pk is None
 
     @property
-    def is_written(self):
-        """Whether the row counts."""
+    def is_applied(self) -> bool:
+        """True if the row would be written, should the plan be."""
         return not self.is_left_out and not self.errors
 
 
+@dataclass
 class EpisodePlan:
-    """All rows, who the names are, and what has to be asked."""
+    """What a table would do to a season. ``questions`` ask who is meant by a name, ``errors`` say what is missing."""
 
-    def __init__(self, season, table, request, publishes, may_add_people):
-        self.season, self.table, self.publishes = season, table, publishes
-        self.ticked, out = set(request.POST.getlist("over")), set(request.POST.getlist("out"))
-        self.roles = {role.slug: role for role in Role.objects.select_related("department")}
-        self.there = {episode.number: episode for episode in season.episodes.select_related("season__series")}
-        self.rows, seen = [], set()
-        for line, cells in enumerate(table.rows, 1):
-            row = PlannedEpisode(line, cells, str(line) in out)
-            self.rows.append(row)
-            self._read(row)
-            if row.episode is not None and not row.is_left_out:
-                if row.episode.number in seen:
-                    row.errors.append(f"Episode {row.episode.number} stands in a row above.")
-                seen.add(row.episode.number)
-        names = [wanted.name for row in self.rows if row.is_written for wanted in row.wanted]
-        answers = {name[4:]: request.POST.get(name) for name in request.POST if name.startswith("who-")}
-        self.is_crowded = len(set(names)) > MAX_NAMES
-        self.chosen, asked, self.complaints = resolve_people([] if self.is_crowded else names, answers, may_add_people)
-        self.questions = [
-            {"name": f"who-{named.key}", "asked": named.name, "choices": named.choices()}
-            | {"answer": answers.get(named.key) or (NEW if not named.offered else "")}
-            for named in asked
-        ]
-        self.offered = sorted((named.key, tuple(named.offered)) for named in asked)
-        self._tell_people()
-        if self.is_crowded:
-            self.complaints.append(f"At most {MAX_NAMES} names at once.")
+    season: Season
+    table: EpisodeTable
+    rows: list[PlannedEpisode]
+    roles: Mapping[str, Role]
+    people: ResolvedPeople
+    questions: list[PersonQuestion]
+    errors: list[str]
+    publishes: bool
 
     @property
-    def can_apply(self):
-        """Whether it can be written: no row in error but those left out, nobody to be asked about."""
-        written = [row for row in self.rows if not row.is_left_out]
-        return bool(written) and not any(row.errors for row in written) and not self.complaints
+    def can_apply(self) -> bool:
+        """True if every row is either left out or free of errors, and every person is settled."""
+        rows = [row for row in self.rows if not row.is_left_out]
+        return bool(rows) and not any(row.errors for row in rows) and not self.errors
 
-    def fingerprint(self):
-        """A mark of what was looked at: another one when the season, the table or the people are others by now."""
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the season, the table, and the people suggested for its names; not with the answers."""
         rows = [
-            (row.episode and row.episode.pk, [(d.name, str(d.before), str(d.after)) for d in row.differences])
+            (row.episode and row.episode.pk, [(change.name, change.before, change.after) for change in row.changes])
             for row in self.rows
         ]
-        told = repr((self.season.pk, self.table.columns, self.table.rows, rows, self.offered))
-        return hashlib.sha256(told.encode()).hexdigest()
+        suggested = {match.key: match.suggested for match in self.people.ambiguous}
+        return fingerprint(self.season.pk, self.table.columns, self.table.rows, rows, suggested)
 
-    def _tell_people(self):
-        """What would come of each name, as far as it is known."""
-        own = Credit.objects.filter(episode__in=self.there.values(), role__in=self.roles.values()).order_by()
-        there = set(own.filter(character=None).values_list("episode", "role", "person"))
+    def write(self) -> list[str]:
+        """Write all rows that apply, inside the caller's transaction. Returns sentences that say what was done."""
+        writer = CreditWriter(self.roles, self.publishes)
+        added = changed = 0
         for row in self.rows:
-            for wanted in row.wanted:
-                person = self.chosen.get(name_key(wanted.name))
-                state = "new person" if person == NEW else "" if person else "to be chosen"
-                if (row.episode.pk, wanted.role.pk, person) in there:
-                    state = "there already"
-                row.people.append((wanted.role.name, wanted.name, state))
+            if row.episode is None or not row.is_applied:
+                continue
+            is_new, changes = row.is_new, [change for change in row.changes if change.is_applied]
+            for change in changes:
+                setattr(row.episode, change.name, change.after)
+            if is_new or changes:
+                row.episode.save()
+            added, changed = added + is_new, changed + bool(changes and not is_new)
+            if row.claims:
+                writer.add(row.episode, row.claims, self.people.by_key)
+        parts = [f"{added} episode{'' if added == 1 else 's'} added as drafts"] if added else []
+        parts += [f"{changed} changed"] if changed else []
+        return [f"{', '.join(parts) or 'No episode changed'}.", *writer.result.sentences()]
 
-    def _cell(self, row, column):
-        place = self.table.column(column)
-        return row.cells[place] if place is not None else ""
 
-    def _read(self, row):
+def plan_episodes(
+    season: Season, table: EpisodeTable, answers: PlanAnswers, *, publishes: bool, may_add_people: bool
+) -> EpisodePlan:
+    """Compare a table with a season. ``publishes`` says whether the user may change published episodes."""
+    roles = {role.slug: role for role in Role.objects.select_related("department")}
+    existing = {episode.number: episode for episode in season.episodes.select_related("season__series")}
+    rows = []
+    for number, cells in enumerate(table.rows, 1):
+        row = PlannedEpisode(number, cells, str(number) in answers.left_out)
+        _plan_row(row, read_episode(table, cells, number), season, existing, roles, answers.overwrites)
+        changes_existing = bool(row.changes or row.claims) and not row.is_new
+        if changes_existing and not publishes and not is_draft(row.episode):
+            row.errors.append("The episode is published: only users who may publish can change it.")
+        rows.append(row)
+    _reject_repeated_numbers(rows)
+    names = [claim.name for row in rows if row.is_applied for claim in row.claims]
+    has_too_many_names = len(set(names)) > MAX_NAMES
+    people = resolve_people([] if has_too_many_names else names, answers.people, may_add_people)
+    questions = [match.question(PERSON_FIELD_PREFIX, answers.people) for match in people.ambiguous]
+    errors = [*people.errors, *([f"At most {MAX_NAMES} names at once."] if has_too_many_names else [])]
+    _describe_people(rows, existing, roles, people)
+    return EpisodePlan(season, table, rows, roles, people, questions, errors, publishes)
+
+
+def _plan_row(
+    row: PlannedEpisode,
+    claim: EpisodeClaim,
+    season: Season,
+    existing: Mapping[int, Episode],
+    roles: Mapping[str, Role],
+    overwrites: Set[str],
+) -> None:
+    """Compare one row with its episode, and check its values and credits."""
+    row.errors += claim.errors
+    if claim.number is None:
+        return
+    episode = existing.get(claim.number) or Episode(season=season, number=claim.number)
+    row.episode = episode
+    for name, after in claim.values.items():
+        before = getattr(episode, name)
+        if after not in (None, "") and after != before:
+            label, key = str(EPISODE_FIELDS[name].verbose_name), f"{row.number}-{name}"
+            row.changes.append(FieldChange(key, name, label, before, after, key in overwrites))
+    row.errors += _value_errors(episode, row.changes)
+    unknown_roles = dict.fromkeys(credit.role for credit in claim.credits if credit.role not in roles)
+    row.errors += [f"The vocabulary has no role “{role}”." for role in unknown_roles]
+    for credit in claim.credits:
+        if not name_key(credit.name):
+            row.errors.append(f"“{credit.name[:60]}” is not a name.")
+        elif credit.role in roles:
+            row.claims.append(credit)
+
+
+def _value_errors(episode: Episode, changes: list[FieldChange]) -> Iterator[str]:
+    """The errors of the new values by the model's own rules."""
+    for change in changes:
+        if change.name == "last_number" and isinstance(change.after, int) and change.after <= episode.number:
+            yield "The last number of a double episode must be greater than its first."
         try:
-            numbers = self._numbers(row)
-        except ValueError as error:
-            row.errors.append(str(error))
-            return
-        row.episode = self.there.get(numbers["number"]) or Episode(season=self.season, number=numbers["number"])
-        values = {"last_number": numbers["last_number"]} | self._values(row)
-        for name, after in values.items():
-            before = getattr(row.episode, name)
-            if after not in (None, "") and after != before:
-                label = str(Episode._meta.get_field(name).verbose_name)
-                ticked = f"{row.line}-{name}" in self.ticked
-                row.differences.append(FieldChange(name, label, before, after, ticked))
-        self._check(row)
-        self._credits(row)
-        if row.episode.pk and (row.differences or row.wanted) and not self.publishes and not is_draft(row.episode):
-            row.errors.append("The episode is published: only those who may publish can change it.")
+            EPISODE_FIELDS[change.name].clean(change.after, episode)
+        except ValidationError as error:
+            yield from (f"{change.label.capitalize()}: {message}" for message in error.messages)
 
-    def _numbers(self, row):
-        text = self._cell(row, "number")
-        if self.table.column("number") is None:
-            return {"number": row.line, "last_number": None}
-        found = NUMBERED.fullmatch(text)
-        if not found or int(found[1]) > 32767:
-            raise ValueError(f"“{text[:40]}” is no number of an episode.")
-        return {"number": int(found[1]), "last_number": int(found[2]) if found[2] else None}
 
-    def _values(self, row):
-        found = {}
-        for column, name in FIELDS.items():
-            text = self._cell(row, column)
-            try:
-                found[name] = {"overall": parse_whole_number, "date": parse_date, "runtime": parse_minutes}.get(
-                    column, strip_quotes
-                )(text)
-            except ValueError as error:
-                row.errors.append(f"{error}.")
-        return found
+def _reject_repeated_numbers(rows: list[PlannedEpisode]) -> None:
+    """Add an error to each row whose episode has an earlier row."""
+    numbers: set[int] = set()
+    for row in rows:
+        if row.episode is not None and not row.is_left_out:
+            if row.episode.number in numbers:
+                row.errors.append(f"Episode {row.episode.number} is in a row above.")
+            numbers.add(row.episode.number)
 
-    def _check(self, row):
-        last = next((d.after for d in row.differences if d.name == "last_number"), None)
-        if last is not None and last <= row.episode.number:
-            row.errors.append("The last number of a double episode comes after its first.")
-        for difference in row.differences:
-            try:
-                Episode._meta.get_field(difference.name).clean(difference.after, row.episode)
-            except ValidationError as error:
-                row.errors += [f"{difference.label.capitalize()}: {message}" for message in error.messages]
 
-    def _credits(self, row):
-        for column in CREDIT_COLUMNS:
-            for slug, names in split_by_role(self._cell(row, column), column):
-                if slug not in self.roles:
-                    row.errors += [f"The vocabulary has no role “{slug}”."] if names else []
-                    continue
-                for place, members in enumerate(split_teams(names)):
-                    for name in members:
-                        if not name_key(name) or not any(map(str.isalnum, name)) or len(name) > MAX_NAME_LENGTH:
-                            row.errors.append(f"“{name[:60]}” is no name.")
-                            continue
-                        team = f"{slug}-{place}" if len(members) > 1 and column == "writer" else None
-                        row.wanted.append(CreditClaim(self.roles[slug], "", name, team=team))
+def _describe_people(
+    rows: list[PlannedEpisode],
+    existing: Mapping[int, Episode],
+    roles: Mapping[str, Role],
+    people: ResolvedPeople,
+) -> None:
+    """Say of each credit whether it exists, and whether its person is new or still to be selected."""
+    credits = Credit.objects.filter(episode__in=existing.values(), role__in=roles.values(), character=None)
+    existing_keys = set(credits.order_by().values_list("episode", "role", "person"))
+    for row in rows:
+        for claim in row.claims:
+            role, person = roles[claim.role], people.by_key.get(name_key(claim.name))
+            if row.episode is not None and (row.episode.pk, role.pk, person) in existing_keys:
+                state = "exists"
+            elif person == NEW:
+                state = "new person"
+            else:
+                state = "" if person else "to be selected"
+            row.people.append((role.name, claim.name, state))

@@ -18,7 +18,7 @@ def may_publish(user: User | AnonymousUser) -> bool:
 
 def owner_of(record: Model) -> Model | None:
     """The record that is deleted together with this one: a credit's episode, an alias's person. None if independent."""
-    owners = [field for field in record._meta.fields if field.is_relation and field.remote_field.on_delete is CASCADE]
+    owners = [field for field in record._meta.fields if getattr(field.remote_field, "on_delete", None) is CASCADE]
     return next((getattr(record, field.name) for field in owners if getattr(record, field.attname) is not None), None)
 
 

@@ -1,147 +1,181 @@
-"""Who the names in a text are: people of the catalogue by that name or alias, else those who are near it."""
+"""Match names with people of the catalogue: those with exactly that name or alias, else people with a similar name."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.models import Credit, Person
+from catalog.models import Credit, Episode, Person, Season, Series
 from catalog.quality.similar_names import given_names_match, name_words
-from catalog.search import filter_by_text
-from catalog.search import name_cache as known
+from catalog.search import filter_by_text, name_cache
 from catalog.search.fuzzy import allowed_edits
 from catalog.search.index import Index, record_id_of
 from catalog.search.tokenizer import NAME_MARK, name_key
 
-NEW = "new"  # the answer that none of the people is meant
-QUERY_BATCH_SIZE = 100  # names in one condition
+NEW = "new"  # the answer that a new person is meant
+NAMES_PER_QUERY = 100
 MAX_SUGGESTED_PEOPLE = 6
-MAX_CANDIDATES = 200  # people of one family name
-MAX_FUZZY_NAMES = 60  # names of one text whose neighbours are looked for: each takes its time in a large catalogue
+MAX_CANDIDATES = 200  # people with one family name that are compared
+MAX_FUZZY_NAMES = 60  # names of one text for which similar ones are searched: slow in a large catalogue
+LONG_NAME, LONG_NAME_EDITS = 10, 3  # from ten letters on, three edits are allowed
+
+PersonAnswer = int | str  # primary key of a person, or NEW
+
+
+@dataclass(frozen=True)
+class PersonQuestion:
+    """A question of a form: who is meant by a name. ``choices`` are pairs (value, label)."""
+
+    field_name: str
+    person_name: str
+    choices: list[tuple[str, str]]
+    answer: str
 
 
 @dataclass
 class NameMatch:
-    """A name with the keys of the people who have it, of those who are near, and what is told of each."""
+    """A name with the primary keys of people who have it, else of people with a similar name."""
 
     name: str
     key: str
-    exact: list = field(default_factory=list)
-    near: list = field(default_factory=list)
-    told: dict = field(default_factory=dict)  # key: name, years and work
+    exact: list[int] = field(default_factory=list)
+    similar: list[int] = field(default_factory=list)
+    labels: dict[int, str] = field(default_factory=dict)  # of the suggested people, see person_labels
 
     @property
-    def offered(self):
-        """The keys to choose from."""
-        return (self.exact or self.near)[:MAX_SUGGESTED_PEOPLE]
+    def is_unique(self) -> bool:
+        """True if exactly one person has the name, so that nobody has to be asked."""
+        return len(self.exact) == 1
 
-    def answered(self, answer):
-        """A person's key, NEW, or None while it has to be asked."""
-        if len(self.exact) == 1:
+    @property
+    def suggested(self) -> list[int]:
+        """The people to choose from."""
+        return (self.exact or self.similar)[:MAX_SUGGESTED_PEOPLE]
+
+    def resolve(self, answer: str | None) -> PersonAnswer | None:
+        """The person meant, given the editor's answer; None if the answer is missing or was not suggested."""
+        if self.is_unique:
             return self.exact[0]
         if answer == NEW:
             return NEW
-        return next((pk for pk in self.offered if str(pk) == answer), None)
+        return next((pk for pk in self.suggested if str(pk) == answer), None)
 
-    def choices(self):
-        """[(answer, words)] for the question who is meant."""
-        return [*((str(pk), self.told[pk]) for pk in self.offered), (NEW, f"New person: {self.name}")]
+    def question(self, field_prefix: str, answers: Mapping[str, str]) -> PersonQuestion:
+        """The question of a form. If nobody is suggested, a new person is preselected."""
+        choices = [(str(pk), self.labels[pk]) for pk in self.suggested]
+        choices.append((NEW, f"New person: {self.name}"))
+        answer = answers.get(self.key) or ("" if self.suggested else NEW)
+        return PersonQuestion(f"{field_prefix}{self.key}", self.name, choices, answer)
 
 
-def match_people(names):
-    """{key of a name: Named} for names as they are written; the first way in which one is written stands."""
-    found = {}
+@dataclass
+class ResolvedPeople:
+    """Who is meant by each name, the matches that need an answer, and one error per name that is not settled."""
+
+    by_key: dict[str, PersonAnswer | None] = field(default_factory=dict)  # by name key
+    ambiguous: list[NameMatch] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def match_people(names: Iterable[str]) -> dict[str, NameMatch]:
+    """Match names by name key; of several spellings with one key, the first is used."""
+    matches: dict[str, NameMatch] = {}
     for name in names:
-        found.setdefault(name_key(name), NameMatch(name, name_key(name)))
-    for each, people in people_by_name_key(found).items():
-        found[each].exact = people
-    unknown = [named for named in found.values() if not named.exact]
-    for named in unknown[:MAX_FUZZY_NAMES]:
-        named.near = similar_people(named)
-    asked = [named for named in found.values() if len(named.exact) != 1]
-    told = person_labels({pk for named in asked for pk in named.offered})
-    for named in asked:
-        named.told = told
-        named.exact = [pk for pk in named.exact if pk in told or pk not in named.offered]
-        named.near = [pk for pk in named.near if pk in told]
-    return found
+        key = name_key(name)
+        matches.setdefault(key, NameMatch(name, key))
+    for key, people in people_by_name_key(matches).items():
+        matches[key].exact = people
+    unknown = [match for match in matches.values() if not match.exact]
+    for match in unknown[:MAX_FUZZY_NAMES]:
+        match.similar = similar_people(match.name)
+    ambiguous = [match for match in matches.values() if not match.is_unique]
+    labels = person_labels({pk for match in ambiguous for pk in match.suggested})
+    for match in ambiguous:
+        # The index may still name people who were deleted a moment ago: they have no label.
+        match.labels = labels
+        match.exact = [pk for pk in match.exact if pk in labels or pk not in match.suggested]
+        match.similar = [pk for pk in match.similar if pk in labels]
+    return matches
 
 
-def resolve_people(names, answers, may_add=True):
-    """({key of a name: a person's key or NEW}, what to ask, complaints) for names and the answers given so far."""
-    chosen, asked, complaints = {}, [], []
-    for key, named in match_people(names).items():
-        answer = named.answered(answers.get(key))
-        if len(named.exact) != 1:
-            asked.append(named)
+def resolve_people(names: Iterable[str], answers: Mapping[str, str], may_add: bool = True) -> ResolvedPeople:
+    """Decide who is meant by each name. ``answers`` are those given so far, by name key: a primary key or NEW."""
+    resolved = ResolvedPeople()
+    for key, match in match_people(names).items():
+        answer = match.resolve(answers.get(key))
+        if not match.is_unique:
+            resolved.ambiguous.append(match)
         if answer == NEW and not may_add:
-            complaints.append(f"You may not add people, so “{named.name}” has to be one of the catalogue.")
+            resolved.errors.append(f"You may not add people: choose an existing person for “{match.name}”.")
         elif answer is None:
-            complaints.append(f"Choose who “{named.name}” is.")
-        chosen[key] = answer
-    return chosen, asked, complaints
+            resolved.errors.append(f"Choose who “{match.name}” is.")
+        resolved.by_key[key] = answer
+    return resolved
 
 
-def people_by_name_key(keys):
-    """{key: [primary keys of people called so]}, drafts too, the most credited first."""
-    index, found, keys = Index("person"), defaultdict(list), list(filter(None, keys))
-    for start in range(0, len(keys), QUERY_BATCH_SIZE):
-        some = set(keys[start : start + QUERY_BATCH_SIZE])
-        condition = index.dialect.any_of(index.dialect.term(NAME_MARK + each) for each in sorted(some))
-        places = [row[0] for row in index.execute(*index.select(condition, drafts=True))]
-        for place, tokens in index.tokens_by_rank_key(places):
-            for token in {token[1:] for token in tokens.split() if token[0] == NAME_MARK} & some:
-                found[token].append(record_id_of(place))
-    return found
+def people_by_name_key(keys: Iterable[str]) -> dict[str, list[int]]:
+    """Primary keys of the people with each name or alias, drafts included, the most credited first."""
+    index, people, keys = Index("person"), defaultdict(list), list(filter(None, keys))
+    for start in range(0, len(keys), NAMES_PER_QUERY):
+        batch = set(keys[start : start + NAMES_PER_QUERY])
+        condition = index.dialect.any_of(index.dialect.term(NAME_MARK + key) for key in sorted(batch))
+        rank_keys = [row[0] for row in index.execute(*index.select(condition, drafts=True))]
+        for rank_key, tokens in index.tokens_by_rank_key(rank_keys):
+            for key in {token[1:] for token in tokens.split() if token[0] == NAME_MARK} & batch:
+                people[key].append(record_id_of(rank_key))
+    return people
 
 
-def similar_people(named):
-    """Primary keys of people with a name like it: by few edits, by its words in any order, by an initial."""
-    most = 3 if len(named.key) >= 10 else allowed_edits(named.key)
-    lists = known.current().get("person", ())
-    texts = [
-        text
-        for _, text in sorted(
-            found for each in lists for found in each.keys.nearest(named.key, most, MAX_SUGGESTED_PEOPLE)
-        )
-    ]
-    people = people_by_name_key(texts)
-    found = [pk for text in texts for pk in people.get(text, ())]
-    words = name_words(named.name)
-    for text in (named.name, words[-1]) if len(words) > 1 else ():
-        rows = filter_by_text(Person.objects.order_by(), text).values_list("pk", "name")[:MAX_CANDIDATES]
-        found += [pk for pk, name in rows if is_similar_name(words, name_words(name))]
-    return list(dict.fromkeys(found))[:MAX_SUGGESTED_PEOPLE]
+def similar_people(name: str) -> list[int]:
+    """Primary keys of people whose name differs by few letters, by the order of its words or by an initial."""
+    key = name_key(name)
+    max_edits = LONG_NAME_EDITS if len(key) >= LONG_NAME else allowed_edits(key)
+    close_keys = sorted(
+        match
+        for names in name_cache.current().get("person", ())
+        for match in names.keys.nearest(key, max_edits, MAX_SUGGESTED_PEOPLE)
+    )
+    people_by_key = people_by_name_key(close_key for _, close_key in close_keys)
+    people = [pk for _, close_key in close_keys for pk in people_by_key.get(close_key, ())]
+    words = name_words(name)
+    for text in (name, words[-1]) if len(words) > 1 else ():
+        candidates = filter_by_text(Person.objects.order_by(), text).values_list("pk", "name")[:MAX_CANDIDATES]
+        people += [pk for pk, candidate in candidates if is_similar_name(words, name_words(candidate))]
+    return list(dict.fromkeys(people))[:MAX_SUGGESTED_PEOPLE]
 
 
-def is_similar_name(words, others):
-    """Whether two names have the same words in any order, or the same family name and first name or initial."""
-    if not others:
+def is_similar_name(words: Sequence[str], other_words: Sequence[str]) -> bool:
+    """True for the same words in any order, or the same family name with the same first name or initial."""
+    if not other_words:
         return False
-    return sorted(words) == sorted(others) or (words[-1] == others[-1] and given_names_match(words[0], others[0]))
+    if sorted(words) == sorted(other_words):
+        return True
+    return words[-1] == other_words[-1] and bool(given_names_match(words[0], other_words[0]))
 
 
-def person_labels(people):
-    """{primary key: name, years of life, what they are known for}, so that namesakes are told apart."""
-    title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
-    rows = Credit.objects.filter(person__in=people).order_by().values_list("person", "role__name", title)
-    work, totals = {}, defaultdict(int)
-    for pk, role, series, total in rows.annotate(total=Count("pk")).order_by("-total", "role__name"):
-        work.setdefault(pk, f"{role} on {series}")
-        totals[pk] += total
-    told = {}
+def person_labels(people: Collection[int]) -> dict[int, str]:
+    """Name, years of life and best known work of people, to tell namesakes apart."""
+    series_title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
+    rows = Credit.objects.filter(person__in=people).order_by().values_list("person", "role__name", series_title)
+    main_work: dict[int, str] = {}
+    credit_counts: dict[int, int] = defaultdict(int)
+    for pk, role, series, count in rows.annotate(total=Count("pk")).order_by("-total", "role__name"):
+        main_work.setdefault(pk, f"{role} on {series}")
+        credit_counts[pk] += count
+    labels = {}
     for person in Person.objects.filter(pk__in=people):
         years = f" ({person.born or '?'}–{person.died or ''})" if person.born or person.died else ""
-        number = totals[person.pk]
-        more = f", {number} credit{'' if number == 1 else 's'}" if number else ", no credits"
-        known_for = f": {work[person.pk]}" if person.pk in work else ""
-        told[person.pk] = f"{person.name}{years}{known_for}{more}"
-    return told
+        work = f": {main_work[person.pk]}" if person.pk in main_work else ""
+        count = credit_counts[person.pk]
+        credits = f"{count} credit{'' if count == 1 else 's'}" if count else "no credits"
+        labels[person.pk] = f"{person.name}{years}{work}, {credits}"
+    return labels
 
 
-def add_person(name, owner, publishes):
-    """A new person: in the state of the record that credits them, as far as the user decides what visitors see."""
-    moment = owner.published_at if publishes else None
-    return Person.objects.create(name=name, published_at=moment and max(moment, timezone.now()))
+def add_person(name: str, owner: Series | Season | Episode, publishes: bool) -> Person:
+    """Create a person with the publication time of the record that credits them; a draft unless ``publishes``."""
+    published_at = owner.published_at if publishes else None
+    return Person.objects.create(name=name, published_at=published_at and max(published_at, timezone.now()))

@@ -1,4 +1,6 @@
-"""What a word says of a role: its name, its slug or what sources call it, and how a performer belongs to the cast."""
+"""Match the words that sources use for roles with the role vocabulary: “Directed by”, “Guest stars”, “Main cast”."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -9,43 +11,55 @@ from catalog.models.credit import CAST_DEPARTMENT
 from catalog.text import fold
 
 MAX_SUGGESTED_ROLES = 3
-# Words that say a kind of the cast rather than a role.
-CAST_WORDS = {"main cast": Credit.Kind.MAIN, "main": Credit.Kind.MAIN, "series regulars": Credit.Kind.MAIN}
-CAST_WORDS |= {"recurring cast": Credit.Kind.RECURRING, "recurring": Credit.Kind.RECURRING}
+MIN_SIMILARITY = 45  # of a suggestion, in percent
+# Words for a part of the cast; they are no roles of their own.
+CAST_KINDS = {
+    "main cast": Credit.Kind.MAIN,
+    "main": Credit.Kind.MAIN,
+    "series regulars": Credit.Kind.MAIN,
+    "recurring cast": Credit.Kind.RECURRING,
+    "recurring": Credit.Kind.RECURRING,
+}
 
 
-def fold_role(word):
-    """A word as it is compared: folded, with single spaces for hyphens."""
-    return " ".join(fold(word).replace("-", " ").split())
+def fold_role(text: str) -> str:
+    """The text as roles are compared: folded, with single spaces instead of hyphens."""
+    return " ".join(fold(text).replace("-", " ").split())
 
 
 @dataclass
 class RoleLookup:
-    """All roles of the vocabulary by their words."""
+    """All roles of the vocabulary, by every folded word for them and by slug."""
 
-    by_word: dict
+    by_word: dict[str, Role]
+    by_slug: dict[str, Role]
 
     @classmethod
-    def read(cls):
-        """As the database has them; where two claim a word, a name goes before a slug, and both before a synonym."""
-        found, roles = {}, list(Role.objects.select_related("department"))
-        for words in (lambda role: [role.name], lambda role: [role.slug], lambda role: role.synonyms):
-            for role in roles:
-                for word in words(role):
-                    found.setdefault(fold_role(word), role)
-        return cls(found)
+    def load(cls) -> RoleLookup:
+        """Read the vocabulary with one query. If two roles share a word, names win over slugs, slugs over synonyms."""
+        roles = list(Role.objects.select_related("department"))
+        words = [(role.name, role) for role in roles]
+        words += [(role.slug, role) for role in roles]
+        words += [(synonym, role) for role in roles for synonym in role.synonyms]
+        by_word: dict[str, Role] = {}
+        for word, role in words:
+            by_word.setdefault(fold_role(word), role)
+        return cls(by_word, {role.slug: role for role in roles})
 
-    def named(self, text):
-        """(role, kind of the cast) that ``text`` names, in the plural too; None when it names none."""
+    def find(self, text: str) -> tuple[Role, str] | None:
+        """(role, kind of cast credit or "") for a word in singular or plural; None if it names no role."""
         word = fold_role(text)
-        role, kind = self.by_word.get(word) or self.by_word.get(word.removesuffix("s")), CAST_WORDS.get(word, "")
-        if kind:
-            role = next((each for each in self.by_word.values() if each.slug == CAST_DEPARTMENT), None)
-        elif role is not None and role.slug == "guest":
-            kind = Credit.Kind.GUEST
-        return (role, kind) if role is not None else None
+        if word in CAST_KINDS:
+            cast = self.by_slug.get(CAST_DEPARTMENT)  # the role has the slug of its department
+            return (cast, CAST_KINDS[word]) if cast else None
+        role = self.by_word.get(word) or self.by_word.get(word.removesuffix("s"))
+        if role is None:
+            return None
+        return role, Credit.Kind.GUEST if role.slug == "guest" else ""
 
-    def nearest(self, text):
-        """The names of the roles whose words are most like ``text``."""
-        found = process.extract(fold_role(text), list(self.by_word), limit=2 * MAX_SUGGESTED_ROLES, score_cutoff=45)
-        return list(dict.fromkeys(self.by_word[word].name for word, _, _ in found))[:MAX_SUGGESTED_ROLES]
+    def suggest(self, text: str) -> list[str]:
+        """The names of the roles that are spelled most like the text."""
+        matches = process.extract(
+            fold_role(text), list(self.by_word), limit=2 * MAX_SUGGESTED_ROLES, score_cutoff=MIN_SIMILARITY
+        )
+        return list(dict.fromkeys(self.by_word[word].name for word, _, _ in matches))[:MAX_SUGGESTED_ROLES]

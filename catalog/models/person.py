@@ -6,8 +6,7 @@ from catalog.models.base import NaturalKeyManager
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
-
-SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
+from catalog.text import NAME_SUFFIXES
 
 
 def sort_name_of(name):
@@ -18,7 +17,7 @@ def sort_name_of(name):
     words = name.split()
     if len(words) < 2:
         return name
-    tail = 2 if words[-1].lower() in SUFFIXES and len(words) > 2 else 1
+    tail = 2 if words[-1].lower() in NAME_SUFFIXES and len(words) > 2 else 1
     return f"{' '.join(words[-tail:])}, {' '.join(words[:-tail])}"
 
 

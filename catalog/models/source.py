@@ -19,6 +19,8 @@ from catalog.models.series import Availability, Season, Series, SeriesCompany
 from catalog.models.slug import Sluggable
 from catalog.models.song import Cue
 
+UNCITED_FIELDS = {"id", "slug", "citations"}
+
 
 class Source(Sluggable):
     """A text that facts rest on.
@@ -213,12 +215,14 @@ class Citation(AtomicSaveModel):
         """Only a field that the record has can be cited."""
         super().clean()
         kinds = [kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None]
-        if len(kinds) == 1 and self.field and not has_field(CITABLE_MODELS[kinds[0]], self.field):
+        if len(kinds) == 1 and self.field and self.field not in dict(citable_fields(CITABLE_MODELS[kinds[0]])):
             raise ValidationError(
                 {"field": f"A {CITABLE_MODELS[kinds[0]]._meta.verbose_name} has no field of this name."}
             )
 
 
-def has_field(model, name):
-    """Whether ``model`` has a field or a relation called ``name``."""
-    return any(field.name == name for field in model._meta.get_fields())
+def citable_fields(model: type[models.Model]) -> list[tuple[str, str]]:
+    """(name, label) of the fields and relations of a model that a citation may name, sorted by label."""
+    fields = [field for field in model._meta.get_fields() if field.name not in UNCITED_FIELDS]
+    labels = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in fields]
+    return sorted(labels, key=lambda pair: pair[1])

@@ -1,88 +1,103 @@
-"""Dates, running times and numbers as people paste them, into what the catalogue keeps. What may be two is refused."""
+"""Parse dates, running times and numbers as people write them. An ambiguous date is an error, not a guess."""
 
 import re
 
 from catalog.partial_date import PartialDate
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
-MONTHS = {name[:3]: number for number, name in enumerate((*MONTHS, "december"), 1)}
+MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTH_NAMES, 1)}
 UNKNOWN_VALUES = {"", "-", "–", "—", "?", "tba", "tbd", "tbc", "n/a", "unknown", "unaired", "none"}
-ISO_BESIDE = re.compile(r"\((\d{4}-\d\d-\d\d)\)")  # what encyclopedias hide beside a date, copied along
+MAX_MINUTES = 32767  # a small integer of the database
+HIDDEN_ISO_DATE = re.compile(r"\((\d{4}-\d\d-\d\d)\)")  # Wikipedia hides one beside each date; it is copied along
 WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.?,?\s+", re.IGNORECASE)
 ISO = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?")
 DAY_FIRST = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+)?([a-z]{3,9})\.?,?\s+(\d{4})", re.IGNORECASE)
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.IGNORECASE)
-SLASHES = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})")
+NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)")
-MINUTES = re.compile(
+DURATION = re.compile(
     r"(?:(\d{1,2})\s*(?:h|hr|hrs|hours?)\.?,?\s*)?(?:(\d{1,4})\s*(?:m|min|mins|minutes?)?\.?)?", re.IGNORECASE
 )
+WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
-def parse_date(text):
-    """A PartialDate, or None for what says that none is known. ValueError, in words, for all else."""
+class AmbiguousDateError(ValueError):
+    """The text may be two dates, as 5/6/2019."""
+
+
+def parse_date(text: str) -> PartialDate | None:
+    """Parse a date that may lack its day or month; None for “TBA” and the like.
+
+    Raises ValueError with a message for editors.
+    """
     text = " ".join(text.split())
-    if beside := ISO_BESIDE.search(text):
-        text = beside[1]
+    if hidden := HIDDEN_ISO_DATE.search(text):
+        text = hidden[1]
     text = WEEKDAY.sub("", text)
     if text.casefold() in UNKNOWN_VALUES:
         return None
     try:
-        return PartialDate(
-            "-".join(f"{int(part):0{4 if not place else 2}d}" for place, part in enumerate(_parts(text)))
-        )
+        year, *month_and_day = map(int, _date_parts(text))
+        return PartialDate("-".join([f"{year:04d}", *(f"{number:02d}" for number in month_and_day)]))
+    except AmbiguousDateError:
+        raise
     except ValueError as error:
-        told = str(error) if error.args and "could be" in str(error) else f"“{text[:40]}” is no date"
-        raise ValueError(told) from error
+        raise ValueError(f"“{text[:40]}” is not a date") from error
 
 
-def _parts(text):
-    """Year, month, day, as many as are said."""
-    if found := ISO.fullmatch(text) or YEAR_FIRST.fullmatch(text):
-        return [part for part in found.groups() if part]
-    if found := MONTH_FIRST.fullmatch(text):
-        return [found[3], _month(found[1]), found[2]]
-    if found := DAY_FIRST.fullmatch(text):
-        return [found[3], _month(found[2]), *([found[1]] if found[1] else [])]
-    if found := SLASHES.fullmatch(text):
-        one, other = int(found[1]), int(found[3])
-        if found[2] == "." or one > 12 or one == other:  # a point between day and month is written day first
-            return [found[4], other, one]
-        if other > 12:
-            return [found[4], one, other]
-        raise ValueError(f"“{text}” could be two days: write the month as a word")
+def _date_parts(text: str) -> list[str | int]:
+    """Year, month and day, as far as the text has them."""
+    if match := ISO.fullmatch(text) or YEAR_FIRST.fullmatch(text):
+        return [part for part in match.groups() if part]
+    if match := MONTH_FIRST.fullmatch(text):
+        return [match[3], _month_number(match[1]), match[2]]
+    if match := DAY_FIRST.fullmatch(text):
+        return [match[3], _month_number(match[2]), *([match[1]] if match[1] else [])]
+    if match := NUMERIC.fullmatch(text):
+        first, second = int(match[1]), int(match[3])
+        if match[2] == "." or first > 12 or first == second:  # with points the day is always first: 5.6.2019
+            return [match[4], second, first]
+        if second > 12:
+            return [match[4], first, second]
+        raise AmbiguousDateError(f"“{text}” could be two dates: write the month as a word")
     raise ValueError(text)
 
 
-def _month(word):
-    number = MONTHS.get(word[:3].casefold())
-    if number is None:
-        raise ValueError(word)
-    return number
+def _month_number(word: str) -> int:
+    try:
+        return MONTH_NUMBERS[word[:3].casefold()]
+    except KeyError:
+        raise ValueError(word) from None
 
 
-def parse_minutes(text):
-    """A running time in whole minutes, or None for what says that none is known. ValueError, in words, for all else."""
+def parse_minutes(text: str) -> int | None:
+    """Parse a running time in minutes; None for “TBA” and the like.
+
+    Raises ValueError with a message for editors.
+    """
     text = " ".join(text.split()).lstrip("~≈").strip()
     if text.casefold() in UNKNOWN_VALUES:
         return None
-    found = MINUTES.fullmatch(text)
-    total = 60 * int(found[1] or 0) + int(found[2] or 0) if found else 0
-    if not 0 < total <= 32767:
-        raise ValueError(f"“{text[:40]}” is no running time in minutes")
+    match = DURATION.fullmatch(text)
+    total = 60 * int(match[1] or 0) + int(match[2] or 0) if match else 0
+    if not 0 < total <= MAX_MINUTES:
+        raise ValueError(f"“{text[:40]}” is not a running time in minutes")
     return total
 
 
-def strip_quotes(text):
-    """A text without the quotation marks round it."""
+def strip_quotes(text: str) -> str:
+    """Remove the quotation marks around a title."""
     return text.strip('"“”„').strip()
 
 
-def parse_whole_number(text):
-    """A whole number, or None for nothing."""
+def parse_whole_number(text: str) -> int | None:
+    """Parse a number of at most nine digits, with or without “#”; None for an empty text."""
     text = text.strip().lstrip("#")
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise ValueError(f"“{text[:40]}” is no whole number")
+    if not WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(f"“{text[:40]}” is not a whole number")
     return int(text)

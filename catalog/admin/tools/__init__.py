@@ -1,4 +1,4 @@
-"""Quick work at the desk: what would take many clicks in forms, done in one step. A module a tool.
+"""Tools: pages and list actions that do in one step what would take many forms. One module per tool.
 
-``names`` reads names out of a text and ``people`` says who they are; the tools ask both.
+The work itself is done by ``catalog.editing``; the modules here check permissions, build forms and show messages.
 """

@@ -1,118 +1,103 @@
-"""Citing a source for several facts at once: several fields of a record, or of all records chosen in a list."""
+"""Cite a source for several facts at once: of one record, or of all records selected in a changelist."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
-from catalog.models import CITABLE_MODELS, Citation
+from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD, add_citations
+from catalog.models import Citation
 from catalog.models.edit import Edit
+from catalog.models.source import citable_fields
 
-KIND_BY_MODEL = {model: kind for kind, model in CITABLE_MODELS.items()}
-WHOLE_RECORD = "-"  # the record as a whole, in place of a field's name
-MAX_BULK_RECORDS = 500  # records at once
+MAX_BULK_RECORDS = 500
 CITE_PERMISSION = "catalog.add_citation"
 
 
-def citable_fields(model):
-    """[(name, words)] of what of a record can be cited: the record as a whole, then its fields."""
-    fields = [field for field in model._meta.get_fields() if field.name not in ("id", "slug", "citations")]
-    named = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in fields]
-    return [(WHOLE_RECORD, "The whole record"), *sorted(((n, capfirst(w)) for n, w in named), key=lambda pair: pair[1])]
-
-
 class CiteForm(forms.Form):
-    """What is cited, for which facts."""
+    """The source and the facts it supports, with the fields of a citation."""
 
-    def __init__(self, data, model, request):
+    def __init__(self, data: Any, model: type[Model], request: HttpRequest) -> None:
         super().__init__(data)
-        desk = admin.site.get_model_admin(Citation)
-
-        def own(name):
-            return desk.formfield_for_dbfield(Citation._meta.get_field(name), request)
-
-        self.fields["source"] = own("source")
+        citation_admin = admin.site.get_model_admin(Citation)
+        citation_fields = {
+            name: citation_admin.formfield_for_dbfield(Citation._meta.get_field(name), request)
+            for name in ("source", "locator", "certainty", "claim", "note")
+        }
+        facts = [(name, capfirst(label)) for name, label in citable_fields(model)]
+        self.fields["source"] = citation_fields.pop("source")
         self.fields["facts"] = forms.MultipleChoiceField(
-            choices=citable_fields(model), widget=forms.CheckboxSelectMultiple, label="Facts that it supports"
+            choices=[(WHOLE_RECORD, "The whole record"), *facts],
+            widget=forms.CheckboxSelectMultiple,
+            label="Facts that it supports",
         )
-        for name in ("locator", "certainty", "claim", "note"):
-            self.fields[name] = own(name)
-
-    def cite(self, records, kind):
-        """Write the citations. Returns how many were added, and how many were there already."""
-        values = {name: self.cleaned_data[name] for name in ("source", "locator", "certainty", "claim", "note")}
-        known = Citation.objects.filter(
-            source=values["source"], locator=values["locator"], **{f"{kind}__in": records}
-        ).order_by()
-        there, added, skipped = set(known.values_list(f"{kind}_id", "field")), 0, 0
-        for record in records:
-            for fact in self.cleaned_data["facts"]:
-                field = "" if fact == WHOLE_RECORD else fact
-                if (record.pk, field) in there:
-                    skipped += 1
-                else:
-                    Citation.objects.create(field=field, **{kind: record}, **values)
-                    added += 1
-        return added, skipped
+        self.fields |= citation_fields
 
 
 class CiteSourceMixin(RecordToolsMixin):
-    """Part of a desk: the page for one record, and the action of its list. Only for kinds that can be cited."""
+    """Adds the page and the changelist action, for models that can be cited."""
 
     def tool_links(self, request, record):
-        """A link to the page."""
-        found = super().tool_links(request, record)
-        if self.model not in KIND_BY_MODEL or not request.user.has_perm(CITE_PERMISSION):
-            return found
-        return [*found, (tool_url(record, "cite"), "Cite a source for several facts")]
+        """Add a link to the page."""
+        links = super().tool_links(request, record)
+        if self._may_cite(request):
+            links.append((tool_url(record, "cite"), "Cite a source for several facts"))
+        return links
 
     def tool_views(self):
-        """The page."""
+        """Add the page."""
         return super().tool_views() | ({"cite": self.cite_view} if self.model in KIND_BY_MODEL else {})
 
     def get_actions(self, request):
-        """The action as well, for who may cite."""
-        found = super().get_actions(request)
-        if self.model in KIND_BY_MODEL and IS_POPUP_VAR not in request.GET and request.user.has_perm(CITE_PERMISSION):
-            found["cite"] = self.get_action("cite")
-        return found
+        """Add the action for users who may cite."""
+        actions = super().get_actions(request)
+        if self._may_cite(request) and IS_POPUP_VAR not in request.GET:
+            actions["cite"] = self.get_action("cite")
+        return actions
 
     @admin.action(description="Cite a source for the selected %(verbose_name_plural)s")
-    def cite(self, request, queryset):
-        """Ask which source for which facts; cite it for all of them, or for none."""
+    def cite(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Show the form; cite the source for all selected records or, after an error, for none."""
         records = list(queryset[: MAX_BULK_RECORDS + 1])
         if len(records) > MAX_BULK_RECORDS:
             self.message_user(request, f"At most {MAX_BULK_RECORDS} at once: nothing was cited.", messages.ERROR)
             return None
         selected = {"selected": [record.pk for record in records], "selected_name": ACTION_CHECKBOX_NAME}
-        back = request.get_full_path()
-        return self._cite(request, records, back, action="cite", **selected)
+        return self._cite_page(request, records, request.get_full_path(), action="cite", **selected)
 
-    def cite_view(self, request, object_id):
-        """The same for one record."""
+    def cite_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page for one record."""
         record = self.get_changeable(request, object_id)
-        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
-        return self._cite(request, [record], back, original=record)
+        change_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+        return self._cite_page(request, [record], change_url, record=record)
 
-    def _cite(self, request, records, back, original=None, **context):
-        allowed = all(self.has_change_permission(request, record) for record in records)
-        if not request.user.has_perm(CITE_PERMISSION) or not allowed:
+    def _may_cite(self, request: HttpRequest) -> bool:
+        return self.model in KIND_BY_MODEL and request.user.has_perm(CITE_PERMISSION)
+
+    def _cite_page(
+        self, request: HttpRequest, records: list[Any], back_url: str, record: Any = None, **context: Any
+    ) -> HttpResponse:
+        may_change_all = all(self.has_change_permission(request, record) for record in records)
+        if not request.user.has_perm(CITE_PERMISSION) or not may_change_all:
             raise PermissionDenied
         form = CiteForm(request.POST if "facts_sent" in request.POST else None, self.model, request)
         if form.is_valid():
+            values = dict(form.cleaned_data)
             with record_request_edit(request, Edit.Kind.BULK, default_summary="Cited a source for several facts"):
-                added, skipped = form.cite(records, KIND_BY_MODEL[self.model])
-            there = f" {skipped} stood there already." if skipped else ""
-            told = f"{added} citation{'' if added == 1 else 's'} added.{there}"
-            self.message_user(request, told, messages.SUCCESS if added else messages.WARNING)
-            return HttpResponseRedirect(back)
-        one = original or (records[0] if len(records) == 1 else None)
-        title = f"Cite a source for {one or f'{len(records)} {self.opts.verbose_name_plural}'}"
+                counts = add_citations(records, values.pop("facts"), values)
+            message = f"{counts.added} citation{'' if counts.added == 1 else 's'} added."
+            message += f" {counts.existing} existed already." if counts.existing else ""
+            self.message_user(request, message, messages.SUCCESS if counts.added else messages.WARNING)
+            return HttpResponseRedirect(back_url)
+        subject = records[0] if len(records) == 1 else f"{len(records)} {self.opts.verbose_name_plural}"
         context |= {"form": form, "records": records, "media": self.media + form.media}
-        return self.page(request, "cite_source", title, original, **context)
+        return self.render_tool(request, "cite_source", f"Cite a source for {subject}", record, **context)

@@ -1,99 +1,93 @@
-"""Publishing a series or a season with all that belongs to it: seasons, episodes, people and companies credited."""
+"""Publish series or seasons together with all their parts: seasons, episodes, people and companies credited."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Q
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from catalog.admin.edits import record_request_edit
-from catalog.models import Company, Episode, Person, Season, Series
+from catalog.admin.tools.base import RecordToolsMixin
+from catalog.editing.publishing import publish_drafts, publishable_parts
+from catalog.models import Season
+from catalog.models.base import with_label_relations
 from catalog.models.edit import Edit
 
-MAX_LISTED_DRAFTS = 12  # names of a kind
+MAX_LISTED_DRAFTS = 12  # per model
 MAX_BULK_SERIES = 20  # series or seasons at once
 
 
-def publishable_parts(model, keys):
-    """Querysets of all that would be published with some series or seasons, each kind for itself, they first."""
-    if model is Series:
-        seasons, episodes = Season.objects.filter(series__in=keys), Episode.objects.filter(season__series__in=keys)
-        paths = ("series", "season__series", "episode__season__series")
-        companies = Company.objects.filter(
-            Q(pk__in=Series.objects.filter(pk__in=keys).values("company_parts__company"))
-            | Q(pk__in=Series.objects.filter(pk__in=keys).values("availability__platform"))
-        )
-        kinds = [Series.objects.filter(pk__in=keys), seasons, episodes, companies]
-    else:
-        paths = ("season", "episode__season")
-        kinds = [Season.objects.filter(pk__in=keys), Episode.objects.filter(season__in=keys)]
-    condition = Q()
-    for path in paths:
-        condition |= Q(pk__in=Person.objects.filter(**{f"credits__{path}__in": keys}).values("pk"))
-    return [*kinds, Person.objects.filter(condition)]
+@dataclass
+class DraftList:
+    """The drafts of one model: their number, the first names, how many more there are; and the scheduled records."""
+
+    label: str
+    count: int
+    names: list[str]
+    remaining: int
+    scheduled: int
 
 
-def with_label_relations(queryset):
-    """The records with what their names need, in the order in which they were made."""
-    needs = {Season: ("series",), Episode: ("season__series",)}.get(queryset.model)
-    return (queryset.select_related(*needs) if needs else queryset).order_by("pk")
+def list_drafts(queryset: QuerySet[Any]) -> DraftList:
+    """Count and name the drafts of a queryset."""
+    drafts = queryset.filter(published_at=None)
+    scheduled = queryset.filter(published_at__gt=timezone.now()).count()
+    count, options = drafts.count(), queryset.model._meta
+    names = [str(record) for record in with_label_relations(drafts).order_by("pk")[:MAX_LISTED_DRAFTS]]
+    label = str(options.verbose_name if count == 1 else options.verbose_name_plural)
+    return DraftList(label, count, names, max(0, count - MAX_LISTED_DRAFTS), scheduled)
 
 
-class PublishWithPartsMixin:
-    """Part of the desks of series and seasons: the action of the list."""
+class PublishWithPartsMixin(RecordToolsMixin):
+    """Adds the changelist action to the ModelAdmins of series and seasons."""
 
-    actions = ("publish", "publish_whole", "unpublish")
+    actions = ("publish", "publish_with_parts", "unpublish")
 
     @admin.action(
-        description="Publish the selected %(verbose_name_plural)s with all that belongs to them",
-        permissions=["publish"],
+        description="Publish the selected %(verbose_name_plural)s with all their parts", permissions=["publish"]
     )
-    def publish_whole(self, request, queryset):
-        """Show what are drafts, and how many; publish them when that is confirmed. What is scheduled stays so."""
-        chosen = list(queryset[: MAX_BULK_SERIES + 1])
-        if len(chosen) > MAX_BULK_SERIES:
+    def publish_with_parts(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """List the drafts; publish them once that is confirmed. Scheduled records stay scheduled."""
+        records = list(queryset[: MAX_BULK_SERIES + 1])
+        if len(records) > MAX_BULK_SERIES:
             self.message_user(request, f"At most {MAX_BULK_SERIES} at once: nothing was published.", messages.ERROR)
             return None
-        keys = [record.pk for record in chosen]
-        kinds = publishable_parts(self.model, keys)
-        if "whole_sent" in request.POST:
-            self._publish_whole(request, chosen, kinds)
+        pks = [record.pk for record in records]
+        parts = publishable_parts(self.model, pks)
+        if "publish_sent" in request.POST:
+            self._publish(request, records, parts)
             return HttpResponseRedirect(request.get_full_path())
-        parts = []
-        for found in kinds:
-            drafts = found.filter(published_at=None)
-            scheduled = found.filter(published_at__gt=timezone.now()).count()
-            names = list(map(str, with_label_relations(drafts)[: MAX_LISTED_DRAFTS + 1]))
-            more = drafts.count() - MAX_LISTED_DRAFTS
-            parts.append((found.model._meta, drafts.count(), scheduled, names[:MAX_LISTED_DRAFTS], max(0, more)))
-        name = chosen[0] if len(chosen) == 1 else f"{len(chosen)} {self.opts.verbose_name_plural}"
-        hidden = [season.series for season in chosen if isinstance(season, Season) and not season.series.is_published]
-        return self.page(
+        draft_lists = [list_drafts(part) for part in parts]
+        total = sum(drafts.count for drafts in draft_lists)
+        subject = records[0] if len(records) == 1 else f"{len(records)} {self.opts.verbose_name_plural}"
+        hidden_series = [
+            record.series for record in records if isinstance(record, Season) and not record.series.is_published
+        ]
+        return self.render_tool(
             request,
             "publish_with_parts",
-            f"Publish {name} and all of it",
-            parts=parts,
-            total=sum(part[1] for part in parts),
-            hidden=list(dict.fromkeys(hidden)),
-            action="publish_whole",
-            selected=keys,
+            f"Publish {subject} and all its parts" if len(records) == 1 else f"Publish {subject} and all their parts",
+            draft_lists=draft_lists,
+            total=total,
+            submit_label=f"Publish {total} record{'' if total == 1 else 's'}",
+            hidden_series=list(dict.fromkeys(hidden_series)),
+            action="publish_with_parts",
+            selected=pks,
             selected_name=ACTION_CHECKBOX_NAME,
         )
 
-    def _publish_whole(self, request, chosen, kinds):
-        names = ", ".join(map(str, chosen))
-        done, moment = [], timezone.now()
-        with record_request_edit(request, Edit.Kind.BULK, default_summary=f"Published with all of it: {names}"):
-            for found in kinds:
-                records = list(with_label_relations(found.filter(published_at=None)))
-                for record in records:
-                    record.published_at = moment
-                    record.save(update_fields=["published_at"])
-                words = found.model._meta
-                if records:
-                    name = words.verbose_name if len(records) == 1 else words.verbose_name_plural
-                    done.append(f"{len(records)} {name}")
-            for record in chosen:
-                self.log_change(request, record, "Published with all that belongs to it.")
-        told = f"Published: {', '.join(done)}." if done else "Nothing of it was a draft."
-        self.message_user(request, told, messages.SUCCESS if done else messages.WARNING)
+    def _publish(self, request: HttpRequest, records: list[Any], parts: list[QuerySet[Any]]) -> None:
+        names = ", ".join(map(str, records))
+        with record_request_edit(request, Edit.Kind.BULK, default_summary=f"Published with all parts: {names}"):
+            counts = publish_drafts(parts)
+            for record in records:
+                self.log_change(request, record, "Published with all its parts.")
+        published = [
+            f"{count} {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
+            for model, count in counts.items()
+        ]
+        message = f"Published: {', '.join(published)}." if published else "There was no draft to publish."
+        self.message_user(request, message, messages.SUCCESS if published else messages.WARNING)

@@ -1,90 +1,92 @@
-"""“Save and next”: from the form of a record to that of the one behind it, in the list that the user came from."""
+"""“Save and next”: save a form and open the next record of the changelist that the user came from."""
 
 from copy import copy
+from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db import connections
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 NEXT_BUTTON = "_next"
-CHANGELIST_FILTERS = "_changelist_filters"  # the parameter in which Django keeps the list that one came from
+CHANGELIST_FILTERS = "_changelist_filters"  # the parameter in which Django keeps the filters of the changelist
 
 
-class SaveAndNextMixin:
-    """Part of a desk: which record is next is settled before this one is saved, which may take it off the list."""
+class SaveAndNextMixin(admin.ModelAdmin):
+    """Adds the button. The next record is looked up before saving, which may remove this one from the changelist."""
 
-    def next_record(self, request, record):
-        """The record behind ``record`` in the list as the user left it; None behind the last."""
-        asked = copy(request)
-        asked.GET = QueryDict(request.GET.get(CHANGELIST_FILTERS, ""))
+    def next_record(self, request: HttpRequest, record: Model) -> Model | None:
+        """The record after this one in the changelist as the user left it; None after the last."""
+        list_request = copy(request)
+        list_request.GET = QueryDict(request.GET.get(CHANGELIST_FILTERS, ""))
         try:
-            listed = self.get_changelist_instance(asked)
+            changelist = self.get_changelist_instance(list_request)
         except (IncorrectLookupParameters, PermissionDenied):
             return None
-        ordering = listed.get_ordering(asked, listed.queryset)
-        return first_after(listed.queryset.order_by(*ordering), record, ordering)
+        ordering = changelist.get_ordering(list_request, changelist.queryset)
+        return first_after(changelist.queryset.order_by(*ordering), record, ordering)
 
     def save_model(self, request, obj, form, change):
-        """Look for the next one first."""
+        """Look up the next record first."""
         if change and NEXT_BUTTON in request.POST:
             request.next_record = self.next_record(request, obj)
         super().save_model(request, obj, form, change)
 
     def response_change(self, request, obj):
-        """To the next record; behind the last, to the list."""
+        """Redirect to the next record, after the last to the changelist."""
         response = super().response_change(request, obj)
         if NEXT_BUTTON not in request.POST:
             return response
-        found = getattr(request, "next_record", None)
-        if found is None:
-            self.message_user(request, "That was the last one of the list.")
+        next_record = getattr(request, "next_record", None)
+        if next_record is None:
+            self.message_user(request, "That was the last record of the list.")
             return response
-        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(found.pk)])
-        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        return HttpResponseRedirect(add_preserved_filters(kept, address))
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(next_record.pk)])
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, url))
 
 
-def first_after(queryset, record, ordering):
-    """The first of ``queryset`` behind ``record`` by ``ordering``, which ends with the key; None when it is the last.
+def first_after(queryset: QuerySet[Any], record: Model, ordering: list[str | OrderBy]) -> Any:
+    """The first record of ``queryset`` after ``record`` by ``ordering``, which ends with the primary key; or None.
 
-    It compares values and counts no rows, so that it takes no longer in a list of a million. Where nothing is known,
-    SQLite sorts that before all values, PostgreSQL behind them.
+    Compares values instead of counting rows, so it takes no longer in a list of a million. SQLite sorts NULL
+    before all values, PostgreSQL after them.
     """
-    orders = [order for order in map(_order, ordering) if order]
-    names = [name for name, _, _ in orders]
-    values = queryset.model._default_manager.filter(pk=record.pk)
-    values = queryset.filter(pk=record.pk).values_list(*names).first() or values.values_list(*names).first()
+    columns = [column for column in map(_sort_column, ordering) if column]
+    names = [name for name, _, _ in columns]
+    stored = queryset.model._default_manager.filter(pk=record.pk)
+    values = queryset.filter(pk=record.pk).values_list(*names).first() or stored.values_list(*names).first()
     if values is None:
         return None
-    nulls_first = connections[queryset.db].vendor == "sqlite"
-    behind, same = Q(), Q()
-    for (name, descending, nulls_last), value in zip(orders, values, strict=True):
-        first = not nulls_last if nulls_last is not None else nulls_first != descending
-        behind |= same & _beyond(name, value, descending, first)
-        same &= Q(**{f"{name}__isnull": True} if value is None else {name: value})
-    return queryset.filter(behind).exclude(pk=record.pk).first()
+    nulls_sort_low = connections[queryset.db].vendor == "sqlite"
+    is_after, has_same_values = Q(), Q()
+    for (name, is_descending, nulls_last), value in zip(columns, values, strict=True):
+        nulls_first = not nulls_last if nulls_last is not None else nulls_sort_low != is_descending
+        is_after |= has_same_values & _sorts_after(name, value, is_descending, nulls_first)
+        has_same_values &= Q(**{f"{name}__isnull": True} if value is None else {name: value})
+    return queryset.filter(is_after).exclude(pk=record.pk).first()
 
 
-def _order(order):
-    """(name, whether descending, whether unknown comes last) of a field of an ordering; None for what has no name."""
+def _sort_column(order: str | OrderBy) -> tuple[str, bool, bool | None] | None:
+    """(field name, is descending, NULL last if stated) of an ordering; None for an expression without a field."""
     if isinstance(order, str):
         return order.lstrip("-"), order.startswith("-"), None
     if isinstance(order, OrderBy) and isinstance(order.expression, F):
-        nulls = True if order.nulls_last else False if order.nulls_first else None
-        return order.expression.name, order.descending, nulls
+        nulls_last = True if order.nulls_last else False if order.nulls_first else None
+        return order.expression.name, order.descending, nulls_last
     return None
 
 
-def _beyond(name, value, descending, nulls_first):
-    """The condition that a value comes behind ``value``."""
-    unknown = Q(**{f"{name}__isnull": True})
+def _sorts_after(name: str, value: object, is_descending: bool, nulls_first: bool) -> Q:
+    """The condition that a field sorts after ``value``."""
+    is_null = Q(**{f"{name}__isnull": True})
     if value is None:
-        return ~unknown if nulls_first else Q(pk__in=())
-    further = Q(**{f"{name}__{'lt' if descending else 'gt'}": value})
-    return further if nulls_first else further | unknown
+        return ~is_null if nulls_first else Q(pk__in=())
+    is_beyond = Q(**{f"{name}__{'lt' if is_descending else 'gt'}": value})
+    return is_beyond if nulls_first else is_beyond | is_null

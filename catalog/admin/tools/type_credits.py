@@ -1,66 +1,69 @@
-"""“Credits by typing”: a field of the form of a series, a season and an episode that is read as lines of credits.
+"""“Credits by typing”: a field on the forms of series, seasons and episodes that takes one role per line.
 
-A name that one person has is theirs. Of any other the form asks who is meant, and nothing is saved until it is said.
+A name that exactly one person has needs no answer. For any other name the form asks who is meant, and saves nothing
+until it is answered.
 """
 
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 
 from catalog.admin.forms import RecordForm
-from catalog.editing.credit_lines import parse_credit_lines
+from catalog.editing.credit_lines import CreditLines, parse_credit_lines
 from catalog.editing.credits import CreditWriter
 from catalog.editing.permissions import may_publish
-from catalog.editing.person_matching import NEW, resolve_people
+from catalog.editing.person_matching import NameMatch, ResolvedPeople, resolve_people
 
 FIELD_NAME = "typed_credits"
 MAX_TYPED_LENGTH = 20_000  # characters
 HELP_TEXT = (
-    "Director: Ti West, Joe Swanberg – Writer: Lauren Yee & Matt Smith (a team) – Guest: Isabel May as Sarah – "
-    "Main cast: … One role a line; names that one person has are taken, of others you are asked who is meant. "
-    "New people are drafts on a draft, and published with what is published."
+    "Director: Ti West, Joe Swanberg – Writer: Lauren Yee & Matt Smith (a writing team) – Guest: Isabel May as Sarah – "
+    "Main cast: … One role per line. If a name belongs to several people or to nobody, you are asked who is meant. "
+    "New people are drafts on a draft, and published on a published record."
 )
 
 
+class TypedCredits(TypedDict):
+    """The value of the field: the lines, and answers by name key (a person's primary key or “new”)."""
+
+    text: str
+    answers: dict[str, str]
+
+
 class TypedCreditsWidget(forms.Textarea):
-    """The lines, and below them a question for each name that does not say who is meant."""
+    """The lines, followed by one question per ambiguous name."""
 
     template_name = "catalog/widgets/typed_credits.html"
-    questions = ()
+    ambiguous: Sequence[NameMatch] = ()
 
-    def value_from_datadict(self, data, files, name):
-        """The text, and the answers: {key of a name: a person's key or “new”}."""
-        start = f"{name}-who-"
-        answers = {field.removeprefix(start): data.get(field) for field in data if field.startswith(start)}
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> TypedCredits:
+        """Read the lines and the answers."""
+        prefix = f"{name}-who-"
+        answers = {field.removeprefix(prefix): data.get(field) for field in data if field.startswith(prefix)}
         return {"text": data.get(name) or "", "answers": answers}
 
     def value_omitted_from_data(self, data, files, name):
-        """Whether the form had no such field."""
+        """True if the form has no such field."""
         return name not in data
 
-    def get_context(self, name, value, attrs):
-        """With the questions."""
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Add the questions."""
         context = super().get_context(name, value and value["text"], attrs)
         answers = value["answers"] if value else {}
-        context["questions"] = [
-            {
-                "name": f"{name}-who-{named.key}",
-                "asked": named.name,
-                "choices": named.choices(),
-                "answer": answers.get(named.key) or (NEW if not named.offered else ""),
-            }
-            for named in self.questions
-        ]
+        context["questions"] = [match.question(f"{name}-who-", answers) for match in self.ambiguous]
         return context
 
 
 class TypedCreditsField(forms.CharField):
-    """Text with answers; whoever types nothing changes nothing."""
+    """Lines of credits with answers. Left empty, it changes nothing."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         widget = TypedCreditsWidget(attrs={"rows": 4, "cols": 80, "spellcheck": "false", "class": "typed-credits"})
         super().__init__(
-            label="A line a role",
+            label="One role per line",
             required=False,
             strip=False,
             max_length=MAX_TYPED_LENGTH,
@@ -68,67 +71,66 @@ class TypedCreditsField(forms.CharField):
             widget=widget,
         )
 
-    def clean(self, value):
-        """The text checked as any text is."""
+    def clean(self, value: Any) -> Any:
+        """Validate the text like any other; keep the answers."""
         return {"text": super().clean(value["text"]), "answers": value["answers"]}
 
     def has_changed(self, initial, data):
-        """Whether anything was typed."""
+        """True if anything was typed."""
         return bool(data and data["text"].strip())
 
 
 class TypeCreditsForm(RecordForm):
-    """A form with the field."""
+    """A record's form with the field."""
 
     may_add_people = True
 
     typed_credits = TypedCreditsField()
 
-    def clean_typed_credits(self):
-        """(credits, who is meant) when all lines can be read and all names are somebody's."""
+    def clean_typed_credits(self) -> tuple[CreditLines, ResolvedPeople]:
+        """Accept the lines if all can be read and every name belongs to somebody."""
         value = self.cleaned_data[FIELD_NAME]
-        wanted, complaints = parse_credit_lines(value["text"])
-        if complaints:
-            raise ValidationError(complaints)
-        chosen, asked, complaints = resolve_people(
-            [each.name for each in wanted], value["answers"], self.may_add_people
-        )
-        self.fields[FIELD_NAME].widget.questions = asked
-        if complaints:
-            raise ValidationError(complaints)
-        return wanted, chosen
+        lines = parse_credit_lines(value["text"])
+        if lines.errors:
+            raise ValidationError(lines.errors)
+        people = resolve_people([claim.name for claim in lines.claims], value["answers"], self.may_add_people)
+        self.fields[FIELD_NAME].widget.ambiguous = people.ambiguous
+        if people.errors:
+            raise ValidationError(people.errors)
+        return lines, people
 
 
-class TypeCreditsMixin:
-    """Part of a desk: the field below all others of the form, next to the rows of credits."""
+class TypeCreditsMixin(admin.ModelAdmin):
+    """Adds the field to a form, below all other fields and next to the inline of credits."""
 
     form = TypeCreditsForm
 
-    def may_type(self, request, obj):
-        """Whether the user may give the record of the form credits."""
-        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return may and request.user.has_perm("catalog.add_credit")
+    def may_type_credits(self, request, obj):
+        """True if the user may add credits to the record of the form."""
+        may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return may_save and request.user.has_perm("catalog.add_credit")
 
     def get_fieldsets(self, request, obj=None):
-        """The field in a part of its own."""
+        """Add a fieldset for the field."""
         fieldsets = [*super().get_fieldsets(request, obj)]
-        typed = [("Credits by typing", {"fields": (FIELD_NAME,)})] if self.may_type(request, obj) else []
-        return [*fieldsets, *typed]
+        if self.may_type_credits(request, obj):
+            fieldsets.append(("Credits by typing", {"fields": (FIELD_NAME,)}))
+        return fieldsets
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Without the field for who may not type."""
-        if not self.may_type(request, obj):
+        """Leave out the field for users who may not add credits."""
+        if not self.may_type_credits(request, obj):
             kwargs.setdefault("form", RecordForm)
         form = super().get_form(request, obj, change, **kwargs)
         form.may_add_people = request.user.has_perm("catalog.add_person")
         return form
 
     def save_related(self, request, form, formsets, change):
-        """First the rows, then what was typed: its billing goes on from theirs."""
+        """Save the inlines first: the billing of typed credits continues theirs."""
         super().save_related(request, form, formsets, change)
-        wanted, chosen = form.cleaned_data.get(FIELD_NAME) or ((), {})
-        if wanted:
-            casting = CreditWriter(publishes=may_publish(request.user))
-            casting.add(form.instance, wanted, chosen)
-            for sentence in casting.result.sentences():
+        lines, people = form.cleaned_data.get(FIELD_NAME) or (CreditLines(), ResolvedPeople())
+        if lines.claims:
+            writer = CreditWriter(lines.roles, may_publish(request.user))
+            writer.add(form.instance, lines.claims, people.by_key)
+            for sentence in writer.result.sentences():
                 self.message_user(request, sentence, messages.SUCCESS)

@@ -1,16 +1,14 @@
-"""The crew of an episode for the next one."""
+"""Copying the crew of an episode to the next one."""
 
 import pytest
 from django.urls import reverse
 
-from catalog.editing.copy_credits import next_episode
 from catalog.models import Credit, Edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, row_counts
 
 
-def crew_page(episode):
-    """The address of the page."""
+def crew_url(episode):
     return reverse("admin:catalog_episode_crew", args=[episode.pk])
 
 
@@ -28,32 +26,25 @@ def episodes(db):
     return first, second, later
 
 
-def test_the_next_episode_is_the_next_of_the_season_else_the_first_of_the_next(episodes):
-    first, second, later = episodes
-    assert next_episode(first) == second
-    assert next_episode(second) == later
-    assert next_episode(later) is None
-
-
-def test_crew_is_ticked_and_guests_are_not_and_the_next_episode_is_chosen(admin_client, episodes):
+def test_the_crew_is_ticked_the_cast_is_not_and_the_next_episode_is_selected(admin_client, episodes):
     first, second, _ = episodes
-    text = admin_client.get(crew_page(first)).content.decode()
-    assert crew_page(first) in admin_client.get(change_url(first)).content.decode()
+    text = admin_client.get(crew_url(first)).content.decode()
+    assert crew_url(first) in admin_client.get(change_url(first)).content.decode()
     assert text.count('type="checkbox" name="credits"') == 4
     assert text.count(" checked>") == 3
     assert f'<option value="{second.pk}" selected' in text
 
 
-def test_what_is_ticked_is_copied_but_for_what_is_there(admin_client, editor, episodes):
+def test_ticked_credits_are_copied_unless_they_exist(admin_client, editor, episodes):
     first, second, _ = episodes
     make.credit(second, Credit.objects.get(role__slug="director").person, "director")
     make.credit(second, "Ann One", "writer", billing=1, team=1)
     ticked = [credit.pk for credit in first.credits.all()]
     response = admin_client.post(
-        crew_page(first), {"episode": second.pk, "credits": ticked, "_edit_summary": "One crew"}, follow=True
+        crew_url(first), {"episode": second.pk, "credits": ticked, "_edit_summary": "One crew"}, follow=True
     )
     assert "3 credits copied" in response.content.decode()
-    assert "1 stood there already" in response.content.decode()
+    assert "1 existed already" in response.content.decode()
     rows = second.credits.order_by("role__slug", "billing")
     assert list(rows.values_list("person__name", "billing", "team", "kind", "character__name")) == [
         ("Ti West", None, None, "", None),
@@ -66,11 +57,11 @@ def test_what_is_ticked_is_copied_but_for_what_is_there(admin_client, editor, ep
     assert (edit.user, edit.reason, edit.changes.count()) == (editor, "One crew", 3)
 
 
-def test_what_cannot_be_is_told_in_the_form(admin_client, episodes):
+def test_invalid_selections_are_errors_of_the_form(admin_client, episodes):
     first, second, _ = episodes
     ticked, foreign = first.credits.first().pk, make.credit(make.episode())
     before = row_counts()
-    for wrong in (
+    for data in (
         {"episode": first.pk, "credits": ticked},
         {"episode": foreign.episode.pk, "credits": ticked},
         {"episode": "", "credits": ticked},
@@ -79,7 +70,7 @@ def test_what_cannot_be_is_told_in_the_form(admin_client, episodes):
         {"episode": second.pk, "credits": [foreign.pk]},
         {"episode": second.pk, "credits": ["x"]},
     ):
-        response = admin_client.post(crew_page(first), wrong)
-        assert response.status_code == 200, wrong
+        response = admin_client.post(crew_url(first), data)
+        assert response.status_code == 200, data
         assert "errorlist" in response.content.decode()
     assert row_counts() == before

@@ -1,10 +1,11 @@
-"""A season's episodes from a pasted table: looked at, then written, all or nothing."""
+"""Pasting a table of episodes into a season: preview first, then save all or nothing."""
 
 import re
 
 import pytest
 from django.urls import reverse
 
+from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.models import Change, Credit, Edit, Episode, Person
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, row_counts
@@ -18,41 +19,40 @@ TABLE = (
 
 @pytest.fixture
 def season(vocabulary):
-    """A season without episodes, and three people."""
+    """A season without episodes; three people exist."""
     for name in ("Ti West", "Lauren Yee", "Matt Smith"):
         make.person(name)
     return make.season()
 
 
-def address(season):
-    """The page."""
+def paste_url(season):
     return reverse("admin:catalog_season_paste", args=[season.pk])
 
 
-def look(client, season, text, **fields):
-    """What the page shows of a table."""
-    response = client.post(address(season), {"text": text, "step": "look"} | fields)
+def preview(client, season, text, **fields):
+    """The HTML of the preview of a table."""
+    response = client.post(paste_url(season), {"text": text, "step": "look"} | fields)
     assert response.status_code == 200
     return response.content.decode()
 
 
 def save(client, season, text, page=None, **fields):
-    """Look, and confirm what was shown."""
-    page = page or look(client, season, text)
+    """Preview a table and confirm it."""
+    page = page or preview(client, season, text)
     mark = re.search(r'name="mark" value="(\w+)"', page)[1]
-    return client.post(address(season), {"text": text, "step": "save", "mark": mark} | fields)
+    return client.post(paste_url(season), {"text": text, "step": "save", "mark": mark} | fields)
 
 
-def test_a_table_is_looked_at_first_and_written_when_it_is_confirmed(season, admin_client):
+def test_a_table_is_previewed_first_and_written_once_it_is_confirmed(season, admin_client):
     before = row_counts()
-    page = look(admin_client, season, TABLE)
+    page = preview(admin_client, season, TABLE)
     assert row_counts() == before
     assert page.count("<b>New episode") == 2
     assert save(admin_client, season, TABLE).status_code == 302
-    one, two = season.episodes.order_by("number")
-    assert (one.title, one.air_date, one.production_code, one.runtime) == ("One", "2019-12-18", "1A01", 45)
-    assert (two.title, two.air_date, two.production_code, two.runtime) == ("Two", None, "", 50)
-    assert not one.is_published
+    first, second = season.episodes.order_by("number")
+    assert (first.title, first.air_date, first.production_code, first.runtime) == ("One", "2019-12-18", "1A01", 45)
+    assert (second.title, second.air_date, second.production_code, second.runtime) == ("Two", None, "", 50)
+    assert not first.is_published
     rows = Credit.objects.order_by("episode", "role__slug", "billing")
     assert list(rows.values_list("episode__number", "role__slug", "person__name", "team")) == [
         (1, "director", "Ti West", None),
@@ -64,29 +64,29 @@ def test_a_table_is_looked_at_first_and_written_when_it_is_confirmed(season, adm
     ]
 
 
-def test_it_is_one_edit_with_the_users_reason(season, admin_client, editor):
+def test_all_changes_are_one_edit_with_the_edit_summary(season, admin_client, editor):
     assert save(admin_client, season, TABLE, _edit_summary="From the network’s sheet").status_code == 302
     edit = Edit.objects.get()
     assert (edit.user, edit.kind, edit.reason) == (editor, "paste", "From the network’s sheet")
     assert set(Change.objects.filter(kind__in=["episode", "credit"]).values_list("edit", flat=True)) == {edit.pk}
 
 
-def test_the_second_time_nothing_changes(season, admin_client):
+def test_pasting_the_same_table_again_changes_nothing(season, admin_client):
     save(admin_client, season, TABLE)
     before, log = row_counts(), Change.objects.version()
-    page = look(admin_client, season, TABLE)
+    page = preview(admin_client, season, TABLE)
     assert "<b>New episode" not in page
-    assert page.count("is there") == 2
-    assert page.count("(there already)") == 6
+    assert page.count("exists</b>") == 2
+    assert page.count("(exists)") == 6
     assert save(admin_client, season, TABLE).status_code == 302
     assert row_counts() == before
     assert Change.objects.version() == log
 
 
-def test_what_is_empty_is_filled_and_what_is_filled_stays_unless_it_is_ticked(season, admin_client):
+def test_empty_values_are_filled_and_existing_values_are_overwritten_only_if_ticked(season, admin_client):
     episode = make.episode(season, 1, title="Old", runtime=40)
     text = "1\tNew\t45\tDecember 2019\n2\tTwo\t46\tDecember 2019"
-    page = look(admin_client, season, text)
+    page = preview(admin_client, season, text)
     assert "Title: New instead of Old" in page
     assert "First shown" in page
     save(admin_client, season, text, over=["1-runtime"])
@@ -94,30 +94,31 @@ def test_what_is_empty_is_filled_and_what_is_filled_stays_unless_it_is_ticked(se
     assert (episode.title, episode.runtime, episode.air_date) == ("Old", 45, "2019-12")
 
 
-def test_names_that_are_not_clear_are_asked_about_before_anything_is_written(season, admin_client):
+def test_ambiguous_names_are_asked_about_before_anything_is_written(season, admin_client):
     make.person("Ti West")
     text = "1\tOne\tTi West\n2\tTwo\tNew Body"
     fields = {"column-0": "number", "column-1": "title", "column-2": "director"}
-    page = look(admin_client, season, text, **fields)
+    page = preview(admin_client, season, text, **fields)
     assert "Who is “Ti West”?" in page
     before = row_counts()
-    again = save(admin_client, season, text, page, **fields)
-    assert again.status_code == 200
-    assert "Choose who “New Body” is." in again.content.decode()
+    response = save(admin_client, season, text, page, **fields)
+    assert response.status_code == 200
+    assert "Choose who “New Body” is." in response.content.decode()
     assert row_counts() == before
-    chosen = Person.objects.filter(name="Ti West").last()
-    answers = {"who-tiwest": str(chosen.pk), "who-newbody": "new"}
+    namesake = Person.objects.filter(name="Ti West").last()
+    answers = {"who-tiwest": str(namesake.pk), "who-newbody": "new"}
     assert save(admin_client, season, text, page, **fields, **answers).status_code == 302
-    assert Credit.objects.get(episode__number=1).person == chosen
-    made = Credit.objects.get(episode__number=2).person
-    assert (made.name, made.published_at) == ("New Body", None)
+    assert Credit.objects.get(episode__number=1).person == namesake
+    person = Credit.objects.get(episode__number=2).person
+    assert (person.name, person.published_at) == ("New Body", None)
 
 
-def test_a_row_in_error_keeps_all_from_being_written_until_it_is_left_out(season, admin_client):
+def test_nothing_is_written_until_rows_with_errors_are_left_out(season, admin_client):
     text = "No\tTitle\tDate\n1\tOne\t5/6/2019\nx\tTwo\t\n3\tThree\t\n3\tAgain\t\n5-4\tFive\t\n"
-    page = look(admin_client, season, text)
-    for told in ("could be two days", "“x” is no number", "stands in a row above", "comes after its first"):
-        assert told in page
+    page = preview(admin_client, season, text)
+    messages = ("could be two dates", "“x” is not an episode number", "is in a row above", "must be greater than")
+    for message in messages:
+        assert message in page
     assert save(admin_client, season, text, page).status_code == 200
     assert not Episode.objects.exists()
     out = {"out": ["1", "2", "4", "5"]}
@@ -125,16 +126,16 @@ def test_a_row_in_error_keeps_all_from_being_written_until_it_is_left_out(season
     assert Episode.objects.get().title == "Three"
 
 
-def test_what_changed_since_it_was_shown_is_shown_again(season, admin_client):
-    page = look(admin_client, season, TABLE)
+def test_a_stale_preview_is_shown_again(season, admin_client):
+    page = preview(admin_client, season, TABLE)
     make.episode(season, 1, title="Meanwhile")
     response = save(admin_client, season, TABLE, page)
-    assert "The season or its people changed since you looked" in response.content.decode()
+    assert STALE_PREVIEW_MESSAGE in response.content.decode()
     assert season.episodes.get().title == "Meanwhile"
     assert not Edit.objects.exists()
 
 
-def test_a_double_episode_and_the_count_of_the_whole_series(season, admin_client):
+def test_double_episodes_and_overall_numbers(season, admin_client):
     text = "No. overall\tNo. in season\tTitle\n13\tS02E03–04\tTwo in one\n15\t5\tFive"
     assert save(admin_client, season, text).status_code == 302
     rows = season.episodes.order_by("number").values_list("number", "last_number", "overall_number")
@@ -145,27 +146,27 @@ def test_a_double_episode_and_the_count_of_the_whole_series(season, admin_client
     "text", ["", "\n".join(["x\ty\t\"z'<>"] * 2000), "\x00,\x00\n" * 50, "a\tb\n" * 200, "1\t" * 9]
 )
 @pytest.mark.parametrize("step", ["look", "save", "other"])
-def test_rubbish_is_answered_with_a_page_and_nothing_is_written(season, admin_client, text, step):
+def test_invalid_input_gets_a_page_and_nothing_is_written(season, admin_client, text, step):
     before = row_counts()
-    response = admin_client.post(address(season), {"text": text, "step": step, "over": "x", "out": "y", "mark": "z"})
+    response = admin_client.post(paste_url(season), {"text": text, "step": step, "over": "x", "out": "y", "mark": "z"})
     assert response.status_code == 200
     assert row_counts() == before
 
 
-def test_the_page_is_linked_from_season_and_series_and_opening_it_changes_nothing(season, admin_client):
+def test_season_and_series_link_to_the_page_and_opening_it_changes_nothing(season, admin_client):
     for record in (season, season.series):
-        assert address(season) in admin_client.get(change_url(record)).content.decode()
+        assert paste_url(season) in admin_client.get(change_url(record)).content.decode()
     before = row_counts()
-    assert admin_client.get(address(season)).status_code == 200
+    assert admin_client.get(paste_url(season)).status_code == 200
     assert row_counts() == before
     assert admin_client.get(reverse("admin:catalog_season_paste", args=[99999])).status_code == 404
     assert admin_client.get(reverse("admin:catalog_season_paste", args=["x"])).status_code == 404
 
 
-def test_a_table_with_too_many_names_is_not_looked_up_and_not_written(season, admin_client):
+def test_a_table_with_too_many_names_is_not_matched_and_not_written(season, admin_client):
     rows = [f"{n}\tTitle {n}\t" + ", ".join(f"Name{n} Nr{m}" for m in range(40)) for n in range(1, 21)]
     text = "No\tTitle\tDirector\n" + "\n".join(rows)
-    page = look(admin_client, season, text)
+    page = preview(admin_client, season, text)
     assert "Who is" not in page
     response = save(admin_client, season, text, page)
     assert "At most 300 names at once." in response.content.decode()

@@ -1,4 +1,4 @@
-"""A preview is the page that visitors would get, made for staff alone, and leaves no trace."""
+"""A preview is the page that visitors would get; only staff see it, and it changes nothing."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,8 +11,8 @@ from catalog.tests.admin.admin_forms import admin_url
 pytestmark = pytest.mark.django_db
 
 
-def rows():
-    """The moments of publication of everything that has one, and the log's version."""
+def state():
+    """The publication times of all episodes, and the log version."""
     return list(Episode.objects.values_list("pk", "published_at")), Change.objects.version()
 
 
@@ -25,27 +25,27 @@ def drafts():
     return series, episode, person
 
 
-def test_each_draft_is_seen_as_visitors_will_see_it_and_nothing_is_changed(client, admin_client):
+def test_a_preview_equals_the_published_page_and_changes_nothing(client, admin_client):
     series, episode, person = drafts()
-    pages = [series, episode.season, episode, person]
-    before = rows()
-    seen = [admin_client.get(admin_url(type(each), "preview", each.pk)) for each in pages]
-    assert rows() == before
-    assert [client.get(each.get_absolute_url()).status_code for each in pages] == [404] * 4
-    for each, page in [(person, seen[3]), *zip(pages[2::-1], seen[2::-1], strict=True)]:
-        each.published_at = timezone.now()
-        each.save()
-        assert page.status_code == 200
-        assert "no-store" in page["Cache-Control"]
+    records = [series, episode.season, episode, person]
+    before = state()
+    previews = [admin_client.get(admin_url(type(record), "preview", record.pk)) for record in records]
+    assert state() == before
+    assert [client.get(record.get_absolute_url()).status_code for record in records] == [404] * 4
+    for record, preview in [(person, previews[3]), *zip(records[2::-1], previews[2::-1], strict=True)]:
+        record.published_at = timezone.now()
+        record.save()
+        assert preview.status_code == 200
+        assert "no-store" in preview["Cache-Control"]
     note = '<p class="draft-note" role="status">Preview: visitors do not see this yet.</p>'
-    for page, each in zip(seen[:3], pages[:3], strict=True):
-        text = page.content.decode()
+    for preview, record in zip(previews[:3], records[:3], strict=True):
+        text = preview.content.decode()
         assert note in text
-        assert text.replace(note, "") == client.get(each.get_absolute_url()).content.decode()
-    assert "Ann Lee" in seen[3].content.decode()
+        assert text.replace(note, "") == client.get(record.get_absolute_url()).content.decode()
+    assert "Ann Lee" in previews[3].content.decode()
 
 
-def test_only_who_may_read_the_record_at_the_desk_may_preview_it(roles, client, django_user_model):
+def test_only_users_who_may_view_the_record_may_preview_it(roles, client, django_user_model):
     _, episode, _ = drafts()
     url = admin_url(Episode, "preview", episode.pk)
     assert client.get(url).status_code == 302
@@ -57,7 +57,7 @@ def test_only_who_may_read_the_record_at_the_desk_may_preview_it(roles, client, 
     assert client.post(url).status_code == 405
 
 
-def test_what_is_not_there_has_no_preview(admin_client):
+def test_a_missing_record_has_no_preview(admin_client):
     for key in ("999999", "x", "9" * 30):
         assert admin_client.get(admin_url(Episode, "preview", key)).status_code == 404
 

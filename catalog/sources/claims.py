@@ -1,0 +1,29 @@
+"""Claims: what a text states about episodes and credits, before it is matched with records of the catalogue."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from catalog.partial_date import PartialDate
+
+FieldValue = str | int | PartialDate | None
+
+
+@dataclass(frozen=True)
+class CreditClaim:
+    """One stated credit. Claims of one role that share a ``team`` are a writing team, joined by an ampersand."""
+
+    role: str  # slug of the role
+    name: str
+    kind: str = ""  # of a cast credit: a value of Credit.Kind, if stated
+    character: str = ""
+    team: Hashable = None
+
+
+@dataclass
+class EpisodeClaim:
+    """What one row of a table states about an episode. ``errors`` are complete sentences."""
+
+    number: int | None = None
+    values: dict[str, FieldValue] = field(default_factory=dict)  # by field name; empty values are not stated
+    credits: list[CreditClaim] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)

@@ -1,0 +1,60 @@
+"""Credits typed as lines."""
+
+import pytest
+
+from catalog.editing.credit_lines import parse_credit_lines
+
+pytestmark = pytest.mark.usefixtures("vocabulary")
+
+
+def test_a_role_may_be_its_name_slug_plural_or_synonym_in_any_case():
+    text = "DIRECTED BY: A One\nexecutive-producer: A One\nwriters: A One\nDirector of photography: A One"
+    lines = parse_credit_lines(text)
+    assert lines.errors == []
+    assert [claim.role for claim in lines.claims] == ["director", "executive-producer", "writer", "cinematographer"]
+
+
+def test_words_for_the_cast_set_the_kind_of_credit():
+    claims = parse_credit_lines("Main cast: A One as Ann\nRecurring: B Two\nGuest: C Three\nCast: D Four").claims
+    assert [(claim.role, claim.kind, claim.character) for claim in claims] == [
+        ("cast", "main", "Ann"),
+        ("cast", "recurring", ""),
+        ("guest", "guest", ""),
+        ("cast", "", ""),
+    ]
+
+
+def test_only_writers_work_in_teams_and_each_line_has_its_own():
+    claims = parse_credit_lines("Writer: A One & B Two\nStory: A One & B Two\nDirector: A One & B Two").claims
+    first, second, *story, director, _ = [claim.team for claim in claims]
+    assert first == second
+    assert set(story) == {story[0]} != {first}
+    assert director is None
+
+
+def test_a_repeated_credit_counts_once():
+    assert len(parse_credit_lines("Director: A One, A One\nDirector: A One").claims) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Ti West", "write the role, a colon and the names"),
+        ("Dirrector: Ti West", "Did you mean Director"),
+        ("Qqxz: Ti West", "there is no role called “Qqxz”"),
+        ("Director:", "there is no name after the colon"),
+        ("Director: Ti West as Sam", "only the cast plays characters"),
+        ("Guest: A One as " + "x" * 121, "too long for the name of a character"),
+        ("Guest: " + "x" * 161, "too long for a name"),
+        ("Guest: !!!", "“!!!” is not a name"),
+    ],
+)
+def test_an_error_names_its_line(line, message):
+    (error,) = parse_credit_lines(f"\nCast: Ann One\n{line}").errors
+    assert error.startswith("Line 3: ")
+    assert message in error
+
+
+def test_the_number_of_names_is_limited():
+    text = "Guest: " + ", ".join(f"Name {number}" for number in range(301))
+    assert parse_credit_lines(text).errors == ["At most 300 names at once."]
