@@ -138,7 +138,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django_filters",
-    "import_export",
     "axes",
     "csp",
 ]

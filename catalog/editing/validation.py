@@ -1,70 +1,72 @@
-"""The rules of a model, asked only where what changed can break them: most need a query each."""
+"""Validate the changed fields of a record only: most rules of a model need a query each."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import router
-from django.db.models import CheckConstraint, UniqueConstraint
+from django.db.models import BaseConstraint, Model, UniqueConstraint
 
 from catalog.history.conflicts import constraint_field_names
 
 
-def fields_of(constraint):
-    """The fields that a constraint is about."""
-    if isinstance(constraint, CheckConstraint):
-        return constraint.condition.referenced_base_fields
-    names = set(constraint_field_names(constraint))
-    return names | (constraint.condition.referenced_base_fields if constraint.condition else set())
+@cache
+def constraint_fields(model: type[Model]) -> list[tuple[BaseConstraint, set[str]]]:
+    """The constraints of a model, each with the names of the fields in it and in its condition."""
+    return [(constraint, _field_names(constraint)) for constraint in model._meta.constraints]
+
+
+def _field_names(constraint: BaseConstraint) -> set[str]:
+    names = set(constraint_field_names(constraint)) if isinstance(constraint, UniqueConstraint) else set()
+    condition = getattr(constraint, "condition", None)
+    return names | (condition.referenced_base_fields if condition else set())
 
 
 @cache
-def constraints_of(model):
-    """The constraints of ``model``, each with the fields that it is about."""
-    return [(constraint, fields_of(constraint)) for constraint in model._meta.constraints]
-
-
-@cache
-def unique_fields(model):
-    """The fields in which two records of ``model`` may stand in each other's way."""
-    single = {field.name for field in model._meta.fields if field.unique and not field.primary_key}
-    pairs = constraints_of(model)
-    return single.union(*(names for constraint, names in pairs if isinstance(constraint, UniqueConstraint)))
-
-
-def validate_changed(instance, changed, wrong):
-    """ValidationError when a rule is broken; ``changed`` are names of fields, None of a new record.
-
-    Fields that are ``wrong`` already are not asked about again, and neither is whether what a relation leads to is
-    there: it was read.
-    """
-    fields = instance._meta.fields
-    asked = {field.name for field in fields} if changed is None else changed
-    related = {field.name for field in fields if field.remote_field and getattr(instance, field.attname) is not None}
-    others = {field.name for field in fields} - asked
-    checks = (
-        lambda told: instance.clean_fields(exclude=others | wrong | related),
-        lambda told: instance.clean(),
-        lambda told: instance.validate_unique(exclude=others | wrong | told),
-        lambda told: validate_constraints(instance, None if changed is None else asked, wrong | told),
+def unique_fields(model: type[Model]) -> set[str]:
+    """The names of the fields in which two records of a model may conflict."""
+    unique = {field.name for field in model._meta.fields if field.unique and not field.primary_key}
+    return unique.union(
+        *(names for constraint, names in constraint_fields(model) if isinstance(constraint, UniqueConstraint))
     )
-    errors = {}
+
+
+def validate_changed(record: Model, changed: set[str] | None, invalid: set[str]) -> None:
+    """Raise ValidationError if the fields ``changed`` break a rule; None stands for all fields of a new record.
+
+    Fields that are ``invalid`` already are not validated again. Related records are taken to exist: they were read.
+    """
+    names = {field.name for field in record._meta.fields}
+    unchanged = set() if changed is None else names - changed
+    related = {
+        field.name for field in record._meta.fields if field.remote_field and getattr(record, field.attname) is not None
+    }
+    checks: tuple[Callable[[set[str]], None], ...] = (
+        lambda excluded: record.clean_fields(exclude=excluded | unchanged | related),
+        lambda excluded: record.clean(),
+        lambda excluded: record.validate_unique(exclude=excluded | unchanged),
+        lambda excluded: validate_constraints(record, changed, excluded),
+    )
+    errors: dict[str, Any] = {}
     for check in checks:
         try:
-            check(set(errors))
+            check(invalid | errors.keys())
         except ValidationError as error:
             errors = error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
 
 
-def validate_constraints(instance, asked, wrong):
-    """ValidationError when a constraint is broken that is about one of the fields ``asked`` and none that is wrong."""
-    errors, using = [], router.db_for_write(type(instance), instance=instance)
-    for constraint, names in constraints_of(type(instance)):
-        if names & wrong or asked is not None and not names & asked:
+def validate_constraints(record: Model, changed: set[str] | None, excluded: set[str]) -> None:
+    """Raise ValidationError for broken constraints that contain a changed field (None: any) and no excluded one."""
+    errors: list[ValidationError] = []
+    using = router.db_for_write(type(record), instance=record)
+    for constraint, names in constraint_fields(type(record)):
+        if names & excluded or (changed is not None and not names & changed):
             continue
         try:
-            constraint.validate(type(instance), instance, using=using)
+            constraint.validate(type(record), record, using=using)
         except ValidationError as error:
             errors.append(error)
     if errors:

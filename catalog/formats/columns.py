@@ -1,37 +1,40 @@
-"""The columns of a list: each says how a field of a record is written into a cell and read from it.
+"""Columns of a spreadsheet: each converts one field of a record to a cell and a cell to a value.
 
-A column is called as the field is. A relation is written as what tells its record from all others: a slug, a code, or
-for what stands in a series the three columns ``series``, ``season`` and ``episode``.
+A column has the name of its field. A relation is written as the slug or code of its record. Records that belong to a
+season or an episode have the columns ``series``, ``season`` and ``episode`` instead, which together name their owner.
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from import_export.fields import Field
 
-from catalog.formats.spreadsheet_files import Formula, text_of
+from catalog.formats.spreadsheet_files import Formula, cell_text
 from catalog.models import Episode, Season, Series
+from catalog.models.base import NaturalKey
 
-PLACES = {"episode": Episode, "season": Season, "series": Series}  # the most exact first
-YES, NO = {"true", "yes", "1", "x"}, {"false", "no", "0"}
+# The natural key of each is the slug and the numbers of all up to it.
+OWNER_MODELS: dict[str, type[NaturalKey]] = {"series": Series, "season": Season, "episode": Episode}
+ModelField: TypeAlias = "models.Field[Any, Any] | models.ManyToManyField[Any, Any]"
+TRUE_WORDS, FALSE_WORDS = {"true", "yes", "1", "x"}, {"false", "no", "0"}
 
 
-class FieldColumn(Field):
-    """A field that holds a value. An empty cell empties it, or gives it its default."""
+class Column:
+    """A column of a spreadsheet."""
 
-    def __init__(self, field):
-        super().__init__(attribute=field.name, column_name=field.name)
-        self.field = field
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-    def get_value(self, instance):
-        """What the record has."""
-        return getattr(instance, self.field.attname)
+    def value(self, record: models.Model) -> object:
+        """The value that the column shows of a record."""
+        raise NotImplementedError
 
-    def export(self, instance, **kwargs):
-        """What a cell says of it."""
-        value = self.get_value(instance)
+    def cell(self, record: models.Model) -> str | int:
+        """The value as it is written into a cell: a number, a boolean or text; empty for None."""
+        value = self.value(record)
         if value is None or isinstance(value, bool | int):
             return "" if value is None else value
         if isinstance(value, list):
@@ -40,128 +43,83 @@ class FieldColumn(Field):
             return value.astimezone(dt.UTC).isoformat(sep=" ")
         return str(value)
 
-    def clean(self, row, **kwargs):
-        """The value that a cell means; ValidationError when it means none."""
-        cell = row[self.column_name]
-        if isinstance(cell, Formula) or text_of(cell).startswith("#N/A"):
-            raise ValidationError("A formula stands here: put its value in its place.")
-        text = text_of(cell)
+
+class FieldColumn(Column):
+    """The column of a field that holds a value."""
+
+    def __init__(self, field: ModelField) -> None:
+        super().__init__(field.name)
+        self.field = field
+
+    def value(self, record: models.Model) -> object:
+        return getattr(record, self.field.attname)
+
+    def parse(self, cell: object) -> object:
+        """The field's value for a cell, the field's default for an empty one; ValidationError if it means none."""
+        text = cell_text(cell)
+        if isinstance(cell, Formula) or text.startswith("#N/A"):
+            raise ValidationError("This cell holds a formula: replace it by its value.")
         if not text:
             return self.field.get_default()
-        return self.meant(text)
-
-    def meant(self, text):
-        """The value that a text means."""
         if isinstance(self.field, models.JSONField):
             return [line.strip() for line in text.splitlines() if line.strip()]
         if isinstance(self.field, models.BooleanField):
-            if text.lower() not in YES | NO:
+            if text.lower() not in TRUE_WORDS | FALSE_WORDS:
                 raise ValidationError(f"“{text}” is neither TRUE nor FALSE.")
-            return text.lower() in YES
-        for value, label in self.field.choices or ():
-            if text.lower() in (str(value).lower(), str(label).lower()):
-                return value
+            return text.lower() in TRUE_WORDS
+        for choice, label in self.field.choices or ():
+            if text.lower() in (str(choice).lower(), str(label).lower()):
+                return choice
         value = self.field.to_python(text)
         naive = isinstance(value, dt.datetime) and timezone.is_naive(value)
         return timezone.make_aware(value) if naive else value
 
-    def save(self, instance, row, is_m2m=False, **kwargs):
-        """Give the record what the cell means."""
-        setattr(instance, self.field.name, self.clean(row))
-
 
 class ForeignKeyColumn(FieldColumn):
-    """A relation to one record, written as its slug or code. ``found`` is what the file's cells name."""
+    """The column of a relation to one record, written as the first field of its natural key: a slug or a code.
 
-    def __init__(self, field):
+    A cell is resolved by ``row_lookup.RelatedRecords``, for all rows of a file together.
+    """
+
+    def __init__(self, field: ModelField) -> None:
         super().__init__(field)
-        self.model = field.related_model
-        self.key = self.model.natural_fields[0]
-        self.found, self.former = {}, {}
+        self.model = cast(type[NaturalKey], field.related_model)
+        self.key: str = self.model.natural_fields[0]
 
-    def get_value(self, instance):
-        """The slug of the record's other."""
-        other = getattr(instance, self.field.name)
-        return None if other is None else str(getattr(other, self.key))
+    def value(self, record: models.Model) -> object:
+        related = getattr(record, self.field.name)
+        return None if related is None else str(getattr(related, self.key))
 
-    def words(self, row):
-        """What the cell names."""
-        text = text_of(row[self.column_name])
+    def keys(self, cell: object) -> list[str]:
+        """The slugs or codes in a cell."""
+        text = cell_text(cell)
         return [text] if text else []
-
-    def known(self, text):
-        """The record that ``text`` names; ValidationError when there is none."""
-        if text not in self.found:
-            moved = f" It is called “{self.former[text]}” now." if text in self.former else ""
-            raise ValidationError(f"There is no {self.model._meta.verbose_name} “{text}”.{moved}")
-        return self.found[text]
-
-    def clean(self, row, **kwargs):
-        """The record that the cell names, or None."""
-        return next((self.known(text) for text in self.words(row)), None)
 
 
 class ManyToManyColumn(ForeignKeyColumn):
-    """A relation to several records, their slugs divided by commas."""
+    """The column of a relation to several records, written as their slugs or codes, separated by commas."""
 
-    def get_value(self, instance):
-        """The slugs, in order."""
-        others = getattr(instance, self.field.name).all() if instance.pk else ()
-        return ", ".join(sorted(str(getattr(other, self.key)) for other in others))
+    def value(self, record: models.Model) -> object:
+        related = getattr(record, self.field.name).all() if record.pk else ()
+        return ", ".join(sorted(str(getattr(other, self.key)) for other in related))
 
-    def words(self, row):
-        """What the cell names."""
-        return sorted({word.strip() for word in text_of(row[self.column_name]).split(",") if word.strip()})
-
-    def clean(self, row, **kwargs):
-        """The records that the cell names."""
-        return [self.known(text) for text in self.words(row)]
+    def keys(self, cell: object) -> list[str]:
+        return sorted({key.strip() for key in cell_text(cell).split(",") if key.strip()})
 
 
-class OwnerColumn(FieldColumn):
-    """One of the columns that together say in which series, season or episode a record stands.
+class OwnerColumn(Column):
+    """One of the columns that together name the series, season or episode that a record belongs to.
 
-    ``owners`` are the relations of the model, the most exact first; ``found`` are the records that the file names.
+    ``relations`` are the model's relations to them, the innermost first.
     """
 
-    def __init__(self, model, name, owners):
-        super().__init__(model._meta.get_field(owners[0]))
-        self.column_name, self.owners, self.found = name, owners, {}
+    def __init__(self, name: str, relations: Sequence[str]) -> None:
+        super().__init__(name)
+        self.relations = relations
 
-    def get_value(self, instance):
-        """What this column says of the place."""
-        for name in self.owners:
-            owner = getattr(instance, name) if getattr(instance, f"{name}_id") is not None else None
-            if owner is not None:
-                return owner_key(owner).get(self.column_name)
+    def value(self, record: models.Model) -> object:
+        for relation in self.relations:
+            if getattr(record, f"{relation}_id") is not None:
+                owner: NaturalKey = getattr(record, relation)
+                return dict(zip(OWNER_MODELS, owner.natural_key(), strict=False)).get(self.name)
         return None
-
-
-def owner_key(owner):
-    """What the columns say of a series, a season or an episode."""
-    if isinstance(owner, Series):
-        return {"series": owner.slug}
-    if isinstance(owner, Season):
-        return {"series": owner.series.slug, "season": owner.number}
-    return owner_key(owner.season) | {"episode": owner.number}
-
-
-def columns_of(model):
-    """The columns of ``model`` by name, those by which a record is known first."""
-    owners = [name for name in PLACES if any(field.name == name for field in model._meta.fields)]
-    placed = owners if owners != ["series"] else []
-    found = {}
-    if placed:
-        exact = list(PLACES).index(placed[0])
-        for name in reversed(list(PLACES)[exact:]):
-            found[name] = OwnerColumn(model, name, placed)
-    for field in (*model._meta.fields, *model._meta.many_to_many):
-        if field.name in placed or field.primary_key or field.generated:
-            continue
-        if field.many_to_many:
-            if field.remote_field.through._meta.auto_created:
-                found[field.name] = ManyToManyColumn(field)
-        else:
-            found[field.name] = ForeignKeyColumn(field) if field.remote_field else FieldColumn(field)
-    key = {name.partition("__")[0] for name in model.natural_fields}
-    return dict(sorted(found.items(), key=lambda pair: pair[0] not in key and not isinstance(pair[1], OwnerColumn)))

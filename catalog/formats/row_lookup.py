@@ -1,142 +1,182 @@
-"""Finds what a file's rows name: all of them together, not a query a row."""
+"""Find the records that the rows of a spreadsheet refer to, in a few queries for all rows together."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 
-from catalog.formats.columns import PLACES, ForeignKeyColumn, OwnerColumn, owner_key
-from catalog.formats.spreadsheet_files import text_of
-from catalog.models import FormerSlug
+from catalog.formats.columns import OWNER_MODELS, Column, FieldColumn, ForeignKeyColumn, ManyToManyColumn, OwnerColumn
+from catalog.formats.spreadsheet_files import cell_text
+from catalog.formats.table_schema import TableSchema
+from catalog.models import QUERY_BATCH_SIZE, FormerSlug
+from catalog.models.base import NaturalKey
 from catalog.models.slug import Sluggable
 
-AT_ONCE = 500  # values of a query
-READ = {"series": (), "season": ("series",), "episode": ("season__series",)}  # with what a place is read
-NUMBERED = {"season": ("number",), "episode": ("season__number", "number")}
+T = TypeVar("T")
+Row = Mapping[str, object]  # cells by column name
 
 
-def read_related(columns, rows):
-    """Tell the columns of relations what records the cells of ``rows`` name."""
-    for column in columns:
-        if isinstance(column, ForeignKeyColumn) and rows and column.column_name in rows[0]:
-            words = {word for row in rows for word in column.words(row)}
-            for some in in_batches(words):
-                records = column.model._default_manager.filter(**{f"{column.key}__in": some})
-                column.found |= {str(getattr(record, column.key)): record for record in records}
-            column.former = former(column.model, words - column.found.keys())
+def _batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """Split values into batches for one query each."""
+    values = list(values)
+    return (values[start : start + QUERY_BATCH_SIZE] for start in range(0, len(values), QUERY_BATCH_SIZE))
 
 
-def former(model, slugs):
-    """Where former slugs lead now."""
+def current_slugs(model: type[models.Model], slugs: Iterable[str]) -> dict[str, str]:
+    """Map former slugs of a model's records to their current ones."""
     if not issubclass(model, Sluggable):
         return {}
-    kind = model._meta.model_name
     return {
-        old: new
-        for some in in_batches(slugs)
-        for old, new in FormerSlug.objects.filter(kind=kind, old_slug__in=some).values_list("old_slug", "new_slug")
+        former: current
+        for batch in _batches(sorted(slugs))
+        for former, current in FormerSlug.objects.filter(kind=model._meta.model_name, old_slug__in=batch).values_list(
+            "old_slug", "new_slug"
+        )
     }
 
 
-def in_batches(values):
-    """Values, so many at once as a query may have."""
-    values = sorted(values)
-    return [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
+class RelatedRecords:
+    """The records that the cells of foreign key and many-to-many columns name."""
+
+    def __init__(self, columns: Iterable[Column], rows: Sequence[Row]) -> None:
+        self._records: dict[str, dict[str, models.Model]] = {}
+        self._current_slugs: dict[str, dict[str, str]] = {}
+        for column in columns:
+            if isinstance(column, ForeignKeyColumn) and rows and column.name in rows[0]:
+                keys = {key for row in rows for key in column.keys(row[column.name])}
+                records: dict[str, models.Model] = {}
+                for batch in _batches(sorted(keys)):
+                    for record in column.model._default_manager.filter(**{f"{column.key}__in": batch}):
+                        records[str(getattr(record, column.key))] = record
+                self._records[column.name] = records
+                self._current_slugs[column.name] = current_slugs(column.model, keys - records.keys())
+
+    def parse(self, column: FieldColumn, cell: object) -> Any:
+        """The value for a cell: a field's value, a record or None, or a list of records; ValidationError if none."""
+        if not isinstance(column, ForeignKeyColumn):
+            return column.parse(cell)
+        records = [self._record(column, key) for key in column.keys(cell)]
+        return records if isinstance(column, ManyToManyColumn) else next(iter(records), None)
+
+    def _record(self, column: ForeignKeyColumn, key: str) -> models.Model:
+        try:
+            return self._records[column.name][key]
+        except KeyError:
+            current = self._current_slugs[column.name].get(key)
+            hint = f": it is called “{current}” now." if current else "."
+            raise ValidationError(f"There is no {column.model._meta.verbose_name} “{key}”{hint}") from None
 
 
 class OwnerLookup:
-    """The series, seasons and episodes that rows stand in."""
+    """The series, seasons and episodes that rows name in their owner columns."""
 
-    def __init__(self, columns, rows):
-        self.names = [name for name, column in columns.items() if isinstance(column, OwnerColumn)]
-        self.owners = next((column.owners for column in columns.values() if isinstance(column, OwnerColumn)), [])
-        self.found = {}
-        asked = {said for row in rows if (said := self.said(row))}
-        for kind in self.owners:
-            wanted = [said for said in asked if len(said) == list(reversed(PLACES)).index(kind) + 1]
-            for some in in_batches(wanted):
-                self._read(kind, [said for said in some if all(part.isdecimal() for part in said[1:])])
+    def __init__(self, columns: Mapping[str, Column], rows: Sequence[Row]) -> None:
+        owner_columns = [column for column in columns.values() if isinstance(column, OwnerColumn)]
+        self._names = [column.name for column in owner_columns]
+        self._relations = owner_columns[0].relations if owner_columns else ()
+        self._owners: dict[tuple[str, ...], models.Model] = {}
+        keys = {key for row in rows if (key := self._key(row)) and all(part.isdecimal() for part in key[1:])}
+        for depth, relation in enumerate(OWNER_MODELS, 1):
+            if relation in self._relations:
+                for batch in _batches(sorted(key for key in keys if len(key) == depth)):
+                    self._read(OWNER_MODELS[relation], batch)
 
-    def said(self, row):
-        """What a row says of its place, without the columns that say nothing."""
-        parts = tuple(text_of(row.get(name)) for name in self.names)
-        while parts and not parts[-1]:
-            parts = parts[:-1]
-        return parts
+    def _key(self, row: Row) -> tuple[str, ...]:
+        """The texts of a row's owner columns, without empty ones at the end."""
+        key = [cell_text(row.get(name)) for name in self._names]
+        while key and not key[-1]:
+            key.pop()
+        return tuple(key)
 
-    def _read(self, kind, wanted):
-        prefix = {"series": "slug", "season": "series__slug", "episode": "season__series__slug"}[kind]
-        narrow = Q(**{f"{prefix}__in": {said[0] for said in wanted}})
-        for place, path in enumerate(NUMBERED.get(kind, ()), 1):
-            narrow &= Q(**{f"{path}__in": {int(said[place]) for said in wanted if len(said[place]) < 10}})
-        for record in PLACES[kind]._default_manager.filter(narrow).select_related(*READ[kind]):
-            self.found[tuple(map(str, owner_key(record).values()))] = record
+    def _read(self, model: type[NaturalKey], keys: list[tuple[str, ...]]) -> None:
+        paths: tuple[str, ...] = model.natural_fields
+        condition = Q(**{f"{paths[0]}__in": {key[0] for key in keys}})
+        for position, path in enumerate(paths[1:], 1):
+            condition &= Q(**{f"{path}__in": {int(key[position]) for key in keys if len(key[position]) < 10}})
+        for owner in model._default_manager.filter(condition).select_related(*model.label_relations):
+            self._owners[tuple(map(str, owner.natural_key()))] = owner
 
-    def of(self, row):
-        """{relation: record or None}; ValidationError when there is no such place."""
-        said = self.said(row)
-        plain = tuple(str(int(part)) if place and part.isdecimal() else part for place, part in enumerate(said))
-        record = self.found.get(plain)
-        if said and record is None:
-            words = ", ".join(f"{name} {part or '(empty)'}" for name, part in zip(self.names, said, strict=False))
-            raise ValidationError({"series": f"There is no {words}."})
-        return {name: record if isinstance(record, PLACES[name]) else None for name in self.owners}
+    def find(self, row: Row) -> dict[str, models.Model | None]:
+        """The value of each owner relation of the row's record; ValidationError if there is no such owner."""
+        key = self._key(row)
+        owner = self._owners.get(
+            tuple(str(int(part)) if i and part.isdecimal() else part for i, part in enumerate(key))
+        )
+        if key and owner is None:
+            parts = ", ".join(f"{name} {part or '(empty)'}" for name, part in zip(self._names, key, strict=False))
+            raise ValidationError({"series": f"There is no {parts}."})
+        return {relation: owner if isinstance(owner, OWNER_MODELS[relation]) else None for relation in self._relations}
 
 
 class RowLookup:
-    """The records of a list that rows are about, by what tells them from all others. An instance loader."""
+    """The records that rows are about, found by natural key."""
 
-    def __init__(self, resource, dataset):
-        self.resource, self.model = resource, resource._meta.model
-        self.columns = resource.fields
-        rows = dataset.dict if dataset.headers else []
-        read_related(self.columns.values(), rows)
-        self.places = OwnerLookup(self.columns, rows)
-        self.names = list(dict.fromkeys(name.partition("__")[0] for name in self.model.natural_fields))
-        self.seen, keys = {}, []
+    def __init__(self, schema: TableSchema, rows: Sequence[Row]) -> None:
+        self.schema = schema
+        self.related = RelatedRecords(schema.columns.values(), rows)
+        self._owners = OwnerLookup(schema.columns, rows)
+        self._row_numbers: dict[tuple[object, ...], int] = {}
+        self._records: dict[tuple[object, ...], NaturalKey] = {}
+        keys = []
         for row in rows:
             try:
-                keys.append(self.key(row))
+                keys.append(self._key(row))
             except (ValidationError, ValueError):
-                continue
-        self.records = {}
-        for start in range(0, len(keys), AT_ONCE):
-            self._read(keys[start : start + AT_ONCE])
-        self.moved = former(self.model, {key[0] for key in keys if key not in self.records and self.names == ["slug"]})
+                continue  # ``find`` raises it again, for the row
+        for batch in _batches(keys):
+            self._read(batch)
+        missing_slugs = {str(key[0]) for key in keys if key not in self._records} if self._is_by_slug else set()
+        self._current_slugs = current_slugs(schema.model, missing_slugs)
 
-    def values(self, row):
-        """What tells the record from all others: {field: value or record}; ValidationError where a cell is wrong."""
-        placed = self.places.of(row)
-        return {name: placed[name] if name in placed else self._clean(name, row) for name in self.names}
+    @property
+    def _is_by_slug(self) -> bool:
+        return self.schema.natural_names == ["slug"]
 
-    def _clean(self, name, row):
+    def natural_values(self, row: Row) -> dict[str, Any]:
+        """The values of the natural key's fields, to create a record with; ValidationError if a cell is wrong."""
+        owners = self._owners.find(row)
+        return {name: owners[name] if name in owners else self._parse(name, row) for name in self.schema.natural_names}
+
+    def _parse(self, name: str, row: Row) -> object:
+        column = self.schema.columns[name]
+        assert isinstance(column, FieldColumn)
         try:
-            return self.columns[name].clean(row)
+            value = self.related.parse(column, row[name])
+            if isinstance(column.field, models.IntegerField):
+                column.field.run_validators(value)  # a query with a larger number than the database can hold fails
+            return value
         except ValidationError as error:
             raise ValidationError({name: error.messages}) from error
 
-    def key(self, row):
-        """The same as a tuple of what the database holds."""
-        return tuple(getattr(value, "pk", value) for value in self.values(row).values())
+    def _key(self, row: Row) -> tuple[object, ...]:
+        """The natural key as the database holds it, with primary keys for related records."""
+        return tuple(getattr(value, "pk", value) for value in self.natural_values(row).values())
 
-    def _read(self, keys):
-        narrow, wanted = Q(), set(keys)
-        for name, values in zip(self.names, map(set, zip(*keys, strict=True)), strict=True):
-            column = self.model._meta.get_field(name).attname
-            without = Q(**{f"{column}__isnull": True}) if None in values else Q()
-            narrow &= Q(**{f"{column}__in": values - {None}}) | without
-        attributes = [self.model._meta.get_field(name).attname for name in self.names]
-        # Each column by itself is like one of the file's; that all are like those of one row is seen by the keys alone.
-        near = self.model._default_manager.filter(narrow).order_by().values_list("pk", *attributes)
-        found = {pk: key for pk, *values in near if (key := tuple(values)) in wanted}
-        records = self.resource.get_queryset().in_bulk(found)
-        self.records |= {key: records[pk] for pk, key in found.items()}
+    def _read(self, keys: list[tuple[object, ...]]) -> None:
+        model, condition = self.schema.model, Q()
+        fields = (model._meta.get_field(name) for name in self.schema.natural_names)
+        columns = [field.attname for field in fields if isinstance(field, models.Field)]
+        for column, values in zip(columns, map(set, zip(*keys, strict=True)), strict=True):
+            is_null = Q(**{f"{column}__isnull": True}) if None in values else Q()
+            condition &= Q(**{f"{column}__in": values - {None}}) | is_null
+        # The condition also matches records that mix values of different rows; comparing whole keys sorts them out.
+        matches = model._default_manager.filter(condition).order_by().values_list("pk", *columns)
+        key_set = set(keys)
+        keys_by_pk = {pk: tuple(values) for pk, *values in matches if tuple(values) in key_set}
+        records = self.schema.queryset().in_bulk(list(keys_by_pk))
+        self._records |= {key: records[pk] for pk, key in keys_by_pk.items()}
 
-    def get_instance(self, row):
-        """The record that a row is about; None for one to be added; ValidationError for a second row about it."""
-        key = self.key(row)
-        slug = key[0] if self.names == ["slug"] else None
-        if slug in self.moved:
-            raise ValidationError({"slug": f"“{slug}” is called “{self.moved[slug]}” now."})
-        if key in self.seen and slug != "":
-            raise ValidationError(f"Row {self.seen[key]} is about the same.")
-        self.seen[key] = self.resource.row_number
-        return self.records.get(key)
+    def find(self, row: Row, number: int) -> NaturalKey | None:
+        """The record that row ``number`` is about, None if it adds one.
+
+        ValidationError if the natural key is wrong, the record got another slug or an earlier row is about it.
+        """
+        key = self._key(row)
+        if self._is_by_slug and key[0] in self._current_slugs:
+            raise ValidationError({"slug": f"“{key[0]}” is called “{self._current_slugs[str(key[0])]}” now."})
+        if key in self._row_numbers and not (self._is_by_slug and key == ("",)):
+            raise ValidationError(f"Row {self._row_numbers[key]} is about the same record.")
+        self._row_numbers[key] = number
+        return self._records.get(key)

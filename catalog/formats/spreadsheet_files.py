@@ -1,8 +1,7 @@
-"""The files that lists travel in: CSV and XLSX, read with suspicion and written so that no cell is a formula.
+"""Read and write spreadsheets as CSV and XLSX.
 
-The library's own escaping takes a leading ``=`` away, so that what comes back is another text, and leaves ``+ - @`` be.
-Here a CSV cell gets an apostrophe before it, which is taken off again when the file comes back; in XLSX a cell says
-by its type that it is text.
+Uploads are not trusted: rows, columns and unpacked size are limited. An exported text is never evaluated as a formula:
+in CSV it gets a leading apostrophe, which is removed again when the file is read; in XLSX the cell is typed as text.
 """
 
 import csv
@@ -11,170 +10,199 @@ import io
 import re
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import ClassVar
 
 import openpyxl
-import tablib
-from import_export.formats import base_formats
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 100
-MAX_FILE_SIZE = 5 * 2**20  # bytes of an upload
-MAX_UNPACKED_SIZE = 50 * 2**20  # bytes that an XLSX may hold
-MAX_CELL_LENGTH = 32_767  # characters that an XLSX cell can hold
-DELIMITERS = ",;\t"  # spreadsheets write the second where the comma divides decimals
+MAX_FILE_SIZE = 5 * 2**20  # bytes
+MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all parts of an XLSX archive
+MAX_CELL_LENGTH = 32_767  # characters, a limit of XLSX
+DELIMITERS = ",;\t"  # spreadsheet programs write ";" in locales with a decimal comma
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
-ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-# What reading an archive, its XML (an error there is a SyntaxError) and what openpyxl makes of it can end in.
-BROKEN = (
+ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+# What zipfile, the XML parser (a SyntaxError) and openpyxl raise for broken files.
+XLSX_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, SyntaxError),
     *(LookupError, ValueError, TypeError, AttributeError),
 )
-CUT = "Row {number} has {cells} cells, and there are {columns} columns: something is missing."
 
 
 class FileError(ValueError):
-    """A file that cannot be taken, with the reason in words."""
+    """A file that cannot be read or written; its text is shown to the user."""
 
 
-def read_table(rows):
-    """A dataset of rows, the first of which names the columns. Blank rows keep their numbers and say nothing."""
-    headers = next(rows, None)
-    names = [str(name or "").strip() for name in headers or ()]
-    while names and not names[-1]:
-        names.pop()
-    if not names:
-        raise FileError("The first row has to name the columns, and it is empty.")
-    if len(names) > MAX_COLUMNS:
+class Formula(str):
+    """The value of an XLSX cell that holds a formula."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Table:
+    """The rows of a spreadsheet below its header. Each row has as many cells as there are headers."""
+
+    headers: list[str]
+    rows: list[Sequence[object]]
+
+    def records(self) -> Iterator[tuple[int, dict[str, object]]]:
+        """Yield the number of each row, as spreadsheet programs show it, and its cells by header."""
+        for number, row in enumerate(self.rows, 2):
+            yield number, dict(zip(self.headers, row, strict=True))
+
+
+class SpreadsheetFormat(ABC):
+    """A file format that holds one table."""
+
+    title: ClassVar[str]
+    extension: ClassVar[str]
+    content_type: ClassVar[str]
+
+    @abstractmethod
+    def read(self, content: bytes) -> Table:
+        """Return the table in a file; FileError if it cannot be read."""
+
+    @abstractmethod
+    def write(self, rows: Iterable[Sequence[object]]) -> bytes:
+        """Return a file with these rows, the first of which holds the headers; FileError if they do not fit."""
+
+
+def read_table(rows: Iterator[Sequence[object]]) -> Table:
+    """Split rows into headers and cells; FileError above the limits or without content.
+
+    Rows are padded or cut to the number of headers. Blank rows are kept, so that row numbers stay those of the file.
+    """
+    headers = [str(name or "").strip() for name in next(rows, ())]
+    while headers and not headers[-1]:
+        headers.pop()
+    if not headers:
+        raise FileError("The first row must name the columns, but it is empty.")
+    if len(headers) > MAX_COLUMNS:
         raise FileError(f"There are more than {MAX_COLUMNS} columns.")
-    dataset = tablib.Dataset(headers=names)
-    for row in islice(rows, MAX_ROWS + 1):
-        dataset.append([*row, *[""] * (len(names) - len(row))][: len(names)])
-    if len(dataset) > MAX_ROWS:
-        raise FileError(f"At most {MAX_ROWS:,} rows can be imported at once: divide the file.")
-    if not any(any(cell not in ("", None) for cell in row) for row in dataset):
-        raise FileError("There are no rows below the names of the columns.")
-    return dataset
+    width = len(headers)
+    table = Table(headers, [[*row[:width], *[""] * (width - len(row))] for row in islice(rows, MAX_ROWS + 1)])
+    if len(table.rows) > MAX_ROWS:
+        raise FileError(f"At most {MAX_ROWS:,} rows can be imported at once: split the file.")
+    if all(cell in ("", None) for row in table.rows for cell in row):
+        raise FileError("There are no rows below the column names.")
+    return table
 
 
-class CsvFormat(base_formats.CSV):
-    """Text in UTF-8, as spreadsheets export it."""
+class CsvFormat(SpreadsheetFormat):
+    """CSV in UTF-8, as spreadsheet programs export it."""
 
-    def get_title(self):
-        """Its name."""
-        return "CSV"
+    title, extension, content_type = "CSV", "csv", "text/csv"
 
-    def is_binary(self):
-        """Read as bytes, so that a wrong encoding is told."""
-        return True
-
-    def get_read_mode(self):
-        """Bytes."""
-        return "rb"
-
-    def create_dataset(self, in_stream, **kwargs):
-        """The rows of a file; Unreadable when it is none."""
+    def read(self, content: bytes) -> Table:
+        """Read comma, semicolon or tab separated text; FileError if it is not in UTF-8 or rows are incomplete."""
         try:
-            text = in_stream.decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise FileError("The file is not in UTF-8: save it as “CSV UTF-8”.") from error
         if "\x00" in text:
-            raise FileError("This is neither CSV nor XLSX.")
-        first = text.partition("\n")[0]
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count))
+            raise FileError("The file is neither CSV nor XLSX.")
+        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
         try:
-            return read_table(self._whole(rows))
+            return read_table(self._unescape(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
         except csv.Error as error:
-            raise FileError(f"This cannot be read as CSV: {error}.") from error
+            raise FileError(f"The file cannot be read as CSV: {error}.") from error
 
     @staticmethod
-    def _whole(rows):
-        """The rows; one that lacks cells may have been cut off, and what it lacks would be emptied."""
+    def _unescape(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+        """Remove the apostrophes of ``write``; refuse rows of another length than the first.
+
+        A shorter row may come from a truncated file, and its missing cells would empty fields.
+        """
         width = 0
         for number, row in enumerate(rows, 1):
             width = width or len(row)
             if row and len(row) != width:
-                raise FileError(CUT.format(number=number, cells=len(row), columns=width))
-            yield [cell[1:] if ESCAPED.match(cell) else cell for cell in row]
+                raise FileError(
+                    f"Row {number} has {len(row)} cells, but there are {width} columns: the file may be incomplete."
+                )
+            yield [cell[1:] if ESCAPED_FORMULA.match(cell) else cell for cell in row]
 
-    def export_data(self, dataset, **kwargs):
-        """The file, with the mark by which spreadsheets know UTF-8."""
+    def write(self, rows: Iterable[Sequence[object]]) -> bytes:
+        """Write CSV with a byte order mark, by which spreadsheet programs recognise UTF-8."""
         stream = io.StringIO(newline="")
-        writer = csv.writer(stream)
-        writer.writerow(dataset.headers)
-        writer.writerows(map(self._safe, dataset))
+        csv.writer(stream).writerows([self._escape(cell) for cell in row] for row in rows)
         return stream.getvalue().encode("utf-8-sig")
 
     @staticmethod
-    def _safe(row):
-        return [f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row]
+    def _escape(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
-class XlsxFormat(base_formats.XLSX):
-    """A workbook, of which the first sheet counts."""
+class XlsxFormat(SpreadsheetFormat):
+    """The first sheet of an Excel workbook."""
 
-    def get_title(self):
-        """Its name."""
-        return "XLSX"
+    title, extension = "XLSX", "xlsx"
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def create_dataset(self, in_stream, **kwargs):
-        """The rows of the first sheet; Unreadable when it is no workbook, or one that unpacks to too much."""
+    def read(self, content: bytes) -> Table:
+        """Read the first sheet; FileError if this is no workbook or unpacks to more than ``MAX_UNPACKED_SIZE``."""
         try:
-            self._judge(in_stream)
-            book = openpyxl.load_workbook(io.BytesIO(in_stream), read_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of its own size need not be so
-            return read_table(map(self._plain, sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)))
+            self._check_unpacked_size(content)
+            workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+            sheet = workbook.worksheets[0]
+            sheet.reset_dimensions()  # the size that a file states need not be true
+            cells = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)
+            # The result of a formula is not known here: mark it, so that the column reports it.
+            return read_table(
+                [Formula(cell.value) if cell.data_type == "f" else cell.value for cell in row] for row in cells
+            )
         except FileError:
             raise
-        except BROKEN as error:
-            raise FileError("This cannot be read as XLSX.") from error
+        except XLSX_ERRORS as error:
+            raise FileError("The file cannot be read as XLSX.") from error
 
     @staticmethod
-    def _judge(content):
-        """A part is never unpacked beyond the size that the archive says it has."""
+    def _check_unpacked_size(content: bytes) -> None:
+        """Sum the sizes that the archive states; zipfile never unpacks a part beyond its stated size."""
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_SIZE:
-                raise FileError(f"Unpacked, this is more than {MAX_UNPACKED_SIZE // 2**20} MB: divide the file.")
+                raise FileError(f"Unpacked, the file is larger than {MAX_UNPACKED_SIZE // 2**20} MB: split it.")
 
-    @staticmethod
-    def _plain(row):
-        """The values of a row as CSV would have them. A formula's value is not known here: it is told, not guessed."""
-        return [cell.value if cell.data_type != "f" else Formula(cell.value) for cell in row]
-
-    def export_data(self, dataset, **kwargs):
-        """The file: numbers and yes or no as such, all else as text that stays text when somebody edits it."""
-        if any(isinstance(cell, str) and len(cell) > MAX_CELL_LENGTH for row in dataset for cell in row):
-            raise ValueError(
-                f"A cell of XLSX holds {MAX_CELL_LENGTH:,} characters, and a text here is longer: choose CSV."
-            )
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet("Liner")
+    def write(self, rows: Iterable[Sequence[object]]) -> bytes:
+        """Write numbers and booleans as such, everything else as text that stays text when it is edited."""
+        rows = list(rows)
+        if any(isinstance(cell, str) and len(cell) > MAX_CELL_LENGTH for row in rows for cell in row):
+            raise FileError(f"A text is longer than the {MAX_CELL_LENGTH:,} characters of an XLSX cell: choose CSV.")
+        workbook = openpyxl.Workbook(write_only=True)
+        sheet = workbook.create_sheet("Liner")
         sheet.freeze_panes = "A2"
-        for row in (dataset.headers, *dataset):
+        for row in rows:
             sheet.append([self._cell(sheet, value) for value in row])
         stream = io.BytesIO()
-        book.save(stream)
+        workbook.save(stream)
         return stream.getvalue()
 
     @staticmethod
-    def _cell(sheet, value):
+    def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
         if not isinstance(value, str) or not value:
-            return value if value != "" else None
+            return None if value == "" else value
         cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
         cell.data_type, cell.number_format = "s", "@"
         return cell
 
 
-class Formula(str):
-    """What stands in a cell instead of a value."""
-
-    __slots__ = ()
+FORMATS: tuple[SpreadsheetFormat, ...] = (CsvFormat(), XlsxFormat())
 
 
-def text_of(value):
-    """A cell as text, whatever kind of value a file has in it, so that two can be compared."""
+def read_file(content: bytes) -> Table:
+    """Return the table in a CSV or XLSX file; the format is recognised by its first bytes."""
+    return (XlsxFormat() if content[:2] == b"PK" else CsvFormat()).read(content)
+
+
+def cell_text(value: object) -> str:
+    """A cell as text without outer white space, so that cells of either format can be compared."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -185,8 +213,3 @@ def text_of(value):
         value = value.date()
     text = value if isinstance(value, str) else str(value)
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def format_of(content):
-    """The format of a file, by what is in it."""
-    return XlsxFormat if content[:2] == b"PK" else CsvFormat

@@ -1,1 +1,1 @@
-"""Lists out of the desk and back into it: columns and resources, the files they travel in, the pages."""
+"""Import and export of changelists as spreadsheets."""

@@ -1,187 +1,254 @@
-"""Import and export at the desk: the pages around a list's resource."""
+"""Import and export at a changelist: the export of the filtered list, the dry run of an import, the import."""
 
-from django.contrib import messages
-from django.contrib.admin.models import LogEntry
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db import router, transaction
-from django.http import HttpResponseRedirect
+from django.db import models, router, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from import_export.admin import ImportExportMixin
+from django.urls import path, reverse
+from django.utils import timezone
 
-from catalog.admin.import_export.dry_run import changed_rows, row_fingerprint, stale_message
-from catalog.admin.import_export.forms import ConfirmForm, DownloadForm, UploadForm
-from catalog.admin.import_export.resource import resource_of
-from catalog.admin.import_export.upload_storage import Upload
-from catalog.formats.spreadsheet_files import MAX_ROWS, CsvFormat, XlsxFormat
+from catalog.admin.changelist import RecordChangeList
+from catalog.admin.import_export.forms import ConfirmForm, ExportForm, UploadForm
+from catalog.admin.import_export.upload_storage import DryRun, Upload
+from catalog.editing.permissions import may_publish
+from catalog.formats.record_import import Outcome, import_table
+from catalog.formats.spreadsheet_files import MAX_ROWS, FileError, read_file
+from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
 
-MAX_EXPORTED_ROWS = 50_000  # rows; more than that is a copy of the catalogue and no list to work on
+MAX_EXPORTED_ROWS = 50_000  # more is a backup, and no list to work on
+STALE_MESSAGE = (
+    "Nothing was imported: records changed after the dry run. Check the updated dry run and confirm it again."
+)
 
 
-class ImportExportAdminMixin(ImportExportMixin):
-    """Part of a desk: its list is exported as it is narrowed, and imported after a dry run.
+class FilteredRecords(RecordChangeList):
+    """The filters of a changelist without its page of results and their count."""
 
-    Between dry run and import nothing is overwritten unseen: what the rows would do is noted, and found anew in the
-    transaction that writes. Where it is no longer the same, nothing is written and the dry run is shown again.
+    def get_filters_params(self, params=None):
+        """Ignore the filters that a change form carries for its way back to the list."""
+        filters = super().get_filters_params(params)
+        filters.pop("_changelist_filters", None)
+        return filters
+
+    def get_results(self, request):
+        """Read nothing."""
+
+
+@dataclass
+class RequestPermissions:
+    """What the user of a request may import: the permissions of the model admin."""
+
+    model_admin: admin.ModelAdmin
+    request: HttpRequest
+
+    def __post_init__(self):
+        self.may_publish = may_publish(self.request.user)
+
+    def may_add(self):
+        """True if the user may add records."""
+        return self.model_admin.has_add_permission(self.request)
+
+    def may_change(self, record: models.Model):
+        """True if the user may change the record."""
+        return self.model_admin.has_change_permission(self.request, record)
+
+
+class ImportExportAdminMixin(admin.ModelAdmin):
+    """Adds export of the filtered list and import with a dry run to a model admin.
+
+    The import runs again what the dry run showed. If a row does something else by then, or its record was changed,
+    nothing is written and the dry run is shown again.
     """
 
-    import_formats = export_formats = (CsvFormat, XlsxFormat)
-    import_form_class, confirm_form_class, export_form_class = UploadForm, ConfirmForm, DownloadForm
-    import_template_name = "admin/catalog/import_export/import.html"
-    export_template_name = "admin/catalog/import_export/export.html"
-    import_export_change_list_template = "admin/catalog/import_export/change_list.html"
-    tmp_storage_class = Upload
+    change_list_template = "admin/catalog/import_export/change_list.html"
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
-        self.resource_class = resource_of(model)
+        self.table_schema = schema_for(model)
+
+    def get_urls(self):
+        """Django's and those of import and export."""
+        views = {"export": self.export_view, "import": self.import_view, "process_import": self.process_import_view}
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        urls = [
+            path(f"{name}/", self.admin_site.admin_view(view), name=f"{prefix}_{name}") for name, view in views.items()
+        ]
+        return urls + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        """The list with links to import and export."""
+        permissions = {
+            "has_import_permission": self.has_import_permission(request),
+            "has_export_permission": self.has_export_permission(request),
+        }
+        return super().changelist_view(request, permissions | (extra_context or {}))
 
     def has_export_permission(self, request):
-        """Who may read."""
-        return self.resource_class is not None and self.has_view_permission(request)
+        """True if the user may read the list."""
+        return self.table_schema is not None and self.has_view_permission(request)
 
     def has_import_permission(self, request):
-        """Who may add or change; each row is asked about by itself."""
-        may = self.has_add_permission(request) or self.has_change_permission(request)
-        return self.resource_class is not None and may
+        """True if the user may add or change records; each row is checked by itself."""
+        may_write = self.has_add_permission(request) or self.has_change_permission(request)
+        return self.table_schema is not None and may_write
 
-    def get_import_resource_classes(self, request):
-        """The one."""
-        return [self.resource_class]
+    @property
+    def _schema(self) -> TableSchema:
+        """The schema; nobody has a permission where there is none."""
+        assert self.table_schema is not None
+        return self.table_schema
 
-    get_export_resource_classes = get_import_resource_classes
-
-    def get_import_resource_kwargs(self, request, **kwargs):
-        """Rows are held to what the user may do."""
-        return {"desk": self, "request": request}
-
-    get_export_resource_kwargs = get_import_resource_kwargs
-
-    def get_export_queryset(self, request):
-        """The records of the narrowed list, in the order of the desk, without the totals that the list counts."""
-        narrowed = super().get_export_queryset(request).order_by().values("pk")
-        records = self.resource_class().get_queryset().filter(pk__in=narrowed)
-        return records.order_by(*self.get_ordering(request), "pk") if self.get_ordering(request) else records
-
-    def export_action(self, request):
-        """The form, or the file. A list that cannot be narrowed so is exported whole, after a word."""
+    def export_view(self, request):
+        """Ask for a format, then answer with the file. Filters that are not valid are dropped with a warning."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
-            return super().export_action(request)
+            records = self._filtered_records(request)
         except IncorrectLookupParameters:
-            messages.warning(request, "The list cannot be narrowed so: here is all of it.")
+            messages.warning(request, "The list cannot be filtered like this: this exports all of it.")
             return HttpResponseRedirect(request.path)
+        form, total = ExportForm(request.POST or None), records.count()
+        if form.is_valid():
+            try:
+                return self._export(records, total, form.cleaned_data["format"])
+            except FileError as error:
+                messages.error(request, str(error))
+        return self._render(request, "export", {"form": form, "total": f"{total:,}"})
 
-    def get_export_data(self, file_format, request, queryset, **kwargs):
-        """The file; too many rows are told."""
-        if queryset.count() > MAX_EXPORTED_ROWS:
-            raise ValueError(
-                f"These are more than {MAX_EXPORTED_ROWS:,} rows: narrow the list, and export it in parts."
-            )
-        return super().get_export_data(file_format, request, queryset, **kwargs)
-
-    def init_request_context_data(self, request, form):
-        """How many records the file will hold."""
-        total = self.get_export_queryset(request).count()
-        return super().init_request_context_data(request, form) | self._words(
-            total=f"{total:,}", title=self._title("Export")
+    def _export(self, records, total, file_format):
+        if total > MAX_EXPORTED_ROWS:
+            raise FileError(f"The list has more than {MAX_EXPORTED_ROWS:,} rows: filter it and export it in parts.")
+        content = file_format.write(self._schema.export_rows(records))
+        name = f"{self.model.__name__}-{timezone.now():%Y-%m-%d}.{file_format.extension}"
+        disposition = f'attachment; filename="{name}"'
+        return HttpResponse(
+            content, content_type=file_format.content_type, headers={"Content-Disposition": disposition}
         )
 
-    def get_import_context_data(self, **kwargs):
-        """What the page says of columns."""
-        return self._words(most=f"{MAX_ROWS:,}", title=self._title("Import"))
+    def _filtered_records(self, request):
+        """The records of the filtered list in the order of the admin, without the counts that its columns show."""
+        columns = self.get_list_display(request)
+        if self.get_actions(request):
+            columns = ["action_checkbox", *columns]
+        filtered = FilteredRecords(
+            request=request,
+            model=self.model,
+            list_display=columns,
+            list_display_links=self.get_list_display_links(request, columns),
+            list_filter=self.get_list_filter(request),
+            date_hierarchy=self.date_hierarchy,
+            search_fields=self.get_search_fields(request),
+            list_select_related=self.get_list_select_related(request),
+            list_per_page=self.list_per_page,
+            list_max_show_all=self.list_max_show_all,
+            list_editable=self.list_editable,
+            model_admin=self,
+            sortable_by=self.sortable_by,
+            search_help_text=self.search_help_text,  # type: ignore[arg-type]
+        )
+        records = self._schema.queryset().filter(pk__in=filtered.queryset.order_by().values("pk"))
+        ordering = self.get_ordering(request)
+        return records.order_by(*ordering, "pk") if ordering else records
 
-    def _title(self, verb):
-        return f"{verb} {self.opts.verbose_name_plural}"
-
-    def _words(self, **more):
-        return {"columns": list(self.resource_class.fields), "key": self.resource_class.key_columns(), **more}
-
-    def import_action(self, request, **kwargs):
-        """The upload, and its dry run."""
-        version = Change.objects.version()
-        response = super().import_action(request, **kwargs)
-        context = response.context_data
-        context["title"] = self._title("Import")
-        if "result" in context:
-            context |= changed_rows(context["result"])
-            context["result_total"] = context["result"].totals
-        upload = getattr(context["form"], "cleaned_data", {}).get("import_file")
-        name = getattr(upload, "tmp_storage_name", None)
-        if name and "confirm_form" in context and context["rows"]:
-            self._note(request, name, version, context["result"])
-        elif name:
-            Upload(name=name).remove()
-            context.pop("confirm_form", None)
-        return response
-
-    def _note(self, request, name, version, result):
-        rows = {str(row.number): row_fingerprint(row) for row in result.rows}
-        Upload(name=name).save_result({"user": request.user.pk, "version": version, "rows": rows})
-
-    def process_import(self, request, **kwargs):
-        """Write what has been tried, all of it or nothing."""
+    def import_view(self, request):
+        """The upload form, and the dry run of an uploaded file."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = self.create_confirm_form(request)
-        found = None
-        if request.method == "POST" and form.is_valid() and form.cleaned_data["format"] in ("0", "1"):
-            upload = Upload(name=form.cleaned_data["import_file_name"])
-            found = upload.load_result(request.user)
-        if found is None:
-            messages.error(request, "Nothing was written: this dry run is over. Please upload the file again.")
+        files = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(self._schema, *files)
+        context: dict[str, object] = {"form": form}
+        if form.is_valid():
+            version = Change.objects.version()
+            permissions = RequestPermissions(self, request)
+            result = import_table(self._schema, form.table, permissions, dry_run=True)
+            context["result"] = result
+            if result.is_valid and result.changed_rows:
+                upload = Upload.create(form.content)
+                self._save_dry_run(request, upload, version, result)
+                context["confirm_form"] = ConfirmForm(initial={"import_file_name": upload.name})
+        return self._render(request, "import", context)
+
+    @staticmethod
+    def _save_dry_run(request, upload, version, result):
+        fingerprints = {str(row.number): row.fingerprint() for row in result.rows}
+        upload.save_dry_run(DryRun(request.user.pk, version, fingerprints))
+
+    def process_import_view(self, request):
+        """Import the file of a confirmed dry run, all of it or nothing."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = ConfirmForm(request.POST)
+        dry_run = None
+        if form.is_valid():
+            upload = Upload(form.cleaned_data["import_file_name"])
+            dry_run = upload.load_dry_run(request.user.pk)
+        if dry_run is None:
+            messages.error(request, "Nothing was imported: this dry run has expired. Upload the file again.")
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
-        dataset = self.import_formats[int(form.cleaned_data["format"])]().create_dataset(upload.read())
-        version, result, stale = self._write(request, form, dataset, found)
-        if stale or result.has_errors() or result.has_validation_errors():
-            self._note(request, upload.name, version, result)
-            return self._again(request, form, result, stale)
+        version, result = self._import(request, read_file(upload.read()), form.cleaned_data["reason"], dry_run)
+        is_stale = any(row.stale_message for row in result.rows)
+        if is_stale or not result.is_valid:
+            self._save_dry_run(request, upload, version, result)
+            message = STALE_MESSAGE if is_stale else "Nothing was imported: some rows have errors."
+            messages.warning(request, message)
+            return self._render(
+                request, "import", {"result": result, "confirm_form": form if result.is_valid else None}
+            )
         upload.remove()
-        return self.process_result(result, request)
+        self._log_import(request, result)
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
-    def _write(self, request, form, dataset, found):
-        """(the log's version before, the result, {row: what happened meanwhile}); written only if nothing did."""
+    def _import(self, request, table, reason, dry_run):
+        """Import a table, unless a row or its record changed since the dry run.
+
+        Returns the version of the change log before, and the result, in which stale rows are marked.
+        """
         using = router.db_for_write(self.model)
-        with record_edit(request.user, form.cleaned_data["reason"], Edit.Kind.IMPORT, using=using):
+        with record_edit(request.user, reason, Edit.Kind.IMPORT, using=using):
             version = Change.objects.using(using).version()
-            since = Change.objects.using(using).after(found["version"]).filter(kind=self.opts.model_name)
-            others = {entry.record_id: entry for entry in since.select_related("edit")}
-            result = self.process_dataset(dataset, form, request, rollback_on_validation_errors=True)
-            stale = {}
+            changes = Change.objects.using(using).after(dry_run.version).filter(kind=self.opts.model_name)
+            last_changes = {change.record_id: change for change in changes.select_related("edit")}
+            result = import_table(self._schema, table, RequestPermissions(self, request), dry_run=False)
             for row in result.rows:
-                other = others.get(row.object_id) if row.import_type != "skip" else None
-                if other or found["rows"].get(str(row.number)) != row_fingerprint(row):
-                    stale[row.number] = stale_message(other)
-            if stale:
+                change = last_changes.get(row.record.pk) if row.outcome != Outcome.UNCHANGED and row.record else None
+                if change or dry_run.fingerprints.get(str(row.number)) != row.fingerprint():
+                    row.stale_message = self._stale_message(change)
+            if any(row.stale_message for row in result.rows):
                 transaction.set_rollback(True, using=using)
-        return version, result, stale
+        return version, result
 
-    def _again(self, request, form, result, stale):
-        """The dry run once more, with what is no longer as it was."""
-        for row in result.rows:
-            row.meanwhile = stale.get(row.number, "")
-        whole = not result.has_errors() and not result.has_validation_errors()
-        told = "Nothing was written: the catalogue changed while you looked at the dry run. Here it is as of now."
-        messages.warning(request, told if stale else "Nothing was written: some rows cannot be.")
-        context = self.admin_site.each_context(request) | self.get_import_context_data() | changed_rows(result)
-        context |= {"opts": self.opts, "media": self.media, "result": result, "result_total": result.totals}
-        if whole:
-            initial = {name: form.cleaned_data[name] for name in form.fields}
-            context["confirm_form"] = self.confirm_form_class(initial=initial)
-        return TemplateResponse(request, [self.import_template_name], context)
+    @staticmethod
+    def _stale_message(change):
+        if change is None:
+            return "This differs from the dry run that you confirmed."
+        author = change.edit.by if change.edit and change.edit.by else "Somebody"
+        action = change.get_action_display().lower()
+        return f"{author} {action} this record after the dry run, {change.at:%-d %B %Y at %H:%M}."
 
-    def add_success_message(self, result, request):
-        """How many were added and changed."""
-        added, changed, same = (result.totals[kind] for kind in ("new", "update", "skip"))
-        messages.success(
-            request, f"Imported: {added:,} added, {changed:,} changed; {same:,} were as the file says already."
-        )
+    def _log_import(self, request, result):
+        """Enter the records into the user's recent actions and report how many there were."""
+        for outcome, action in ((Outcome.NEW, ADDITION), (Outcome.UPDATE, CHANGE)):
+            records = [row.record for row in result.rows if row.outcome is outcome]
+            LogEntry.objects.log_actions(request.user.pk, records, action, "Imported.")
+        counts = f"{result.new_count:,} added, {result.update_count:,} changed, {result.unchanged_count:,} unchanged"
+        messages.success(request, f"Imported: {counts}.")
 
-    def _create_log_entry(self, user_pk, rows, import_type, action_flag):
-        """In the editor's own list, in words."""
-        if rows:
-            LogEntry.objects.log_actions(user_pk, rows, action_flag, "Imported.", single_object=len(rows) == 1)
+    def _render(self, request, page, context):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{page.capitalize()} {self.opts.verbose_name_plural}",
+            "columns": list(self._schema.columns),
+            "key_names": self._schema.key_names,
+            "max_rows": f"{MAX_ROWS:,}",
+            **context,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/catalog/import_export/{page}.html", context)

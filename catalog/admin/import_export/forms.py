@@ -1,64 +1,56 @@
-"""The forms of import and export. A file's format is seen from what is in it; what is wrong with it is told here."""
+"""The forms of import and export."""
 
 from django import forms
 from django.core.exceptions import ValidationError
-from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 
-from catalog.formats.spreadsheet_files import MAX_FILE_SIZE, FileError, format_of
+from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, FileError, read_file
 
 
-class UploadForm(ImportForm):
-    """A file to be tried."""
+class UploadForm(forms.Form):
+    """A spreadsheet to try. Once valid, ``content`` holds the bytes of the file and ``table`` its rows."""
 
-    def __init__(self, formats, resources, **kwargs):
-        super().__init__(formats, resources, **kwargs)
-        self.formats, self.resources = formats, resources
-        self.fields["format"].widget, self.fields["format"].required = forms.HiddenInput(), False
-        upload = self.fields["import_file"]
-        upload.label, upload.widget.attrs = "File", {"accept": ".csv,.xlsx"}
-        upload.help_text = f"CSV in UTF-8, or the first sheet of an XLSX; at most {MAX_FILE_SIZE // 2**20} MB."
+    import_file = forms.FileField(
+        label="File",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=f"CSV in UTF-8, or the first sheet of an XLSX file; at most {MAX_FILE_SIZE // 2**20} MB.",
+    )
 
-    @property
-    def media(self):
-        """No script: the format is not asked for."""
-        return forms.Media()
+    def __init__(self, schema, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.schema = schema
 
     def clean_import_file(self):
-        """Read it once, to tell here what is wrong with it."""
+        """Read the file; what is wrong with it becomes an error of the field."""
         upload = self.cleaned_data["import_file"]
         if upload.size > MAX_FILE_SIZE:
-            raise ValidationError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: divide it.")
-        content = upload.read()
-        upload.seek(0)
+            raise ValidationError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: split it.")
+        self.content = upload.read()
         try:
-            dataset = format_of(content)().create_dataset(content)
-            self.resources[0].judge_headers(dataset.headers)
+            self.table = read_file(self.content)
+            self.schema.check_headers(self.table.headers)
         except FileError as error:
             raise ValidationError(str(error)) from error
-        self.found = format_of(content)
         return upload
 
-    def clean(self):
-        """The format, as the library asks for it: by its place."""
-        if hasattr(self, "found"):
-            self.cleaned_data["format"] = str(self.formats.index(self.found))
-        return self.cleaned_data
 
+class ConfirmForm(forms.Form):
+    """Confirms a dry run."""
 
-class ConfirmForm(ConfirmImportForm):
-    """What has been tried, to be written."""
-
+    import_file_name = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label="Why", max_length=300, required=False, help_text="Stands in the history of each record."
+        label="Edit summary", max_length=300, required=False, help_text="Shown in the history of each record."
     )
 
 
-class DownloadForm(ExportForm):
-    """In which format."""
+class ExportForm(forms.Form):
+    """The choice of a file format."""
 
-    def __init__(self, formats, resources, **kwargs):
-        super().__init__(formats, resources, **kwargs)
-        field = self.fields["format"]
-        field.choices = [choice for choice in field.choices if choice[0]]
-        field.widget = forms.RadioSelect(choices=field.choices)
-        field.initial = "0"
+    format = forms.ChoiceField(
+        choices=[(str(number), file_format.title) for number, file_format in enumerate(FORMATS)],
+        widget=forms.RadioSelect,
+        initial="0",
+    )
+
+    def clean_format(self):
+        """The ``SpreadsheetFormat``."""
+        return FORMATS[int(self.cleaned_data["format"])]

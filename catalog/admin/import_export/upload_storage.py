@@ -1,4 +1,4 @@
-"""Keeps an upload from its dry run to its import: outside the site, for an hour, for the editor who sent it."""
+"""Store an uploaded file between dry run and import: outside the site, for an hour, for the user who sent it."""
 
 import json
 import os
@@ -6,69 +6,80 @@ import re
 import secrets
 import tempfile
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from import_export.tmp_storages import BaseStorage
-
-HOUR = 3600
+MAX_AGE = 3600  # seconds
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
-def folder():
-    """Where uploads are kept: readable by the site's own account alone."""
+def upload_folder() -> Path:
+    """The folder of the uploads, which only the account of the site can read."""
     path = Path(tempfile.gettempdir()) / f"liner-imports-{os.getuid()}"
     path.mkdir(mode=0o700, exist_ok=True)
     if path.stat().st_uid != os.getuid():
-        raise PermissionError(f"{path} is somebody else's")
+        raise PermissionError(f"{path} belongs to another account")
     return path
 
 
-class Upload(BaseStorage):
-    """A file by a name that nobody guesses, with what its dry run found beside it."""
+@dataclass
+class DryRun:
+    """What a user was shown: the version of the change log then, and the fingerprint of each row by its number."""
+
+    user_id: int
+    version: int
+    fingerprints: dict[str, str]
+
+
+class Upload:
+    """An uploaded file under an unguessable name, and beside it what its dry run showed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @classmethod
+    def create(cls, content: bytes) -> "Upload":
+        """Store an upload and delete expired ones."""
+        cls.remove_expired()
+        upload = cls(secrets.token_urlsafe(24))
+        with os.fdopen(os.open(upload._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        return upload
 
     @property
-    def path(self):
-        """Where the file is."""
-        if not NAME.fullmatch(self.name or ""):
+    def _path(self) -> Path:
+        if not NAME.fullmatch(self.name):
             raise FileNotFoundError(self.name)
-        return folder() / self.name
+        return upload_folder() / self.name
 
     @property
-    def notes(self):
-        """Where its dry run's findings are."""
-        return self.path.with_suffix(".json")
+    def _dry_run_path(self) -> Path:
+        return self._path.with_suffix(".json")
 
-    def save(self, data):
-        """Keep it; what nobody came back for goes."""
-        self.remove_expired()
-        self.name = secrets.token_urlsafe(24)
-        with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
+    def read(self) -> bytes:
+        """The content of the file."""
+        return self._path.read_bytes()
 
-    def read(self):
-        """The file."""
-        return self.path.read_bytes()
-
-    def remove(self):
-        """The file goes, and what was found."""
-        for path in (self.path, self.notes):
+    def remove(self) -> None:
+        """Delete the file and its dry run."""
+        for path in (self._path, self._dry_run_path):
             path.unlink(missing_ok=True)
 
-    def save_result(self, found):
-        """Write down what the dry run found."""
-        self.notes.write_text(json.dumps(found), encoding="utf-8")
+    def save_dry_run(self, dry_run: DryRun) -> None:
+        """Store what the user was shown; it replaces an earlier dry run."""
+        self._dry_run_path.write_text(json.dumps(asdict(dry_run)), encoding="utf-8")
 
-    def load_result(self, user):
-        """What the dry run found; None when that is over, or was another editor's."""
+    def load_dry_run(self, user_id: int) -> DryRun | None:
+        """What the user was shown; None if the upload expired or belongs to somebody else."""
         try:
-            found = json.loads(self.notes.read_text(encoding="utf-8"))
+            dry_run = DryRun(**json.loads(self._dry_run_path.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError):
             return None
-        return found if found["user"] == user.pk and self.path.exists() else None
+        return dry_run if dry_run.user_id == user_id and self._path.exists() else None
 
     @staticmethod
-    def remove_expired():
-        """Remove what is older than an hour."""
-        for path in folder().iterdir():
-            if time.time() - path.stat().st_mtime > HOUR:
+    def remove_expired() -> None:
+        """Delete files older than ``MAX_AGE``."""
+        for path in upload_folder().iterdir():
+            if time.time() - path.stat().st_mtime > MAX_AGE:
                 path.unlink(missing_ok=True)

@@ -10,4 +10,4 @@ def _uploads(tmp_path, monkeypatch):
     """Uploads of a test go with the test."""
     folder = tmp_path / "uploads"
     folder.mkdir()
-    monkeypatch.setattr(upload_storage, "folder", lambda: folder)
+    monkeypatch.setattr(upload_storage, "upload_folder", lambda: folder)

@@ -9,7 +9,7 @@ from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, read_form
 from catalog.tests.admin.import_export.spreadsheets import upload_for_dry_run
 
-NOTHING = "Nothing was written: the catalogue changed while you looked at the dry run. Here it is as of now."
+NOTHING = "Nothing was imported: records changed after the dry run. Check the updated dry run and confirm it again."
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def test_a_record_that_somebody_changed_meanwhile_is_shown_with_who_and_when_and
     again = page.confirm()
     assert again.messages == [NOTHING]
     assert list(again.meanwhile) == [3]
-    assert again.meanwhile[3][0].startswith("anna changed it meanwhile, ")
+    assert again.meanwhile[3][0].startswith("anna changed this record after the dry run, ")
     assert again.changes == {2: {"born": ("empty", "1970")}, 3: {"born": ("1969", "1970")}}
     assert Change.objects.version() == version
     assert Person.objects.get(pk=ada.pk).born is None, "all or nothing"
-    assert again.confirm().messages == ["Imported: 0 added, 2 changed; 1 were as the file says already."]
+    assert again.confirm().messages == ["Imported: 0 added, 2 changed, 1 unchanged."]
     assert Person.objects.get(pk=bea.pk).born == "1970"
 
 
@@ -74,7 +74,7 @@ def test_a_record_that_was_deleted_meanwhile_does_not_come_back_unseen(tried_two
     people, page = tried_two
     people[0].delete()
     again = page.confirm()
-    assert again.messages[0].startswith("Nothing was written")
+    assert again.messages[0].startswith("Nothing was imported")
     assert Person.objects.count() == 2
     assert list(again.told) == [2], "a person needs a name"
 
@@ -95,7 +95,7 @@ def test_a_record_that_somebody_added_meanwhile_is_not_added_twice(soundtrack, a
 def test_what_others_changed_elsewhere_does_not_stand_in_the_way(tried_two, other):
     _, page = tried_two
     changed_by(other, make.person("Dora"), born="1911")
-    assert page.confirm().messages == ["Imported: 0 added, 2 changed; 1 were as the file says already."]
+    assert page.confirm().messages == ["Imported: 0 added, 2 changed, 1 unchanged."]
 
 
 def test_a_rule_broken_meanwhile_is_told_and_nothing_is_written(tried_two, other):

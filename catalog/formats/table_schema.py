@@ -1,0 +1,94 @@
+"""Which columns a spreadsheet of records has, and which of them identify a record."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import models
+from django.db.models import QuerySet
+
+from catalog.formats.columns import (
+    OWNER_MODELS,
+    Column,
+    FieldColumn,
+    ForeignKeyColumn,
+    ManyToManyColumn,
+    OwnerColumn,
+)
+from catalog.formats.spreadsheet_files import FileError
+from catalog.models.base import NaturalKey
+
+QUERY_CHUNK_SIZE = 1_000  # records
+
+
+class TableSchema:
+    """The columns of a model. ``columns`` are by name, those that identify a record first.
+
+    ``natural_names`` are the model's own fields in its natural key, ``key_names`` the columns that a file must have.
+    """
+
+    def __init__(self, model: type[NaturalKey]) -> None:
+        self.model = model
+        self.natural_names = list(dict.fromkeys(path.partition("__")[0] for path in model.natural_fields))
+        columns = _columns(model)
+        self.key_names = [
+            name for name, column in columns.items() if name in self.natural_names or isinstance(column, OwnerColumn)
+        ]
+        self.columns = {name: columns[name] for name in sorted(columns, key=lambda name: name not in self.key_names)}
+
+    def check_headers(self, headers: Sequence[str]) -> None:
+        """Raise FileError for columns that are duplicate, unknown or missing."""
+        problems = {
+            "Duplicate": sorted({name for name in headers if headers.count(name) > 1}),
+            "Unknown": [name for name in headers if name not in self.columns],
+            "Missing": [name for name in self.key_names if name not in headers],
+        }
+        if any(problems.values()):
+            sentences = [
+                f"{problem} columns: {', '.join(f'“{name}”' for name in names)}."
+                for problem, names in problems.items()
+                if names
+            ]
+            raise FileError(f"{' '.join(sentences)} The list has {', '.join(self.columns)}.")
+
+    def queryset(self) -> QuerySet[NaturalKey]:
+        """The records of the model with all related records that their cells read."""
+        paths = []
+        for field in self.model._meta.fields:
+            if field.remote_field:
+                parents = OWNER_MODELS[field.name].label_relations if field.name in OWNER_MODELS else ()
+                paths.append("__".join([field.name, *parents]))
+        m2m = [name for name, column in self.columns.items() if isinstance(column, ManyToManyColumn)]
+        return self.model._default_manager.select_related(*paths).prefetch_related(*m2m)
+
+    def export_rows(self, records: QuerySet[NaturalKey]) -> Iterator[Sequence[object]]:
+        """Yield the headers, then a row per record. ``records`` is narrowed or sorted from ``queryset``."""
+        yield list(self.columns)
+        for record in records.iterator(chunk_size=QUERY_CHUNK_SIZE):
+            yield [column.cell(record) for column in self.columns.values()]
+
+
+def schema_for(model: type[models.Model]) -> TableSchema | None:
+    """The schema of a model; None if its records have no natural key or hold files."""
+    holds_files = any(isinstance(field, models.FileField) for field in model._meta.get_fields())
+    return TableSchema(model) if issubclass(model, NaturalKey) and not holds_files else None
+
+
+def _columns(model: type[models.Model]) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    relations = [name for name in reversed(OWNER_MODELS) if any(name == field.name for field in model._meta.fields)]
+    if relations == ["series"]:
+        relations = []  # a plain foreign key names the same
+    if relations:
+        for name in OWNER_MODELS:
+            columns[name] = OwnerColumn(name, relations)
+            if name == relations[0]:
+                break
+    for field in (*model._meta.fields, *model._meta.many_to_many):
+        if field.name in relations or field.primary_key or field.generated:
+            continue
+        if isinstance(field, models.ManyToManyField):
+            through = field.remote_field.through
+            if through is not None and through._meta.auto_created:
+                columns[field.name] = ManyToManyColumn(field)
+        else:
+            columns[field.name] = ForeignKeyColumn(field) if field.remote_field else FieldColumn(field)
+    return columns
