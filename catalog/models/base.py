@@ -4,8 +4,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import met
-
 
 def exactly_one(*fields, name):
     """A check that exactly one of the nullable ``fields`` is set: the record belongs to one owner."""
@@ -26,7 +24,7 @@ class NaturalKeyManager(models.Manager):
 
     def get_by_natural_key(self, *values):
         """The record with that key; DoesNotExist when there is none."""
-        return met.found(self.model, values, self.db) or met.meet(self.get(self.model.natural_query(values)), values)
+        return self.get(self.model.natural_query(values))
 
 
 def with_label_relations(queryset):
@@ -81,7 +79,7 @@ class NaturalKey(AtomicSaveModel):
         for path in self.natural_fields:
             value = self
             for part in path.split("__"):
-                value = None if value is None else met.attribute(value, part)
+                value = None if value is None else getattr(value, part)
             values.append(value)
         return tuple(values)
 

@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.links import url_for
-from catalog.models import met
 from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one
 from catalog.models.company import Company
 from catalog.models.credit import Alias, Character, Credit
@@ -207,9 +206,7 @@ class Citation(AtomicSaveModel):
 
     def natural_key(self):
         """Source, kind of record, its own natural key, field and place in the source."""
-        kind = self.target_kind
-        source, record = met.attribute(self, "source"), met.attribute(self, kind)
-        return (source.slug, kind, list(record.natural_key()), self.field, self.locator)
+        return (self.source.slug, self.target_kind, list(self.target.natural_key()), self.field, self.locator)
 
     def clean(self):
         """Only a field that the record has can be cited."""
