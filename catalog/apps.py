@@ -1,4 +1,4 @@
-"""The catalogue app: one connected graph of records, so one app."""
+"""Configuration of the catalogue app."""
 
 from importlib import import_module
 
@@ -6,12 +6,15 @@ from django.apps import AppConfig
 
 
 class CatalogConfig(AppConfig):
-    """Names the app."""
+    """The one app of the project: its tables are one connected graph of records."""
 
     name = "catalog"
     verbose_name = "Catalogue"
     default_auto_field = "django.db.models.BigAutoField"
 
-    def ready(self):
-        """Whoever keeps something beside the records follows the change log in every process, from its start."""
+    def ready(self) -> None:
+        """Subscribe the search index to the change log in every process.
+
+        Imported here, since the module needs the models to be loaded.
+        """
         import_module("catalog.search.indexing")

@@ -1,25 +1,32 @@
-"""URLs of the site's pages, many times faster than ``reverse``."""
+"""URLs of the site's pages: ``reverse`` in a tenth of its time, for pages with many links."""
 
+from collections.abc import Callable
 from functools import cache
 
 from django.urls import get_script_prefix, reverse
 
 
 @cache
-def _url_template(name, numeric, prefix):
-    """What writes the address ``name`` with its arguments in place; ``numeric`` says which of them are all digits."""
-    stand_ins = [str(97 - place) if digits else f"-{place}-" for place, digits in enumerate(numeric)]
-    written = reverse(name, args=stand_ins).replace("{", "{{").replace("}", "}}")
-    for stand_in in stand_ins:
-        written = written.replace(stand_in, "{}", 1)
-    return written.format
+def _url_template(name: str, is_numeric: tuple[bool, ...], script_prefix: str) -> Callable[..., str]:
+    """``str.format`` of the URL ``name``; ``is_numeric`` tells for each argument whether it consists of digits.
+
+    ``script_prefix`` is not read: it is part of the cache key, because ``reverse`` puts it first.
+    """
+    placeholders = [str(97 - index) if numeric else f"-{index}-" for index, numeric in enumerate(is_numeric)]
+    url = reverse(name, args=placeholders).replace("{", "{{").replace("}", "}}")
+    for placeholder in placeholders:
+        url = url.replace(placeholder, "{}", 1)
+    return url.format
 
 
-def url_builder(name, *like):
-    """A function that gives the address ``name`` of arguments ``like`` these, for a page with many."""
-    return _url_template(name, tuple([str(arg).isdecimal() for arg in like]), get_script_prefix())
+def url_builder(name: str, *examples: object) -> Callable[..., str]:
+    """A function that fills its arguments into the URL ``name``.
+
+    ``examples`` are arguments of the same kind: slugs, or numbers. Arguments are not checked against the pattern.
+    """
+    return _url_template(name, tuple([str(arg).isdecimal() for arg in examples]), get_script_prefix())
 
 
-def url_for(name, *args):
-    """As ``reverse``, for slugs and numbers that fit the pattern, in a tenth of the time."""
+def url_for(name: str, *args: object) -> str:
+    """The URL ``name``, as ``reverse`` gives it for slugs and numbers that fit its pattern."""
     return url_builder(name, *args)(*args)

@@ -1,16 +1,18 @@
-"""How texts are compared: whatever the script, case and accents they are written in."""
+"""Text normalisation for comparing and searching."""
+
+from collections.abc import Iterable
 
 from anyascii import anyascii
 
-MAX_WORDS = 8  # of a text that is searched for: each is a subquery, and 100 took PostgreSQL minutes and 4 GB to plan
+MAX_WORDS = 8  # of a search text: each word is a subquery; PostgreSQL needed minutes and 4 GB to plan 100 of them
 NAME_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}  # they belong to the family name before them
 
 
-def fold(text):
-    """A text as it is searched: in small letters of the Latin alphabet, without accents."""
+def fold(text: str) -> str:
+    """``text`` transliterated to Latin letters without accents, in lower case."""
     return anyascii(text).casefold()
 
 
-def first_words(words):
-    """The first MAX_WORDS of ``words``, without repeats."""
+def first_words(words: Iterable[str]) -> list[str]:
+    """The first MAX_WORDS distinct words."""
     return list(dict.fromkeys(words))[:MAX_WORDS]

@@ -1,103 +1,108 @@
-"""Base classes of the models: natural keys for fixtures, atomic saving, publication."""
+"""Base classes of the models: atomic saving, natural keys for fixtures, publication."""
+
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 
-def exactly_one(*fields, name):
-    """A check that exactly one of the nullable ``fields`` is set: the record belongs to one owner."""
+def exactly_one(*fields: str, name: str) -> models.CheckConstraint:
+    """A check that exactly one of the nullable ``fields`` is set: the record has one owner."""
     condition = Q()
-    for chosen in fields:
-        condition |= Q(**{f"{field}__isnull": field != chosen for field in fields})
-    listed = ", ".join(field.replace("_", " ") for field in fields)
+    for owner in fields:
+        condition |= Q(**{f"{field}__isnull": field != owner for field in fields})
+    names = ", ".join(field.replace("_", " ") for field in fields)
     return models.CheckConstraint(
-        condition=condition, name=name, violation_error_message=f"Choose exactly one of: {listed}."
+        condition=condition, name=name, violation_error_message=f"Choose exactly one of: {names}."
     )
 
 
-class NaturalKeyManager(models.Manager):
-    """Finds a record by the fields its model names in ``natural_fields``.
-
-    A field may look through a relation (``series__slug``); a missing one is given as ``None``.
-    """
-
-    def get_by_natural_key(self, *values):
-        """The record with that key; DoesNotExist when there is none."""
-        return self.get(self.model.natural_query(values))
-
-
-def with_label_relations(queryset):
-    """``queryset`` with the related records that ``str(record)`` reads, so that labels cost no further query."""
+def with_label_relations(queryset: models.QuerySet) -> models.QuerySet:
+    """``queryset`` with the related records that ``str(record)`` reads, so that labels need no further query."""
     relations = queryset.model.label_relations
     return queryset.select_related(*relations) if relations else queryset
 
 
 class AtomicSaveModel(models.Model):
-    """Saves a row, its entry in the change log and its redirects in one transaction.
+    """Saves a row, its change log entry and its redirects in one transaction.
 
     Django sends ``post_save``, on which the change log is written, outside its own transaction; ``save`` therefore
     opens one around both.
     """
 
-    label_relations: tuple[str, ...] = ()  # what ``str(record)`` reads from other tables, as select_related takes it
+    label_relations: ClassVar[tuple[str, ...]] = ()  # what ``str(record)`` reads of other tables, for select_related
 
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        """Save all of it in one transaction."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row, log the change and create redirects, all or nothing."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
             self.create_redirects()
 
-    def create_redirects(self):
-        """Lead from where the record's page was to where it is; nothing for records without a page."""
+    def create_redirects(self) -> None:
+        """Redirect from the former URL of the record's page. Does nothing for models without a page."""
+
+
+class NaturalKeyManager(models.Manager):
+    """Looks up records by the ``natural_fields`` of their model."""
+
+    model: "type[NaturalKey]"
+
+    def get_by_natural_key(self, *values):
+        """The record with these values of ``natural_fields``; raises DoesNotExist when there is none."""
+        return self.get(self.model.natural_query(values))
 
 
 class NaturalKey(AtomicSaveModel):
-    """A model that fixtures may name without a primary key: ``natural_fields`` tell a record from all others."""
+    """A model whose records fixtures reference by ``natural_fields`` instead of a primary key.
 
-    natural_fields = ("slug",)
+    A field may be a path through relations (``series__slug``).
+    """
 
-    objects = NaturalKeyManager()
+    natural_fields: ClassVar[tuple[str, ...]] = ("slug",)
+
+    objects: ClassVar[models.Manager] = NaturalKeyManager()
 
     class Meta:
         abstract = True
 
     @classmethod
-    def natural_query(cls, values):
-        """The condition that finds the record with these key values."""
+    def natural_query(cls, values) -> Q:
+        """The condition that selects the record with these values of ``natural_fields``; None stands for NULL."""
         query = Q()
         for field, value in zip(cls.natural_fields, values, strict=True):
             query &= Q(**({f"{field}__isnull": True} if value is None else {field: value}))
         return query
 
-    def natural_key(self):
-        """The values of ``natural_fields``, ``None`` where a relation is empty."""
+    def natural_key(self) -> tuple:
+        """The values of ``natural_fields``, None where a relation is empty."""
         values = []
         for path in self.natural_fields:
-            value = self
-            for part in path.split("__"):
-                value = None if value is None else getattr(value, part)
+            value: Any = self
+            for name in path.split("__"):
+                value = None if value is None else getattr(value, name)
             values.append(value)
         return tuple(values)
 
 
 class PublishedQuerySet(models.QuerySet):
-    """Readings that hold for whatever has a moment of publication."""
+    """Selects by publication."""
 
     def published(self):
-        """What visitors may see: published, and the moment is past."""
+        """Records that visitors may see: their date of publication is past."""
         return self.filter(published_at__lte=timezone.now())
 
     def drafts(self):
-        """What visitors may not see yet."""
+        """Records that visitors may not see yet: without a date of publication, or with one in the future."""
         return self.filter(Q(published_at__isnull=True) | Q(published_at__gt=timezone.now()))
 
 
 class Published(models.Model):
-    """Visible to visitors once ``published_at`` is set and past."""
+    """A record that visitors see from ``published_at`` on."""
 
     published_at = models.DateTimeField(
         "published at",
@@ -111,6 +116,7 @@ class Published(models.Model):
         abstract = True
 
     @property
-    def is_published(self):
-        """Whether visitors may see it now."""
-        return self.published_at is not None and self.published_at <= timezone.now()
+    def is_published(self) -> bool:
+        """True if the date of publication is past."""
+        published_at: datetime | None = self.published_at
+        return published_at is not None and published_at <= timezone.now()

@@ -1,8 +1,10 @@
-"""Writes the change log: signal receivers, and the functions by which rows are read and compared."""
+"""Writes the change log: signal receivers, and functions that read rows and build entries from them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
@@ -11,14 +13,16 @@ from catalog.models.change import Change, record_reference
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.edit import Edit, current_edit, lock_change_log
 
+Row = dict[str, Any]  # values by column
 
-def is_recorded(model):
-    """Whether the log keeps changes of ``model``: every table of the catalogue but the log itself."""
+
+def is_recorded(model) -> bool:
+    """True for models whose changes are logged: all of the catalogue but the log itself."""
     return model._meta.app_label == "catalog" and model not in (Change, Edit) and not model._meta.auto_created
 
 
-def serialize_row(row):
-    """Values by column as JSON holds them; moments as ISO 8601 with all their digits, decimal numbers as text."""
+def serialize_row(row: Row) -> Row:
+    """Values by column for JSON: dates in ISO 8601 with all digits, decimals as text."""
     return {name: _serialize_value(value) for name, value in row.items()}
 
 
@@ -29,91 +33,101 @@ def _serialize_value(value):
 
 
 @cache
-def _columns(model):
-    """The names of the columns of a model, and the reading of them: every save asks twice."""
+def _row_query(model) -> tuple[list[str], CompiledQuery]:
+    """The columns of a model, and the query for one row; run twice for every save."""
     names = [field.attname for field in model._meta.concrete_fields]
     return names, CompiledQuery(lambda keys, *_: model._base_manager.filter(pk=keys[0]).order_by().values_list(*names))
 
 
-def read_row(model, pk, using):
-    """The values by column that the database holds of a record, or None."""
-    names, read = _columns(model)
-    return next((dict(zip(names, row, strict=True)) for row in read([pk], using=using)), None)
+def read_row(model, pk, using: str) -> Row | None:
+    """The stored values by column of a record, or None."""
+    names, query = _row_query(model)
+    return next((dict(zip(names, row, strict=True)) for row in query([pk], using=using)), None)
 
 
-def owner_reference(model, row):
-    """A reference to the record that a row of ``model`` goes with when that is deleted; "" for one by itself."""
+def owner_reference(model, row: Row) -> str:
+    """A reference to the record with which a row of ``model`` would be deleted; "" for none."""
     for field in model._meta.concrete_fields:
         if field.is_relation and field.remote_field.on_delete is models.CASCADE and row.get(field.attname) is not None:
             return record_reference(field.related_model, row[field.attname])
     return ""
 
 
-def build_change(action, model, pk, label, before=None, after=None, touches=()):
-    """An entry of the log that says what ``before`` and ``after`` (rows, or what changed of them) tell; not saved."""
+def build_change(action, model, pk, label: str, before: Row | None = None, after: Row | None = None, touches=()):
+    """An unsaved entry of the log.
+
+    ``before`` and ``after`` are rows, or of a change the values that may have changed; the entry keeps those that did.
+    ``touches`` adds [(kind, primary key)] to the records that the rows reference.
+    """
     rows = [row for row in (before, after) if row is not None]
-    changed = action == Change.Action.CHANGED
-    fields = [name for name, value in after.items() if before.get(name) != value] if changed else []
-    belongs, belonged = (owner_reference(model, row or {}) for row in (after or before, before))
+    fields: list[str] = []
+    if action == Change.Action.CHANGED:
+        fields = sorted(name for name, value in (after or {}).items() if (before or {}).get(name) != value)
+    belongs_to, belonged_to = (owner_reference(model, row or {}) for row in (after or before, before))
     return Change(
         action=action,
         kind=model._meta.model_name,
         record_id=pk,
         label=label[:250],
-        fields=sorted(fields),
-        touches=sorted(map(list, {*_owners(model, *rows), *touches})),
+        fields=fields,
+        touches=sorted(map(list, {*_referenced_records(model, rows), *touches})),
         before=before and serialize_row({name: before[name] for name in fields or before}),
         after=after and serialize_row({name: after[name] for name in fields or after}),
-        belongs_to=belongs,
-        belonged_to=belonged if belonged != belongs else "",
+        belongs_to=belongs_to,
+        belonged_to=belonged_to if belonged_to != belongs_to else "",
     )
 
 
-def write_change(written, using):
-    """Write one entry into the database that the change went to."""
-    written.edit = current_edit(using)
-    written.save(using=using, force_insert=True)
+def write_change(change: Change, using: str) -> None:
+    """Save an entry in the database of the change, as part of the current edit."""
+    change.edit = current_edit(using)
+    change.save(using=using, force_insert=True)
 
 
-def _owners(model, *rows):
-    """What rows of ``model`` (values by column) belong to, as (kind, primary key)."""
-    found = set()
+def _referenced_records(model, rows: Iterable[Row]) -> set[tuple[str, int]]:
+    """The records of the catalogue that rows of ``model`` reference, as (kind, primary key)."""
+    records = set()
     for field in model._meta.concrete_fields:
         if field.is_relation and field.related_model._meta.app_label == "catalog":
             kind = field.related_model._meta.model_name
-            found |= {(kind, row[field.attname]) for row in rows if row.get(field.attname) is not None}
-    return found
+            records |= {(kind, row[field.attname]) for row in rows if row.get(field.attname) is not None}
+    return records
 
 
 @cache
-def m2m_tables(model):
-    """The tables between ``model`` and others: by name (table, own column, other column, other model)."""
-    found = {}
+def m2m_tables(model) -> dict[str, tuple]:
+    """The many-to-many tables of ``model``, declared on either side.
+
+    By name: (through model, field of ``model``, field of the related model, related model).
+    """
+    tables = {}
     for relation in (*model._meta.many_to_many, *model._meta.related_objects):
         through = getattr(relation, "through", None) or getattr(relation.remote_field, "through", None)
         if through is not None and through._meta.auto_created:
-            found[through._meta.model_name] = through, *_m2m_columns(through, model), relation.related_model
-    return found
+            tables[through._meta.model_name] = through, *_m2m_columns(through, model), relation.related_model
+    return tables
 
 
-def _m2m_columns(through, model):
-    own = model._meta.model_name
-    return own, next(field.name for field in through._meta.fields if field.is_relation and field.name != own)
+def _m2m_columns(through, model) -> tuple[str, str]:
+    """The fields of ``through``: that of ``model``, and that of the related model."""
+    own_field = model._meta.model_name
+    names = [field.name for field in through._meta.fields if field.is_relation]
+    return own_field, next(name for name in names if name != own_field)
 
 
-def m2m_values(model, pk, using="default"):
-    """What a record is tied to by tables between, from either side: sorted keys by the name of the table."""
+def m2m_values(model, pk, using: str = "default") -> dict[str, list[int]]:
+    """The records to which a record has many-to-many links: sorted keys by the name of the table."""
     return {name: _m2m_keys(through, model, pk, using) for name, (through, *_) in m2m_tables(model).items()}
 
 
-def _m2m_keys(through, model, pk, using):
-    own, other = _m2m_columns(through, model)
-    rows = through._base_manager.using(using).filter(**{own: pk})
-    return sorted(rows.values_list(other, flat=True))
+def _m2m_keys(through, model, pk, using: str) -> list[int]:
+    own_field, related_field = _m2m_columns(through, model)
+    rows = through._base_manager.using(using).filter(**{own_field: pk})
+    return sorted(rows.values_list(related_field, flat=True))
 
 
 def _before_save(sender, instance, using, **_):
-    """Read what the row holds now, to know afterwards which fields changed: one query for a save."""
+    """Read the stored row, to know after the save which fields changed: one query."""
     if not is_recorded(sender):
         return
     lock_change_log(using)
@@ -122,56 +136,56 @@ def _before_save(sender, instance, using, **_):
 
 
 def _after_save(sender, instance, created, using, **_):
-    """Log an addition, or a change of at least one field; saving what is there already changes nothing."""
+    """Log an addition, or a change of at least one field."""
     if not is_recorded(sender):
         return
     before = instance.__dict__.pop("_row_before", None)
-    now = read_row(sender, instance.pk, using) or {}
+    after = read_row(sender, instance.pk, using) or {}
     if created or before is None:
-        write_change(build_change(Change.Action.ADDED, sender, instance.pk, str(instance), None, now), using)
-    elif before != now:
-        write_change(build_change(Change.Action.CHANGED, sender, instance.pk, str(instance), before, now), using)
+        write_change(build_change(Change.Action.ADDED, sender, instance.pk, str(instance), None, after), using)
+    elif before != after:
+        write_change(build_change(Change.Action.CHANGED, sender, instance.pk, str(instance), before, after), using)
 
 
 def _before_delete(sender, instance, using, **_):
-    """Read what will be gone, and log what loses its link to it: the database sets that to NULL by itself."""
+    """Read the row, and log the records that lose their link to it: SET_NULL sends no signal for them."""
     if not is_recorded(sender):
         return
     lock_change_log(using)
     instance._row_before = (read_row(sender, instance.pk, using) or {}) | m2m_values(sender, instance.pk, using)
     for relation in sender._meta.related_objects:
-        if relation.on_delete is models.SET_NULL and is_recorded(relation.related_model):
+        model = relation.related_model
+        if relation.on_delete is models.SET_NULL and is_recorded(model):
             column = relation.field.attname
-            for row in relation.related_model._base_manager.using(using).filter(**{column: instance.pk}):
-                before = read_row(type(row), row.pk, using)
-                change = build_change(
-                    Change.Action.CHANGED, type(row), row.pk, str(row), before, before | {column: None}
-                )
-                write_change(change, using)
+            for record in model._base_manager.using(using).filter(**{column: instance.pk}):
+                before = read_row(model, record.pk, using)
+                after = before | {column: None}
+                write_change(build_change(Change.Action.CHANGED, model, record.pk, str(record), before, after), using)
 
 
 def _after_delete(sender, instance, using, **_):
+    """Log the deletion."""
     if is_recorded(sender):
         before = instance.__dict__.pop("_row_before", None) or {}
         write_change(build_change(Change.Action.DELETED, sender, instance.pk, str(instance), before), using)
 
 
-def _on_m2m(sender, instance, action, model, pk_set, using, **_):
-    """Log a change of what a record is tied to. ``pk_set`` is what was really added, or was asked to go."""
-    kind, through = type(instance), sender._meta.model_name
-    if not is_recorded(kind):
+def _on_m2m_change(sender, instance, action, model, using, **_):
+    """Log a change of many-to-many links, if keys were added or removed."""
+    own_model, table = type(instance), sender._meta.model_name
+    if not is_recorded(own_model):
         return
     if action.startswith("pre_"):
         lock_change_log(using)
-        instance._tied_before = _m2m_keys(sender, kind, instance.pk, using)
+        instance._m2m_before = _m2m_keys(sender, own_model, instance.pk, using)
         return
-    before, now = instance.__dict__.pop("_tied_before"), _m2m_keys(sender, kind, instance.pk, using)
-    if before != now:
-        touched = {(model._meta.model_name, pk) for pk in set(before) ^ set(now)}
+    before, after = instance.__dict__.pop("_m2m_before"), _m2m_keys(sender, own_model, instance.pk, using)
+    if before != after:
+        touches = {(model._meta.model_name, pk) for pk in set(before) ^ set(after)}
         change = build_change(
-            Change.Action.CHANGED, kind, instance.pk, str(instance), {through: before}, {through: now}, touched
+            Change.Action.CHANGED, own_model, instance.pk, str(instance), {table: before}, {table: after}, touches
         )
-        change.belongs_to = owner_reference(kind, instance.__dict__)
+        change.belongs_to = owner_reference(own_model, instance.__dict__)
         write_change(change, using)
 
 
@@ -179,4 +193,4 @@ pre_save.connect(_before_save, dispatch_uid="catalog.change.before_save")
 post_save.connect(_after_save, dispatch_uid="catalog.change.after_save")
 pre_delete.connect(_before_delete, dispatch_uid="catalog.change.before_delete")
 post_delete.connect(_after_delete, dispatch_uid="catalog.change.after_delete")
-m2m_changed.connect(_on_m2m, dispatch_uid="catalog.change.on_m2m")
+m2m_changed.connect(_on_m2m_change, dispatch_uid="catalog.change.on_m2m")

@@ -1,5 +1,6 @@
-"""Who changed something, when and why: one edit is one act of one editor, whatever it changes."""
+"""Edits: who changed something, when and why. One edit groups all changes that were made together."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -7,19 +8,18 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-CHANGE_LOG_LOCK_ID = 4_715_208_839  # any number of our own: PostgreSQL's advisory lock on the end of the change log
-_now_editing = ContextVar("the edit that changes of this moment belong to", default=None)
+CHANGE_LOG_LOCK_ID = 4_715_208_839  # an arbitrary number: PostgreSQL's advisory lock on the end of the change log
 
 
 class Edit(models.Model):
-    """One act: a form that was saved, a merge, an import. All its changes were committed together.
+    """A saved form, a merge, an import: changes of one user that were committed together.
 
-    ``by`` keeps the user's name when the account is gone. ``subject`` is what it was about, as ``Change.reference``
-    writes it, where the changes by themselves do not say so: a merge is about the record that stays.
+    ``by`` is the user's name, which stays when the account is deleted. ``subject`` is a ``record_reference``, for edits
+    whose changes do not tell what they are about: of a merge, the record that remains.
     """
 
     class Kind(models.TextChoices):
-        """What sort of act."""
+        """What the user did."""
 
         FORM = "form", "Edited"
         DELETE = "delete", "Deleted"
@@ -42,20 +42,23 @@ class Edit(models.Model):
         ordering = ["-pk"]
 
     def __str__(self):
-        return f"{self.get_kind_display()} by {self.by or 'nobody known'}, {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} by {self.by or 'an unknown user'}, {self.at:%Y-%m-%d %H:%M}"
 
 
-def current_edit(using):
-    """The edit that a change written to the database ``using`` belongs to at this moment, or None."""
-    edit = _now_editing.get()
+_current_edit: ContextVar[Edit | None] = ContextVar("the edit to which changes belong now", default=None)
+
+
+def current_edit(using: str) -> Edit | None:
+    """The edit to which a change in the database ``using`` belongs now."""
+    edit = _current_edit.get()
     return edit if edit is not None and edit._state.db == using else None
 
 
-def lock_change_log(using):
-    """Let writers take turns from here to their commit, on PostgreSQL; SQLite has one writer at a time anyway.
+def lock_change_log(using: str) -> None:
+    """Serialise writers from here to their commit, on PostgreSQL; SQLite has one writer at a time anyway.
 
-    Without it a transaction could commit entry 10 after a reader has seen entry 11 and taken all before it for read.
-    It is taken before the row is, so that two writers never wait for each other.
+    Without it a transaction could commit entry 10 after a reader has seen entry 11 and taken all before it as read.
+    The lock is taken before that of the row, so that two writers never wait for each other.
     """
     connection = transaction.get_connection(using)
     if connection.vendor == "postgresql":
@@ -64,15 +67,22 @@ def lock_change_log(using):
 
 
 @contextmanager
-def record_edit(user=None, reason="", kind=Edit.Kind.FORM, subject="", undone=None, using="default"):
-    """Make all changes inside one edit and one transaction: all of it is committed, or nothing.
+def record_edit(
+    user=None,
+    reason: str = "",
+    kind: str = Edit.Kind.FORM,
+    subject: str = "",
+    undone: Edit | None = None,
+    using: str = "default",
+) -> Iterator[Edit]:
+    """Make all changes inside the block part of one edit and one transaction; yields the edit.
 
-    Writers take turns from its beginning: nobody saves between what is compared inside and what is written then.
-    Inside another edit it is part of that one. Yields the Edit; one in which nothing changed is not kept.
+    Other writers wait from its beginning, so nobody saves between a comparison and the write that depends on it.
+    Inside another edit the changes belong to that one. An edit without changes is deleted at the end.
     """
-    outer = _now_editing.get()
-    if outer is not None:
-        yield outer
+    outer_edit = _current_edit.get()
+    if outer_edit is not None:
+        yield outer_edit
         return
     with transaction.atomic(using=using):
         lock_change_log(using)
@@ -84,10 +94,10 @@ def record_edit(user=None, reason="", kind=Edit.Kind.FORM, subject="", undone=No
             subject=subject,
             undone=undone,
         )
-        token = _now_editing.set(edit)
+        token = _current_edit.set(edit)
         try:
             yield edit
         finally:
-            _now_editing.reset(token)
+            _current_edit.reset(token)
         if not transaction.get_connection(using).needs_rollback and not edit.changes.exists():
             edit.delete()

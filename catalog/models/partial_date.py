@@ -11,7 +11,7 @@ models.CharField.register_lookup(Length)
 
 
 class PartialDateField(models.CharField):
-    """Stores a PartialDate as text, NULL when nothing is known; refuses what is no date."""
+    """Stores a PartialDate as text, NULL when nothing is known; rejects anything else."""
 
     description = "A date known to the year, the month or the day"
 
@@ -22,12 +22,12 @@ class PartialDateField(models.CharField):
         kwargs.setdefault("help_text", "As much as is known: 2018, 2018-03 or 2018-03-15.")
         super().__init__(*args, **kwargs)
 
-    def from_db_value(self, value, expression, connection):
-        """Text from the database as a PartialDate. Trusted: it was checked on the way in."""
+    def from_db_value(self, value: str | None, expression, connection) -> PartialDate | None:
+        """Text from the database as a PartialDate, not checked again."""
         return None if value is None else str.__new__(PartialDate, value)
 
-    def to_python(self, value):
-        """Whatever a form or fixture holds as a PartialDate; ValidationError when it is none."""
+    def to_python(self, value) -> PartialDate | None:
+        """A value from a form or fixture as a PartialDate or None; raises ValidationError."""
         if value in (None, ""):
             return None
         try:
@@ -38,17 +38,17 @@ class PartialDateField(models.CharField):
             ) from error
 
     def get_prep_value(self, value):
-        """The text to store. A wrong date is refused here too, for writers that skip validation."""
+        """The text to store. Checked again, for writers that skip validation; raises ValidationError."""
         value = self.to_python(value)
         return None if value is None else str(value)
 
     def formfield(self, **kwargs):
-        """A plain text field; an empty one means that nothing is known."""
+        """A text field in which empty text is None."""
         return super().formfield(**{"empty_value": None, **kwargs})
 
 
-def partial_date_check(field, name):
-    """The database's own word that ``field`` has the length of a year, a month or a day."""
+def partial_date_check(field: str, name: str) -> models.CheckConstraint:
+    """A check that ``field`` is NULL or has the length of a year, a month or a day."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__length__in": (4, 7, 10)}),
         name=name,

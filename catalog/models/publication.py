@@ -1,7 +1,13 @@
-"""When scheduled records become visible: the next and the last moment of publication."""
+"""Publication: which records visitors may see, and when scheduled ones become visible."""
 
-from django.db.models import Max, Min
+from collections.abc import Iterator
+from datetime import datetime
+from functools import reduce
+from operator import or_
 
+from django.db.models import CASCADE, Exists, Max, Min, Model, OuterRef, Q
+
+from catalog.models.base import Published
 from catalog.models.company import Company
 from catalog.models.episode import Episode
 from catalog.models.person import Person
@@ -10,18 +16,40 @@ from catalog.models.series import Season, Series
 PUBLISHED_MODELS = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 
 
-def next_publication(after):
-    """The next moment for which something is planned, or None."""
-    return min(_publication_times(Min, published_at__gt=after), default=None)
+def next_publication(after: datetime) -> datetime | None:
+    """The first date of publication later than ``after``."""
+    return min(_publication_dates(Min, published_at__gt=after), default=None)
 
 
-def last_publication(until):
-    """The latest moment up to ``until`` at which something came into sight, or None."""
-    return max(_publication_times(Max, published_at__lte=until), default=None)
+def last_publication(until: datetime) -> datetime | None:
+    """The last date of publication up to ``until``."""
+    return max(_publication_dates(Max, published_at__lte=until), default=None)
 
 
-def _publication_times(which, **condition):
+def _publication_dates(aggregate: type[Min] | type[Max], **condition) -> Iterator[datetime]:
+    """The minimum or maximum of each model that has any."""
     for model in PUBLISHED_MODELS.values():
-        moment = model._base_manager.filter(**condition).aggregate(at=which("published_at"))["at"]
-        if moment is not None:
-            yield moment
+        date = model._base_manager.filter(**condition).aggregate(date=aggregate("published_at"))["date"]
+        if date is not None:
+            yield date
+
+
+def is_visible(model: type[Model], key: str, now: datetime) -> Exists | None:
+    """The condition that ``key``, a column of the outer query, is the key of a ``model`` record that visitors may see.
+
+    A published record must belong to published records; a part (credit, event) to one of its possible owners; either
+    must reference only published people and companies. None for models without publication.
+    Each level is a subquery by primary key: as joins, a citation's would be more than SQLite allows (64).
+    """
+    condition, owners = Q(), []
+    for field in model._meta.concrete_fields:
+        if field.is_relation and field.remote_field.on_delete is CASCADE:
+            if (owner := is_visible(field.related_model, field.attname, now)) is not None:
+                owners.append(Q(owner))
+        elif field.is_relation and issubclass(field.related_model, Published):
+            condition &= Q(is_visible(field.related_model, field.attname, now))
+    if issubclass(model, Published):
+        condition &= Q(published_at__lte=now)
+    elif not owners:
+        return None
+    return Exists(model._base_manager.filter(condition, reduce(or_, owners, Q()), pk=OuterRef(key)))

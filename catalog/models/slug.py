@@ -1,6 +1,8 @@
 """Slugs made from names, and redirects from the slugs that a record had before."""
 
 import re
+from collections.abc import Iterator
+from typing import ClassVar
 
 from anyascii import anyascii
 from django.db import models
@@ -10,24 +12,25 @@ from django.utils.text import slugify
 from catalog.models.base import NaturalKey
 
 MAX_SLUG_LENGTH = 120
+SUFFIX_LENGTH = 10  # left free at the end of a slug for a year or a number
 
 
-def slug_from(text):
-    """A slug of plain letters, digits and hyphens: transliterated, lower case, cut at a word.
+def slug_from(text: str) -> str:
+    """A slug of ``text``: transliterated to letters, digits and hyphens, in lower case, cut at a hyphen if too long.
 
-    Empty when nothing of ``text`` can be written so.
+    Empty when no character of ``text`` can be transliterated.
     """
-    slug = slugify(anyascii(text))
-    if len(slug) > MAX_SLUG_LENGTH - 10:  # ten characters are kept for a year or a number behind it
-        slug = slug[: MAX_SLUG_LENGTH - 10].rpartition("-")[0] or slug[: MAX_SLUG_LENGTH - 10]
+    slug, limit = slugify(anyascii(text)), MAX_SLUG_LENGTH - SUFFIX_LENGTH
+    if len(slug) > limit:
+        slug = slug[:limit].rpartition("-")[0] or slug[:limit]
     return slug
 
 
 class FormerSlug(NaturalKey):
-    """An address that a record had once, so that old links lead on.
+    """A redirect from a slug that a record had before to the one it has now.
 
-    ``kind`` is the model's name; both slugs are as the addresses show them (``soundtrack``,
-    ``soundtrack/s01e03``). Chains are kept one step long.
+    ``kind`` is the model's name; both slugs are as in URLs (``soundtrack``, ``soundtrack/s01e03``).
+    A redirect never points to another redirect.
     """
 
     kind = models.CharField(max_length=30)
@@ -50,26 +53,26 @@ class FormerSlug(NaturalKey):
         return f"{self.kind} {self.old_slug} → {self.new_slug}"
 
     @classmethod
-    def add(cls, kind, old, new):
-        """Lead ``old`` to ``new``, and all that led to ``old`` as well."""
-        if not old or old == new:
+    def add(cls, kind: str, old_slug: str, new_slug: str) -> None:
+        """Redirect ``old_slug``, and every slug that redirected to it, to ``new_slug``."""
+        if not old_slug or old_slug == new_slug:
             return
-        cls.objects.filter(kind=kind, old_slug=new).delete()
-        for earlier in cls.objects.filter(kind=kind, new_slug=old):  # each by itself: the change log is told
-            earlier.new_slug = new
-            earlier.save()
-        cls.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
+        cls.objects.filter(kind=kind, old_slug=new_slug).delete()
+        for redirect in cls.objects.filter(kind=kind, new_slug=old_slug):  # saved one by one, for the change log
+            redirect.new_slug = new_slug
+            redirect.save()
+        cls.objects.update_or_create(kind=kind, old_slug=old_slug, defaults={"new_slug": new_slug})
 
     @classmethod
-    def resolve(cls, kind, old):
-        """The slug that ``old`` leads to today, or None."""
-        return cls.objects.filter(kind=kind, old_slug=old).values_list("new_slug", flat=True).first()
+    def resolve(cls, kind: str, old_slug: str) -> str | None:
+        """The slug to which ``old_slug`` redirects, or None."""
+        return cls.objects.filter(kind=kind, old_slug=old_slug).values_list("new_slug", flat=True).first()
 
 
 class Sluggable(NaturalKey):
-    """A model with a slug made from its name: unique, kept when the name changes, redirected when it does.
+    """A model with a unique slug, made from the field ``slug_source`` when left empty.
 
-    ``slug_source`` names the field it is made from.
+    The slug stays when the name changes. When the slug itself changes, the old one redirects to it.
     """
 
     slug = models.SlugField(
@@ -79,64 +82,63 @@ class Sluggable(NaturalKey):
         help_text="Part of the address. Made from the name when left empty; keep it once it is public.",
     )
 
-    slug_source = "name"
+    slug_source: ClassVar[str] = "name"
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        """Remember the slug as it was read, to leave a redirect when it changes."""
-        record = super().from_db(db, field_names, values)
-        record._slug_read = record.__dict__.get("slug", "")
+    def from_db(cls, db, field_names, values, **kwargs):
+        """Remember the slug as loaded, to see when it changes."""
+        record = super().from_db(db, field_names, values, **kwargs)
+        record._loaded_slug = record.__dict__.get("slug", "")
         return record
 
-    def slug_candidates(self):
-        """Slugs to try in order; the name with 2, 3, 4 … follow when all are taken."""
+    def slug_candidates(self) -> Iterator[str]:
+        """Slugs to try in order. When all are in use, the first one gets a number: 2, 3, 4 …"""
         yield slug_from(str(getattr(self, self.slug_source))) or self._meta.model_name
 
-    def unique_slug(self):
-        """The first candidate that no record of the kind has, now or formerly."""
-        kind, base = self._meta.model_name, ""
-        taken = type(self)._default_manager.exclude(pk=self.pk)
-        for candidate in self.slug_candidates():
-            base = base or candidate
-            if not self._is_taken(candidate, taken, kind):
+    def unique_slug(self) -> str:
+        """The first candidate that no other record of the model has or had."""
+        candidates = list(self.slug_candidates())
+        for candidate in candidates:
+            if not self._is_in_use(candidate):
                 return candidate
         number = 2
-        while self._is_taken(f"{base}-{number}", taken, kind):
+        while self._is_in_use(f"{candidates[0]}-{number}"):
             number += 1
-        return f"{base}-{number}"
+        return f"{candidates[0]}-{number}"
 
     @classmethod
-    def slug_contains(cls, word):
-        """The condition that the slug holds ``word``, so that "jose" finds José; none for what is no word or a number.
+    def slug_contains(cls, word: str) -> Q:
+        """The condition that the slug contains ``word``: "jose" matches José.
 
-        A number behind a slug tells namesakes apart and says nothing of them.
+        Empty for numbers and for text that is not a word: the number in a slug only distinguishes namesakes.
         """
-        letters, plain = re.sub("[-'’]", "", word), slug_from(word)
-        return Q(slug__contains=plain) if plain and letters.isalnum() and not letters.isdecimal() else Q()
+        letters, slug = re.sub("[-'’]", "", word), slug_from(word)
+        return Q(slug__contains=slug) if slug and letters.isalnum() and not letters.isdecimal() else Q()
 
-    @staticmethod
-    def _is_taken(slug, others, kind):
-        return others.filter(slug=slug).exists() or FormerSlug.objects.filter(kind=kind, old_slug=slug).exists()
+    def _is_in_use(self, slug: str) -> bool:
+        others = type(self)._default_manager.exclude(pk=self.pk)
+        redirects = FormerSlug.objects.filter(kind=self._meta.model_name, old_slug=slug)
+        return others.filter(slug=slug).exists() or redirects.exists()
 
     def clean(self):
-        """Fill in the slug, so that a duplicate is told in the form."""
+        """Set a missing slug, so that the form reports a duplicate."""
         super().clean()
         self.slug = self.slug or self.unique_slug()
 
     def save(self, *args, **kwargs):
-        """Make the slug when there is none."""
-        made = not self.slug
-        self.slug = self.slug or self.unique_slug()
-        if made and kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {"slug", *kwargs["update_fields"]}
+        """Set a missing slug, then save."""
+        if not self.slug:
+            self.slug = self.unique_slug()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {"slug", *kwargs["update_fields"]}
         super().save(*args, **kwargs)
 
     def create_redirects(self):
-        """Lead on from the slug that was read, when it changed."""
-        before = getattr(self, "_slug_read", "")
-        if before and before != self.slug:
-            FormerSlug.add(self._meta.model_name, before, self.slug)
-        self._slug_read = self.slug
+        """Redirect from the loaded slug when it has changed."""
+        loaded_slug = getattr(self, "_loaded_slug", "")
+        if loaded_slug and loaded_slug != self.slug:
+            FormerSlug.add(self._meta.model_name, loaded_slug, self.slug)
+        self._loaded_slug = self.slug
