@@ -1,4 +1,4 @@
-"""The catalogue's tables, in reading order: what comes later leans on what comes before."""
+"""The tables of the catalogue, in reading order: each module imports only those above it."""
 
 from catalog.models.compiled_query import QUERY_BATCH_SIZE
 from catalog.models.slug import FormerSlug

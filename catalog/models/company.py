@@ -10,17 +10,16 @@ from catalog.models.record import Record, RecordQuerySet
 
 
 class CompanyQuerySet(RecordQuerySet):
-    """Readings of companies."""
+    """Querysets of companies."""
 
     def for_list(self):
-        """A card: the name and how many published series it had a part in."""
-        seen = models.Q(series_parts__series__published_at__lte=timezone.now())
-        return self.annotate(series_total=models.Count("series_parts__series", filter=seen, distinct=True)).order_by(
-            "name", "slug"
-        )
+        """With ``series_total``, the number of published series in which the company had a part, for cards."""
+        is_published = models.Q(series_parts__series__published_at__lte=timezone.now())
+        series_total = models.Count("series_parts__series", filter=is_published, distinct=True)
+        return self.annotate(series_total=series_total).order_by("name", "slug")
 
     def for_page(self):
-        """A page: its country and logo, what other catalogues call it."""
+        """With country, logo and external ids."""
         return self.select_related("country", "picture").prefetch_related("external_ids")
 
 

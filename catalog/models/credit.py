@@ -1,4 +1,4 @@
-"""Credits: a person in a role on exactly one of series, season or episode; with roles and characters."""
+"""Credits: a person in a role on a series, season or episode; departments, roles, characters and aliases."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,18 +14,21 @@ from catalog.models.series import Season, Series
 from catalog.models.slug import Sluggable
 
 CAST_DEPARTMENT = "cast"
-# The roles that wrote an episode. Story editors and staff writers are of the department, not of the byline.
+# Roles in a writing credit. Story editors and staff writers belong to the department, but wrote no single episode.
 WRITING_ROLES = ("writer", "story", "teleplay", "screenplay")
 
 
-def check_words(value):
-    """A list of plain words; ValidationError for anything else (PostgreSQL refuses a NUL inside JSON)."""
+def check_words(value) -> None:
+    """Raise ValidationError unless ``value`` is a list of non-empty text without NUL, which PostgreSQL rejects in JSON.
+
+    Migrations import this function: keep its name.
+    """
     if not isinstance(value, list) or not all(isinstance(word, str) and word and "\x00" not in word for word in value):
         raise ValidationError('Write a list of words: ["Directed by", "Director"].')
 
 
 class Department(Sluggable):
-    """A department of a production, in the industry's order."""
+    """A department of a production; ``position`` is the industry's order."""
 
     name = models.CharField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -38,7 +41,7 @@ class Department(Sluggable):
 
 
 class Role(Sluggable):
-    """What somebody does: director, writer, guest star. ``synonyms`` are what sources call it."""
+    """A role: director, writer, guest star. ``synonyms`` are other names that sources use."""
 
     name = models.CharField(max_length=60, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
@@ -55,7 +58,7 @@ class Role(Sluggable):
 
 
 class Character(Sluggable):
-    """Somebody in the story of a series; played by different people, perhaps, over time."""
+    """A character in a series; several people may play it."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="characters")
     name = models.CharField(max_length=120, help_text="The name used most: Nellie.")
@@ -70,7 +73,7 @@ class Character(Sluggable):
 
 
 class Alias(NaturalKey):
-    """Another name of a person or a character."""
+    """Another name of a person or character."""
 
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
     character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
@@ -101,42 +104,42 @@ class Alias(NaturalKey):
 
 
 class CreditQuerySet(models.QuerySet):
-    """Readings of credits."""
+    """Selects and sorts credits."""
 
     def in_order(self):
-        """Departments and roles in the industry's order, then the billing."""
+        """Sorted by department and role, then by billing."""
         return self.order_by(
             "role__department__position", "role__position", F("billing").asc(nulls_last=True), "person__sort_name", "pk"
         )
 
     def for_list(self):
-        """What a line shows: person, role, character."""
+        """With person, role and character, for a line."""
         return self.select_related("person", "role__department", "character")
 
     def for_page(self):
-        """What a person's page shows: also on what the credit is."""
+        """With the series, season or episode too, for a person's page."""
         return self.for_list().select_related("series", "season__series", "episode__season__series", "episode__picture")
 
     def visible(self):
-        """Credits that visitors may see: of a published person, on something published."""
+        """Credits that visitors may see: of a published person, on a published series, season or episode."""
         now = timezone.now()
 
-        def published(*paths):
+        def all_published(*paths):
             return Q(**{f"{path}__published_at__lte": now for path in paths})
 
         return self.filter(
-            published("series")
-            | published("season", "season__series")
-            | published("episode", "episode__season", "episode__season__series"),
+            all_published("series")
+            | all_published("season", "season__series")
+            | all_published("episode", "episode__season", "episode__season__series"),
             person__published_at__lte=now,
         )
 
-    def count_visible(self):
-        """The number of credits that ``seen`` would leave: those of this queryset less the ones that a draft hides.
+    def count_visible(self) -> int:
+        """``visible().count()``, computed as the number of all credits minus those hidden by drafts.
 
-        Drafts are found by their indexes and are few, so the outer joins of ``seen`` are not needed: 8 ms instead of
-        680 for the 476,511 credits of M, 24 ms if 2 % of all records are drafts. A UNION, since PostgreSQL uses no
-        index for an OR of such conditions (39 ms instead of 110).
+        Drafts are few and indexed, so the outer joins of ``visible`` are avoided: 8 ms instead of 680 ms for the
+        476,511 credits of size M, 24 ms if 2 % of all records are drafts. A UNION, since PostgreSQL uses no index for
+        an OR of such conditions (39 ms instead of 110 ms).
         """
         credits = self.order_by().values("pk")
         people, series, seasons, episodes = (
@@ -153,18 +156,18 @@ class CreditQuerySet(models.QuerySet):
         return credits.count() - hidden.count()
 
     def applying_to_episodes(self):
-        """Credits on a series or a season that hold for each of its episodes.
+        """Credits that apply to each episode of their series or season, and all credits on an episode.
 
-        Those are the crew and the main cast. A recurring, guest or pilot-only credit, and one in the cast
-        whose kind is not stated, names no episodes and so holds for none. On an episode every credit holds.
+        On a series or season these are crew and main cast. A recurring, guest or pilot-only credit, and a cast credit
+        without a kind, does not say for which episodes it is, and applies to none.
         """
         return self.filter(
             Q(episode__isnull=False)
             | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST_DEPARTMENT))
         )
 
-    def for_episode(self, episode):
-        """The credits that hold for ``episode``: its own, its season's and its series'."""
+    def for_episode(self, episode: Episode):
+        """The credits that apply to ``episode``: its own, and those of its season and series."""
         return self.applying_to_episodes().filter(
             Q(episode=episode) | Q(season=episode.season_id) | Q(series=episode.season.series_id)
         )
@@ -173,12 +176,12 @@ class CreditQuerySet(models.QuerySet):
 class Credit(NaturalKey):
     """A person in a role, on exactly one of series, season and episode.
 
-    ``billing`` orders credits of one role, from 1. Credits of one role with the same ``team`` worked as a
-    writing team (joined by an ampersand on screen).
+    ``billing`` sorts credits of the same role, from 1. Credits of the same role with the same ``team`` are a writing
+    team (joined by an ampersand on screen).
     """
 
     class Kind(models.TextChoices):
-        """How a performer belongs to the cast."""
+        """The kind of a cast credit."""
 
         MAIN = "main", "Main"
         RECURRING = "recurring", "Recurring"
@@ -193,7 +196,7 @@ class Credit(NaturalKey):
         Season, null=True, blank=True, on_delete=models.CASCADE, related_name="credits", db_index=False
     )
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="credits")
-    # RESTRICT, not PROTECT: a played character stays, unless its series goes and takes the credit along.
+    # RESTRICT, not PROTECT: a character with credits is deleted only together with its series and those credits.
     character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.RESTRICT, related_name="credits")
     kind = models.CharField(
         "cast kind", max_length=10, choices=Kind, blank=True, help_text="For the cast; empty when not stated."
@@ -238,8 +241,8 @@ class Credit(NaturalKey):
         indexes = [
             models.Index(fields=["role", "person", "episode"], name="credit_role_person_episode"),
             models.Index(fields=["episode", "role", "person"], name="credit_episode_role_person"),
-            # Few credits stand on a season or a series. An index over all would say that NULL is what most hold, and
-            # SQLite's planner read the whole table to find those of one season (27 ms of 480,000).
+            # Few credits are on a season or series. With an index over all rows, most of them NULL, SQLite's planner
+            # read the whole table to find those of one season (27 ms for 480,000 credits).
             models.Index(fields=["series"], condition=Q(series__isnull=False), name="credit_series"),
             models.Index(fields=["season"], condition=Q(season__isnull=False), name="credit_season"),
         ]
@@ -249,31 +252,31 @@ class Credit(NaturalKey):
 
     @property
     def subject(self):
-        """What the credit is on: a series, a season or an episode."""
+        """The episode, season or series of the credit."""
         return self.episode or self.season or self.series
 
     @property
-    def parent_series(self):
-        """The series that the credit belongs to, on whichever level it stands."""
-        if self.episode_id:
+    def parent_series(self) -> Series | None:
+        """The series to which the credit belongs, also through a season or episode."""
+        if self.episode:
             return self.episode.season.series
-        return self.season.series if self.season_id else self.series
+        return self.season.series if self.season else self.series
 
     @property
     def applies_to_episodes(self):
-        """Whether it holds for each episode below it: the rule of ``CreditQuerySet.holding``."""
+        """The rule of ``CreditQuerySet.applying_to_episodes`` for this credit."""
         if self.episode_id:
             return True
         return not self.pilot_only and (self.kind == self.Kind.MAIN or self.role.department.slug != CAST_DEPARTMENT)
 
 
-# Who directed and wrote each of some episodes (primary keys), and in what role anyone of some people (slugs) worked on
-# them: (episode's key, role's slug, role's name, person's slug, person's name) in the order of ``in_order``. The
-# episodes are taken for visible; people who are not are left out.
+# Directors and writers of episodes (primary keys), and the roles in which some people (slugs) worked on them: rows of
+# (episode's key, role's slug, role's name, person's slug, person's name), sorted as ``in_order`` does. Drafts among the
+# people are left out; the episodes must be published.
 episode_byline_query = CompiledQuery(
     lambda keys, slugs, now: (
         Credit.objects.filter(
-            # By keys, which the index on credits has: no role and no person is read for a credit that is not wanted.
+            # By keys, which the index of credits contains: roles and people are read for matching credits only.
             Q(role__in=Role.objects.filter(slug__in=("director", *WRITING_ROLES)).order_by().values("pk"))
             | Q(person__in=Person.objects.filter(slug__in=slugs).order_by().values("pk"))
         )

@@ -1,4 +1,4 @@
-"""What happened to a production, dated as far as known."""
+"""Events in the production of a series."""
 
 from django.db import models
 
@@ -11,13 +11,13 @@ from catalog.models.slug import slug_from
 
 
 class Event(NaturalKey):
-    """An event in the life of a series: an order, a casting, a cancellation.
+    """An event in the production of a series: an order, a casting, a cancellation.
 
     ``slug`` is unique within the series and made from the headline.
     """
 
     class Kind(models.TextChoices):
-        """What sort of event it is."""
+        """The type of event."""
 
         PILOT_ORDER = "pilot-order", "Pilot order"
         CREW = "crew", "Crew joins"
@@ -59,16 +59,19 @@ class Event(NaturalKey):
         return self.headline
 
     def clean(self):
-        """Make the slug, so that a duplicate is told in the form."""
+        """Set a missing slug, so that the form reports a duplicate."""
         super().clean()
-        self.slug = self.slug or slug_from(self.headline)[:110] or "event"
+        self.slug = self.slug or self._slug_from_headline()
 
     def save(self, *args, **kwargs):
-        """Make the slug when there is none."""
-        self.slug = self.slug or slug_from(self.headline)[:110] or "event"
+        """Set a missing slug, then save."""
+        self.slug = self.slug or self._slug_from_headline()
         super().save(*args, **kwargs)
 
+    def _slug_from_headline(self) -> str:
+        return slug_from(self.headline)[:110] or "event"
+
     @property
-    def sort_key(self):
-        """Events by date; a half-known date after the known days of its period; undated ones last."""
+    def sort_key(self) -> tuple[str, int, str]:
+        """Sorts by date: a partial date after the days of its period, undated events last."""
         return (self.date.sort_key if self.date else "~", self.position, self.slug)

@@ -1,4 +1,4 @@
-"""What other catalogues call a record."""
+"""Identifiers of records in other catalogues."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,10 +13,10 @@ OWNER_FIELDS = ("series", "season", "episode", "person", "company")
 
 
 class ExternalId(NaturalKey):
-    """The identifier of one record in another catalogue; one record for each identifier."""
+    """The identifier of one record in another catalogue."""
 
     class Scheme(models.TextChoices):
-        """The catalogues whose identifiers are kept."""
+        """The other catalogues."""
 
         IMDB = "imdb", "IMDb"
         TMDB = "tmdb", "TMDB"
@@ -51,7 +51,7 @@ class ExternalId(NaturalKey):
         verbose_name = "external id"
         constraints = [
             exactly_one(*OWNER_FIELDS, name="external_id_of_exactly_one"),
-            # A number means another thing in each table of a catalogue, so it is unique for a kind of record.
+            # Catalogues number series, people and so on separately, so a number is unique per type of record.
             *(
                 models.UniqueConstraint(
                     fields=["scheme", "value"],

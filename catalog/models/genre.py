@@ -1,4 +1,4 @@
-"""The small vocabularies that series are described by: genres, countries, languages."""
+"""Vocabularies that describe series: genres, countries, languages."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -8,7 +8,7 @@ from catalog.models.slug import Sluggable
 
 
 class Genre(Sluggable):
-    """A kind of series, as the field names it: musical drama, sitcom."""
+    """A genre of series: musical drama, sitcom."""
 
     name = models.CharField(max_length=80, unique=True)
 
@@ -38,7 +38,7 @@ class Country(NaturalKey):
 
 
 class Language(NaturalKey):
-    """A language by its ISO 639-1 code, or ISO 639-3 where it has no two-letter one."""
+    """A language by its ISO 639-1 code, or its ISO 639-3 code if it has no two-letter one."""
 
     code = models.CharField(
         "ISO 639 code",

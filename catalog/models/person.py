@@ -1,4 +1,4 @@
-"""People: everyone who is credited, by the name they are known by."""
+"""Credited people."""
 
 from django.db import models
 
@@ -9,28 +9,28 @@ from catalog.models.record import Record, RecordQuerySet
 from catalog.text import NAME_SUFFIXES
 
 
-def sort_name_of(name):
-    """The name as an index lists it, family name first: ``West, Ti``; ``Downey Jr., Robert``.
+def sort_name_of(name: str) -> str:
+    """The name for an index, family name first: ``West, Ti``; ``Downey Jr., Robert``.
 
-    A guess by English custom: the last word is the family name. An editor may write it otherwise.
+    A guess: the last word, with a suffix, is the family name.
     """
     words = name.split()
     if len(words) < 2:
         return name
-    tail = 2 if words[-1].lower() in NAME_SUFFIXES and len(words) > 2 else 1
-    return f"{' '.join(words[-tail:])}, {' '.join(words[:-tail])}"
+    family_words = 2 if words[-1].lower() in NAME_SUFFIXES and len(words) > 2 else 1
+    return f"{' '.join(words[-family_words:])}, {' '.join(words[:-family_words])}"
 
 
 class PersonQuerySet(RecordQuerySet):
-    """Readings of people."""
+    """Querysets of people."""
 
     def for_page(self):
-        """A page: the portrait and all names."""
+        """With portrait and aliases."""
         return self.select_related("picture").prefetch_related("aliases")
 
 
 class Person(Record):
-    """Somebody with a credit. What is not known about them stays empty."""
+    """A credited person. Unknown facts stay empty."""
 
     name = models.CharField(max_length=160, help_text="As they are best known.")
     sort_name = models.CharField(
@@ -52,7 +52,7 @@ class Person(Record):
             partial_date_check("born", "person_born_is_a_date"),
             partial_date_check("died", "person_died_is_a_date"),
             models.CheckConstraint(
-                # Only the shorter of the two is compared: 1950 and 1950-03 may be one year.
+                # Compared at the lower precision of the two: 1950 may be after 1950-03.
                 condition=models.Q(born__isnull=True)
                 | models.Q(died__isnull=True)
                 | models.Q(died__gte=models.functions.Substr("born", 1, models.functions.Length("died"))),
@@ -65,7 +65,7 @@ class Person(Record):
         return self.name
 
     def save(self, *args, **kwargs):
-        """Guess the sort name when there is none."""
+        """Guess a missing sort name, then save."""
         if not self.sort_name:
             self.sort_name = sort_name_of(self.name)
             if kwargs.get("update_fields") is not None:

@@ -1,4 +1,4 @@
-"""How a series, season or episode was received."""
+"""Scores of review aggregators."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,10 +11,10 @@ from catalog.models.series import Season, Series
 
 
 class Review(NaturalKey):
-    """An aggregator's score out of ``scale``, the average of ``count`` reviews where it gives one."""
+    """An aggregator's score out of ``scale``, with the number and the average of the reviews where it gives them."""
 
     class Kind(models.TextChoices):
-        """Whose reviews are counted."""
+        """Whose reviews the score counts."""
 
         CRITICS = "critics", "Critics"
         AUDIENCE = "audience", "Audience"
@@ -64,7 +64,7 @@ class Review(NaturalKey):
                 violation_error_message="The score lies between 0 and its scale.",
             ),
             models.CheckConstraint(
-                # A comparison with NULL is not false, so that the missing scale has to be named.
+                # A check passes on NULL, so a missing scale must be excluded by name.
                 condition=Q(average__isnull=True)
                 | Q(average_scale__isnull=False, average__gte=0, average__lte=F("average_scale")),
                 name="review_average_within_scale",

@@ -1,4 +1,4 @@
-"""Songs, and where they are heard."""
+"""Songs, and the cues in which they are heard."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from catalog.models.slug import Sluggable, slug_from
 
 
 class Song(Sluggable):
-    """A recording: its title and the recording artist, either of which may be unknown."""
+    """A recording, by title and recording artist; one of them may be unknown."""
 
     title = models.CharField(max_length=200, blank=True)
     artist = models.CharField("recording artist", max_length=200, blank=True)
@@ -36,14 +36,14 @@ class Song(Sluggable):
         return ", ".join(part for part in (self.title and f"“{self.title}”", self.artist) if part)
 
     def slug_candidates(self):
-        """Title and artist together: songs of one title are many."""
+        """Title and artist together, since many songs share a title."""
         yield slug_from(f"{self.title} {self.artist}") or "song"
 
 
 class Cue(NaturalKey):
-    """A song heard in an episode, or in a series when the episode is not known.
+    """A song heard in an episode, or in a series if the episode is unknown.
 
-    Cues of one ``medley`` number are heard together. ``performers`` are the characters who perform it on screen.
+    Cues with the same ``medley`` number are heard together. ``performers`` are characters who perform it on screen.
     """
 
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="cues")

@@ -37,7 +37,7 @@ BAD = {
     "script and picture at once": (b"GIF89a/*\x00\x00*/=1;alert(1)", "Choose a picture as JPEG"),
     "cut off": (encode_image(Image.effect_noise((96, 96), 90))[:2000], "damaged"),
     "a bomb": (png_of(50_000, 50_000), "million"),
-    "too small": (encode_image(two_colour_image(40, 40)), "each side needs 64"),
+    "too small": (encode_image(two_colour_image(40, 40)), "each side must have at least 64"),
     "empty": (b"", "empty"),
 }
 
