@@ -1,11 +1,13 @@
 """Base classes of the models: atomic saving, natural keys for fixtures, publication."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+
+RecordT = TypeVar("RecordT", bound="NaturalKey")
 
 
 def exactly_one(*fields: str, name: str) -> models.CheckConstraint:
@@ -47,10 +49,8 @@ class AtomicSaveModel(models.Model):
         """Redirect from the former URL of the record's page. Does nothing for models without a page."""
 
 
-class NaturalKeyManager(models.Manager):
+class NaturalKeyManager(models.Manager[RecordT]):
     """Looks up records by the ``natural_fields`` of their model."""
-
-    model: "type[NaturalKey]"
 
     def get_by_natural_key(self, *values):
         """The record with these values of ``natural_fields``; raises DoesNotExist when there is none."""
@@ -65,7 +65,7 @@ class NaturalKey(AtomicSaveModel):
 
     natural_fields: ClassVar[tuple[str, ...]] = ("slug",)
 
-    objects: ClassVar[models.Manager] = NaturalKeyManager()
+    objects = NaturalKeyManager()
 
     class Meta:
         abstract = True

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils import timezone
 
 from catalog.models.edit import Edit, current_edit
@@ -63,14 +63,14 @@ class ChangeQuerySet(models.QuerySet):
                 condition |= models.Q(exists, kind=model._meta.model_name)
         return self.exclude(action=Change.Action.DELETED).filter(condition)
 
-    def bulk_create(self, entries, *args, **kwargs):
+    def bulk_create(self, objs, *args, **kwargs):
         """Add entries of a writer that does not use the models, and notify the subscribers."""
-        entries = list(entries)
+        entries = list(objs)
         for entry in entries:
             entry.edit = entry.edit or current_edit(self.db)
         with transaction.atomic(using=self.db):
             created = super().bulk_create(entries, *args, **kwargs)
-            self.model.notify(entries, self.db)
+            Change.notify(entries, self.db)
         return created
 
 
@@ -126,7 +126,7 @@ class Change(models.Model):
         """Write the entry and notify the subscribers, both or neither."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
-            self.notify([self], kwargs.get("using") or self._state.db)
+            self.notify([self], kwargs.get("using") or self._state.db or DEFAULT_DB_ALIAS)
 
     @classmethod
     def subscribe(cls, subscriber: Callable[[list["Change"], str], None]) -> None:

@@ -158,7 +158,7 @@ def _before_delete(sender, instance, using, **_):
         if relation.on_delete is models.SET_NULL and is_recorded(model):
             column = relation.field.attname
             for record in model._base_manager.using(using).filter(**{column: instance.pk}):
-                before = read_row(model, record.pk, using)
+                before = read_row(model, record.pk, using) or {}
                 after = before | {column: None}
                 write_change(build_change(Change.Action.CHANGED, model, record.pk, str(record), before, after), using)
 

@@ -38,7 +38,9 @@ class CompiledQuery:
         self.build = build
         self._statements: dict[tuple[str, int, int], tuple] = {}
 
-    def __call__(self, keys: Iterable[int], slugs: Iterable[str] = (), using: str = DEFAULT_DB_ALIAS) -> list[Sequence]:
+    def __call__(
+        self, keys: Iterable[int], slugs: Iterable[str] = (), using: str = DEFAULT_DB_ALIAS
+    ) -> Sequence[Sequence]:
         """The rows for these primary keys and slugs, as of now."""
         keys, slugs = list(keys), list(slugs)
         if not keys:

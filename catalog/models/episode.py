@@ -1,4 +1,6 @@
-"""Episodes: the unit that credits, dates and songs hang on."""
+"""Episodes, with their featured characters and alternative titles."""
+
+from collections.abc import Callable
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,32 +16,32 @@ from catalog.models.series import Season, Series, episode_code
 from catalog.models.slug import FormerSlug
 
 
-def episode_name(title, number):
-    """The title, or ``Episode 3`` while there is none."""
+def episode_name(title: str, number: int) -> str:
+    """The title, or ``Episode 3`` if it is empty."""
     return title or f"Episode {number}"
 
 
-def episode_url_builder():
-    """A function that gives the address of the episode in a series (its slug), under a code (``s01e03``)."""
-    write = url_builder("episode-detail", "slug", 1, 3)
-    return lambda series, code: write(series, *code[1:].split("e"))
+def episode_url_builder() -> Callable[[str, str], str]:
+    """A function that returns an episode's URL for a series slug and an episode code (``s01e03``)."""
+    build_url = url_builder("episode-detail", "slug", 1, 3)
+    return lambda series_slug, code: build_url(series_slug, *code[1:].split("e"))
 
 
 class EpisodeQuerySet(PublishedQuerySet):
-    """Readings of episodes."""
+    """Selects and sorts episodes."""
 
     def published(self):
-        """Episodes that visitors may see: published themselves, in a published season of a published series."""
-        # By joins: of lists of ids SQLite would make anew, for each query, what all of the catalogue's seasons are.
+        """Episodes that visitors may see: published, in a published season of a published series."""
+        # By joins: for a subquery of ids SQLite would list all seasons of the catalogue in every query.
         now = timezone.now()
         return self.filter(published_at__lte=now, season__published_at__lte=now, season__series__published_at__lte=now)
 
     def for_list(self):
-        """A card: season, series, still. Credits are read for the whole page of rows at once."""
+        """With season, series and still, for a card. Credits are read for a page of rows at once."""
         return self.select_related("season__series", "picture")
 
     def for_page(self):
-        """The page: what belongs to the episode itself; credits and cues are read apart."""
+        """With all parts but credits and cues, which the page reads separately."""
         return self.select_related("season__series__picture", "picture").prefetch_related(
             "titles__language",
             "external_ids",
@@ -47,12 +49,12 @@ class EpisodeQuerySet(PublishedQuerySet):
         )
 
     def in_order(self):
-        """As they stand in their seasons."""
+        """Sorted by season and number."""
         return self.order_by("season__number", "number")
 
 
 class Episode(NaturalKey, Published):
-    """One episode. A double episode carries its last number too; the running time is in minutes."""
+    """An episode. A double episode has a last number too. The running time is in minutes."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="episodes")
     number = models.PositiveSmallIntegerField("number in season", validators=[MaxValueValidator(32767)])
@@ -76,6 +78,7 @@ class Episode(NaturalKey, Published):
 
     natural_fields = ("season__series__slug", "season__number", "number")
     label_relations = ("season__series",)
+    _loaded_position: tuple[int | None, int | None]
     objects = NaturalKeyManager.from_queryset(EpisodeQuerySet)()
 
     class Meta:
@@ -108,50 +111,48 @@ class Episode(NaturalKey, Published):
         return f"{self.series} {self.code}: {self.name}"
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        """Remember season and number as read, to leave a redirect when they change."""
-        episode = super().from_db(db, field_names, values)
-        episode._place_read = (episode.__dict__.get("season_id"), episode.__dict__.get("number"))
+    def from_db(cls, db, field_names, values, **kwargs):
+        """Remember season and number as loaded, to see when they change."""
+        episode = super().from_db(db, field_names, values, **kwargs)
+        episode._loaded_position = episode.__dict__.get("season_id"), episode.__dict__.get("number")
         return episode
 
     @property
-    def series(self):
-        """The series it belongs to."""
+    def series(self) -> Series:
+        """The series of the season."""
         return self.season.series
 
     @property
-    def code(self):
-        """``s01e03``."""
+    def code(self) -> str:
+        """Season and number: ``s01e03``."""
         return episode_code(self.season.number, self.number)
 
     @property
-    def slug(self):
-        """What tells it from all other episodes in addresses: ``soundtrack/s01e03``."""
+    def slug(self) -> str:
+        """The episode in URLs, redirects and ``data-slug``: ``soundtrack/s01e03``."""
         return f"{self.series.slug}/{self.code}"
 
     @property
-    def name(self):
-        """The title, or ``Episode 3`` while it has none."""
+    def name(self) -> str:
+        """The title, or ``Episode 3`` if it is empty."""
         return episode_name(self.title, self.number)
 
-    def get_absolute_url(self):
-        """The episode's page."""
+    def get_absolute_url(self) -> str:
+        """The URL of the episode's page."""
         return episode_url_builder()(self.series.slug, self.code)
 
     def create_redirects(self):
-        """Lead on when the episode moves to another number or season."""
-        season_read, number_read = getattr(self, "_place_read", (None, None))
-        moved = season_read and number_read is not None and (season_read, number_read) != (self.season_id, self.number)
-        if moved:
-            season = Season.objects.select_related("series").filter(pk=season_read).first()
+        """Redirect from the loaded season and number when they have changed."""
+        season_id, number = getattr(self, "_loaded_position", (None, None))
+        if season_id and number is not None and (season_id, number) != (self.season_id, self.number):
+            season = Season.objects.select_related("series").filter(pk=season_id).first()
             if season:
-                old = f"{season.series.slug}/{episode_code(season.number, number_read)}"
-                FormerSlug.add("episode", old, self.slug)
-        self._place_read = (self.season_id, self.number)
+                FormerSlug.add("episode", f"{season.series.slug}/{episode_code(season.number, number)}", self.slug)
+        self._loaded_position = self.season_id, self.number
 
 
 class FeaturedCharacter(NaturalKey):
-    """A character that an episode puts in front, in its order, under the name the episode uses."""
+    """A character on whom an episode centres; ``named_as`` if the episode uses another name."""
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="features")
     character = models.ForeignKey("catalog.Character", on_delete=models.RESTRICT, related_name="features")
@@ -182,10 +183,10 @@ class FeaturedCharacter(NaturalKey):
 
 
 class AlternativeTitle(NaturalKey):
-    """Another title of a series or an episode."""
+    """Another title of a series or episode."""
 
     class Kind(models.TextChoices):
-        """How a title came to be another."""
+        """The type of alternative title."""
 
         WORKING = "working", "Working title"
         ORIGINAL = "original", "Original title"

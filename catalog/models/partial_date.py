@@ -14,6 +14,7 @@ class PartialDateField(models.CharField):
     """Stores a PartialDate as text, NULL when nothing is known; rejects anything else."""
 
     description = "A date known to the year, the month or the day"
+    _pyi_private_get_type: PartialDate  # for django-stubs: the type of the attribute on a record
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("blank", True)

@@ -1,27 +1,34 @@
-"""Pictures that records may show: a still, a poster, a portrait, a logo."""
+"""Pictures of records: stills, posters, portraits, logos."""
 
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
-from catalog.renditions import name_prefix, picture_file_names, process_upload, rendition_name, rendition_widths
+from catalog.renditions import (
+    ProcessedUpload,
+    name_prefix,
+    picture_file_names,
+    process_upload,
+    rendition_name,
+    rendition_widths,
+)
 
 
 class PictureQuerySet(models.QuerySet):
-    """Readings of pictures."""
+    """Selects pictures."""
 
-    def from_same_upload(self, pressing):
-        """Pictures of which the same file was uploaded."""
-        return self.filter(file__startswith=name_prefix(pressing.digest))
+    def from_same_upload(self, upload: ProcessedUpload):
+        """Pictures for which the same file was uploaded."""
+        return self.filter(file__startswith=name_prefix(upload.digest))
 
 
 class Picture(NaturalKey):
-    """An uploaded picture with what must be said beside it. The focal point is given in percent.
+    """An uploaded picture with its alternative text, credit and licence. The focal point is given in percent.
 
-    Its files are written before its row is: whoever reads the row finds them. They stay when it is deleted or gets
-    another file, so that either can be taken back (``history.pictures`` clears them away in the end). A save that fails
-    leaves none behind; where it is part of a longer transaction, ``forget`` is for whoever began that.
+    Files are written before the row, so that every row that can be read has its files. They remain when the picture is
+    deleted or gets another file, so that both can be undone; ``history.file_cleanup`` deletes them later. A save that
+    fails deletes its files. If a transaction around ``save`` can be rolled back, call ``discard_if_unused`` after it.
     """
 
     file = models.ImageField(
@@ -64,41 +71,45 @@ class Picture(NaturalKey):
         return self.alt_text or self.file.name
 
     @classmethod
-    def discard_if_unused(cls, pressing):
-        """Remove the files of an upload that no row names in the end, its transaction having been undone."""
-        if not cls.objects.filter(file=pressing.name).exists():
-            pressing.delete_files()
+    def discard_if_unused(cls, upload: ProcessedUpload) -> None:
+        """Delete the files of an upload if no picture has them, because its transaction was rolled back."""
+        if not cls.objects.filter(file=upload.name).exists():
+            upload.delete_files()
 
     def natural_key(self):
-        """The file's name, as text: a file object cannot be written into a fixture."""
+        """The file's name as text, since a fixture cannot contain a file object."""
         return (self.file.name,)
 
-    def file_names(self):
-        """The names of all its files."""
-        return picture_file_names(self.file.name, self.width) if self.file else []
+    def file_names(self) -> list[str]:
+        """The names of all files below MEDIA_ROOT: the stored copy and its renditions."""
+        return picture_file_names(self.file.name, self.width) if self.file.name else []
 
-    def rendition_widths(self):
-        """The widths in which it is shown."""
+    def rendition_widths(self) -> list[int]:
+        """The widths of its renditions, in pixels."""
         return rendition_widths(self.width)
 
-    def rendition_url(self, width, ending):
-        """The address of the file of one width and format (``avif``, ``webp``, ``jpg``)."""
-        return default_storage.url(rendition_name(self.file.name, width, ending))
+    def rendition_url(self, width: int, ending: str) -> str:
+        """The URL of the rendition of that width and format (``avif``, ``webp``, ``jpg``)."""
+        return default_storage.url(rendition_name(str(self.file.name), width, ending))
 
     def save(self, *args, **kwargs):
-        """Press what was uploaded; ValidationError when it is no picture that can be shown."""
-        changed = kwargs.get("update_fields")
-        if not self.file or self.file._committed or (changed is not None and "file" not in changed):
+        """Process a new upload, write its files and save the row.
+
+        Raises ValidationError if the upload is not a picture that can be shown.
+        """
+        update_fields = kwargs.get("update_fields")
+        is_uploaded = bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
+        if not is_uploaded or (update_fields is not None and "file" not in update_fields):
             return super().save(*args, **kwargs)
-        if changed is not None:
-            kwargs["update_fields"] = {"width", "height", *changed}
-        upload = self.file.file
-        pressing = getattr(upload, "processed", None) or process_upload(upload)
-        pressing.save_files()
+        if update_fields is not None:
+            kwargs["update_fields"] = {"width", "height", *update_fields}
+        file = self.file.file
+        upload = getattr(file, "processed", None) or process_upload(file)
+        upload.save_files()
         try:
-            self.file, (self.width, self.height) = pressing.name, pressing.size
+            self.file, (self.width, self.height) = upload.name, upload.size
             super().save(*args, **kwargs)
         except BaseException:
-            pressing.delete_files()
-            self.file = upload
+            upload.delete_files()
+            self.file = file
             raise

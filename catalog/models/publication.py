@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import CASCADE, Exists, Max, Min, Model, OuterRef, Q
+from django.db.models import CASCADE, Exists, ForeignKey, Max, Min, Model, OuterRef, Q
 
 from catalog.models.base import Published
 from catalog.models.company import Company
@@ -43,10 +43,12 @@ def is_visible(model: type[Model], key: str, now: datetime) -> Exists | None:
     """
     condition, owners = Q(), []
     for field in model._meta.concrete_fields:
-        if field.is_relation and field.remote_field.on_delete is CASCADE:
+        if not isinstance(field, ForeignKey):
+            continue
+        if field.remote_field.on_delete is CASCADE:
             if (owner := is_visible(field.related_model, field.attname, now)) is not None:
                 owners.append(Q(owner))
-        elif field.is_relation and issubclass(field.related_model, Published):
+        elif issubclass(field.related_model, Published):
             condition &= Q(is_visible(field.related_model, field.attname, now))
     if issubclass(model, Published):
         condition &= Q(published_at__lte=now)

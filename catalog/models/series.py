@@ -1,4 +1,4 @@
-"""Series with what belongs to them: seasons, other titles, companies, availability."""
+"""Series and seasons, with the companies and platforms of a series."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -18,36 +18,36 @@ from catalog.models.slug import FormerSlug, slug_from
 ARTICLES = ("the ", "a ", "an ")
 
 
-def sort_title_of(title):
-    """The title as an index lists it, an English article behind: ``Office, The``."""
+def sort_title_of(title: str) -> str:
+    """The title for an index, with an English article at the end: ``Office, The``."""
     for article in ARTICLES:
         if title.lower().startswith(article) and len(title) > len(article):
             return f"{title[len(article) :]}, {title[: len(article) - 1]}"
     return title
 
 
-def episode_code(season, number):
-    """The code that addresses and viewers use: season and number in two digits or more, ``s01e03``, ``s12e104``."""
+def episode_code(season: int, number: int) -> str:
+    """Season and number, with two digits or more each: ``s01e03``, ``s12e104``."""
     return f"s{season:02d}e{number:02d}"
 
 
-def season_name(number):
-    """What a season without a title is called: ``Season 1``, ``Specials``."""
+def season_name(number: int) -> str:
+    """The name of a season: ``Season 1``, or ``Specials`` for 0."""
     return f"Season {number}" if number else "Specials"
 
 
 class SeriesQuerySet(RecordQuerySet):
-    """Readings of series."""
+    """Querysets of series."""
 
     def for_list(self):
-        """A card: genres, networks, poster."""
+        """With poster, genres and networks, for a card."""
         return self.select_related("picture").prefetch_related(
             "genres",
             models.Prefetch("company_parts", SeriesCompany.objects.filter(part="network").select_related("company")),
         )
 
     def for_page(self):
-        """The page: all small facts about the series itself; episodes, credits and events are read apart."""
+        """With all parts but episodes, credits and events, which the page reads separately."""
         return self.select_related("picture").prefetch_related(
             "genres",
             "countries",
@@ -64,7 +64,7 @@ class Series(Record):
     """A television series. Running times are in minutes."""
 
     class Status(models.TextChoices):
-        """Where a series stands in its life."""
+        """The state of a series."""
 
         ANNOUNCED = "announced", "Announced"
         RUNNING = "running", "Running"
@@ -118,14 +118,14 @@ class Series(Record):
         return self.title
 
     def slug_candidates(self):
-        """The title; for a second series of that name, the title with its year."""
+        """The title; for a second series of that title, the title with its year."""
         base = slug_from(self.title) or "series"
         yield base
         if self.premiered:
             yield f"{base}-{self.premiered[:4]}"
 
     def save(self, *args, **kwargs):
-        """Guess the sort title when there is none."""
+        """Guess a missing sort title, then save."""
         if not self.sort_title:
             self.sort_title = sort_title_of(self.title)
             if kwargs.get("update_fields") is not None:
@@ -134,16 +134,16 @@ class Series(Record):
 
 
 class SeasonQuerySet(PublishedQuerySet):
-    """Readings of seasons."""
+    """Selects seasons."""
 
     def published(self):
-        """Seasons that visitors may see: published themselves, in a published series."""
+        """Seasons that visitors may see: published, of a published series."""
         now = timezone.now()
         return self.filter(published_at__lte=now, series__published_at__lte=now)
 
 
 class Season(NaturalKey, Published):
-    """A season of a series by its number; number 0 holds the specials."""
+    """A season of a series; number 0 is for specials."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="seasons")
     number = models.PositiveSmallIntegerField(help_text="0 for specials.", validators=[MaxValueValidator(9999)])
@@ -153,6 +153,7 @@ class Season(NaturalKey, Published):
 
     natural_fields = ("series__slug", "number")
     label_relations = ("series",)
+    _loaded_position: tuple[int | None, int | None]
     objects = NaturalKeyManager.from_queryset(SeasonQuerySet)()
 
     class Meta:
@@ -174,44 +175,44 @@ class Season(NaturalKey, Published):
         return f"{self.series}, {self.name}"
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        """Remember series and number as read, to leave redirects when they change."""
-        season = super().from_db(db, field_names, values)
-        season._place_read = (season.__dict__.get("series_id"), season.__dict__.get("number"))
+    def from_db(cls, db, field_names, values, **kwargs) -> "Season":
+        """Remember series and number as loaded, to see when they change."""
+        season = super().from_db(db, field_names, values, **kwargs)
+        season._loaded_position = season.__dict__.get("series_id"), season.__dict__.get("number")
         return season
 
     def create_redirects(self):
-        """Lead on when the season gets another number or series: its own page, and that of each episode."""
-        series_read, number_read = getattr(self, "_place_read", (None, None))
-        moved = series_read and number_read is not None and (series_read, number_read) != (self.series_id, self.number)
-        series = Series.objects.filter(pk=series_read).first() if moved else None
-        if series:
-            FormerSlug.add("season", f"{series.slug}/season-{number_read}", f"{self.series.slug}/{self.slug}")
-            for number in self.episodes.values_list("number", flat=True):
-                old, new = episode_code(number_read, number), episode_code(self.number, number)
-                FormerSlug.add("episode", f"{series.slug}/{old}", f"{self.series.slug}/{new}")
-        self._place_read = (self.series_id, self.number)
+        """Redirect from the loaded series and number when they have changed: the season's page and its episodes'."""
+        series_id, number = getattr(self, "_loaded_position", (None, None))
+        if series_id and number is not None and (series_id, number) != (self.series_id, self.number):
+            series = Series.objects.filter(pk=series_id).first()
+            if series:
+                FormerSlug.add("season", f"{series.slug}/season-{number}", f"{self.series.slug}/{self.slug}")
+                for episode in self.episodes.values_list("number", flat=True):
+                    old_code, new_code = episode_code(number, episode), episode_code(self.number, episode)
+                    FormerSlug.add("episode", f"{series.slug}/{old_code}", f"{self.series.slug}/{new_code}")
+        self._loaded_position = self.series_id, self.number
 
     @property
-    def name(self):
-        """``Season 1``, ``Specials``: what the season is called when it has no title."""
+    def name(self) -> str:
+        """``Season 1``, ``Specials``."""
         return season_name(self.number)
 
     @property
-    def slug(self):
-        """The last part of its address."""
+    def slug(self) -> str:
+        """The last part of the page's path: ``season-1``."""
         return f"season-{self.number}"
 
-    def get_absolute_url(self):
-        """The season's page."""
+    def get_absolute_url(self) -> str:
+        """The URL of the season's page."""
         return url_for("season-detail", self.series.slug, self.number)
 
 
 class SeriesCompany(NaturalKey):
-    """The part a company had in a series."""
+    """A company's part in a series: network, production company, distributor."""
 
     class Part(models.TextChoices):
-        """What a company can be to a series."""
+        """The parts that a company can have."""
 
         NETWORK = "network", "Network"
         PRODUCTION = "production", "Production company"
@@ -244,7 +245,7 @@ class SeriesCompany(NaturalKey):
 
 
 class Availability(NaturalKey):
-    """A platform that shows a series: from the first day to the day on which it left."""
+    """When a series is on a platform. ``until`` is the day on which it left."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="availability")
     platform = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="availability")
@@ -262,7 +263,7 @@ class Availability(NaturalKey):
             models.UniqueConstraint(
                 "series",
                 "platform",
-                Coalesce("since", Value("")),  # two unknown beginnings are one too many as well
+                Coalesce("since", Value("")),  # NULL counts as a value: one unknown beginning at most
                 name="one_availability_since",
                 violation_error_message="The platform has an entry from this day already.",
             ),

@@ -96,7 +96,7 @@ class Sluggable(NaturalKey):
 
     def slug_candidates(self) -> Iterator[str]:
         """Slugs to try in order. When all are in use, the first one gets a number: 2, 3, 4 …"""
-        yield slug_from(str(getattr(self, self.slug_source))) or self._meta.model_name
+        yield slug_from(str(getattr(self, self.slug_source))) or str(self._meta.model_name)
 
     def unique_slug(self) -> str:
         """The first candidate that no other record of the model has or had."""
@@ -140,5 +140,5 @@ class Sluggable(NaturalKey):
         """Redirect from the loaded slug when it has changed."""
         loaded_slug = getattr(self, "_loaded_slug", "")
         if loaded_slug and loaded_slug != self.slug:
-            FormerSlug.add(self._meta.model_name, loaded_slug, self.slug)
+            FormerSlug.add(str(self._meta.model_name), loaded_slug, self.slug)
         self._loaded_slug = self.slug

@@ -1,4 +1,4 @@
-"""Sources, and the citations that tie a fact to the place where it is said."""
+"""Sources, and citations: which source supports or disputes which fact."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,14 +22,14 @@ UNCITED_FIELDS = {"id", "slug", "citations"}
 
 
 class Source(Sluggable):
-    """A text that facts rest on.
+    """A text that is cited for facts.
 
-    A reference mark of another source that was never identified is a source too: it has ``part_of`` and
-    ``mark`` and no title. Nothing about it is guessed.
+    The reference of another source to an unidentified text is a source too: it has ``part_of`` and ``mark``, the
+    number or letter of the reference, but neither title nor publisher.
     """
 
     class Kind(models.TextChoices):
-        """What sort of text it is."""
+        """The type of text."""
 
         ENCYCLOPEDIA = "encyclopedia", "Encyclopedia article"
         NEWS = "news", "News report"
@@ -81,17 +81,17 @@ class Source(Sluggable):
         return f"{self.part_of}, reference {self.mark}"
 
     @property
-    def is_identified(self):
-        """Whether it is known which text is meant."""
+    def is_identified(self) -> bool:
+        """False for a reference to an unidentified text."""
         return bool(self.title or self.publisher)
 
-    def get_absolute_url(self):
-        """The page with every fact that rests on it."""
+    def get_absolute_url(self) -> str:
+        """The URL of the page that lists all facts for which the source is cited."""
         return url_for("source-detail", self.slug)
 
 
-# What can be cited, in the order in which a source's page lists it. Each is a nullable foreign key, not a
-# generic relation: the database keeps the link true, and a fixture can name it by natural key.
+# The models whose records can be cited, by the field of ``Citation``, in the order of a source's page. Each field is a
+# nullable foreign key, not a generic relation: the database enforces the link, and a fixture can use natural keys.
 CITABLE_MODELS = {
     "series": Series,
     "season": Season,
@@ -113,22 +113,22 @@ CITABLE_MODELS = {
 
 
 class CitationManager(NaturalKeyManager):
-    """Finds a citation by its source, the record cited, the field and the place in the source."""
+    """Looks up citations by source, cited record, field and place in the source."""
 
     def get_by_natural_key(self, source, kind, key, field, locator):
-        """``kind`` is a name in CITABLE, ``key`` the natural key of the record of that kind."""
+        """``kind`` is a key of CITABLE_MODELS, ``key`` the natural key of the cited record."""
         record = CITABLE_MODELS[kind]._default_manager.db_manager(self.db).get_by_natural_key(*key)
         return self.get(source__slug=source, **{kind: record}, field=field, locator=locator)
 
 
 class Citation(AtomicSaveModel):
-    """That a source says something of one record, or of one ``field`` of it (empty: the record as a whole).
+    """A source cited for one record, or for one ``field`` of it (empty: the record as a whole).
 
-    ``claim`` is what the source says when that differs from what is recorded: then the fact is disputed.
+    With a ``claim`` the source disputes the fact: the claim is what it says instead.
     """
 
     class Certainty(models.TextChoices):
-        """How far the source can be relied on here."""
+        """How reliable the source is for this fact."""
 
         SURE = "sure", "Sure: stated twice, independently"
         LIKELY = "likely", "Likely: one good source"
@@ -195,21 +195,21 @@ class Citation(AtomicSaveModel):
         return f"{self.source}: {self.field or 'the record'}"
 
     @property
-    def target_kind(self):
-        """The name in CITABLE of what is cited."""
+    def target_kind(self) -> str:
+        """The key in CITABLE_MODELS of the cited record."""
         return next(kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None)
 
     @property
     def target(self):
-        """The record that is cited."""
+        """The cited record."""
         return getattr(self, self.target_kind)
 
-    def natural_key(self):
-        """Source, kind of record, its own natural key, field and place in the source."""
+    def natural_key(self) -> tuple:
+        """(source's slug, key in CITABLE_MODELS, natural key of the cited record, field, locator)."""
         return (self.source.slug, self.target_kind, list(self.target.natural_key()), self.field, self.locator)
 
     def clean(self):
-        """Only a field that the record has can be cited."""
+        """Raise ValidationError for a field that the cited record does not have."""
         super().clean()
         kinds = [kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None]
         if len(kinds) == 1 and self.field and self.field not in dict(citable_fields(CITABLE_MODELS[kinds[0]])):
