@@ -39,11 +39,11 @@ class RecordToolsMixin(admin.ModelAdmin):
         ]
         return tool_urls + super().get_urls()
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Add the links of the tools to the form."""
         may_change = obj is not None and obj.pk and self.has_change_permission(request, obj)
         context["tool_links"] = self.tool_links(request, obj) if may_change else []
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changeable(self, request: HttpRequest, object_id: str) -> Any:
         """The record that a tool works on. Raises Http404 or PermissionDenied."""

@@ -29,8 +29,9 @@ class CiteForm(forms.Form):
     def __init__(self, data: Any, model: type[Model], request: HttpRequest) -> None:
         super().__init__(data)
         citation_admin = admin.site.get_model_admin(Citation)
-        citation_fields = {
-            name: citation_admin.formfield_for_dbfield(Citation._meta.get_field(name), request)
+        model_fields: Any = {field.name: field for field in Citation._meta.fields}
+        citation_fields: dict[str, Any] = {
+            name: citation_admin.formfield_for_dbfield(model_fields[name], request)
             for name in ("source", "locator", "certainty", "claim", "note")
         }
         facts = [(name, capfirst(label)) for name, label in citable_fields(model)]

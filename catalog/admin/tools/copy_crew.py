@@ -27,9 +27,10 @@ class CopyCrewForm(forms.Form):
         super().__init__(data, initial={"episode": target and target.pk, "credits": crew})
         self.source_episode, self.model_admin, self.request = episode, model_admin, request
         credit_admin = model_admin.admin_site.get_model_admin(Credit)
-        self.fields["episode"] = credit_admin.formfield_for_dbfield(
+        episode_field: Any = credit_admin.formfield_for_dbfield(
             Credit._meta.get_field("episode"), request, required=True, label="For the episode"
         )
+        self.fields["episode"] = episode_field
         self.fields["credits"] = forms.TypedMultipleChoiceField(
             choices=[(credit.pk, credit_label(credit)) for credit in credits],
             coerce=int,

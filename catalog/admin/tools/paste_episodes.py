@@ -26,9 +26,8 @@ class PasteEpisodesMixin(RecordToolsMixin):
         """Add a link to the page of the season, or to those of the latest seasons of a series."""
         links = super().tool_links(request, record)
         if request.user.has_perms(["catalog.add_episode", "catalog.change_season"]):
-            seasons = [record]
-            if isinstance(record, Series):
-                seasons = record.seasons.order_by("-number")[:MAX_LINKED_SEASONS]
+            is_series = isinstance(record, Series)
+            seasons = record.seasons.order_by("-number")[:MAX_LINKED_SEASONS] if is_series else [record]
             links += [(tool_url(season, "paste"), f"Paste episodes of {season.name.lower()}") for season in seasons]
         return links
 

@@ -1,5 +1,6 @@
 """“Save and next”: save a form and open the next record of the changelist that the user came from."""
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable, OrderBy
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
@@ -48,11 +49,11 @@ class SaveAndNextMixin(admin.ModelAdmin):
             self.message_user(request, "That was the last record of the list.")
             return response
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(next_record.pk)])
-        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return HttpResponseRedirect(add_preserved_filters(filters, url))
 
 
-def first_after(queryset: QuerySet[Any], record: Model, ordering: list[str | OrderBy]) -> Any:
+def first_after(queryset: QuerySet[Any], record: Model, ordering: Sequence[str | Combinable]) -> Any:
     """The first record of ``queryset`` after ``record`` by ``ordering``, which ends with the primary key; or None.
 
     Compares values instead of counting rows, so it takes no longer in a list of a million. SQLite sorts NULL
@@ -73,13 +74,14 @@ def first_after(queryset: QuerySet[Any], record: Model, ordering: list[str | Ord
     return queryset.filter(is_after).exclude(pk=record.pk).first()
 
 
-def _sort_column(order: str | OrderBy) -> tuple[str, bool, bool | None] | None:
+def _sort_column(order: str | Combinable) -> tuple[str, bool, bool | None] | None:
     """(field name, is descending, NULL last if stated) of an ordering; None for an expression without a field."""
     if isinstance(order, str):
         return order.lstrip("-"), order.startswith("-"), None
     if isinstance(order, OrderBy) and isinstance(order.expression, F):
         nulls_last = True if order.nulls_last else False if order.nulls_first else None
-        return order.expression.name, order.descending, nulls_last
+        name: str = order.expression.name  # type: ignore[attr-defined]  # missing in the stubs
+        return name, order.descending, nulls_last
     return None
 
 

@@ -24,7 +24,8 @@ class RoleForm(forms.Form):
 
     def __init__(self, data: Any, credit_admin: admin.ModelAdmin, request: HttpRequest) -> None:
         super().__init__(data)
-        self.fields["role"] = credit_admin.formfield_for_dbfield(Credit._meta.get_field("role"), request)
+        role_field: Any = credit_admin.formfield_for_dbfield(Credit._meta.get_field("role"), request)
+        self.fields["role"] = role_field
 
 
 class SetRoleMixin(RecordToolsMixin):

@@ -121,7 +121,7 @@ class TypeCreditsMixin(admin.ModelAdmin):
         """Leave out the field for users who may not add credits."""
         if not self.may_type_credits(request, obj):
             kwargs.setdefault("form", RecordForm)
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.may_add_people = request.user.has_perm("catalog.add_person")
         return form
 

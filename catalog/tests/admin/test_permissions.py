@@ -1,4 +1,4 @@
-"""Who may do what: Contributors work on drafts, Editors on all of the catalogue, Administrators on accounts too."""
+"""Permissions: Contributors work on drafts, Editors on the whole catalogue, Administrators on accounts as well."""
 
 import re
 from datetime import timedelta
@@ -35,8 +35,8 @@ PUBLISHED = {
 SOON = timezone.now() + timedelta(days=3)
 
 
-def act(client, action, *records):
-    """Run an action of the list on some records."""
+def run_action(client, action, *records):
+    """Run a changelist action for records."""
     data = {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]} | deletion_data()
     return client.post(admin_url(type(records[0])), data)
 
@@ -49,36 +49,38 @@ def test_the_fixture_has_three_groups_and_loading_it_again_changes_nothing(roles
     assert before["Contributor"] < before["Editor"] < before["Administrator"]
 
 
-def test_each_right_over_a_desk_is_somebodys_and_only_administrators_have_accounts(roles):
-    rights = {name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) for name in NAMES}
-    kept = {"change", "edit", "formerslug"}
-    ours = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "catalog"]
-    all_of_them = {f"{action}_{name}" for name in ours for action in ("add", "change", "delete", "view")}
-    written = {f"{action}_{name}" for name in kept for action in ("add", "change", "delete")}
-    assert rights["Editor"] == all_of_them - written | {"publish"}
+def test_every_permission_belongs_to_a_group_and_only_administrators_manage_accounts(roles):
+    permissions = {
+        name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) for name in NAMES
+    }
+    read_only = {"change", "edit", "formerslug"}
+    model_names = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "catalog"]
+    catalog_permissions = {f"{action}_{name}" for name in model_names for action in ("add", "change", "delete", "view")}
+    automatic = {f"{action}_{name}" for name in read_only for action in ("add", "change", "delete")}
+    assert permissions["Editor"] == catalog_permissions - automatic | {"publish"}
     accounts = {f"{action}_{name}" for name in ("user", "group") for action in ("add", "change", "delete", "view")}
-    assert rights["Administrator"] == rights["Editor"] | accounts
-    assert {name for name in rights["Contributor"] if name.startswith(("delete", "publish"))} == set()
-    assert {f"view_{name}" for name in ours} <= rights["Contributor"]
+    assert permissions["Administrator"] == permissions["Editor"] | accounts
+    assert {name for name in permissions["Contributor"] if name.startswith(("delete", "publish"))} == set()
+    assert {f"view_{name}" for name in model_names} <= permissions["Contributor"]
 
 
 @pytest.mark.parametrize("when", [timezone.now(), SOON], ids=["published", "scheduled"])
-def test_a_contributor_reads_what_is_published_or_scheduled_and_does_not_change_it(contributor, when):
-    for model, maker in PUBLISHED.items():
-        record = maker(published_at=when)
+def test_contributors_view_published_and_scheduled_records_and_cannot_change_them(contributor, when):
+    for model, create in PUBLISHED.items():
+        record = create(published_at=when)
         page = contributor.get(change_url(record))
         assert page.status_code == 200, model
         assert 'name="_save"' not in page.content.decode(), model
         rows = set(re.findall(r'-MAX_NUM_FORMS" value="(\d+)"', page.content.decode()))
-        assert rows == {"0"}, f"{model}: no rows are added"
+        assert rows == {"0"}, f"{model}: no inline rows can be added"
         assert contributor.post(change_url(record), {"name": "Other", "title": "Other"}).status_code == 403, model
         assert not Change.objects.filter(action="changed").exists(), model
 
 
-def test_a_contributor_changes_a_draft_but_cannot_publish_it_by_its_form(contributor):
+def test_contributors_change_drafts_but_cannot_publish_them_in_the_form(contributor):
     moment = {"published_at_0": "2020-01-01", "published_at_1": "00:00:00", "published_at": "2020-01-01 00:00"}
-    for model, maker in PUBLISHED.items():
-        record = maker(published_at=None)
+    for model, create in PUBLISHED.items():
+        record = create(published_at=None)
         name = "name" if model in (Person, Company) else "title"
         assert "published_at_0" not in read_form(contributor, change_url(record)), model
         assert was_saved(submit_form(contributor, change_url(record), **{name: "Another"}, **moment)), model
@@ -87,25 +89,25 @@ def test_a_contributor_changes_a_draft_but_cannot_publish_it_by_its_form(contrib
         assert record.published_at is None, model
 
 
-def test_what_a_contributor_adds_is_a_draft(contributor):
+def test_records_that_contributors_add_are_drafts(contributor):
     moment = {"published_at_0": "2020-01-01", "published_at_1": "00:00:00"}
     assert was_saved(submit_form(contributor, admin_url(Person, "add"), name="New One", **moment))
     assert Person.objects.get().published_at is None
 
 
-def test_a_contributor_neither_sees_nor_runs_the_actions_of_lists(contributor):
-    for model, maker in PUBLISHED.items():
-        draft, public = maker(published_at=None), maker()
+def test_contributors_neither_see_nor_run_changelist_actions(contributor):
+    for model, create in PUBLISHED.items():
+        draft, public = create(published_at=None), create()
         page = contributor.get(admin_url(model)).content.decode()
         for action in ("publish", "unpublish", "delete_selected"):
             assert f'value="{action}"' not in page, model
-            act(contributor, action, draft, public)
-            for record, shown in ((draft, False), (public, True)):
+            run_action(contributor, action, draft, public)
+            for record, is_published in ((draft, False), (public, True)):
                 record.refresh_from_db()
-                assert record.is_published == shown, (model, action)
+                assert record.is_published == is_published, (model, action)
 
 
-def test_a_contributor_cannot_publish_a_season_in_the_row_of_its_series(contributor):
+def test_contributors_cannot_publish_a_season_in_the_inline_of_its_series(contributor):
     season = make.season(make.series(published_at=None), published_at=None)
     moment = {"seasons-0-published_at_0": "2020-01-01", "seasons-0-published_at_1": "00:00:00"}
     new = {"number": "2", "title": "", "published_at_0": "2020-01-01", "published_at_1": "00:00:00"}
@@ -117,7 +119,7 @@ def test_a_contributor_cannot_publish_a_season_in_the_row_of_its_series(contribu
     ]
 
 
-def test_a_row_that_is_published_stays_as_it_is_in_the_form_of_a_draft(contributor):
+def test_a_published_inline_row_stays_unchanged_in_the_form_of_a_draft(contributor):
     season = make.season(make.series(published_at=None), title="Public")
     response = submit_form(
         contributor, change_url(season.series), **{"seasons-0-title": "Changed", "title": "New title"}
@@ -128,7 +130,7 @@ def test_a_row_that_is_published_stays_as_it_is_in_the_form_of_a_draft(contribut
     assert Series.objects.get().title == "New title"
 
 
-def test_a_contributor_deletes_nothing(contributor):
+def test_contributors_delete_nothing(contributor):
     episode = make.episode(published_at=None)
     credit = make.credit(episode)
     for record in (credit, episode):
@@ -138,7 +140,7 @@ def test_a_contributor_deletes_nothing(contributor):
     assert Credit.objects.get() == credit
 
 
-def test_a_contributor_gives_a_draft_its_credits(contributor):
+def test_contributors_add_credits_to_drafts(contributor):
     episode, person, role = make.episode(published_at=None), make.person(), make.role()
     assert was_saved(
         submit_form(contributor, change_url(episode), rows={"credits": [{"person": person.pk, "role": role.pk}]})
@@ -147,13 +149,13 @@ def test_a_contributor_gives_a_draft_its_credits(contributor):
 
 
 @pytest.mark.parametrize("when", [timezone.now(), SOON], ids=["published", "scheduled"])
-def test_a_contributor_adds_nothing_to_what_is_published_by_a_form_of_its_own(contributor, when):
+def test_contributors_add_nothing_to_published_records_by_the_forms_of_their_parts(contributor, when):
     episode = make.episode(published_at=when)
     series = episode.series
     series.published_at = when
     series.save()
     person, source = make.person(published_at=when), make.source()
-    tried = [
+    attempts = [
         (Credit, {"person": person.pk, "role": make.role().pk, "episode": episode.pk}),
         (Character, {"series": series.pk, "name": "Nellie"}),
         (Alias, {"person": person.pk, "name": "Other"}),
@@ -162,14 +164,14 @@ def test_a_contributor_adds_nothing_to_what_is_published_by_a_form_of_its_own(co
         (Citation, {"source": source.pk, "person": person.pk}),
         (Citation, {"source": source.pk, "credit": make.credit(episode).pk}),
     ]
-    for model, fields in tried:
+    for model, fields in attempts:
         before = model.objects.count()
-        told = form_errors(submit_form(contributor, admin_url(model, "add"), **fields))
-        assert [text for text in told if "only those who may publish" in text], model
+        errors = form_errors(submit_form(contributor, admin_url(model, "add"), **fields))
+        assert any("who may publish" in error for error in errors), model
         assert model.objects.count() == before
 
 
-def test_a_contributor_moves_nothing_from_a_draft_to_what_is_published(contributor):
+def test_contributors_move_nothing_from_drafts_to_published_records(contributor):
     credit = make.credit(make.episode(published_at=None))
     public = make.episode()
     assert form_errors(submit_form(contributor, change_url(credit), episode=public.pk))
@@ -177,8 +179,8 @@ def test_a_contributor_moves_nothing_from_a_draft_to_what_is_published(contribut
     assert credit.episode != public
 
 
-@pytest.mark.parametrize("public", [False, True], ids=["of a draft", "of what is published"])
-def test_what_belongs_to_a_record_is_as_open_as_that(contributor, public):
+@pytest.mark.parametrize("public", [False, True], ids=["of a draft", "of a published record"])
+def test_parts_can_be_changed_if_their_record_is_a_draft(contributor, public):
     when = timezone.now() if public else None
     episode = make.episode(published_at=when)
     series = make.series(published_at=when)
@@ -189,16 +191,16 @@ def test_what_belongs_to_a_record_is_as_open_as_that(contributor, public):
         assert contributor.post(change_url(record), {}).status_code == (403 if public else 200), record
 
 
-def test_what_many_records_share_is_added_but_not_changed_by_a_contributor(contributor):
+def test_contributors_add_shared_records_but_do_not_change_them(contributor):
     assert was_saved(submit_form(contributor, admin_url(type(make.source()), "add"), title="A new source"))
     for record in (make.source(), make.picture(), make.genre(), make.role()):
         assert contributor.post(change_url(record), {}).status_code == 403
 
 
-def test_an_editor_publishes_deletes_and_changes_what_is_published_but_does_not_reach_accounts(sign_in):
+def test_editors_publish_delete_and_change_published_records_but_do_not_manage_accounts(sign_in):
     client = sign_in("Editor")
     draft, public = make.person(published_at=None), make.person()
-    act(client, "publish", draft)
+    run_action(client, "publish", draft)
     draft.refresh_from_db()
     assert draft.is_published
     assert was_saved(
@@ -215,33 +217,33 @@ def test_an_editor_publishes_deletes_and_changes_what_is_published_but_does_not_
     assert "auth/user" not in client.get(reverse("admin:index")).content.decode()
 
 
-def test_an_administrator_reaches_accounts_and_puts_them_into_groups(sign_in):
+def test_administrators_manage_accounts_and_their_groups(sign_in):
     client = sign_in("Administrator")
-    other = User.objects.create_user("other", password="other-password")
+    account = User.objects.create_user("other", password="other-password")
     group = Group.objects.get(name="Contributor")
-    assert was_saved(submit_form(client, change_url(other), groups=[str(group.pk)], is_staff="on"))
-    assert list(other.groups.all()) == [group]
+    assert was_saved(submit_form(client, change_url(account), groups=[str(group.pk)], is_staff="on"))
+    assert list(account.groups.all()) == [group]
     assert client.get(admin_url(Group)).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_may_open_the_start_page_every_list_and_no_list_that_is_not_theirs(sign_in, name):
+def test_every_group_opens_the_dashboard_and_exactly_its_changelists(sign_in, name):
     client = sign_in(name)
     assert client.get(reverse("admin:index")).status_code == 200
     for model in admin.site._registry:
-        theirs = model._meta.app_label == "catalog" or name == "Administrator"
-        assert client.get(admin_url(model)).status_code == (200 if theirs else 403), model
+        is_permitted = model._meta.app_label == "catalog" or name == "Administrator"
+        assert client.get(admin_url(model)).status_code == (200 if is_permitted else 403), model
 
 
-def test_a_right_to_change_without_the_right_to_publish_is_a_right_to_drafts(db, client):
+def test_the_permission_to_change_covers_drafts_only_without_the_permission_to_publish(db, client):
     user = User.objects.create_user("one", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=["change_person", "delete_person"]))
     client.force_login(user)
     assert client.post(change_url(make.person()), {}).status_code == 403
-    assert act(client, "delete_selected", public := make.person()).status_code in (200, 403)
+    assert run_action(client, "delete_selected", public := make.person()).status_code in (200, 403)
     assert Person.objects.filter(pk=public.pk).exists()
     assert was_saved(submit_form(client, change_url(make.person(published_at=None)), name="Another"))
 
 
-def test_all_that_can_be_published_is_tried_here():
+def test_every_publishable_model_is_tested_here():
     assert {model for model in admin.site._registry if issubclass(model, Published)} == set(PUBLISHED)

@@ -1,4 +1,4 @@
-"""Publishing from the list, and the way from a form to the page that visitors see."""
+"""Publishing from the changelist, and the link from a form to the page that visitors see."""
 
 from datetime import timedelta
 
@@ -20,40 +20,40 @@ FACTORIES = {
 }
 
 
-def act(client, action, *records):
-    """Run an action of the list on some records."""
+def run_action(client, action, *records):
+    """Run a changelist action for records."""
     return client.post(
         admin_url(type(records[0])), {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]}
     )
 
 
 @pytest.mark.parametrize("model", FACTORIES)
-def test_selected_records_are_published_now_and_made_drafts(admin_client, model):
-    moment = timezone.now() - timedelta(days=3)
-    draft, public, coming = (
-        FACTORIES[model](published_at=when) for when in (None, moment, timezone.now() + timedelta(days=3))
+def test_selected_records_are_published_now_and_unpublished(admin_client, model):
+    earlier = timezone.now() - timedelta(days=3)
+    draft, public, scheduled = (
+        FACTORIES[model](published_at=when) for when in (None, earlier, timezone.now() + timedelta(days=3))
     )
-    other = FACTORIES[model](published_at=None)
-    assert act(admin_client, "publish", draft, public, coming).status_code == 302
-    for record in (draft, public, coming, other):
+    unselected = FACTORIES[model](published_at=None)
+    assert run_action(admin_client, "publish", draft, public, scheduled).status_code == 302
+    for record in (draft, public, scheduled, unselected):
         record.refresh_from_db()
-    assert [record.is_published for record in (draft, public, coming, other)] == [True, True, True, False]
-    assert public.published_at == moment
-    act(admin_client, "unpublish", draft, public)
-    for record in (draft, public, coming):
+    assert [record.is_published for record in (draft, public, scheduled, unselected)] == [True, True, True, False]
+    assert public.published_at == earlier
+    run_action(admin_client, "unpublish", draft, public)
+    for record in (draft, public, scheduled):
         record.refresh_from_db()
-    assert [record.published_at is None for record in (draft, public, coming)] == [True, True, False]
+    assert [record.published_at is None for record in (draft, public, scheduled)] == [True, True, False]
     logged = Change.objects.filter(kind=model._meta.model_name, record_id=draft.pk, action="changed")
     assert [entry.fields for entry in logged] == [["published_at"]] * 2
 
 
-def test_who_may_only_look_can_neither_publish_nor_see_the_action(db, client):
+def test_readers_neither_see_nor_run_the_action(db, client):
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_person"))
     client.force_login(reader)
     person = make.person(published_at=None)
     assert 'value="publish"' not in client.get(admin_url(Person)).content.decode()
-    act(client, "publish", person)
+    run_action(client, "publish", person)
     person.refresh_from_db()
     assert person.published_at is None
     assert client.get(change_url(person)).status_code == 200
@@ -61,7 +61,7 @@ def test_who_may_only_look_can_neither_publish_nor_see_the_action(db, client):
 
 
 @pytest.mark.parametrize("model", FACTORIES)
-def test_view_on_site_is_offered_when_visitors_see_the_page(admin_client, model):
+def test_view_on_site_is_offered_if_visitors_see_the_page(admin_client, model):
     record = FACTORIES[model]()
     link = f'href="{record.get_absolute_url()}" class="viewsitelink"'
     assert link in admin_client.get(change_url(record)).content.decode()
@@ -76,7 +76,7 @@ def test_an_episode_of_an_unpublished_series_has_no_page_to_view(admin_client):
     assert "viewsitelink" not in admin_client.get(change_url(episode)).content.decode()
 
 
-def test_states_are_told_apart_in_the_list(admin_client):
+def test_the_changelist_is_filtered_by_publication_state(admin_client):
     for when in (None, timezone.now(), timezone.now() + timedelta(days=3)):
         make.person(published_at=when)
     for state, total in (("draft", 1), ("published", 1), ("scheduled", 1), ("lost", 0)):
@@ -84,7 +84,7 @@ def test_states_are_told_apart_in_the_list(admin_client):
         assert page.count('class="action-select"') == total
 
 
-def test_episodes_are_listed_by_the_year_of_a_half_known_date(admin_client):
+def test_episodes_are_filtered_by_the_year_of_a_partial_date(admin_client):
     season = make.season()
     for date in ("2019-12-18", "2019-12", "2019", "2020-01-01", None):
         make.episode(season, air_date=date)

@@ -97,7 +97,7 @@ def test_axe_finds_nothing_nothing_scrolls_sideways_and_one_heading_and_a_way_to
 def test_the_same_holds_for_what_quick_tools_ask_and_for_the_list_of_keys(signed_in):
     page = signed_in(**LAPTOP)
     page.goto(desk(Episode.objects.get(number=3), "change"))
-    page.get_by_label("A line a role").fill("Director: Ti West, New Body\nWriter: J. Safran")
+    page.get_by_label("One role per line").fill("Director: Ti West, New Body\nWriter: J. Safran")
     page.keyboard.press("Control+Enter")
     page.get_by_role("group", name="Who is “J. Safran”?").wait_for()
     page.wait_for_load_state()  # the keys work once their script has run
