@@ -1,8 +1,8 @@
-"""The addresses of the catalogue. They are stable: people have bookmarks."""
+"""The URLs of the catalogue. They are stable: people have bookmarks."""
 
 from django.urls import path, re_path
 
-from catalog.views import cover, site_files
+from catalog.views import cover, health, site_files, sitemaps
 from catalog.views.company import CompanyDetail, CompanyList
 from catalog.views.episode import EpisodeDetail, EpisodeList
 from catalog.views.facet_values import FacetValueList
@@ -42,12 +42,12 @@ urlpatterns = [
         cover.episode_cover,
         name="sleeve-episode",
     ),
-    path("healthz", site_files.healthz, name="healthz"),
-    path("readyz", site_files.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", site_files.robots, name="robots"),
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("speculation-rules.json", site_files.speculation_rules, name="speculation-rules"),
     path("opensearch.xml", site_files.opensearch, name="opensearch"),
-    path("sitemap.xml", site_files.sitemap_index, name="sitemap"),
-    path("sitemap-<section>.xml", site_files.sitemap_section, name="sitemap-section"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemaps.sitemap_section, name="sitemap-section"),
 ]

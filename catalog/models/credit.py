@@ -17,6 +17,9 @@ CAST_DEPARTMENT = "cast"
 # Roles in a writing credit. Story editors and staff writers belong to the department, but wrote no single episode.
 WRITING_ROLES = ("writer", "story", "teleplay", "screenplay")
 
+# From the record that a credit is on to the episodes that it may apply to.
+EPISODE_PATHS = {"episode": "episode", "season": "season__episodes", "series": "series__seasons__episodes"}
+
 
 def check_words(value) -> None:
     """Raise ValidationError unless ``value`` is a list of non-empty text without NUL, which PostgreSQL rejects in JSON.
@@ -57,6 +60,14 @@ class Role(Sluggable):
         return self.name
 
 
+class CharacterQuerySet(models.QuerySet):
+    """Querysets of characters."""
+
+    def for_page(self):
+        """What the page of a series shows: also the aliases, for their citations."""
+        return self.prefetch_related("aliases")
+
+
 class Character(Sluggable):
     """A character in a series; several people may play it."""
 
@@ -64,6 +75,8 @@ class Character(Sluggable):
     name = models.CharField(max_length=120, help_text="The name used most: Nellie.")
     full_name = models.CharField(max_length=160, blank=True)
     description = models.CharField(max_length=250, blank=True)
+
+    objects = NaturalKeyManager.from_queryset(CharacterQuerySet)()
 
     class Meta:
         ordering = ["name", "slug"]
@@ -165,6 +178,43 @@ class CreditQuerySet(models.QuerySet):
             Q(episode__isnull=False)
             | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST_DEPARTMENT))
         )
+
+    def on_episodes(self, episodes):
+        """Credits given on the episodes with these primary keys themselves, as a table row shows them."""
+        return self.for_list().in_order().filter(episode__in=episodes)
+
+    def character_ids_below(self, series):
+        """The primary keys of the characters played in a season or an episode of ``series``: two queries.
+
+        With an OR over both paths SQLite reads all credits of the catalogue (size M: 650 ms instead of 14).
+        """
+        characters = self.order_by().values_list("character", flat=True)
+        return {*characters.filter(season__series=series), *characters.filter(episode__season__series=series)}
+
+    def people_by_episode_and_role(self, episodes):
+        """(episode id, role id, person's name) of the credits given on these episodes, in order."""
+        return self.in_order().filter(episode__in=episodes).values_list("episode_id", "role_id", "person__name")
+
+    def covered_episode_ids(self):
+        """The primary keys of the episodes that these credits apply to; three queries, one for each level."""
+        credits = self.applying_to_episodes().order_by()
+        return {
+            key
+            for path in EPISODE_PATHS.values()
+            for key in credits.filter(**{f"{path}__isnull": False}).values_list(path, flat=True)
+        }
+
+    def shared_with(self, person, episodes):
+        """(person id, episode id, role's slug, department's slug) for everybody else's credits that apply to
+        ``episodes``, a queryset; three queries, one for each level.
+        """
+        for path in EPISODE_PATHS.values():
+            credits = self.applying_to_episodes().filter(**{f"{path}__in": episodes.values("pk")})
+            yield from (
+                credits.exclude(person=person)
+                .order_by()
+                .values_list("person", path, "role__slug", "role__department__slug")
+            )
 
     def for_episode(self, episode: Episode):
         """The credits that apply to ``episode``: its own, and those of its season and series."""

@@ -2,12 +2,28 @@
 
 from django.db import models
 
-from catalog.models.base import NaturalKey
+from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.company import Company
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import slug_from
+
+
+class EventQuerySet(models.QuerySet):
+    """Querysets of events."""
+
+    def for_list(self):
+        """What a line on the page of a person or a company shows: also the series."""
+        return self.select_related("series")
+
+    def for_page(self):
+        """What the page of a series shows: also the people and companies that took part."""
+        return self.prefetch_related("people", "companies")
+
+    def of_person(self, person):
+        """Events of series with a date of publication in which ``person`` took part."""
+        return self.filter(people=person, series__published_at__isnull=False)
 
 
 class Event(NaturalKey):
@@ -43,6 +59,7 @@ class Event(NaturalKey):
     companies = models.ManyToManyField(Company, blank=True, related_name="events")
 
     natural_fields = ("series__slug", "slug")
+    objects = NaturalKeyManager.from_queryset(EventQuerySet)()
 
     class Meta:
         ordering = ["series", "date", "position", "slug"]

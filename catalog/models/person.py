@@ -25,8 +25,8 @@ class PersonQuerySet(RecordQuerySet):
     """Querysets of people."""
 
     def for_page(self):
-        """With portrait and aliases."""
-        return self.select_related("picture").prefetch_related("aliases")
+        """With portrait, aliases and external ids."""
+        return self.select_related("picture").prefetch_related("aliases", "external_ids")
 
 
 class Person(Record):

@@ -46,6 +46,10 @@ class SeriesQuerySet(RecordQuerySet):
             models.Prefetch("company_parts", SeriesCompany.objects.filter(part="network").select_related("company")),
         )
 
+    def newest_first(self):
+        """By the date of the first release, undated series last."""
+        return self.order_by(F("premiered").desc(nulls_last=True), "sort_title")
+
     def for_page(self):
         """With all parts but episodes, credits and events, which the page reads separately."""
         return self.select_related("picture").prefetch_related(
@@ -141,6 +145,26 @@ class SeasonQuerySet(PublishedQuerySet):
         now = timezone.now()
         return self.filter(published_at__lte=now, series__published_at__lte=now)
 
+    def for_page(self):
+        """The page: the series with its poster, and external ids; episodes and credits are read apart."""
+        return self.select_related("series__picture").prefetch_related("external_ids")
+
+    def for_links(self):
+        """What the season's address needs: its series."""
+        return self.select_related("series")
+
+    def at_address(self, slug, number):
+        """The season under a series' slug and its number, as an address gives them."""
+        return self.filter(series__slug=slug, number=int(number))
+
+    def neighbours(self, season):
+        """(previous, next) in the series, None where there is none."""
+        seasons = self.for_links().filter(series=season.series)
+        return (
+            seasons.filter(number__lt=season.number).order_by("-number").first(),
+            seasons.filter(number__gt=season.number).order_by("number").first(),
+        )
+
 
 class Season(NaturalKey, Published):
     """A season of a series; number 0 is for specials."""
@@ -208,6 +232,18 @@ class Season(NaturalKey, Published):
         return url_for("season-detail", self.series.slug, self.number)
 
 
+class SeriesCompanyQuerySet(models.QuerySet):
+    """Querysets of companies' parts in series."""
+
+    def for_list(self):
+        """What a line shows: the company and the series."""
+        return self.select_related("series", "company")
+
+    def networks_of(self, series):
+        """The networks of a series."""
+        return self.filter(series=series, part="network").select_related("company")
+
+
 class SeriesCompany(NaturalKey):
     """A company's part in a series: network, production company, distributor."""
 
@@ -227,6 +263,7 @@ class SeriesCompany(NaturalKey):
 
     natural_fields = ("series__slug", "company__slug", "part")
     label_relations = ("company", "series")
+    objects = NaturalKeyManager.from_queryset(SeriesCompanyQuerySet)()
 
     class Meta:
         ordering = ["part", "position", "pk"]
@@ -244,6 +281,14 @@ class SeriesCompany(NaturalKey):
         return f"{self.company}, {self.get_part_display().lower()} of {self.series}"
 
 
+class AvailabilityQuerySet(models.QuerySet):
+    """Querysets of availability."""
+
+    def for_list(self):
+        """What a line shows: the series and the platform."""
+        return self.select_related("series", "platform")
+
+
 class Availability(NaturalKey):
     """When a series is on a platform. ``until`` is the day on which it left."""
 
@@ -255,6 +300,7 @@ class Availability(NaturalKey):
 
     natural_fields = ("series__slug", "platform__slug", "since")
     label_relations = ("series", "platform")
+    objects = NaturalKeyManager.from_queryset(AvailabilityQuerySet)()
 
     class Meta:
         ordering = ["since", "pk"]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from catalog.models.base import NaturalKey, exactly_one
+from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.credit import Character
 from catalog.models.episode import Episode
 from catalog.models.series import Series
@@ -40,6 +40,14 @@ class Song(Sluggable):
         yield slug_from(f"{self.title} {self.artist}") or "song"
 
 
+class CueQuerySet(models.QuerySet):
+    """Querysets of music cues."""
+
+    def for_list(self):
+        """What a line shows: the song and who performs it on screen."""
+        return self.select_related("song").prefetch_related("performers")
+
+
 class Cue(NaturalKey):
     """A song heard in an episode, or in a series if the episode is unknown.
 
@@ -64,6 +72,7 @@ class Cue(NaturalKey):
         "song__slug",
     )
     label_relations = ("song",)
+    objects = NaturalKeyManager.from_queryset(CueQuerySet)()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -21,6 +21,14 @@ from catalog.models.song import Cue
 UNCITED_FIELDS = {"id", "slug", "citations"}
 
 
+class SourceQuerySet(models.QuerySet):
+    """Querysets of sources."""
+
+    def for_page(self):
+        """The page: also the source that this one is a reference of."""
+        return self.select_related("part_of")
+
+
 class Source(Sluggable):
     """A text that is cited for facts.
 
@@ -62,6 +70,7 @@ class Source(Sluggable):
     natural_fields = ("slug",)
     label_relations = ("part_of__part_of",)
     slug_source = "title"
+    objects = NaturalKeyManager.from_queryset(SourceQuerySet)()
 
     class Meta:
         ordering = ["publisher", "title", "slug"]
@@ -112,7 +121,54 @@ CITABLE_MODELS = {
 }
 
 
-class CitationManager(NaturalKeyManager):
+_ON_EPISODES = ("series", "season__series", "episode__season__series")
+# Relations of a cited record that its label and the address of its page need.
+LABEL_AND_PAGE_RELATIONS = {
+    "season": ("series",),
+    "episode": ("season__series",),
+    "character": ("series",),
+    "alias": ("person", "character__series"),
+    "series_company": ("series", "company"),
+    "availability": ("series", "platform"),
+    "alternative_title": ("series", "episode__season__series"),
+    "external_id": (*_ON_EPISODES, "person", "company"),
+    "credit": ("person", "role", "character", *_ON_EPISODES),
+    "feature": ("episode__season__series", "character"),
+    "event": ("series",),
+    "review": _ON_EPISODES,
+    "cue": ("song", "series", "episode__season__series"),
+}
+
+
+class CitationQuerySet(models.QuerySet):
+    """Querysets of citations."""
+
+    def for_records(self, records):
+        """The citations of ``records`` with their sources, in the order entered; empty if none can be cited."""
+        kinds = {model: kind for kind, model in CITABLE_MODELS.items()}
+        keys = {}
+        for record in records:
+            if type(record) in kinds:
+                keys.setdefault(kinds[type(record)], set()).add(record.pk)
+        condition = Q()
+        for kind, primary_keys in keys.items():
+            condition |= Q(**{f"{kind}__in": primary_keys})
+        if not condition:
+            return self.none()
+        return self.filter(condition).select_related("source__part_of").order_by("pk")
+
+    def count_by_kind(self):
+        """``{kind: number of citations}`` of all kinds in CITABLE_MODELS, by one query."""
+        counts = self.aggregate(**{f"of_{kind}": models.Count(kind) for kind in CITABLE_MODELS})
+        return {kind: counts[f"of_{kind}"] for kind in CITABLE_MODELS}
+
+    def of_kind(self, kind):
+        """The citations of records of one kind, with what their labels and pages need, in the order entered."""
+        relations = [f"{kind}__{path}" for path in LABEL_AND_PAGE_RELATIONS.get(kind, ())]
+        return self.filter(**{f"{kind}__isnull": False}).select_related(kind, *relations).order_by("pk")
+
+
+class CitationManager(NaturalKeyManager.from_queryset(CitationQuerySet)):
     """Looks up citations by source, cited record, field and place in the source."""
 
     def get_by_natural_key(self, source, kind, key, field, locator):

@@ -1,62 +1,60 @@
-"""Sleeves as PNG, which pages name as their picture where they have none: other sites take no SVG."""
+"""Covers as PNG, which pages without a picture name as their Open Graph image: other sites take no SVG."""
 
 from types import SimpleNamespace
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from catalog.models import Company, Episode, Person, Series
+from catalog.views.base import read_only
 from catalog.views.presenters import cover
 from catalog.views.presenters.cover_png import CoverImage, render_png
-from catalog.views.site_files import read_only
 
-WEEK, MONTH = 7 * 24 * 3600, 30 * 24 * 3600
+BROWSER_CACHE_SECONDS, SERVER_CACHE_SECONDS = 7 * 24 * 3600, 30 * 24 * 3600
 COVER_MODELS = {"series": Series, "people": Person, "companies": Company}
 
 
-def png_response(request, drawing):
-    """The picture, drawn once for as long as the cache keeps it. Its ETag is known without drawing."""
-    etag = f'"{drawing.digest}"'
+def png_response(request: HttpRequest, image: CoverImage) -> HttpResponse:
+    """The image, drawn once while the cache holds it, or 304: its ETag is known without drawing."""
+    etag = f'"{image.digest}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        content = cache.get_or_set(f"sleeve:{drawing.digest}", lambda: render_png(drawing), MONTH)
+        content = cache.get_or_set(f"cover:{image.digest}", lambda: render_png(image), SERVER_CACHE_SECONDS)
         response = HttpResponse(content, content_type="image/png")
     response.headers["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=WEEK)
+    patch_cache_control(response, public=True, max_age=BROWSER_CACHE_SECONDS)
     return response
 
 
 @read_only
-def record_cover(request, collection, slug):
+def record_cover(request: HttpRequest, collection: str, slug: str) -> HttpResponse:
     """``/sleeves/series/<slug>.png``, and of people and companies; 404 for what visitors may not see."""
     record = COVER_MODELS[collection].objects.published().filter(slug=slug).first()
     if record is None:
         raise Http404("No such record")
     if collection == "series":
-        above = f"Television series, {record.premiered.year}" if record.premiered else "Television series"
-        shown = cover.series_cover(record, bare=True)
+        kicker = f"Television series, {record.premiered.year}" if record.premiered else "Television series"
+        design = cover.series_cover(record, bare=True)
     else:
-        above, shown = "", cover.initials_cover(record, bare=True)
-    return png_response(request, CoverImage(shown, str(record), above, settings.SITE_NAME))
+        kicker, design = "", cover.initials_cover(record, bare=True)
+    return png_response(request, CoverImage(design, str(record), kicker, settings.SITE_NAME))
 
 
 @read_only
-def episode_cover(request, slug, season, number):
+def episode_cover(request: HttpRequest, slug: str, season: str, number: str) -> HttpResponse:
     """``/sleeves/series/<slug>/s01e03.png``."""
-    found = Episode.objects.published().select_related("season__series")
-    episode = found.filter(season__series__slug=slug, season__number=int(season), number=int(number)).first()
+    episode = Episode.objects.published().for_links().at_address(slug, season, number).first()
     if episode is None:
         raise Http404("No such episode")
-    above = f"{episode.series.title}, {episode.season.name.lower()}"
-    return png_response(
-        request, CoverImage(cover.episode_cover(episode, bare=True), episode.name, above, settings.SITE_NAME)
-    )
+    kicker = f"{episode.series.title}, {episode.season.name.lower()}"
+    design = cover.episode_cover(episode, bare=True)
+    return png_response(request, CoverImage(design, episode.name, kicker, settings.SITE_NAME))
 
 
 @read_only
-def site_cover(request):
+def site_cover(request: HttpRequest) -> HttpResponse:
     """``/sleeves/site.png``: for lists and the front page."""
-    shown = cover.series_cover(SimpleNamespace(slug=settings.SITE_NAME, title=settings.SITE_NAME), bare=True)
-    return png_response(request, CoverImage(shown, settings.SITE_NAME, "", "Television series, credit by credit"))
+    design = cover.series_cover(SimpleNamespace(slug=settings.SITE_NAME, title=settings.SITE_NAME), bare=True)
+    return png_response(request, CoverImage(design, settings.SITE_NAME, "", "Television series, credit by credit"))

@@ -1,8 +1,6 @@
-"""Episodes: the list that visitors filter by crew, and the page of one."""
+"""Episodes: the list that visitors filter by crew, and the page of one episode."""
 
 from itertools import groupby
-
-from django.db.models import Q
 
 from catalog.facets.episode import EpisodeFacets
 from catalog.models import WRITING_ROLES, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
@@ -13,15 +11,15 @@ from catalog.views.presenters.credits import credits_by_episode, group_by_depart
 from catalog.views.presenters.episode_rows import episode_rows
 from catalog.views.presenters.infobox import episode_infobox
 
-MAX_SEASON_HEADINGS = 3  # seasons under whose names the rows of a list stand
+MAX_SEASON_HEADINGS = 3  # with rows of more seasons, each row names its season instead
 
 
 def episode_cards(episodes):
-    """Rows as a card shows them: (episode, directors, writers), read for the whole page by one query."""
+    """(episode, directors' credits, writers' credits) of each episode; one query for all credits."""
     episodes = list(episodes)
-    credits = list(Credit.objects.visible().for_list().in_order().filter(episode__in=[e.pk for e in episodes]))
+    credits = list(Credit.objects.visible().on_episodes([episode.pk for episode in episodes]))
     directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING_ROLES)
-    return [(e, directors.get(e.pk, []), writers.get(e.pk, [])) for e in episodes]
+    return [(episode, directors.get(episode.pk, []), writers.get(episode.pk, [])) for episode in episodes]
 
 
 class EpisodeList(FacetedList):
@@ -33,13 +31,13 @@ class EpisodeList(FacetedList):
     heading = "Episodes"
 
     def load_rows(self, keys):
-        """Rows ready to be written."""
+        """The rows as tuples (catalog.views.presenters.episode_rows)."""
         return episode_rows(keys, self.facets.selection)
 
     def get_context_data(self, **kwargs):
-        """Rows of one season stand under its name; with many, each row names its own."""
+        """The rows grouped under their seasons, or in one group without a season if there are many."""
         context = super().get_context_data(**kwargs)
-        groups = [(place, list(together)) for place, together in groupby(context["rows"], key=lambda row: row.place)]
+        groups = [(season, list(rows)) for season, rows in groupby(context["rows"], key=lambda row: row.season)]
         context["groups"] = groups if len(groups) <= MAX_SEASON_HEADINGS else [(None, context["rows"])]
         return context
 
@@ -52,69 +50,50 @@ class EpisodeDetail(RecordPage):
     kind = "episode"
 
     def find_record(self, slug, season, number):
-        """By series, season and number; a code written otherwise (s1e3) leads to the right one."""
-        return (
-            Episode.objects.published()
-            .for_page()
-            .filter(season__series__slug=slug, season__number=int(season), number=int(number))
-            .first()
-        )
+        """The published episode, by the series' slug and the numbers of season and episode."""
+        return Episode.objects.published().for_page().at_address(slug, season, number).first()
 
     def find_former(self, slug, season, number):
-        """By the episode's own former place, else by its series' former slug: one may have changed after the other."""
-        now = FormerSlug.resolve("episode", f"{slug}/{episode_code(int(season), int(number))}")
-        if now:
-            slug, _, code = now.partition("/")
+        """The episode that had this URL, by its own former slug or else its series': each may have changed."""
+        present_slug = FormerSlug.resolve("episode", f"{slug}/{episode_code(int(season), int(number))}")
+        if present_slug:
+            slug, _, code = present_slug.partition("/")
             season, _, number = code.removeprefix("s").partition("e")
-        series = FormerSlug.resolve("series", slug)
+        series_slug = FormerSlug.resolve("series", slug)
         return (
-            now
-            and self.find_record(slug, season, number)
-            or series
-            and self.find_record(series, season, number)
+            (present_slug and self.find_record(slug, season, number))
+            or (series_slug and self.find_record(series_slug, season, number))
             or None
         )
 
     def get_context_data(self, **kwargs):
-        """Its own credits, those that hold from its season and series, songs, neighbours."""
+        """Its own credits, those that apply to it from its season and series, songs, reviews, neighbours."""
         episode = self.record
         credits = list(Credit.objects.visible().for_episode(episode).for_list().in_order())
-        own = [credit for credit in credits if credit.episode_id]
-        whole = [credit for credit in credits if not credit.episode_id]
-        cues = list(Cue.objects.filter(episode=episode).select_related("song").prefetch_related("performers"))
-        networks = list(SeriesCompany.objects.filter(series=episode.series, part="network").select_related("company"))
-        season = list(Episode.objects.published().in_order().filter(season=episode.season))
+        own_credits = [credit for credit in credits if credit.episode_id]
+        inherited_credits = [credit for credit in credits if not credit.episode_id]
+        cues = list(Cue.objects.for_list().filter(episode=episode))
+        networks = list(SeriesCompany.objects.networks_of(episode.series))
+        season_episodes = list(Episode.objects.published().in_order().filter(season=episode.season))
         features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
-        played = {}
+        performers = {}
         for credit in credits:
             if credit.character_id:
-                played.setdefault(credit.character_id, []).append(credit)
+                performers.setdefault(credit.character_id, []).append(credit)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
-            description=meta_description.for_episode(episode, own),
-            sleeve=cover.episode_cover(episode),
-            facts=episode_infobox(episode, own, networks, len(season)),
-            own=group_by_department(own),
-            whole=group_by_department(whole),
-            features=[(feature, played.get(feature.character_id, [])) for feature in features],
+            description=meta_description.for_episode(episode, own_credits),
+            cover=cover.episode_cover(episode),
+            infobox=episode_infobox(episode, own_credits, networks, len(season_episodes)),
+            own_credits=group_by_department(own_credits),
+            inherited_credits=group_by_department(inherited_credits),
+            features=[(feature, performers.get(feature.character_id, [])) for feature in features],
             cues=cues,
             reviews=reviews,
-            neighbours=neighbours(episode),
-            cited=[episode, episode.series, *credits, *cues, *networks, *features, *reviews]
+            neighbours=Episode.objects.published().neighbours(episode),
+            cited_records=[episode, episode.series, *credits, *cues, *networks, *features, *reviews]
             + [feature.character for feature in features]
             + [credit.character for credit in credits if credit.character_id]
             + [*episode.titles.all(), *episode.external_ids.all()],
             **kwargs,
         )
-
-
-def neighbours(episode):
-    """The episodes before and after in the series, across seasons; specials (season 0) keep to themselves."""
-    same = Episode.objects.published().filter(season__series=episode.series).select_related("season__series")
-    same = same.filter(season__number=0) if episode.season.number == 0 else same.filter(season__number__gt=0)
-    here = (episode.season.number, episode.number)
-    later = Q(season__number__gt=here[0]) | Q(season__number=here[0], number__gt=here[1])
-    earlier = Q(season__number__lt=here[0]) | Q(season__number=here[0], number__lt=here[1])
-    before = same.filter(earlier).order_by("-season__number", "-number").first()
-    after = same.filter(later).order_by("season__number", "number").first()
-    return before, after

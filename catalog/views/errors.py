@@ -1,56 +1,58 @@
-"""What visitors see when something is not there or went wrong."""
+"""Error pages: 400, 403, 404 in the frame of the site, 500 as a static file."""
 
 import re
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
 from catalog.search.tokenizer import clean_query
 from catalog.views.presenters import open_graph
 
+MAX_SUGGESTED_QUERY_LENGTH = 80
 
-def _page(request, status, template, **context):
+
+def _render_error(request, status, template, **context):
     frame = {
         "site_name": settings.SITE_NAME,
         "section": "",
         "description": f"{settings.SITE_NAME}: television series, credit by credit.",
-        "canonical": settings.SITE_URL + "/",
-        "preview": open_graph.for_site(),
+        "canonical_url": settings.SITE_URL + "/",
+        "open_graph": open_graph.for_site(),
     }
     text = engines["jinja2"].get_template(template).render(frame | context, request)
     return HttpResponse(text, status=status)
 
 
-def words_of_path(path):
-    """Words of an address that was not found, to search for: ``/series/sound-track/`` gives ``sound track``."""
+def words_of_path(path: str) -> str:
+    """Words of a path to search for: ``/series/sound-track/`` gives ``sound track``."""
     parts = [part for part in unquote(path).split("/") if part]
     words = re.sub(r"[\W_]+", " ", parts[-1] if parts else "").strip()
-    return clean_query(words)[:80]
+    return clean_query(words)[:MAX_SUGGESTED_QUERY_LENGTH]
 
 
-def not_found(request, exception=None):
-    """404: offers search, prefilled from the address."""
-    return _page(request, 404, "404.html", title="There is no page here", text=words_of_path(request.path))
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, with a search for the words of the path."""
+    return _render_error(request, 404, "404.html", title="There is no page here", query=words_of_path(request.path))
 
 
-def bad_request(request, exception=None):
-    """400: what came cannot be understood."""
-    return _page(request, 400, "400.html", title="This address cannot be read")
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be understood."""
+    return _render_error(request, 400, "400.html", title="This address cannot be read")
 
 
-def forbidden(request, exception=None):
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not allowed."""
-    return _page(request, 403, "403.html", title="This is not open to you", csrf_failed=False)
+    return _render_error(request, 403, "403.html", title="This is not open to you", csrf_failed=False)
 
 
-def csrf_failure(request, reason=""):
-    """403: a form came without the proof that it is ours. The desk's own page of Django's styles itself inline."""
-    return _page(request, 403, "403.html", title="This form is no longer good", csrf_failed=True)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without a valid CSRF token. Django's own page has inline styles, which our policy refuses."""
+    return _render_error(request, 403, "403.html", title="This form is no longer good", csrf_failed=True)
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """500: a static page that needs neither the database nor the request."""
-    with open(settings.BASE_DIR / "templates" / "500.html", encoding="utf-8") as page:
-        return HttpResponse(page.read(), status=500)
+    text = (settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8")
+    return HttpResponse(text, status=500)

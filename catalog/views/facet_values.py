@@ -1,12 +1,12 @@
-"""All values of one facet under the present selection: the page behind "Show all"."""
+"""All values of one facet under the current selection: the page behind "Show all"."""
 
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.urls import reverse
 
 from catalog.facets.facet import Facet
 from catalog.search.tokenizer import clean_query
-from catalog.views.base import Page, hidden_fields, page_url_builder, parse_page_number
+from catalog.views.base import Page, hidden_fields, page_url_builder, requested_page
 from catalog.views.episode import EpisodeList
 from catalog.views.person import PersonList
 from catalog.views.presenters.humanize import join_names, plural
@@ -18,54 +18,48 @@ MAX_SUGGESTIONS = 8
 
 
 class FacetValueList(Page):
-    """``/episodes/facets/director/``: every value with its count; ``find`` narrows them by name."""
+    """``/episodes/facets/director/``: every value with its count; ``find`` narrows them by label."""
 
     template_name = "catalog/facet_list.html"
 
     def get(self, request, *args, **kwargs):
-        """The page; with ``as=suggestions`` what is offered while one types into its field, counted as it is."""
-        if request.GET.get("as") != "suggestions":
-            return super().get(request, *args, **kwargs)
-        kind, name = kwargs["kind"], kwargs["name"]
-        facets, facet = self.facet(kind, name)
-        find, path = clean_query(request.GET.get("find", "")), reverse(f"{kind}-list")
-        found = facets.all_values(name, find)[0:MAX_SUGGESTIONS] if find else []
-        return JsonResponse(
-            {
-                "q": find,
-                "suggestions": [
-                    {
-                        "kind": facet.field_name,
-                        "name": value.label,
-                        "note": plural(value.count, *facets.record_type),
-                        "url": path if value.url == "?" else path + value.url,
-                    }
-                    for value in found
-                ],
-            }
-        )
+        """The page; with ``as=suggestions`` the first values that match ``find`` as JSON, for suggest.js."""
+        if request.GET.get("as") == "suggestions":
+            return self.suggestions(**kwargs)
+        return super().get(request, *args, **kwargs)
 
-    def facet(self, kind, name):
-        """(the facets of a list under the present selection, the one of that name); Http404 when there is none."""
-        shown = LISTS[kind]
-        facets = shown.facet_set(self.request.GET)
+    def suggestions(self, kind, name):
+        """The first values that match ``find``, in the format of ``/search/suggest``."""
+        facets, facet = self.get_facet(kind, name)
+        query, path = clean_query(self.request.GET.get("find", "")), reverse(f"{kind}-list")
+        values = facets.all_values(name, query)[0:MAX_SUGGESTIONS] if query else []
+        suggestions = [
+            {
+                "kind": facet.field_name,
+                "name": value.label,
+                "note": plural(value.count, *facets.record_type),
+                "url": path if value.url == "?" else path + value.url,
+            }
+            for value in values
+        ]
+        return JsonResponse({"q": query, "suggestions": suggestions})
+
+    def get_facet(self, kind, name):
+        """(facet set of the list under the current selection, its facet ``name``); Http404 if there is none."""
+        list_view = LISTS[kind]
+        facets = list_view.facet_set(self.request.GET)
         facet = facets.filters.get(name)
         if not isinstance(facet, Facet) or not facet.lists_values:
             raise Http404("No such facet")
-        self.section = shown.section
+        self.section = list_view.section
         return facets, facet
 
     def get_context_data(self, kind, name, **kwargs):
-        """One page of values, each with the address of the list that it toggles."""
-        facets, facet = self.facet(kind, name)
-        shown = LISTS[kind]
-        find = clean_query(self.request.GET.get("find", ""))
-        paginator = Paginator(facets.all_values(name, find), VALUES_PER_PAGE)
-        asked = self.request.GET.get("page")
-        try:
-            page = paginator.page(1 if asked is None else parse_page_number(asked))
-        except EmptyPage as error:
-            raise Http404("No such page") from error
+        """One page of values, each with the URL of the list with the value toggled."""
+        facets, facet = self.get_facet(kind, name)
+        query = clean_query(self.request.GET.get("find", ""))
+        paginator = Paginator(facets.all_values(name, query), VALUES_PER_PAGE)
+        page = requested_page(self.request, paginator)
         list_url = reverse(f"{kind}-list")
         return super().get_context_data(
             title=f"{facet.label}: all values for {facets.record_type[1]}"
@@ -75,15 +69,15 @@ class FacetValueList(Page):
             + (f", among them {join_names(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
             facets=facets,
-            heading=shown.heading,
+            heading=LISTS[kind].heading,
             list_url=list_url,
-            back=facets.url(path=list_url),
-            find=find,
+            back_url=facets.url(path=list_url),
+            query=query,
             page=page,
-            pages=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=page_url_builder(self.request),
-            hidden=hidden_fields(facets.selection),
+            hidden_fields=hidden_fields(facets.selection),
             chips=facets.chips(),
             **kwargs,
         )

@@ -1,14 +1,12 @@
 """The front page."""
 
-from django.db.models import F
-
 from catalog.facets.episode import EpisodeFacets
 from catalog.models import Credit, Episode, Person, Series
 from catalog.views.base import Page
 from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover
 
-NEWEST_SERIES = 3  # series shown with their first episodes
+NEWEST_SERIES = 3  # shown with their first episodes
 EPISODES_PER_SERIES = 10
 VALUES_PER_FACET = 6
 
@@ -20,18 +18,14 @@ class Home(Page):
     section = "home"
 
     def get_context_data(self, **kwargs):
-        """How much there is, the newest series, and where to begin."""
-        newest = Series.objects.published().for_list().order_by(F("premiered").desc(nulls_last=True), "sort_title")
+        """Numbers of records, the newest series, the most frequent values of some facets."""
+        series_list = Series.objects.published().for_list().newest_first()
         episodes = Episode.objects.published().for_list().in_order()
         facets = EpisodeFacets({})
-        counted = [(name, *facets.values(name, VALUES_PER_FACET)) for name in ("director", "writer", "character")]
-        shelf = [
-            (
-                series,
-                cover.series_cover(series),
-                episode_cards(episodes.filter(season__series=series)[:EPISODES_PER_SERIES]),
-            )
-            for series in newest[:NEWEST_SERIES]
+        top_values = [(name, *facets.values(name, VALUES_PER_FACET)) for name in ("director", "writer", "character")]
+        newest_series = [
+            (series, cover.series_cover(series), episode_cards(episodes.of_series(series)[:EPISODES_PER_SERIES]))
+            for series in series_list[:NEWEST_SERIES]
         ]
         stats = [
             (Series.objects.published().count(), "series", "series-list"),
@@ -39,20 +33,20 @@ class Home(Page):
             (Person.objects.published().count(), "people", "person-list"),
             (Credit.objects.count_visible(), "credits", "person-list"),
         ]
-        amounts = ", ".join(f"{number:,} {noun}" for number, noun, _ in stats)
+        numbers = ", ".join(f"{number:,} {label}" for number, label, _ in stats)
         return super().get_context_data(
             title="Television series, credit by credit",
-            description=f"A citable record of television series, each fact with its source: {amounts}.",
+            description=f"A citable record of television series, each fact with its source: {numbers}.",
             stats=stats,
-            shelf=shelf,
-            counted=[(name, facets.filters[name].label, values, total) for name, values, total in counted],
-            tried=search_examples(shelf, counted),
+            newest_series=newest_series,
+            top_values=[(name, facets.filters[name].label, values, total) for name, values, total in top_values],
+            search_examples=search_examples(newest_series, top_values),
             **kwargs,
         )
 
 
-def search_examples(shelf, counted):
-    """What one may search for, from what the page shows: a person, a production code, a character."""
-    codes = [row[0].production_code for _, _, rows in shelf for row in rows if row[0].production_code]
-    first = {name: [value.label for value in values] for name, values, _ in counted}
-    return [text for found in (first["director"], codes, first["character"]) for text in found[:1]]
+def search_examples(newest_series, top_values):
+    """Searches to offer, from what the page shows: a director, a production code, a character."""
+    codes = [card[0].production_code for _, _, cards in newest_series for card in cards if card[0].production_code]
+    labels = {name: [value.label for value in values] for name, values, _ in top_values}
+    return [texts[0] for texts in (labels["director"], codes, labels["character"]) if texts]

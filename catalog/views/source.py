@@ -1,52 +1,31 @@
-"""One source, and every fact that rests on it."""
+"""The page of a source: every fact that cites it."""
 
 from collections import namedtuple
 from dataclasses import dataclass, field
 
-from django.db.models import Count
 from django.utils.text import capfirst
 
 from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.views.base import RecordPage
 
-SourcedFact = namedtuple("Rest", "label url field locator claim note")
-
-# What is read along with each kind of record to name it and find its page.
-LABEL_RELATIONS = {
-    "season": ("season__series",),
-    "episode": ("episode__season__series",),
-    "character": ("character__series",),
-    "alias": ("alias__person", "alias__character__series"),
-    "series_company": ("series_company__series", "series_company__company"),
-    "availability": ("availability__series", "availability__platform"),
-    "alternative_title": ("alternative_title__series", "alternative_title__episode__season__series"),
-    "external_id": tuple(
-        f"external_id__{path}" for path in ("series", "season__series", "episode__season__series", "person", "company")
-    ),
-    "credit": tuple(
-        f"credit__{path}"
-        for path in ("person", "role", "character", "series", "season__series", "episode__season__series")
-    ),
-    "feature": ("feature__episode__season__series", "feature__character"),
-    "event": ("event__series",),
-    "review": tuple(f"review__{path}" for path in ("series", "season__series", "episode__season__series")),
-    "cue": ("cue__song", "cue__series", "cue__episode__season__series"),
-}
+SourcedFact = namedtuple("SourcedFact", "label url field locator claim note")
 
 
 def record_with_page(record):
-    """The record with a page on which ``record`` is shown: itself, or its owner."""
-    for owner in ("episode", "season", "series", "person", "company", "character"):
-        found = getattr(record, owner, None) if not hasattr(record, "get_absolute_url") else record
-        if found is not None:
-            return found if hasattr(found, "get_absolute_url") else record_with_page(found)
+    """The record on whose page ``record`` is shown: itself, or its owner; None if it has none."""
+    if hasattr(record, "get_absolute_url"):
+        return record
+    for name in ("episode", "season", "series", "person", "company", "character"):
+        owner = getattr(record, name, None)
+        if owner is not None:
+            return record_with_page(owner)
     return None
 
 
 def is_visible(record):
-    """Whether visitors may see a record and all that it stands in."""
+    """Whether visitors may see a record and all records that it belongs to."""
     owners = [getattr(record, owner, None) for owner in ("season", "series", "person", "company", "platform")]
-    return all(getattr(thing, "is_published", True) for thing in [record, *owners])
+    return all(getattr(item, "is_published", True) for item in [record, *owners])
 
 
 class SourceDetail(RecordPage):
@@ -56,89 +35,86 @@ class SourceDetail(RecordPage):
     kind = "source"
 
     def find_record(self, slug):
-        """Sources are never drafts: what is cited must be open to check."""
-        return Source.objects.select_related("part_of").filter(slug=slug).first()
+        """The source of that slug. Sources are never drafts, so that what is cited can be checked."""
+        return Source.objects.for_page().filter(slug=slug).first()
 
     def get_context_data(self, **kwargs):
-        """Its facts by kind of record, and the references that it gives itself."""
+        """The facts by kind of record, and the references that the source gives itself."""
         source = self.record
-        facts = list(self.facts(source))
-        total = sum(len(rests) for _, rests in facts)
+        facts_by_kind = self.sourced_facts(source)
+        total = sum(len(facts) for facts in facts_by_kind.values())
         groups = [
-            (capfirst(CITABLE_MODELS[kind]._meta.verbose_name_plural), SourcedRecord.gathered(rests))
-            for kind, rests in facts
+            (capfirst(CITABLE_MODELS[kind]._meta.verbose_name_plural), SourcedRecord.group(facts))
+            for kind, facts in facts_by_kind.items()
         ]
         return super().get_context_data(
             title=str(source),
             description=f"{total:,} facts in the catalogue that rest on {source}.",
             groups=groups,
             total=total,
-            references=sorted(source.references.all(), key=lambda s: (len(s.mark), s.mark)),
-            cited=[],
+            references=sorted(source.references.all(), key=lambda source: (len(source.mark), source.mark)),
+            cited_records=[],
             **kwargs,
         )
 
-    def facts(self, source):
-        """(kind, rests) for each kind of record with citations of ``source`` that visitors may see."""
+    def sourced_facts(self, source):
+        """``{kind: facts}`` that visitors may see, for each kind of record that has any."""
         citations = Citation.objects.filter(source=source)
-        totals = citations.aggregate(**{f"of_{kind}": Count(kind) for kind in CITABLE_MODELS})
-        for kind in CITABLE_MODELS:  # most sources stand at few of them, and asking for each takes a millisecond
-            if not totals[f"of_{kind}"]:
-                continue
-            cited = citations.filter(**{f"{kind}__isnull": False}).order_by("pk")
-            rests = [
-                rest for rest in map(self.rest, cited.select_related(kind, *LABEL_RELATIONS.get(kind, ()))) if rest
-            ]
-            if rests:
-                yield kind, rests
+        facts_by_kind = {}
+        # Counted first, by one query: most sources are cited for few kinds, and each query takes a millisecond.
+        for kind, total in citations.count_by_kind().items():
+            facts = [fact for fact in map(self.sourced_fact, citations.of_kind(kind)) if fact] if total else []
+            if facts:
+                facts_by_kind[kind] = facts
+        return facts_by_kind
 
-    def rest(self, citation):
-        """One line of the page; None for what visitors may not see."""
+    def sourced_fact(self, citation):
+        """The fact of one citation; None if visitors may not see it."""
         record = citation.target
         page = record_with_page(record)
         if page is None or not is_visible(page) or not is_visible(record):
             return None
-        home = getattr(page, "parent_series", page)
-        label = str(record) if record is page else f"{record} ({home})"
+        owner = getattr(page, "parent_series", page)
+        label = str(record) if record is page else f"{record} ({owner})"
         name = field_label(type(record), citation.field)
         return SourcedFact(label, page.get_absolute_url(), name, citation.locator, citation.claim, citation.note)
 
 
 @dataclass
 class SourcedRecord:
-    """What rests on the source at one record: fields by the place in the source, what differs, what is noted."""
+    """A record's facts from one source: fields by locator, (field, claim, note) of disputes, and notes."""
 
     label: str
     url: str
-    places: dict = field(default_factory=dict)
-    differing: list = field(default_factory=list)
+    fields_by_locator: dict = field(default_factory=dict)
+    disputes: list = field(default_factory=list)
     notes: list = field(default_factory=list)
 
     @classmethod
-    def gathered(cls, rests):
-        """The facts of each record together, in the order in which they were cited."""
-        found = {}
-        for rest in rests:
-            record = found.setdefault((rest.label, rest.url), cls(rest.label, rest.url))
-            if rest.claim:
-                record.differing.append((rest.field, rest.claim, rest.note))
+    def group(cls, facts):
+        """The facts grouped by record, in the order in which they were cited."""
+        records = {}
+        for fact in facts:
+            record = records.setdefault((fact.label, fact.url), cls(fact.label, fact.url))
+            if fact.claim:
+                record.disputes.append((fact.field, fact.claim, fact.note))
                 continue
-            record.places.setdefault(rest.locator, []).append(rest.field)
-            if rest.note and rest.note not in record.notes:
-                record.notes.append(rest.note)
-        return list(found.values())
+            record.fields_by_locator.setdefault(fact.locator, []).append(fact.field)
+            if fact.note and fact.note not in record.notes:
+                record.notes.append(fact.note)
+        return list(records.values())
 
     @property
     def lines(self):
-        """Fields and the place where they are found: ``number in season, title (episode table, row 3)``."""
-        for locator, fields in self.places.items():
-            named = ", ".join(name for name in fields if name)
-            yield f"{named} ({locator})" if named and locator else named or locator
+        """Fields with their locator in the source: ``number in season, title (episode table, row 3)``."""
+        for locator, fields in self.fields_by_locator.items():
+            names = ", ".join(name for name in fields if name)
+            yield f"{names} ({locator})" if names and locator else names or locator
 
 
-def field_label(model, field):
-    """A field's name in words."""
-    if not field:
+def field_label(model, name):
+    """The verbose name of a model's field; the name itself for a relation; empty for none."""
+    if not name:
         return ""
-    found = next((f for f in model._meta.get_fields() if f.name == field), None)
-    return str(getattr(found, "verbose_name", field)).replace("_", " ")
+    field = next((field for field in model._meta.get_fields() if field.name == name), None)
+    return str(getattr(field, "verbose_name", name)).replace("_", " ")

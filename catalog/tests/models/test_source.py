@@ -81,4 +81,4 @@ def test_a_claim_that_differs_is_no_support(client, db):
     assert [
         mark.text_content() for mark in fact.xpath(".//dd//a[@class='ref'][not(ancestor::*[@class='dispute'])]")
     ] == ["1 Yes"]
-    assert fact.xpath("string(.//*[@class='dispute'])") == "Sources differ: Multi-camera according to No2 No"
+    assert fact.xpath("string(.//*[@class='dispute'])") == "Sources disagree: Multi-camera according to No2 No"

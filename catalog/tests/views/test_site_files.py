@@ -12,7 +12,7 @@ from lxml import etree
 from catalog.models import Company, Episode, Person, Season, Series, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
-from catalog.views import site_files
+from catalog.views import sitemaps
 
 FOR_PROGRAMS = [
     "/healthz",
@@ -52,7 +52,7 @@ def test_the_site_map_keeps_silent_about_drafts_and_what_stands_in_them(client, 
 
 
 def test_a_long_part_of_the_site_map_goes_on_at_further_addresses_that_the_index_names(client, db, monkeypatch):
-    monkeypatch.setattr(site_files.RecordSitemap, "limit", 2)
+    monkeypatch.setattr(sitemaps.RecordSitemap, "limit", 2)
     people = [make.person() for _ in range(5)]
     parts = [part for part in locations(client, "/sitemap.xml") if "people" in part]
     assert [part.partition("?")[2] for part in parts] == ["", "p=2", "p=3"]
@@ -75,7 +75,7 @@ def test_a_part_of_the_site_map_that_is_not_there_is_404(client, db):
 
 
 def test_no_part_is_longer_than_the_protocol_allows():
-    assert site_files.RecordSitemap.limit < Sitemap.limit == 50_000
+    assert sitemaps.RecordSitemap.limit < Sitemap.limit == 50_000
 
 
 class Robots:

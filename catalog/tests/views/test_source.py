@@ -33,7 +33,7 @@ def test_a_field_is_named_in_words_and_another_claim_is_told_with_its_note(clien
     Citation.objects.create(source=source, series=series, field="ended", claim="2020", note="A misprint, perhaps")
     Citation.objects.create(source=source, series=series, field="runtime_min")
     said = " ".join(rests(page_parsing.get_page(client, "/sources/paper/")))
-    for words in ("Shown", "shortest running time", "last released", "differs", "2020", "A misprint, perhaps"):
+    for words in ("Shown", "shortest running time", "last released", "disagrees", "2020", "A misprint, perhaps"):
         assert words in said
 
 

@@ -1,1 +1,1 @@
-"""What pages are made of, shaped in Python so that templates only print. Named as the partials are."""
+"""Data shaped in Python so that templates only print it. A module is named as the partial that prints its data."""

@@ -1,83 +1,74 @@
-"""Source marks: the small numbers behind a fact, and the list of sources that they lead to."""
+"""Citation marks: the small numbers behind a fact, and the numbered list of sources that they link to."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from catalog.models import CITABLE_MODELS, Citation, Source
 
-from catalog.models import CITABLE_MODELS, Citation
-
-KIND_OF = {model: kind for kind, model in CITABLE_MODELS.items()}
+KIND_OF_MODEL = {model: kind for kind, model in CITABLE_MODELS.items()}
 
 
 @dataclass
 class NumberedSource:
-    """A source in a page's list: its number, and the places in it that the page rests on."""
+    """A source in a page's list: its number, and the locators in it that the page cites."""
 
     number: int
-    source: object
-    locators: list = field(default_factory=list)
+    source: Source
+    locators: list[str] = field(default_factory=list)
 
 
 class PageCitations:
     """The citations of the records on one page.
 
-    Sources are numbered in the order in which the page first asks for them, so numbers rise as one reads.
+    Sources are numbered in the order in which the template first asks for them, so the numbers rise down the page.
     """
 
-    def __init__(self, records=()):
+    def __init__(self, records: Iterable = ()):
         self._by_record = defaultdict(list)
-        self._listed = {}
+        self._numbered = {}
         self.load(records)
 
-    def load(self, records):
-        """Read the citations of ``records`` by one query; nothing for records that cannot be cited."""
-        keys = defaultdict(set)
-        for record in records:
-            if type(record) in KIND_OF:
-                keys[KIND_OF[type(record)]].add(record.pk)
-        wanted = Q()
-        for kind, pks in keys.items():
-            wanted |= Q(**{f"{kind}__in": pks})
-        if not wanted:
-            return
-        for citation in Citation.objects.filter(wanted).select_related("source__part_of").order_by("pk"):
+    def load(self, records: Iterable) -> None:
+        """Read the citations of ``records`` by one query; by none if none of them can be cited."""
+        for citation in Citation.objects.for_records(records):
             kind = citation.target_kind
             self._by_record[kind, getattr(citation, f"{kind}_id")].append(citation)
 
-    def _citations(self, record, fields):
-        wanted = {"", *fields} if fields else None
-        found = self._by_record.get((KIND_OF.get(type(record)), record.pk), ())
-        return [citation for citation in found if wanted is None or citation.field in wanted]
+    def _citations_of(self, record, fields):
+        """The citations of these fields; one of the record as a whole counts for each of its fields."""
+        citations = self._by_record.get((KIND_OF_MODEL.get(type(record)), record.pk), ())
+        return [citation for citation in citations if not fields or citation.field in ("", *fields)]
 
     def _number(self, citation):
-        listed = self._listed.get(citation.source_id)
-        if listed is None:
-            listed = self._listed[citation.source_id] = NumberedSource(len(self._listed) + 1, citation.source)
-        if citation.locator and citation.locator not in listed.locators:
-            listed.locators.append(citation.locator)
-        return listed
+        numbered = self._numbered.get(citation.source_id)
+        if numbered is None:
+            numbered = NumberedSource(len(self._numbered) + 1, citation.source)
+            self._numbered[citation.source_id] = numbered
+        if citation.locator and citation.locator not in numbered.locators:
+            numbered.locators.append(citation.locator)
+        return numbered
 
-    def for_fact(self, record, *fields):
-        """The sources of ``fields`` of a record, or of all of it: each source once.
-
-        A citation of the record as a whole stands for each of its fields.
-        """
-        found = {}
-        for citation in self._citations(record, fields):
+    def for_fact(self, record, *fields: str) -> list[NumberedSource]:
+        """The sources of ``fields`` of a record, or of all of it without fields: each source once, by number."""
+        sources = {}
+        for citation in self._citations_of(record, fields):
             if not citation.claim:
-                found[citation.source_id] = self._number(citation)
-        return sorted(found.values(), key=lambda listed: listed.number)
+                sources[citation.source_id] = self._number(citation)
+        return sorted(sources.values(), key=lambda numbered: numbered.number)
 
-    def disputes_of(self, record, *fields):
-        """What sources say otherwise: (claim, note, sources), those that say the same together."""
-        found = defaultdict(list)
-        for citation in self._citations(record, fields):
+    def disputes_of(self, record, *fields: str) -> list[tuple[str, str, list[NumberedSource]]]:
+        """(claim, note, sources) of the claims that differ from what is recorded; equal ones are grouped."""
+        citations_by_claim = defaultdict(list)
+        for citation in self._citations_of(record, fields):
             if citation.claim:
-                found[citation.claim, citation.note].append(citation)
-        return [(claim, note, [self._number(citation) for citation in same]) for (claim, note), same in found.items()]
+                citations_by_claim[citation.claim, citation.note].append(citation)
+        return [
+            (claim, note, [self._number(citation) for citation in citations])
+            for (claim, note), citations in citations_by_claim.items()
+        ]
 
     @property
-    def sources(self):
-        """The list that the marks lead to, in their order. Ask for it when the page has printed its facts."""
-        return list(self._listed.values())
+    def sources(self) -> list[NumberedSource]:
+        """The numbered list, complete once the template has printed all facts."""
+        return list(self._numbered.values())

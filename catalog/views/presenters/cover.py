@@ -1,4 +1,4 @@
-"""The sleeve: the picture of a record, and of one that has none, shapes: the same for the same slug for ever."""
+"""Covers: the picture of a record, or generated shapes, which stay the same for a slug for ever."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,7 +26,7 @@ PALETTES = len(COLOURS)
 
 @dataclass(frozen=True)
 class Shape:
-    """A disc or a slice of one: ``tone`` is ground, mark or ink; the angles in degrees, clockwise from the right."""
+    """A disc or a slice of one. ``tone`` is ground, mark or ink; angles are in degrees, clockwise from the right."""
 
     tone: str
     cx: float
@@ -36,30 +36,30 @@ class Shape:
     extent: int = 360
 
     @property
-    def is_disc(self):
-        """Whether it is whole."""
+    def is_disc(self) -> bool:
+        """Whether it is a full disc."""
         return self.extent == 360
 
     @cached_property
-    def path(self):
+    def path(self) -> str:
         """A quarter or a half disc as an SVG path."""
-        (ax, ay), (bx, by) = self.point(self.start), self.point(self.start + self.extent)
-        begin = f"M{self.cx:.2f} {self.cy:.2f}L" if self.extent == 90 else "M"
-        return f"{begin}{ax:.2f} {ay:.2f}A{self.radius:.2f} {self.radius:.2f} 0 0 1 {bx:.2f} {by:.2f}z"
+        (ax, ay), (bx, by) = self.rim_point(self.start), self.rim_point(self.start + self.extent)
+        move = f"M{self.cx:.2f} {self.cy:.2f}L" if self.extent == 90 else "M"
+        return f"{move}{ax:.2f} {ay:.2f}A{self.radius:.2f} {self.radius:.2f} 0 0 1 {bx:.2f} {by:.2f}z"
 
-    def point(self, angle):
-        """Where the rim is at a multiple of 90 degrees."""
+    def rim_point(self, angle: int) -> tuple[float, float]:
+        """The point on the rim at an angle, a multiple of 90 degrees."""
         right, down = ((1, 0), (0, 1), (-1, 0), (0, -1))[angle // 90 % 4]
         return self.cx + right * self.radius, self.cy + down * self.radius
 
 
 @dataclass(frozen=True)
 class Cover:
-    """Shapes on a palette, with words set on it, or the ``picture`` in their place. ``form`` is poster or square."""
+    """Shapes and text in the colours of a palette, or the ``picture``. ``form`` is poster or square."""
 
     form: str
     palette: int
-    shapes: tuple
+    shapes: tuple[Shape, ...]
     width: int
     height: int
     title: str = ""
@@ -68,49 +68,49 @@ class Cover:
     picture: ResponsiveImage | None = None
 
     @property
-    def length(self):
-        """How long the title is, for its size: s, l or xl."""
+    def title_length(self) -> str:
+        """How long the title is, for its font size: s, l or xl."""
         longest = max((len(word) for word in self.title.split()), default=0)
         if len(self.title) > 32 or longest > 14:
             return "xl"
         return "l" if len(self.title) > 14 or longest > 10 else "s"
 
 
-class _Dice:
-    """A small generator seeded by text (a linear congruence), so that no library's changes move a shape."""
+class _SeededRandom:
+    """A linear congruential generator seeded by text: our own, so that no library's changes move a shape."""
 
     def __init__(self, text):
         self.state = crc32(text.encode())
 
-    def roll(self, sides):
+    def below(self, limit):
         self.state = (self.state * 1664525 + 1013904223) % 2**32
-        return (self.state >> 12) % sides
+        return (self.state >> 12) % limit
 
 
-def palette_for(slug):
-    """Which of the palettes a slug has."""
+def palette_for(slug: str) -> int:
+    """The index of a slug's palette."""
     return crc32(slug.encode()) % PALETTES
 
 
 def _quarter(tone, x, y, size, corner):
-    """A quarter disc filling a tile, its centre in one corner."""
+    """A quarter disc that fills a tile, with its centre in a corner: 0 top left, then clockwise."""
     right, down = ((0, 0), (1, 0), (1, 1), (0, 1))[corner]
     return Shape(tone, x + size * right, y + size * down, size, 90 * corner, 90)
 
 
 def _half(tone, x, y, size, side):
-    """A half disc standing on one side of a tile: left, top, right, bottom."""
+    """A half disc with its centre in the middle of a side of a tile: 0 left, then clockwise."""
     across, down = ((0, 0.5), (0.5, 0), (1, 0.5), (0.5, 1))[side]
     return Shape(tone, x + size * across, y + size * down, size / 2, 90 * side - 90, 180)
 
 
 @lru_cache(maxsize=4096)
-def shapes_for(slug, columns, rows, first_row, height, tones):
-    """The shapes of a slug on a grid of 100 wide, from ``first_row`` down."""
-    dice, size, shapes = _Dice(slug), 100 / columns, []
+def shapes_for(slug: str, columns: int, rows: int, first_row: int, height: int, tones: tuple) -> tuple[Shape, ...]:
+    """The shapes of a slug on a grid that is 100 wide, from ``first_row`` down to ``height``."""
+    random, size, shapes = _SeededRandom(slug), 100 / columns, []
     for row in range(first_row, rows):
         for column in range(columns):
-            fill, turn, tone = dice.roll(10), dice.roll(4), tones[dice.roll(len(tones))]
+            fill, turn, tone = random.below(10), random.below(4), tones[random.below(len(tones))]
             x, y = column * size, height - (rows - row) * size
             if fill < 5:
                 shapes.append(_quarter(tone, x, y, size, turn))
@@ -121,8 +121,8 @@ def shapes_for(slug, columns, rows, first_row, height, tones):
     return tuple(shapes)
 
 
-def series_cover(series, bare=False):
-    """A series: its title above, shapes in two tones below; ``bare`` when its picture is not asked for."""
+def series_cover(series, bare: bool = False) -> Cover:
+    """A series: its title above, shapes in two tones below. ``bare``: without its picture."""
     columns = 3 + crc32(series.slug.encode()) // PALETTES % 2
     rows = columns * 3 // 2
     shapes = shapes_for(series.slug, columns, rows, rows - (rows + 1) // 2, 150, ("mark", "mark", "ink"))
@@ -130,13 +130,12 @@ def series_cover(series, bare=False):
     return Cover("poster", palette_for(series.slug), shapes, 100, 150, title=series.title, picture=picture)
 
 
-def episode_cover(episode, bare=False):
-    """An episode: its number on its series' palette."""
-    shapes = shapes_for(episode.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
+def episode_cover(episode, bare: bool = False) -> Cover:
+    """An episode: its number in the palette of its series. ``bare``: without its picture."""
     return Cover(
         "square",
         palette_for(episode.series.slug),
-        shapes,
+        _square_shapes(episode.slug),
         100,
         100,
         number=str(episode.number),
@@ -145,11 +144,15 @@ def episode_cover(episode, bare=False):
     )
 
 
-def initials_cover(person, bare=False):
-    """A person or a company: the initials, or the portrait or logo."""
-    words = [word for word in person.name.split() if word[:1].isalnum()] or person.name.split()[:1] or ["?"]
+def initials_cover(record, bare: bool = False) -> Cover:
+    """A person or a company: the initials, or the portrait or logo. ``bare``: without its picture."""
+    words = [word for word in record.name.split() if word[:1].isalnum()] or record.name.split()[:1] or ["?"]
     letters = (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
-    shapes = shapes_for(person.slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))
-    form = "portrait" if person._meta.model_name == "person" else "logo"
-    picture = None if bare else responsive_image(person.picture, form)
-    return Cover("square", palette_for(person.slug), shapes, 100, 100, number=letters, picture=picture)
+    form = "portrait" if record._meta.model_name == "person" else "logo"
+    picture = None if bare else responsive_image(record.picture, form)
+    shapes = _square_shapes(record.slug)
+    return Cover("square", palette_for(record.slug), shapes, 100, 100, number=letters, picture=picture)
+
+
+def _square_shapes(slug):
+    return shapes_for(slug, 5, 5, 3, 100, ("ground", "ground", "ground", "mark"))

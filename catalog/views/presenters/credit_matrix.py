@@ -1,98 +1,103 @@
-"""Who made which episode: a row for each person, a place for each episode."""
+"""Credit matrices: a row for each person or kind of work, a column for each episode or year."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog.models import WRITING_ROLES
 
-MAX_COLUMNS = 60  # columns that can still be told apart on a wide page
+MAX_COLUMNS = 60  # that can still be told apart on a wide page
+MAX_SINGLE_LABELS = 24  # columns that can each have a label; of more, every fifth has one
 
 
 @dataclass
 class MatrixRow:
-    """A person (or a kind of work), with the columns in which they did it, from 0."""
+    """A person or a kind of work, with the indexes of the marked columns, from 0."""
 
     label: str
     url: str
-    places: list = field(default_factory=list)
-    total: int = None  # what is counted at the end of the row, where it is not the columns
+    columns: list[int] = field(default_factory=list)
+    total: int | None = None  # printed at the end of the row instead of the number of marked columns
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Columns are episodes or years (``unit``), each with its ``number``; ``parts`` are (name, kind of mark, rows)."""
+    """``columns`` are episodes, or years if ``unit`` is "year"; ``parts`` are (name, mark, rows).
+
+    A mark is the class of the symbol: "d" a disc, "w" a ring, "k" a bar.
+    """
 
     columns: list
-    parts: list
+    parts: list[tuple[str, str, list[MatrixRow]]]
     unit: str = "episode"
 
     @cached_property
-    def by_season(self):
+    def spans_seasons(self) -> bool:
         """Whether the episodes are of several seasons, so that their numbers alone do not tell them apart."""
         return self.unit == "episode" and len({episode.season_id for episode in self.columns}) > 1
 
-    def heads(self):
-        """(place, text) above the columns, as far apart as they need: numbers, years, or where each season begins."""
-        if self.by_season:
+    def column_labels(self):
+        """(index, label) above the columns: numbers, years, or the first column of each season."""
+        if self.spans_seasons:
             season = None
-            for place, episode in enumerate(self.columns):
+            for index, episode in enumerate(self.columns):
                 if episode.season_id != season:
-                    yield place, f"S{episode.season.number}"
+                    yield index, f"S{episode.season.number}"
                 season = episode.season_id
             return
-        many = len(self.columns)
-        step = 1 + (many - 1) // 8 if self.unit == "year" else 1 if many <= 24 else 5
-        yield from ((place, str(self.columns[place].number)) for place in range(0, many, step))
+        total = len(self.columns)
+        step = 1 + (total - 1) // 8 if self.unit == "year" else 1 if total <= MAX_SINGLE_LABELS else 5
+        yield from ((index, str(self.columns[index].number)) for index in range(0, total, step))
 
-    def x(self, place):
-        """Where a column stands, in percent of the width."""
-        return f"{100 * (place + 0.5) / len(self.columns):.2f}%"
+    def x(self, index: int) -> str:
+        """The middle of a column, in percent of the width."""
+        return f"{100 * (index + 0.5) / len(self.columns):.2f}%"
 
-    def bars(self, row):
-        """The runs of a row's columns as (from, width), in percent of the width."""
-        share, runs = 100 / len(self.columns), []
-        for place in row.places:
-            if runs and runs[-1][1] == place:
+    def bars(self, row: MatrixRow) -> list[tuple[str, str]]:
+        """(start, width) of each run of marked columns, in percent of the width."""
+        column_width, runs = 100 / len(self.columns), []
+        for index in row.columns:
+            if runs and runs[-1][1] == index:
                 runs[-1][1] += 1
             else:
-                runs.append([place, place + 1])
-        return [(f"{share * first:.2f}", f"{share * (end - first):.2f}") for first, end in runs]
+                runs.append([index, index + 1])
+        return [(f"{column_width * start:.2f}", f"{column_width * (end - start):.2f}") for start, end in runs]
 
-    def titles(self, row):
-        """The episodes or years of a row in words."""
-        columns = (self.columns[place] for place in row.places)
-        return ", ".join(column.code if self.by_season else str(column.number) for column in columns)
+    def columns_in_words(self, row: MatrixRow) -> str:
+        """The episodes or years of a row's marks: ``1, 3``, ``s01e01, s02e02``."""
+        columns = (self.columns[index] for index in row.columns)
+        return ", ".join(column.code if self.spans_seasons else str(column.number) for column in columns)
 
 
-def director_writer_matrix(episodes, credits):
-    """Directors and writers of ``episodes`` by their own credits; None when there is nothing to compare."""
+def director_writer_matrix(episodes, credits) -> Matrix | None:
+    """Directors and writers of ``episodes`` by their own credits; None if there is nothing to compare."""
     if not 1 < len(episodes) <= MAX_COLUMNS:
         return None
-    place = {episode.pk: number for number, episode in enumerate(episodes)}
+    index_of = {episode.pk: index for index, episode in enumerate(episodes)}
+    credits = sorted(credits, key=lambda credit: (index_of.get(credit.episode_id, 0), credit.billing or 0))
     parts = []
-    for name, mark, roles in (
-        ("Directors", "d", ("director",)),
-        ("Writers", "w", WRITING_ROLES),
-    ):
+    for name, mark, roles in (("Directors", "d", ("director",)), ("Writers", "w", WRITING_ROLES)):
         rows = {}
-        for credit in sorted(credits, key=lambda c: (place.get(c.episode_id, 0), c.billing or 0)):
-            if credit.episode_id in place and credit.role.slug in roles:
-                row = rows.setdefault(credit.person_id, MatrixRow(credit.person.name, credit.person.get_absolute_url()))
-                if place[credit.episode_id] not in row.places:
-                    row.places.append(place[credit.episode_id])
+        for credit in credits:
+            if credit.episode_id not in index_of or credit.role.slug not in roles:
+                continue
+            row = rows.setdefault(credit.person_id, MatrixRow(credit.person.name, credit.person.get_absolute_url()))
+            if index_of[credit.episode_id] not in row.columns:
+                row.columns.append(index_of[credit.episode_id])
         if rows:
             parts.append((name, mark, list(rows.values())))
     return Matrix(episodes, parts) if parts else None
 
 
-def person_matrix(episodes, work):
-    """One person's work on a series: ``work`` is (label, mark, {episode ids}) for each kind."""
-    place = {episode.pk: number for number, episode in enumerate(episodes)}
-    rows = [
-        (label, mark, [MatrixRow(label, "", sorted(place[pk] for pk in pks if pk in place))])
-        for label, mark, pks in work
+def person_matrix(episodes, work) -> Matrix | None:
+    """One person's work on a series; ``work`` is (label, mark, {episode ids}) for each role."""
+    if not 1 < len(episodes) <= MAX_COLUMNS:
+        return None
+    index_of = {episode.pk: index for index, episode in enumerate(episodes)}
+    parts = [
+        (label, mark, [MatrixRow(label, "", sorted(index_of[pk] for pk in episode_ids if pk in index_of))])
+        for label, mark, episode_ids in work
     ]
-    return Matrix(episodes, rows) if 1 < len(episodes) <= MAX_COLUMNS else None
+    return Matrix(episodes, parts)
 
 
 @dataclass(frozen=True)
@@ -102,17 +107,19 @@ class YearColumn:
     number: int
 
 
-def year_matrix(work):
-    """A person's work by year: ``work`` is (title, address, {year: episodes}) for each series.
+def year_matrix(work) -> Matrix | None:
+    """A person's work by year; ``work`` is (title, URL, {year: number of episodes}) for each series.
 
-    None where all of it is of one year, or reaches over more years than can be told apart.
+    None if all of it is of one year, or if it spans more than MAX_COLUMNS years.
     """
-    known = {year for _, _, years in work for year in years}
-    if not known or not 1 < max(known) - min(known) + 1 <= MAX_COLUMNS:
+    all_years = {year for _, _, years in work for year in years}
+    if not all_years or not 1 < max(all_years) - min(all_years) + 1 <= MAX_COLUMNS:
         return None
+    first = min(all_years)
     rows = [
-        MatrixRow(title, url, sorted(year - min(known) for year in years), sum(years.values()))
+        MatrixRow(title, url, sorted(year - first for year in years), sum(years.values()))
         for title, url, years in work
         if years
     ]
-    return Matrix([YearColumn(number) for number in range(min(known), max(known) + 1)], [("Series", "k", rows)], "year")
+    columns = [YearColumn(number) for number in range(first, max(all_years) + 1)]
+    return Matrix(columns, [("Series", "k", rows)], "year")

@@ -1,89 +1,94 @@
-"""Credits as pages group them: by department, by role, by level."""
+"""Credits as pages group them: by department, by person, by episode."""
 
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from catalog.models import Person
+
+# Departments whose credits here are all of this one role: the heading says it, so the lines need not.
+SINGLE_ROLES = ({"director"}, {"writer"}, {"cast"}, {"creator"})
+
 
 @dataclass(frozen=True)
 class CreditedPerson:
-    """One person under a department or role: their credits there, and what is said beside the name."""
+    """One person in a department: their credits, and the remarks under the name."""
 
-    person: object
+    person: Person
     credits: list
-    remarks: list = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class CreditGroup:
-    """A department with its lines."""
+    """A department with the people credited in it."""
 
     name: str
     slug: str
-    lines: list
+    people: list[CreditedPerson]
 
 
-def credit_remarks(credit, with_role):
-    """What stands under a name: the role, the character, and whatever is noted."""
-    said = []
+def credit_remarks(credit, with_role: bool) -> list[str]:
+    """The remarks under a name: role, character, kind of cast, credited name, pilot only, note."""
+    remarks = []
     if with_role:
-        said.append(credit.role.name)
+        remarks.append(credit.role.name)
     if credit.character_id:
-        said.append(str(credit.character))
+        remarks.append(str(credit.character))
     if credit.kind in ("recurring", "guest"):
-        said.append(credit.get_kind_display().lower())
+        remarks.append(credit.get_kind_display().lower())
     if credit.credited_as:
-        said.append(f"as {credit.credited_as}")
+        remarks.append(f"as {credit.credited_as}")
     if credit.pilot_only:
-        said.append("pilot only")
+        remarks.append("pilot only")
     if credit.note:
-        said.append(credit.note)
-    return said
+        remarks.append(credit.note)
+    return remarks
 
 
-def team_remarks(credits):
-    """For each credit that was written in a team: ``team with …``, naming the others."""
-    found = {}
+def team_remarks(credits) -> dict[int, str]:
+    """``{credit id: "team with …"}`` for each credit of a writing team, naming the other members."""
+    remarks = {}
     for credit in credits:
         if credit.team is None:
             continue
-        others = [
-            other.person.name
-            for other in credits
-            if other.team == credit.team and other.role_id == credit.role_id and other.pk != credit.pk
+        names = [
+            member.person.name
+            for member in credits
+            if member.team == credit.team and member.role_id == credit.role_id and member.pk != credit.pk
         ]
-        if others:
-            found[credit.pk] = f"team with {' and '.join(others)}"
-    return found
+        if names:
+            remarks[credit.pk] = f"team with {' and '.join(names)}"
+    return remarks
 
 
-def group_by_department(credits):
-    """Groups in the industry's order; ``credits`` come in it (``Credit.objects.in_order()``).
+def group_by_department(credits) -> list[CreditGroup]:
+    """The departments in the industry's order; ``credits`` must come in it (``Credit.objects.in_order()``).
 
-    A role is named beside a person unless it is the department's first and only one, as for directors.
+    Each person is named once in a department. The role is a remark unless the department's name says it.
     """
-    groups, team = [], team_remarks(credits)
-    for _, together in groupby(credits, key=lambda credit: credit.role.department_id):
-        together = list(together)
-        department = together[0].role.department
-        plain = {credit.role.slug for credit in together} in ({"director"}, {"writer"}, {"cast"}, {"creator"})
-        lines = {}
-        for credit in together:
-            line = lines.setdefault(credit.person_id, CreditedPerson(credit.person, []))
-            line.credits.append(credit)
-            line.remarks.extend(credit_remarks(credit, with_role=not plain))
-            if credit.pk in team:
-                line.remarks.append(team[credit.pk])
-        groups.append(CreditGroup(department.name, department.slug, list(lines.values())))
+    groups, teams = [], team_remarks(credits)
+    for _, group in groupby(credits, key=lambda credit: credit.role.department_id):
+        department_credits = list(group)
+        department = department_credits[0].role.department
+        with_role = {credit.role.slug for credit in department_credits} not in SINGLE_ROLES
+        people: dict[int, CreditedPerson] = {}
+        for credit in department_credits:
+            credited = people.setdefault(credit.person_id, CreditedPerson(credit.person, []))
+            credited.credits.append(credit)
+            credited.remarks.extend(credit_remarks(credit, with_role))
+            if credit.pk in teams:
+                credited.remarks.append(teams[credit.pk])
+        groups.append(CreditGroup(department.name, department.slug, list(people.values())))
     return groups
 
 
-def credits_by_episode(credits, *roles):
-    """For each subject's key the people credited with ``roles``, in order: ``{episode id: [credit, …]}``.
+def credits_by_episode(credits, *roles: str) -> dict[int, list]:
+    """``{episode id: credits}`` in one of ``roles``, in order, each person once by the first of their credits.
 
-    Each once, by the first of their credits: who wrote story and teleplay is named once.
+    Who wrote both story and teleplay is named once.
     """
-    found = {}
+    credits_by_person: dict[int, dict] = {}
     for credit in credits:
         if credit.role.slug in roles:
-            found.setdefault(credit.episode_id, {}).setdefault(credit.person_id, credit)
-    return {key: list(named.values()) for key, named in found.items()}
+            credits_by_person.setdefault(credit.episode_id, {}).setdefault(credit.person_id, credit)
+    return {episode: list(by_person.values()) for episode, by_person in credits_by_person.items()}

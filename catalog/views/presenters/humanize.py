@@ -1,15 +1,17 @@
 """Numbers and names in prose."""
 
-MAX_NAMES = 3  # names in a sentence
+from collections.abc import Iterable
+
+MAX_NAMES = 3  # in a sentence
 
 
-def join_names(names, most=MAX_NAMES):
-    """Names in prose, the first few of them: ``A, B and C``, ``A, B, C and others``."""
+def join_names(names: Iterable[str], limit: int = MAX_NAMES) -> str:
+    """The first names in prose, each once: ``A, B and C``, ``A, B, C and others``."""
     names = list(dict.fromkeys(names))
-    shown = names[:most] + (["others"] if len(names) > most else [])
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+    parts = names[:limit] + (["others"] if len(names) > limit else [])
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-def plural(number, one, many):
+def plural(number: int, singular: str, plural_form: str) -> str:
     """``1 episode``, ``12,480 episodes``."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{number:,} {singular if number == 1 else plural_form}"

@@ -1,6 +1,7 @@
-"""Small exact facts: a label, its values, and the field that their sources are cited for."""
+"""Rows of a record's infobox: a label, its values, and the fields whose citations are marked."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 
@@ -11,77 +12,83 @@ from catalog.views.presenters.dates import long_date
 
 @dataclass(frozen=True)
 class InfoboxValue:
-    """One value of a fact: text or a half-known date, perhaps with an address and a remark."""
+    """One value of a row: text or a partial date, perhaps with a URL and a remark.
+
+    ``record`` and ``fields`` name what is cited for this value, if that is another record than the row's.
+    """
 
     text: object
     url: str = ""
     remark: str = ""
-    record: object = None  # whose citations stand for this value, when it is another record than the fact's
-    fields: tuple = ()
+    record: object = None
+    fields: tuple[str, ...] = ()
 
     @property
-    def is_date(self):
-        """Whether it is to be written as a date."""
+    def is_date(self) -> bool:
+        """Whether the text is a partial date."""
         return isinstance(self.text, PartialDate)
 
 
 @dataclass(frozen=True)
 class InfoboxRow:
-    """A fact of ``record``. ``name`` marks it in the HTML; without values it is shown as not known."""
+    """A row about ``record``. ``name`` is its ``data-fact`` mark; ``placeholder`` is printed without values."""
 
     name: str
     label: str
-    values: list = field(default_factory=list)
+    values: list[InfoboxValue] = field(default_factory=list)
     record: object = None
-    fields: tuple = ()
-    none: str = "Not known"
+    fields: tuple[str, ...] = ()
+    placeholder: str = "Not known"
 
 
-def infobox_row(record, name, label, values, *fields):
-    """A fact of one field of ``record``; ``values`` may be one value, None or a list."""
-    listed = values if isinstance(values, list) else [values]
-    texts = [
-        item if isinstance(item, InfoboxValue) else InfoboxValue(item) for item in listed if item not in (None, "")
-    ]
+def infobox_row(record, name: str, label: str, values: Any, *fields: str) -> InfoboxRow:
+    """A row of one field of ``record``, or of ``fields``; ``values`` may be one value, None or a list."""
+    items = values if isinstance(values, list) else [values]
+    items = [item for item in items if item not in (None, "")]
+    texts = [item if isinstance(item, InfoboxValue) else InfoboxValue(item) for item in items]
     return InfoboxRow(name, label, texts, record, fields or (name,))
 
 
-def format_runtime(low, high=None):
-    """``51–60 minutes``, ``51 minutes``, or nothing when no running time is known."""
-    known = [number for number in (low, high) if number is not None]
-    if not known:
+def format_runtime(shortest: int | None, longest: int | None = None) -> str:
+    """``51–60 minutes``, ``51 minutes``, or nothing if no running time is known."""
+    runtimes = [number for number in (shortest, longest) if number is not None]
+    if not runtimes:
         return ""
-    if len(set(known)) == 2:
-        return f"{low}–{high} minutes"
-    return f"{known[0]} minute{'s' * (known[0] != 1)}"
+    if len(set(runtimes)) == 2:
+        return f"{shortest}–{longest} minutes"
+    return f"{runtimes[0]} minute{'s' * (runtimes[0] != 1)}"
 
 
-def list_url(noun, **chosen):
-    """The address of a list narrowed to one value."""
-    return f"{reverse(f'{noun}-list')}?" + "&".join(f"{name}={value}" for name, value in chosen.items())
+def list_url(kind: str, **selection: str) -> str:
+    """The URL of the list of ``kind`` narrowed to one value."""
+    return f"{reverse(f'{kind}-list')}?" + "&".join(f"{name}={value}" for name, value in selection.items())
 
 
-def company_values(parts, part):
+def _join_remarks(*remarks):
+    return "; ".join(filter(None, remarks))
+
+
+def company_values(company_parts, part: str) -> list[InfoboxValue]:
     """The companies with one part in a series, each cited by itself."""
     return [
         InfoboxValue(
             entry.company.name,
             entry.company.get_absolute_url(),
-            "; ".join(text for text in ("pilot only" if entry.pilot_only else "", entry.note) if text),
+            _join_remarks("pilot only" if entry.pilot_only else "", entry.note),
             entry,
         )
-        for entry in parts
+        for entry in company_parts
         if entry.part == part and entry.company.is_published
     ]
 
 
-def credit_values(credits, *roles):
+def credit_values(credits, *roles: str) -> list[InfoboxValue]:
     """The people credited with one of ``roles``, each cited by their credit."""
     return [
         InfoboxValue(
             credit.credited_as or credit.person.name,
             credit.person.get_absolute_url(),
-            "; ".join(text for text in ("pilot only" if credit.pilot_only else "", credit.note) if text),
+            _join_remarks("pilot only" if credit.pilot_only else "", credit.note),
             credit,
         )
         for credit in credits
@@ -89,80 +96,77 @@ def credit_values(credits, *roles):
     ]
 
 
-def availability_value(entry):
+def availability_value(entry) -> InfoboxValue:
     """A platform with the time in which it showed the series."""
     since = f"from {long_date(entry.since)}" if entry.since else ""
     until = f"left {long_date(entry.until)}" if entry.until else ""
-    return InfoboxValue(
-        entry.platform.name,
-        entry.platform.get_absolute_url(),
-        "; ".join(text for text in (since, until, entry.note) if text),
-        entry,
-    )
+    remark = _join_remarks(since, until, entry.note)
+    return InfoboxValue(entry.platform.name, entry.platform.get_absolute_url(), remark, entry)
 
 
-def series_infobox(series, credits, totals):
-    """The facts of a series in the order of the page's side. ``totals``: (seasons, episodes) on record."""
+def alternative_titles_row(record, **options: Any) -> InfoboxRow:
+    """The alternative titles of a series or an episode, each with its kind, language and note."""
+    titles = [InfoboxValue(title.title, remark=title_remark(title), record=title) for title in record.titles.all()]
+    return InfoboxRow("titles", "Other titles", titles, **options)
+
+
+def title_remark(title) -> str:
+    """The kind of an alternative title, its language and its note."""
+    return _join_remarks(title.get_kind_display().lower(), title.language and title.language.name, title.note)
+
+
+def external_ids_row(record) -> InfoboxRow:
+    """The identifiers of a record in other catalogues."""
+    identifiers = [InfoboxValue(str(item), record=item) for item in record.external_ids.all()]
+    return InfoboxRow("external_ids", "Elsewhere", identifiers, placeholder="Not recorded")
+
+
+def series_infobox(series, credits, totals: tuple[int, int]) -> list[InfoboxRow]:
+    """The rows of a series, in order. ``totals``: (seasons, episodes) in the catalogue."""
     parts = list(series.company_parts.all())
-    return [*_told(series, credits, parts), *_measured(series, *totals), *_behind(series, parts)]
-
-
-def _told(series, credits, parts):
-    """What it is, whose, where and when it was shown."""
     return [
-        infobox_row(
-            series,
-            "genres",
-            "Genre",
-            [InfoboxValue(g.name, list_url("series", genre=g.slug)) for g in series.genres.all()],
-        ),
-        InfoboxRow("creator", "Created by", credit_values(credits, "creator")),
-        InfoboxRow("network", "Network", company_values(parts, "network")),
-        InfoboxRow(
-            "availability",
-            "Available",
-            [availability_value(entry) for entry in series.availability.all() if entry.platform.is_published],
-        ),
-        infobox_row(series, "premiered", "First released", series.premiered),
-        infobox_row(series, "ended", "Last released", series.ended),
-        infobox_row(series, "status", "Status", series.get_status_display()),
-        infobox_row(
-            series,
-            "countries",
-            "Country",
-            [InfoboxValue(c.name, list_url("series", country=c.code.lower())) for c in series.countries.all()],
-        ),
-        infobox_row(
-            series,
-            "languages",
-            "Language",
-            [InfoboxValue(item.name, list_url("series", language=item.code)) for item in series.languages.all()],
-        ),
+        *_content_and_release_rows(series, credits, parts),
+        *_extent_and_format_rows(series, *totals),
+        InfoboxRow("production", "Production companies", company_values(parts, "production")),
+        InfoboxRow("distributor", "Distributor", company_values(parts, "distributor")),
+        alternative_titles_row(series),
+        external_ids_row(series),
     ]
 
 
-def _measured(series, seasons, episodes):
-    """How much of it there is, and how it looks and sounds."""
-    here = {"series": series.slug}
+def _content_and_release_rows(series, credits, parts):
+    genres = [InfoboxValue(genre.name, list_url("series", genre=genre.slug)) for genre in series.genres.all()]
+    platforms = [availability_value(entry) for entry in series.availability.all() if entry.platform.is_published]
+    countries = [
+        InfoboxValue(country.name, list_url("series", country=country.code.lower()))
+        for country in series.countries.all()
+    ]
+    languages = [
+        InfoboxValue(language.name, list_url("series", language=language.code)) for language in series.languages.all()
+    ]
     return [
-        infobox_row(series, "season_total", "Seasons", InfoboxValue(seasons) if seasons else None, "seasons"),
-        infobox_row(
-            series,
-            "episode_total",
-            "Episodes",
-            InfoboxValue(episodes, list_url("episode", **here), announced_remark(series, episodes))
-            if episodes
-            else None,
-            "announced_episodes",
-        ),
-        infobox_row(
-            series,
-            "runtime",
-            "Running time",
-            format_runtime(series.runtime_min, series.runtime_max),
-            "runtime_min",
-            "runtime_max",
-        ),
+        infobox_row(series, "genres", "Genre", genres),
+        InfoboxRow("creator", "Created by", credit_values(credits, "creator")),
+        InfoboxRow("network", "Network", company_values(parts, "network")),
+        InfoboxRow("availability", "Available", platforms),
+        infobox_row(series, "premiered", "First released", series.premiered),
+        infobox_row(series, "ended", "Last released", series.ended),
+        infobox_row(series, "status", "Status", series.get_status_display()),
+        infobox_row(series, "countries", "Country", countries),
+        infobox_row(series, "languages", "Language", languages),
+    ]
+
+
+def _extent_and_format_rows(series, season_total, episode_total):
+    seasons = InfoboxValue(season_total) if season_total else None
+    episodes_url = list_url("episode", series=series.slug)
+    remark = announced_remark(series, episode_total)
+    episodes = InfoboxValue(episode_total, episodes_url, remark) if episode_total else None
+    runtime = format_runtime(series.runtime_min, series.runtime_max)
+    return [
+        infobox_row(series, "season_total", "Seasons", seasons, "seasons"),
+        infobox_row(series, "episode_total", "Episodes", episodes, "announced_episodes"),
+        infobox_row(series, "runtime", "Running time", runtime, "runtime_min", "runtime_max"),
         infobox_row(series, "camera_setup", "Camera", series.camera_setup),
         infobox_row(series, "picture_format", "Picture", series.picture_format),
         infobox_row(series, "audio_format", "Sound", series.audio_format),
@@ -170,118 +174,86 @@ def _measured(series, seasons, episodes):
     ]
 
 
-def _behind(series, parts):
-    """Who made it, and what it is called elsewhere."""
-    return [
-        InfoboxRow("production", "Production companies", company_values(parts, "production")),
-        InfoboxRow("distributor", "Distributor", company_values(parts, "distributor")),
-        InfoboxRow(
-            "titles",
-            "Other titles",
-            [InfoboxValue(title.title, remark=title_remark(title), record=title) for title in series.titles.all()],
-        ),
-        external_ids_row(series),
-    ]
-
-
-def announced_remark(series, episodes):
-    """How many episodes were announced, where that is another number than there are."""
-    differs = series.announced_episodes and series.announced_episodes != episodes
+def announced_remark(series, episode_total: int) -> str:
+    """How many episodes were announced, if that is not the number in the catalogue."""
+    differs = series.announced_episodes and series.announced_episodes != episode_total
     return f"{series.announced_episodes} announced" if differs else ""
 
 
-def title_remark(title):
-    """What sort of title it is, in which language, and what is noted of it."""
-    kind = title.get_kind_display().lower()
-    return "; ".join(text for text in (kind, title.language and title.language.name, title.note) if text)
-
-
-def external_ids_row(record):
-    """What other catalogues call a record."""
-    identifiers = [InfoboxValue(str(item), record=item) for item in record.external_ids.all()]
-    return InfoboxRow("external_ids", "Elsewhere", identifiers, none="Not recorded")
-
-
-def season_infobox(season, episodes):
-    """The facts of a season: what its episodes tell."""
-    dates = sorted((e.air_date for e in episodes if e.air_date), key=lambda date: date.sort_key)
-    first = next((e for e in episodes if dates and e.air_date == dates[0]), None)
-    last = next((e for e in episodes if dates and e.air_date == dates[-1]), None)
-    span = [InfoboxValue(dates[0], record=first, fields=("air_date",))] if dates else []
-    if dates and dates[0] != dates[-1]:
-        span.append(InfoboxValue(dates[-1], record=last, fields=("air_date",)))
+def season_infobox(season, episodes) -> list[InfoboxRow]:
+    """The rows of a season: its period is that of its episodes' air dates."""
+    first_by_date: dict[PartialDate, Any] = {}
+    for episode in episodes:
+        if episode.air_date:
+            first_by_date.setdefault(episode.air_date, episode)
+    dates = sorted(first_by_date, key=lambda date: date.sort_key)
+    period = [
+        InfoboxValue(date, record=first_by_date[date], fields=("air_date",))
+        for date in ([dates[0], dates[-1]] if len(dates) > 1 else dates)
+    ]
     series = season.series
+    episode_total = InfoboxValue(len(episodes)) if episodes else None
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
-        infobox_row(
-            season, "episode_total", "Episodes", InfoboxValue(len(episodes)) if episodes else None, "announced_episodes"
-        ),
-        InfoboxRow("air_date", "Released", span),
+        infobox_row(season, "episode_total", "Episodes", episode_total, "announced_episodes"),
+        InfoboxRow("air_date", "Released", period),
         external_ids_row(season),
     ]
 
 
-def episode_infobox(episode, credits, networks, total):
-    """The facts of an episode. ``networks`` are its series' network parts, ``total`` the season's episodes."""
+def episode_infobox(episode, credits, networks, season_total: int) -> list[InfoboxRow]:
+    """The rows of an episode. ``networks`` are its series' network parts, ``season_total`` the season's episodes."""
     series, season = episode.season.series, episode.season
-    runtime = infobox_row(episode, "runtime", "Running time", format_runtime(episode.runtime))
-    if not runtime.values and series.runtime_min:
-        of_series = InfoboxValue(
-            format_runtime(series.runtime_min, series.runtime_max),
-            remark="series range; not known for this episode",
-            record=series,
-            fields=("runtime_min", "runtime_max"),
-        )
-        runtime = InfoboxRow("runtime", "Running time", [of_series])
     number = f"{episode.number}–{episode.last_number}" if episode.last_number else episode.number
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
         InfoboxRow("season", "Season", [InfoboxValue(season.name, season.get_absolute_url())]),
-        infobox_row(episode, "number", "Episode", InfoboxValue(f"{number} of {total}")),
+        infobox_row(episode, "number", "Episode", InfoboxValue(f"{number} of {season_total}")),
         infobox_row(episode, "overall_number", "Counted overall", episode.overall_number),
         infobox_row(episode, "air_date", "Released", episode.air_date),
         InfoboxRow("network", "Network", company_values(networks, "network")),
         infobox_row(episode, "production_code", "Production code", episode.production_code),
-        runtime,
+        _episode_runtime_row(episode, series),
         InfoboxRow("director", "Directed by", credit_values(credits, "director")),
         InfoboxRow("writer", "Written by", credit_values(credits, *WRITING_ROLES)),
-        InfoboxRow(
-            "titles",
-            "Other titles",
-            [InfoboxValue(title.title, remark=title_remark(title), record=title) for title in episode.titles.all()],
-            none="None recorded",
-        ),
+        alternative_titles_row(episode, placeholder="None recorded"),
         external_ids_row(episode),
     ]
 
 
-def person_infobox(person, credits):
-    """The facts of a person."""
+def _episode_runtime_row(episode, series):
+    """The running time of the episode, else the range of its series, which the remark says."""
+    if episode.runtime is not None or not series.runtime_min:
+        return infobox_row(episode, "runtime", "Running time", format_runtime(episode.runtime))
+    series_range = InfoboxValue(
+        format_runtime(series.runtime_min, series.runtime_max),
+        remark="series range; not known for this episode",
+        record=series,
+        fields=("runtime_min", "runtime_max"),
+    )
+    return InfoboxRow("runtime", "Running time", [series_range])
+
+
+def person_infobox(person, credits) -> list[InfoboxRow]:
+    """The rows of a person."""
     series = {credit.parent_series.pk for credit in credits}
     total = f"{len(credits)} on {len(series)} series" if credits else None
-    departments = {c.role.department.slug: c.role.department.name for c in credits}
+    departments = {credit.role.department.slug: credit.role.department.name for credit in credits}
+    department_values = [InfoboxValue(name, list_url("person", department=slug)) for slug, name in departments.items()]
+    aliases = [InfoboxValue(alias.name, remark=alias.note, record=alias) for alias in person.aliases.all()]
     return [
         InfoboxRow("credits", "Credits", [InfoboxValue(total)] if total else []),
-        InfoboxRow(
-            "departments",
-            "Departments",
-            [InfoboxValue(name, list_url("person", department=slug)) for slug, name in departments.items()],
-        ),
+        InfoboxRow("departments", "Departments", department_values),
         infobox_row(person, "born", "Born", person.born),
-        # Nobody is said to be alive for want of a date.
+        # Left out if empty: a missing date does not mean that the person is alive.
         *([infobox_row(person, "died", "Died", person.died)] if person.died else []),
-        InfoboxRow(
-            "aliases",
-            "Also known as",
-            [InfoboxValue(alias.name, remark=alias.note, record=alias) for alias in person.aliases.all()],
-            none="No other name recorded",
-        ),
+        InfoboxRow("aliases", "Also known as", aliases, placeholder="No other name recorded"),
         external_ids_row(person),
     ]
 
 
-def company_infobox(company):
-    """The facts of a company."""
+def company_infobox(company) -> list[InfoboxRow]:
+    """The rows of a company."""
     return [
         infobox_row(company, "country", "Country", company.country and company.country.name),
         external_ids_row(company),

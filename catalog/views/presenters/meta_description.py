@@ -1,64 +1,66 @@
-"""What a page is about in one or two sentences made of its facts, for search engines and links on other sites."""
+"""One or two sentences about a page made of its facts, for search engines and for links on other sites."""
 
 from catalog.models import WRITING_ROLES
 from catalog.views.presenters.dates import long_date
 from catalog.views.presenters.humanize import join_names, plural
 
 EPISODES = ("episode", "episodes")
+MAX_NAMED_FACETS = 6
 
 
-def makers_sentence(credits):
-    """Who directed and who wrote, by credits: a sentence, or nothing."""
-    said = []
+def makers_sentence(credits) -> str:
+    """``Directed by A; written by B and C.``, or nothing."""
+    parts = []
     for words, roles in (("directed by", ("director",)), ("written by", WRITING_ROLES)):
         names = join_names(credit.credited_as or credit.person.name for credit in credits if credit.role.slug in roles)
-        said += [f"{words} {names}"] if names else []
-    text = "; ".join(said)
+        parts += [f"{words} {names}"] if names else []
+    text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _sentences(*parts):
-    return " ".join(filter(None, parts))
+def _join_sentences(*sentences):
+    return " ".join(filter(None, sentences))
 
 
-def for_series(series, seasons, credits):
-    """The premise; how much of it there is and who made it. ``seasons`` are (season, rows)."""
+def for_series(series, seasons, credits) -> str:
+    """The premise, the number of seasons and episodes, who made it. ``seasons`` are (season, episode cards)."""
     year = f" ({series.premiered.year})" if series.premiered else ""
-    amount = f"{plural(len(seasons), 'season', 'seasons')}, {plural(sum(len(rows) for _, rows in seasons), *EPISODES)}"
-    return _sentences(series.premise, f"{series.title}{year}: {amount}.", makers_sentence(credits))
+    season_total, episode_total = len(seasons), sum(len(cards) for _, cards in seasons)
+    amount = f"{plural(season_total, 'season', 'seasons')}, {plural(episode_total, *EPISODES)}"
+    return _join_sentences(series.premise, f"{series.title}{year}: {amount}.", makers_sentence(credits))
 
 
-def for_season(season, rows):
-    """The synopsis; how many episodes and who made them. ``rows`` are (episode, directors, writers)."""
-    place = f"{season.series.title}, {season.name.lower()}: {plural(len(rows), *EPISODES)}."
-    return _sentences(season.synopsis, place, makers_sentence([credit for row in rows for credit in row[1] + row[2]]))
+def for_season(season, cards) -> str:
+    """The synopsis, the number of episodes, who made them. ``cards`` are (episode, directors, writers)."""
+    amount = f"{season.series.title}, {season.name.lower()}: {plural(len(cards), *EPISODES)}."
+    credits = [credit for _, directors, writers in cards for credit in directors + writers]
+    return _join_sentences(season.synopsis, amount, makers_sentence(credits))
 
 
-def for_episode(episode, credits):
-    """The synopsis, or its place and date; who made it."""
+def for_episode(episode, credits) -> str:
+    """The synopsis, else season and date; who made it."""
     date = f", released {long_date(episode.air_date)}" if episode.air_date else ""
-    place = f"Episode {episode.number} of {episode.series.title}, {episode.season.name.lower()}{date}."
-    return _sentences(episode.synopsis or place, makers_sentence(credits))
+    position = f"Episode {episode.number} of {episode.series.title}, {episode.season.name.lower()}{date}."
+    return _join_sentences(episode.synopsis or position, makers_sentence(credits))
 
 
-def for_person(person, credits, said):
-    """What they are credited for, ``said`` by role, and in which series."""
-    on = join_names(credit.parent_series.title for credit in credits)
-    return (
-        f"{person.name}: {', '.join(said)}{f', in {on}' if on else ''}." if said else f"{person.name}: no credits yet."
-    )
+def for_person(person, credits, summary: list[str]) -> str:
+    """``summary`` by role (catalog.views.person.credit_summary), and the series worked on."""
+    if not summary:
+        return f"{person.name}: no credits yet."
+    titles = join_names(credit.parent_series.title for credit in credits)
+    return f"{person.name}: {', '.join(summary)}{f', in {titles}' if titles else ''}."
 
 
-def for_company(company, parts):
-    """Its part in series."""
-    said = [f"{part.get_part_display().lower()} of {part.series.title}" for part in parts]
-    return f"{company.name}: {join_names(said) or 'no part in a series recorded yet'}."
+def for_company(company, parts) -> str:
+    """Its parts in series."""
+    texts = [f"{part.get_part_display().lower()} of {part.series.title}" for part in parts]
+    return f"{company.name}: {join_names(texts) or 'no part in a series recorded yet'}."
 
 
-def for_list(total, nouns, said, labels):
-    """How many there are, and what they are narrowed to or can be narrowed by."""
-    narrowed = f", narrowed to {join_names(said)}" if said else ""
-    by = (
-        f" They can be narrowed by {join_names((label.lower() for label in labels), 6)}." if labels and not said else ""
-    )
-    return f"{plural(total, *nouns)} in the catalogue{narrowed}.{by}"
+def for_list(total: int, record_type: tuple[str, str], filters: list[str], facets: list[str]) -> str:
+    """How many records there are, and the ``filters`` in force, else the ``facets`` to filter by."""
+    narrowed = f", narrowed to {join_names(filters)}" if filters else ""
+    labels = join_names((label.lower() for label in facets), MAX_NAMED_FACETS)
+    choice = f" They can be narrowed by {labels}." if labels and not filters else ""
+    return f"{plural(total, *record_type)} in the catalogue{narrowed}.{choice}"

@@ -1,4 +1,4 @@
-"""What other sites show of a page that is linked to (Open Graph): a picture, and what kind of thing the page is of."""
+"""Open Graph data: the picture and the type that other sites show of a page that is linked to."""
 
 from dataclasses import dataclass
 
@@ -6,47 +6,48 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalog.links import url_for
+from catalog.views.presenters.cover import Cover
 from catalog.views.presenters.cover_png import HEIGHT, WIDTH
 
-TYPES = {"series": "video.tv_show", "episode": "video.episode", "person": "profile"}
-NOUNS = {"series": "series", "person": "people", "company": "companies"}
+PAGE_TYPES = {"series": "video.tv_show", "episode": "video.episode", "person": "profile"}
+COVER_COLLECTIONS = {"series": "series", "person": "people", "company": "companies"}
 
 
 @dataclass(frozen=True)
 class OpenGraph:
-    """``kind`` is the Open Graph type; the picture has its whole address, its size and words for who cannot see it."""
+    """``page_type`` is the Open Graph type of the page; the other fields describe its picture."""
 
-    kind: str
-    image: str
-    type: str
+    page_type: str
+    image: str  # with scheme and host
+    image_type: str
     width: int
     height: int
     alt: str
 
     @property
-    def card(self):
-        """A wide picture stands large above the words, another small beside them."""
+    def twitter_card(self) -> str:
+        """A wide picture is shown large above the text, any other small beside it."""
         return "summary_large_image" if self.width >= 600 and self.width > self.height else "summary"
 
 
-def _drawn(kind, path, alt):
-    return OpenGraph(kind, settings.SITE_URL + path, "image/png", WIDTH, HEIGHT, alt)
+def _with_cover_png(page_type, path, alt):
+    return OpenGraph(page_type, settings.SITE_URL + path, "image/png", WIDTH, HEIGHT, alt)
 
 
-def for_site():
-    """A page that is of no single record."""
-    return _drawn("website", url_for("sleeve-site"), settings.SITE_NAME)
+def for_site() -> OpenGraph:
+    """For a page that is not about a single record."""
+    return _with_cover_png("website", url_for("sleeve-site"), settings.SITE_NAME)
 
 
-def for_record(kind, record, sleeve):
-    """The record's picture, else its sleeve; a season has those of its series."""
-    found = TYPES.get(kind, "website")
-    if sleeve.picture:
-        shown = sleeve.picture
-        return OpenGraph(found, settings.SITE_URL + shown.src, "image/jpeg", shown.width, shown.height, shown.alt)
+def for_record(kind: str, record, cover: Cover) -> OpenGraph:
+    """The record's picture, else its cover as PNG; a season has those of its series."""
+    page_type = PAGE_TYPES.get(kind, "website")
+    if cover.picture:
+        image = cover.picture
+        return OpenGraph(page_type, settings.SITE_URL + image.src, "image/jpeg", image.width, image.height, image.alt)
     if kind == "episode":
-        drawn = url_for("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
+        path = url_for("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
     else:
-        shown = record.series if kind == "season" else record
-        drawn = reverse("sleeve", args=[NOUNS.get(kind, "series"), shown.slug])
-    return _drawn(found, drawn, f"{record} on a sleeve of shapes in two colours")
+        owner = record.series if kind == "season" else record
+        path = reverse("sleeve", args=[COVER_COLLECTIONS.get(kind, "series"), owner.slug])
+    return _with_cover_png(page_type, path, f"{record} on a cover of shapes in two colours")

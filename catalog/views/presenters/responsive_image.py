@@ -1,22 +1,23 @@
-"""A record's picture as pages show it: which files in which formats, what is said beside it, where it is cut."""
+"""A record's picture as pages show it: files in several formats and widths, focal point, caption and credit."""
 
 from dataclasses import dataclass
 
+from catalog.models import Picture
 from catalog.renditions import RENDITION_WIDTHS
 
-MIME_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # the best first
+MIME_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}  # in the order of preference
 
 
 @dataclass(frozen=True)
 class ResponsiveImage:
-    """A picture ready for a template. ``form`` is poster, still, portrait or logo: the shape that it is cut to.
+    """A picture ready for a template. ``form`` is poster, still, portrait or logo: the shape that it is cropped to.
 
-    ``sources`` are (type, srcset) for what not every browser reads, ``focus`` the classes that keep the focal point
-    to be seen, in steps of ten percent: a page has no inline style.
+    ``sources`` are (type, srcset) of the formats besides JPEG. ``focus`` are the classes that keep the focal point
+    in view, in steps of ten percent, because our policy allows no inline style.
     """
 
     form: str
-    sources: tuple
+    sources: tuple[tuple[str, str], ...]
     src: str
     srcset: str
     width: int
@@ -28,21 +29,21 @@ class ResponsiveImage:
     licence: str
 
 
-def responsive_image(picture, form):
-    """``picture`` as pages show it; None when there is none."""
+def responsive_image(picture: Picture | None, form: str) -> ResponsiveImage | None:
+    """``picture`` as pages show it; None if there is none, or if its files are not made yet."""
     if picture is None or not picture.width:
         return None
     widths = picture.rendition_widths()
-    sets = {
+    srcsets = {
         ending: ", ".join(f"{picture.rendition_url(width, ending)} {width}w" for width in widths)
         for ending in MIME_TYPES
     }
     width = min(picture.width, RENDITION_WIDTHS[-1])
     return ResponsiveImage(
         form=form,
-        sources=tuple((MIME_TYPES[ending], sets[ending]) for ending in MIME_TYPES if ending != "jpg"),
+        sources=tuple((MIME_TYPES[ending], srcsets[ending]) for ending in MIME_TYPES if ending != "jpg"),
         src=picture.rendition_url(widths[-1], "jpg"),
-        srcset=sets["jpg"],
+        srcset=srcsets["jpg"],
         width=width,
         height=max(1, round(picture.height * width / picture.width)),
         focus=f"fx-{round(picture.focal_x / 10)} fy-{round(picture.focal_y / 10)}",

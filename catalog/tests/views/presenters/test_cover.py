@@ -110,4 +110,4 @@ def test_no_name_has_empty_initials_or_more_than_a_sleeve_holds(name):
     + [("One Thing After Another and Then Some", "xl"), ("", "s")],
 )
 def test_a_long_title_or_word_is_set_smaller(title, length):
-    assert cover.series_cover(series(title)).length == length
+    assert cover.series_cover(series(title)).title_length == length

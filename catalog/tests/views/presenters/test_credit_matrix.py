@@ -29,7 +29,7 @@ def credits():
 
 def rows(matrix):
     """The parts of a matrix: ``{name: [(label, places), …]}``."""
-    return {name: [(row.label, row.places) for row in part] for name, _, part in matrix.parts}
+    return {name: [(row.label, row.columns) for row in part] for name, _, part in matrix.parts}
 
 
 def test_people_stand_in_the_order_of_their_first_episode_and_then_of_billing(episodes):
@@ -67,7 +67,7 @@ def test_columns_stand_evenly_within_the_width(episodes):
     make.credit(episodes[0], "Ann")
     matrix = director_writer_matrix(episodes, credits())
     assert [matrix.x(place) for place in range(3)] == ["16.67%", "50.00%", "83.33%"]
-    assert matrix.titles(MatrixRow("", "", [0, 2])) == "1, 3"
+    assert matrix.columns_in_words(MatrixRow("", "", [0, 2])) == "1, 3"
 
 
 def test_work_of_one_person_is_marked_where_it_was_done(episodes):
@@ -82,8 +82,8 @@ def test_work_of_several_years_stands_by_year_with_the_episodes_counted():
     )
     assert [column.number for column in matrix.columns] == [2018, 2019, 2020, 2021]
     ((_, _, (new, old)),) = matrix.parts
-    assert (new.places, new.total, matrix.titles(new)) == ([3], 3, "2021")
-    assert (old.places, old.total, matrix.bars(old)) == ([0, 1], 10, [("0.00", "50.00")])
+    assert (new.columns, new.total, matrix.columns_in_words(new)) == ([3], 3, "2021")
+    assert (old.columns, old.total, matrix.bars(old)) == ([0, 1], 10, [("0.00", "50.00")])
 
 
 def test_work_of_one_year_or_of_too_many_does_not():
@@ -94,17 +94,17 @@ def test_work_of_one_year_or_of_too_many_does_not():
 
 def test_numbers_of_columns_keep_apart(episodes):
     years = year_matrix([("Long", "/long/", {1980: 1, 2019: 1})])
-    assert [text for _, text in years.heads()] == [str(year) for year in range(1980, 2020, 5)]
+    assert [text for _, text in years.column_labels()] == [str(year) for year in range(1980, 2020, 5)]
     matrix = person_matrix(episodes, [("Director", "d", set())])
-    assert list(matrix.heads()) == [(0, "1"), (1, "2"), (2, "3")]
+    assert list(matrix.column_labels()) == [(0, "1"), (1, "2"), (2, "3")]
     many = person_matrix([make.episode(episodes[0].season) for _ in range(25)], [])
-    assert [text for _, text in many.heads()] == ["4", "9", "14", "19", "24"]
+    assert [text for _, text in many.column_labels()] == ["4", "9", "14", "19", "24"]
 
 
 def test_of_several_seasons_each_says_where_it_begins_and_episodes_are_named_by_code(episodes):
     season = make.season(episodes[0].season.series, number=2)
     both = [*episodes, make.episode(season), make.episode(season)]
     matrix = person_matrix(both, [("Director", "d", {both[0].pk, both[4].pk})])
-    assert list(matrix.heads()) == [(0, "S1"), (3, "S2")]
+    assert list(matrix.column_labels()) == [(0, "S1"), (3, "S2")]
     ((_, _, (row,)),) = matrix.parts
-    assert matrix.titles(row) == "s01e01, s02e02"
+    assert matrix.columns_in_words(row) == "s01e01, s02e02"
