@@ -1,0 +1,1 @@
+"""Text in, claims out: what sources state, as plain dataclasses. Imports neither Django nor the models."""

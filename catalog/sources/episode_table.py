@@ -29,7 +29,7 @@ COLUMN_LABELS = {
     "number": "Number in season",
     "overall": "Number overall",
     "title": "Title",
-    "date": "First shown",
+    "date": "Air date",
     "code": "Production code",
     "runtime": "Running time",
     "director": "Directors",

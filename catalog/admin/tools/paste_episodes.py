@@ -16,7 +16,7 @@ from catalog.sources.episode_table import COLUMN_LABELS, EpisodeTable, TableErro
 
 MAX_LINKED_SEASONS = 3  # on the form of a series, the latest first
 MAX_COLUMN_FIELDS = 100
-FINGERPRINT_FIELD = "mark"
+FINGERPRINT_FIELD = "_fingerprint"
 
 
 class PasteEpisodesMixin(RecordToolsMixin):

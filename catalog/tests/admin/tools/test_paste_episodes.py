@@ -39,8 +39,8 @@ def preview(client, season, text, **fields):
 def save(client, season, text, page=None, **fields):
     """Preview a table and confirm it."""
     page = page or preview(client, season, text)
-    mark = re.search(r'name="mark" value="(\w+)"', page)[1]
-    return client.post(paste_url(season), {"text": text, "step": "save", "mark": mark} | fields)
+    fingerprint = re.search(r'name="_fingerprint" value="(\w+)"', page)[1]
+    return client.post(paste_url(season), {"text": text, "step": "save", "_fingerprint": fingerprint} | fields)
 
 
 def test_a_table_is_previewed_first_and_written_once_it_is_confirmed(season, admin_client):
@@ -88,7 +88,7 @@ def test_empty_values_are_filled_and_existing_values_are_overwritten_only_if_tic
     text = "1\tNew\t45\tDecember 2019\n2\tTwo\t46\tDecember 2019"
     page = preview(admin_client, season, text)
     assert "Title: New instead of Old" in page
-    assert "First shown" in page
+    assert "Air date: 2019-12" in page
     save(admin_client, season, text, over=["1-runtime"])
     episode.refresh_from_db()
     assert (episode.title, episode.runtime, episode.air_date) == ("Old", 45, "2019-12")
@@ -148,7 +148,9 @@ def test_double_episodes_and_overall_numbers(season, admin_client):
 @pytest.mark.parametrize("step", ["look", "save", "other"])
 def test_invalid_input_gets_a_page_and_nothing_is_written(season, admin_client, text, step):
     before = row_counts()
-    response = admin_client.post(paste_url(season), {"text": text, "step": step, "over": "x", "out": "y", "mark": "z"})
+    response = admin_client.post(
+        paste_url(season), {"text": text, "step": step, "over": "x", "out": "y", "_fingerprint": "z"}
+    )
     assert response.status_code == 200
     assert row_counts() == before
 

@@ -55,7 +55,7 @@ def test_pasted_episodes_of_contributors_are_drafts_and_published_episodes_stay_
     text = "No\tTitle\tMinutes\tDirector\n1\tPublic\t45\t\n2\tNew\t46\tNew Body"
     preview = contributor.post(page, {"text": text, "step": "look"}).content.decode()
     assert "only users who may publish can change it" in preview
-    data = {"text": text, "step": "save", "mark": re.search(r'name="mark" value="(\w+)"', preview)[1]}
+    data = {"text": text, "step": "save", "_fingerprint": re.search(r'name="_fingerprint" value="(\w+)"', preview)[1]}
     data |= {"who-newbody": "new"}
     assert contributor.post(page, data).status_code == 200
     assert contributor.post(page, data | {"out": "1"}).status_code == 302
