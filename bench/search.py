@@ -1,7 +1,7 @@
-"""``python -m bench.search --size L``: suggestions, whole searches and typing errors over a made-up catalogue.
+"""``python -m bench.search --size L``: measure suggestions, searches and corrections over a generated catalogue.
 
-A new seed every time (printed, and taken by --seed); each text is asked once. With script/postgres before it, typing
-errors are asked of PostgreSQL's pg_trgm too, over the same names and in the same run, at equal recall.
+Each run has a new seed, which it prints and ``--seed`` sets; each text is searched once. Run by script/postgres, it
+also measures PostgreSQL's pg_trgm on the same mistyped names.
 """
 
 import argparse
@@ -17,61 +17,61 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
 def mistyped(text, edits, rng):
-    """``text`` with so many letters changed, left out, added or swapped with the next."""
+    """Change, leave out, add or swap ``edits`` letters of a text."""
     letters = list(text)
     for _ in range(edits):
-        place = rng.randrange(len(letters))
-        how = rng.choice(("change", "leave out", "add", "swap"))
-        if how == "change":
-            letters[place] = rng.choice(ALPHABET.replace(letters[place].lower(), ""))
-        elif how == "leave out" and len(letters) > 3:
-            del letters[place]
-        elif how == "swap" and place + 1 < len(letters):
-            letters[place : place + 2] = letters[place + 1], letters[place]
+        position = rng.randrange(len(letters))
+        edit = rng.choice(("change", "leave out", "add", "swap"))
+        if edit == "change":
+            letters[position] = rng.choice(ALPHABET.replace(letters[position].lower(), ""))
+        elif edit == "leave out" and len(letters) > 3:
+            del letters[position]
+        elif edit == "swap" and position + 1 < len(letters):
+            letters[position : position + 2] = letters[position + 1], letters[position]
         else:
-            letters.insert(place, rng.choice(ALPHABET))
+            letters.insert(position, rng.choice(ALPHABET))
     return "".join(letters)
 
 
-def show(label, times, note=""):
-    """A line of figures in milliseconds, of [(time, processor time)]: other work on the machine lengthens the first."""
-    figures = "  ".join(f"p{p} {percentile([time for time, _ in times], p):7.1f}" for p in PERCENTILES)
-    own = percentile([processor for _, processor in times], 95)
-    print(f"{label:33} {figures} ms; processor p95 {own:5.1f} ms  {note}", flush=True)
+def print_times(label, times, note=""):
+    """Print percentiles of [(milliseconds, processor milliseconds)]; a busy machine lengthens only the first."""
+    figures = "  ".join(f"p{p} {percentile([elapsed for elapsed, _ in times], p):7.1f}" for p in PERCENTILES)
+    processor_p95 = percentile([processor for _, processor in times], 95)
+    print(f"{label:33} {figures} ms; processor p95 {processor_p95:5.1f} ms  {note}", flush=True)
 
 
-def timed(ask, texts):
-    """([(milliseconds, of them in this process)], answers) of asking each text once."""
-    times, answers = [], []
+def timed(search_function, texts):
+    """Search each text once; return ([(milliseconds, processor milliseconds)], results)."""
+    times, results = [], []
     for text in texts:
-        start, used = time.perf_counter(), time.thread_time()
-        answers.append(ask(text))
-        times.append((1000 * (time.perf_counter() - start), 1000 * (time.thread_time() - used)))
-    return times, answers
+        start, processor_start = time.perf_counter(), time.thread_time()
+        results.append(search_function(text))
+        times.append((1000 * (time.perf_counter() - start), 1000 * (time.thread_time() - processor_start)))
+    return times, results
 
 
-def samples(rng, total):
-    """Random (kind, key, name) of people, series and episodes."""
+def sample_records(rng, total):
+    """Return random (kind, primary key, name) of people, series and episodes."""
     from catalog.models import Episode, Person, Series
 
-    found = []
+    records = []
     for kind, model, field, share in (("person", Person, "name", 4), ("series", Series, "title", 1),
                                       ("episode", Episode, "title", 1)):  # fmt: skip
-        last = model.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        keys = [rng.randint(1, last) for _ in range(total * share // 6)]
-        found += [(kind, pk, name) for pk, name in model.objects.filter(pk__in=keys).values_list("pk", field)]
-    rng.shuffle(found)
-    return found
+        highest_pk = model.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        pks = [rng.randint(1, highest_pk) for _ in range(total * share // 6)]
+        records += [(kind, pk, name) for pk, name in model.objects.filter(pk__in=pks).values_list("pk", field)]
+    rng.shuffle(records)
+    return records
 
 
-def typing(name, rng):
-    """What a person has typed of a name so far."""
+def partly_typed(name, rng):
+    """Return the beginning of a name, as it is while somebody types it."""
     return name[: rng.randint(1, min(len(name), 14))]
 
 
-def whole(sampled, rng):
-    """Whole searches: names, single words of them, two words of different ones, codes, numbers, common words."""
-    for kind, _, name in sampled:
+def complete_queries(records, rng):
+    """Yield what people search for: names, words of names in any order, episode codes and numbers, common words."""
+    for kind, _, name in records:
         words = name.split()
         yield rng.choice(
             [name, name.lower(), rng.choice(words), words[-1], " ".join(reversed(words)),
@@ -80,39 +80,49 @@ def whole(sampled, rng):
         )  # fmt: skip
 
 
-def find_rate(answers, sampled, names):
-    """The share of texts whose record, or one of the same name, is within the first three of its kind."""
-    good = 0
-    for groups, (kind, _, name) in zip(answers, sampled, strict=True):
-        first = [row for group in groups if group.kind == kind for row in group.records[:3]]
-        good += any(names(row) == name for row in first)
-    return good / len(sampled)
+def title_of(record):
+    """Return the title or name of a record."""
+    return getattr(record, "title", None) or getattr(record, "name", "")
 
 
-def ours(rng, total):
-    """Measure the site's search on the database that Django is set up on."""
+def recall(results, records):
+    """Return the share of results with the record, or one of the same name, among the first three of its kind."""
+    hits = 0
+    for groups, (kind, _, name) in zip(results, records, strict=True):
+        first_three = [record for group in groups if group.kind == kind for record in group.records[:3]]
+        hits += any(title_of(record) == name for record in first_three)
+    return hits / len(records)
+
+
+def plural_edits(edits):
+    """Return "1 edit" or "2 edits"."""
+    return f"{edits} edit{'s' * (edits - 1)}"
+
+
+def measure_search(rng, total):
+    """Measure the site's search in the configured database."""
     from catalog.search import name_cache, search, suggest
 
-    plain, start = memory_usage(), time.perf_counter()
+    memory_before, start = memory_usage()[0], time.perf_counter()
     while not name_cache.current():
         time.sleep(0.1)
-    print(f"names read in {time.perf_counter() - start:.1f} s, {memory_usage()[0] - plain[0]:.0f} MB", flush=True)
-    sampled = samples(rng, total)
-    title = lambda row: getattr(row, "title", None) or getattr(row, "name", "")  # noqa: E731
-    times, _ = timed(suggest, [typing(name, rng) for _, _, name in sampled])
-    show("suggestions", times, "goal: p95 < 20")
-    times, _ = timed(search, list(whole(sampled, rng)))
-    show("whole search", times, "goal: p95 < 150")
+    memory = memory_usage()[0] - memory_before
+    print(f"names loaded in {time.perf_counter() - start:.1f} s, {memory:.0f} MB", flush=True)
+    records = sample_records(rng, total)
+    times, _ = timed(suggest, [partly_typed(name, rng) for _, _, name in records])
+    print_times("suggestions", times, "goal: p95 < 20")
+    times, _ = timed(search, list(complete_queries(records, rng)))
+    print_times("searches", times, "goal: p95 < 150")
     for edits in (1, 2):
-        texts = [mistyped(name, edits, rng) for _, _, name in sampled]
-        times, answers = timed(search, texts)
-        corrected = [each for each, answer in zip(times, answers, strict=True) if answer.corrected_text]
-        rate = find_rate(answers, sampled, title)
-        show(f"typing errors, {edits} edit{'s' * (edits - 1)}", corrected, f"goal: p95 < 80; recall@3 {rate:.3f}")
+        texts = [mistyped(name, edits, rng) for _, _, name in records]
+        times, results = timed(search, texts)
+        corrected_times = [item for item, result in zip(times, results, strict=True) if result.corrected_text]
+        note = f"goal: p95 < 80; recall@3 {recall(results, records):.3f}"
+        print_times(f"typing errors, {plural_edits(edits)}", corrected_times, note)
 
 
-def beside_trigrams(rng, total, url):
-    """The names of people, mistyped: near names in this process beside pg_trgm, which ranks by its similarity."""
+def compare_with_trigrams(rng, total, url):
+    """Search mistyped names of people in this process and by pg_trgm, which ranks by its similarity."""
     import psycopg
 
     from catalog.models import Person
@@ -129,12 +139,12 @@ def beside_trigrams(rng, total, url):
                 copy.write_row([name])
         server.execute("CREATE INDEX ON bench_names USING gin (name gin_trgm_ops)")
         server.execute("ANALYZE bench_names")
-        held = name_cache.current()["person"][0].keys
+        keys = name_cache.current()["person"][0].keys
 
-        def here(text):
-            return [other for _, other in held.nearest(name_key(text), allowed_edits(name_key(text)))][:10]
+        def nearest_in_process(text):
+            return [key for _, key in keys.nearest(name_key(text), allowed_edits(name_key(text)))][:10]
 
-        def there(text):
+        def nearest_by_trigrams(text):
             rows = server.execute(
                 "SELECT name FROM bench_names WHERE name %% %s ORDER BY similarity(name, %s) DESC LIMIT 10",
                 [text.lower(), text.lower()],
@@ -142,34 +152,34 @@ def beside_trigrams(rng, total, url):
             return [name_key(name) for (name,) in rows]
 
         for edits in (1, 2):
-            chosen = rng.sample(people, total)
-            texts = [mistyped(name, edits, rng) for name in chosen]
-            figures = {}
-            for ask, label in ((here, "near names in process"), (there, "pg_trgm")):
-                times, answers = timed(ask, texts)
-                rate = sum(name_key(name) in near for name, near in zip(chosen, answers, strict=True)) / total
-                show(f"{label}, {edits} edit{'s' * (edits - 1)}", times, f"recall@10 {rate:.3f}")
-                figures[label] = percentile([each for each, _ in times], 95)
-            print(f"pg_trgm's p95 is {figures['pg_trgm'] / figures['near names in process']:.1f} times as long")
+            names = rng.sample(people, total)
+            texts = [mistyped(name, edits, rng) for name in names]
+            p95 = {}
+            for label, function in (("in process", nearest_in_process), ("pg_trgm", nearest_by_trigrams)):
+                times, results = timed(function, texts)
+                hits = sum(name_key(name) in nearest for name, nearest in zip(names, results, strict=True))
+                print_times(f"{label}, {plural_edits(edits)}", times, f"recall@10 {hits / total:.3f}")
+                p95[label] = percentile([elapsed for elapsed, _ in times], 95)
+            print(f"pg_trgm's p95 is {p95['pg_trgm'] / p95['in process']:.1f} times as long")
 
 
 def main():
-    """Set up, measure, print."""
+    """Parse the arguments and run the measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
-    parser.add_argument("--texts", type=int, default=300)
+    parser.add_argument("--texts", type=int, default=300, help="how many texts of each sort")
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--here", action="store_true", help="the catalogue itself in DATABASE_URL, without pg_trgm")
-    given = parser.parse_args()
-    peer = "" if given.here else os.environ.pop("DATABASE_URL", "")
-    set_up_django(given.size)
-    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
-    print(f"size {given.size}, seed {seed}, {given.texts} texts of each sort")
-    ours(random.Random(seed), given.texts)
-    if peer.startswith("postgres"):
-        beside_trigrams(random.Random(seed), min(given.texts, 200), peer)
+    parser.add_argument("--here", action="store_true", help="use the catalogue in DATABASE_URL, without pg_trgm")
+    options = parser.parse_args()
+    trigram_url = "" if options.here else os.environ.pop("DATABASE_URL", "")
+    set_up_django(options.size)
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
+    print(f"size {options.size}, seed {seed}, {options.texts} texts of each sort")
+    measure_search(random.Random(seed), options.texts)
+    if trigram_url.startswith("postgres"):
+        compare_with_trigrams(random.Random(seed), min(options.texts, 200), trigram_url)
     else:
-        print("pg_trgm was not asked: run it by script/postgres")
+        print("pg_trgm was not measured: it needs script/postgres")
 
 
 if __name__ == "__main__":

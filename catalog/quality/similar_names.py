@@ -35,13 +35,13 @@ def name_words(name: str) -> list[str]:
 class ComparisonKeys(NamedTuple):
     """What a name is compared by; all empty if the name has no letters or digits.
 
-    ``whole``: names with a common key are similar. ``family``: last name and initials of the given names; similar if
-    the given names match, too. A name of one word has no ``family``.
+    Names with a common ``full_name_keys`` are similar. Names with the same ``family`` (last name and initials) are
+    similar if their given names match, too. A name of one word has no ``family``.
     """
 
-    whole: tuple[str, ...]
+    full_name_keys: tuple[str, ...]
     family: tuple[str, str] | None
-    given: tuple[str, ...]
+    given_names: tuple[str, ...]
 
 
 @lru_cache(maxsize=32_768)  # when one person is added, the names of 20,000 others need no new keys
@@ -50,11 +50,11 @@ def comparison_keys(name: str) -> ComparisonKeys:
     words = name_words(name)
     phonetic = [phonetic_key(word) for word in words]
     # Joined for names that are sometimes written without a space or hyphen.
-    whole = {" ".join(sorted(phonetic)), "".join(phonetic)} - {""}
+    full_name_keys = {" ".join(sorted(phonetic)), "".join(phonetic)} - {""}
     if len(words) < 2:
-        return ComparisonKeys(tuple(whole), None, ())
+        return ComparisonKeys(tuple(full_name_keys), None, ())
     family = phonetic[-1], "".join(word[0] for word in words[:-1])
-    return ComparisonKeys(tuple(whole), family, tuple(words[:-1]))
+    return ComparisonKeys(tuple(full_name_keys), family, tuple(words[:-1]))
 
 
 def given_names_match(first: str, second: str) -> bool:
@@ -69,16 +69,16 @@ def similar(names: Sequence[tuple[int, str]]) -> set[int]:
     abbreviated = defaultdict(set)  # {family: {(given names, id)}}
     for pk, name in names:
         keys = comparison_keys(name)
-        for key in keys.whole:
+        for key in keys.full_name_keys:
             first_id = first_ids.setdefault(key, pk)
             if first_id != pk:
                 similar_ids |= {pk, first_id}
-        if any(len(word) == 1 for word in keys.given):
-            abbreviated[keys.family].add((keys.given, pk))
+        if any(len(word) == 1 for word in keys.given_names):
+            abbreviated[keys.family].add((keys.given_names, pk))
     for pk, name in names if abbreviated else ():
         keys = comparison_keys(name)
         for initials, other_pk in abbreviated.get(keys.family, ()):
-            if pk != other_pk and all(map(given_names_match, keys.given, initials)):
+            if pk != other_pk and all(map(given_names_match, keys.given_names, initials)):
                 similar_ids |= {pk, other_pk}
     return similar_ids
 

@@ -46,10 +46,10 @@ MAX_UNION_TERMS = 400  # SELECTs in one statement; SQLite allows 500
 
 
 class IndexRow(NamedTuple):
-    """A row of the index. ``tokens`` are separated by spaces."""
+    """A row of the index (columns place, record, tokens). The tokens are separated by spaces."""
 
-    place: int
-    record: int
+    rank_key: int
+    record_id: int
     tokens: str
 
 
@@ -245,7 +245,7 @@ class Index:
 
     def update(self, record_ids: Iterable[int], rows: Iterable[IndexRow]) -> None:
         """Replace what is indexed of ``record_ids`` by ``rows``. Records without a row are removed; equal rows stay."""
-        record_ids, new_rows = list(record_ids), {row.record: row for row in rows}
+        record_ids, new_rows = list(record_ids), {row.record_id: row for row in rows}
         for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
             batch = record_ids[start : start + QUERY_BATCH_SIZE]
             condition = f"record IN ({_parameter_markers(batch)})"

@@ -1,4 +1,4 @@
-"""Every rule finds what it is about and nothing else; what was counted is kept until it can have changed."""
+"""Each rule finds the records it asks about and no others; counts are cached until they can have changed."""
 
 import pytest
 from django.core.cache import cache
@@ -18,7 +18,7 @@ from catalog.models import (
     Series,
     Source,
 )
-from catalog.quality import count_cache as keeping
+from catalog.quality import count_cache
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, count_by_model, count_by_rule, rules_for
 from catalog.quality.similar_names import similar
 from catalog.tests import factories as make
@@ -26,81 +26,85 @@ from catalog.tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def cited(record):
-    """The record, with a source."""
+def with_citation(record):
+    """Add a citation to a record and return it."""
     Citation.objects.create(source=make.source(), **{record._meta.model_name: record})
     return record
 
 
-def credited(role, **how):
-    """An episode of which somebody has that role, on the level that ``how`` says; the credit may say more."""
-    episode, level = make.episode(), how.pop("level", "episode")
-    levels = {"episode": episode, "season": episode.season, "series": episode.series}
-    make.credit(levels[level], role_slug=role, **how)
+def credited_episode(role, level="episode", **fields):
+    """Create an episode with a credit in that role on itself, its season or its series (``level``)."""
+    episode = make.episode()
+    records = {"episode": episode, "season": episode.season, "series": episode.series}
+    make.credit(records[level], role_slug=role, **fields)
     return episode
 
 
-def announced(ordered, episodes, model=Series, **fields):
-    """A series, or its season, of which so many episodes were ordered, and that has so many."""
+def with_announced_episodes(announced, recorded, model=Series, **fields):
+    """Create a series, or its season, with numbers of announced and of recorded episodes."""
     season = make.season()
     record = season.series if model is Series else season
-    record.announced_episodes = ordered
+    record.announced_episodes = announced
     record.save()
-    for _ in range(episodes):
+    for _ in range(recorded):
         make.episode(season, **fields)
     return record
 
 
-def disputed(claim):
-    """A citation that claims something else, or nothing else."""
+def citation_with_claim(claim):
+    """Create a citation; a claim says that the source contradicts the record."""
     return Citation.objects.create(source=make.source(), person=make.person(), claim=claim)
 
 
 def availability():
-    """A platform of a series."""
+    """Create a platform of a series."""
     return Availability.objects.create(series=make.series(), platform=make.company())
 
 
 def review():
-    """A score."""
+    """Create a review score."""
     return Review.objects.create(series=make.series(), aggregator="Metacritic", score=60)
 
 
-# For each rule a record that it finds, and records that are as they should be.
+# For each rule: create a record that it finds, create records that it does not find.
 CASES = {
-    ("citation", "disputed"): (lambda: disputed("2017"), [lambda: disputed("")]),
+    ("citation", "disputed"): (lambda: citation_with_claim("2017"), [lambda: citation_with_claim("")]),
     ("person", "similar-names"): (
         lambda: [make.person("Zoë Kravitz"), make.person("Zoe Kravitz")][0],
         [lambda: make.person("Zoe Bell"), lambda: make.person("Lenny Kravitz")],
     ),
     ("source", "unidentified"): (
         lambda: Source.objects.create(part_of=make.source(), mark="7"),
-        [lambda: make.source("Known"), lambda: Source.objects.create(publisher="A paper")],
+        [lambda: make.source("Title"), lambda: Source.objects.create(publisher="A paper")],
     ),
     ("picture", "without-alt-text"): (lambda: make.picture(alt_text=""), [make.picture]),
     ("picture", "without-licence"): (lambda: make.picture(licence=""), [make.picture]),
     ("series", "other-number-of-episodes"): (
-        lambda: announced(10, 2),
-        [lambda: announced(2, 2), lambda: announced(None, 2), lambda: announced(2, 1, number=1, last_number=2)],
+        lambda: with_announced_episodes(10, 2),
+        [
+            lambda: with_announced_episodes(2, 2),
+            lambda: with_announced_episodes(None, 2),
+            lambda: with_announced_episodes(2, 1, number=1, last_number=2),
+        ],
     ),
     ("season", "other-number-of-episodes"): (
-        lambda: announced(1, 0, Season),
-        [lambda: announced(2, 2, Season), lambda: announced(None, 3, Season)],
+        lambda: with_announced_episodes(1, 0, Season),
+        [lambda: with_announced_episodes(2, 2, Season), lambda: with_announced_episodes(None, 3, Season)],
     ),
     ("episode", "without-director"): (
-        lambda: credited("writer"),
-        [lambda level=level: credited("director", level=level) for level in ("episode", "season", "series")],
+        lambda: credited_episode("writer"),
+        [lambda level=level: credited_episode("director", level=level) for level in ("episode", "season", "series")],
     ),
     ("episode", "without-writer"): (
-        lambda: credited("director"),
-        [*(lambda role=role: credited(role) for role in ("writer", "story", "teleplay"))],
+        lambda: credited_episode("director"),
+        [*(lambda role=role: credited_episode(role) for role in ("writer", "story", "teleplay"))],
     ),
     ("episode", "without-air-date"): (make.episode, [lambda: make.episode(air_date="2019")]),
     ("episode", "without-synopsis"): (make.episode, [lambda: make.episode(synopsis="They meet.")]),
     ("episode", "without-code"): (make.episode, [lambda: make.episode(production_code="1A")]),
     ("episode", "without-running-time"): (make.episode, [lambda: make.episode(runtime=1)]),
     **{
-        (kind, "without-source"): (maker, [lambda maker=maker: cited(maker())])
+        (kind, "without-source"): (maker, [lambda maker=maker: with_citation(maker())])
         for kind, maker in {
             "series": make.series,
             "season": make.season,
@@ -114,7 +118,7 @@ CASES = {
 }
 
 
-def test_every_rule_is_tried_below_and_stands_in_one_list_under_a_name_of_its_own():
+def test_each_rule_has_a_case_and_a_name_of_its_own():
     names = [(rule.kind, rule.name) for rule in RULES]
     assert len(names) == len(set(names))
     assert set(names) == set(CASES)
@@ -123,35 +127,35 @@ def test_every_rule_is_tried_below_and_stands_in_one_list_under_a_name_of_its_ow
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind}-{rule.name}")
-def test_a_rule_finds_what_it_is_about_and_leaves_out_what_is_as_it_should_be(rule):
-    wrong, right = CASES[rule.kind, rule.name]
-    fine = [maker() for maker in right]
-    assert not rule.violations().filter(pk__in=[record.pk for record in fine]).exists()
-    record = wrong()
+def test_a_rule_finds_violations_and_no_other_records(rule):
+    create_violation, create_valid = CASES[rule.kind, rule.name]
+    valid_records = [create() for create in create_valid]
+    assert not rule.violations().filter(pk__in=[record.pk for record in valid_records]).exists()
+    record = create_violation()
     assert rule.violations().filter(pk=record.pk).exists()
-    assert not rule.violations().filter(pk__in=[record.pk for record in fine]).exists()
+    assert not rule.violations().filter(pk__in=[record.pk for record in valid_records]).exists()
     assert rule.count() == rule.violations().count() == len(set(rule.violations().values_list("pk", flat=True)))
 
 
-def test_drafts_are_asked_too():
+def test_drafts_are_included():
     rule = next(rule for rule in rules_for(Episode) if rule.name == "without-director")
     assert rule.violations().filter(pk=make.episode(published_at=None).pk).exists()
 
 
-def test_a_credit_above_that_does_not_hold_for_the_episode_leaves_it_without():
+def test_a_credit_of_season_or_series_that_does_not_apply_to_the_episode_does_not_count():
     rule = next(rule for rule in rules_for(Episode) if rule.name == "without-director")
     for level in ("series", "season"):
-        assert rule.violations().filter(pk=credited("director", level=level, pilot_only=True).pk).exists()
-    assert not rule.violations().filter(pk=credited("director", pilot_only=True).pk).exists()
+        assert rule.violations().filter(pk=credited_episode("director", level=level, pilot_only=True).pk).exists()
+    assert not rule.violations().filter(pk=credited_episode("director", pilot_only=True).pk).exists()
 
 
 def test_specials_do_not_count_as_announced_episodes():
-    series = announced(1, 1)
+    series = with_announced_episodes(1, 1)
     make.episode(make.season(series, number=0))
     assert Series.objects.get(pk=series.pk) not in rules_for(Series)[0].violations()
 
 
-ALIKE = [
+SIMILAR = [
     ("Joshua Safran", "Safran, Joshua"),
     ("Raúl Castillo", "Raul Castillo"),
     ("J. Safran", "Joshua Safran"),
@@ -165,7 +169,7 @@ ALIKE = [
     ("ＴＩ ＷＥＳＴ", "Ti West"),
     ("Prince", "PRINCE"),
 ]
-APART = [
+DIFFERENT = [
     ("Joshua Safran", "Jonathan Safran"),
     ("J. Safran", "Benny Safran"),
     ("J. Safran", "Joshua Safdie"),
@@ -177,36 +181,36 @@ APART = [
 ]
 
 
-@pytest.mark.parametrize("names", ALIKE, ids=" / ".join)
-def test_names_are_alike_whatever_their_order_script_and_length(names):
+@pytest.mark.parametrize("names", SIMILAR, ids=" / ".join)
+def test_similar_names_in_any_order_script_and_abbreviation(names):
     assert similar([*enumerate(names), (2, "Somebody Else")]) == {0, 1}
     assert similar([*enumerate(reversed(names))]) == {0, 1}
 
 
-@pytest.mark.parametrize("names", APART, ids=" / ".join)
-def test_names_of_two_people_are_told_apart(names):
+@pytest.mark.parametrize("names", DIFFERENT, ids=" / ".join)
+def test_different_names_are_not_similar(names):
     assert similar(list(enumerate(names))) == set()
 
 
-def test_two_names_of_one_person_are_no_two_people_and_an_alias_can_be_anothers_name():
-    one, other = make.person("Paul James"), make.person("Paul Gordon")
-    Alias.objects.create(person=one, name="James, Paul")
+def test_aliases_are_compared_with_names_of_other_people_only():
+    james, gordon = make.person("Paul James"), make.person("Paul Gordon")
+    Alias.objects.create(person=james, name="James, Paul")
     rule = rules_for(Person)[0]
     assert not rule.violations().exists()
-    Alias.objects.create(person=other, name="P. James")
-    assert set(rule.violations()) == {one, other}
+    Alias.objects.create(person=gordon, name="P. James")
+    assert set(rule.violations()) == {james, gordon}
 
 
-def test_people_are_compared_at_once():
-    asked = []
+def test_the_number_of_queries_does_not_grow_with_the_people():
+    query_totals = []
     for names in (["Anna Same{}"], ["Same{} Anna", "A. Same{}", "Other{}"]):
-        for number in range(3 if not asked else 30):
+        for number in range(3 if not query_totals else 30):
             make.person(names[number % len(names)].format(number))
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             rules_for(Person)[0].count()
-        asked.append(len(queries))
-    assert asked == [asked[0]] * 2
+        query_totals.append(len(queries))
+    assert query_totals == [query_totals[0]] * 2
     assert {person.name for person in rules_for(Person)[0].violations()} == {
         "Anna Same0",
         "Same0 Anna",
@@ -215,55 +219,55 @@ def test_people_are_compared_at_once():
     }
 
 
-def counted_anew():
-    """All counts, with nothing kept."""
+def count_without_cache():
+    """Clear the cache and count everything."""
     cache.clear()
     return count_by_rule(RULES), count_by_model(RULES)
 
 
 def change(record, **fields):
-    """Save the record with other values."""
+    """Change and save a record."""
     for name, value in fields.items():
         setattr(record, name, value)
     record.save()
 
 
 def edits():
-    """One edit after another, of everything that a rule reads, each of which changes a count."""
-    episode, other = make.episode(), make.episode()
-    yield from (make.credit(other), credit := make.credit(episode))
+    """Make edits, one per step, of all columns that rules depend on; each changes a count."""
+    episode, other_episode = make.episode(), make.episode()
+    yield from (make.credit(other_episode), credit := make.credit(episode))
     for field, value in {"air_date": "2019", "synopsis": "They meet.", "production_code": "1", "runtime": 5}.items():
         yield change(episode, **{field: value})
-    yield change(credit, episode=other)
+    yield change(credit, episode=other_episode)
     yield change(credit, episode=episode)
     yield change(credit, role=make.role("writer"))
     yield credit.delete()
-    yield (above := make.credit(episode.series))
-    yield change(above, pilot_only=True)
-    yield change(above, pilot_only=False)
-    yield change(above, role=make.role("cast"))
-    yield change(above, kind="main")
-    yield change(above, role=make.role("director"))
-    yield change(above, series=make.series())
-    yield change(above, series=episode.series)
+    yield (series_credit := make.credit(episode.series))
+    yield change(series_credit, pilot_only=True)
+    yield change(series_credit, pilot_only=False)
+    yield change(series_credit, role=make.role("cast"))
+    yield change(series_credit, kind="main")
+    yield change(series_credit, role=make.role("director"))
+    yield change(series_credit, series=make.series())
+    yield change(series_credit, series=episode.series)
     yield change(director := Role.objects.get(slug="director"), slug="dir")
     yield change(director, slug="director")
     yield change(episode.series, announced_episodes=10)
     yield change(episode, last_number=10)
     yield change(episode.season, number=0)
     yield change(episode.season, series=make.series())
-    yield from edits_of_others()
-    yield other.series.delete()
+    yield from edits_besides_episodes()
+    yield other_episode.series.delete()
 
 
-def edits_of_others():
-    """Edits of people, sources, citations and pictures."""
+def edits_besides_episodes():
+    """Make edits of people, sources, citations and pictures."""
     yield (people := [make.person("Ana Same"), make.person("Ana Other")])
     yield change(people[1], name="Ana Same")
     yield change(people[1], name="Ana Other")
     yield (alias := Alias.objects.create(person=people[1], name="Nobody"))
     yield change(alias, name="Ána Same")
-    yield (citation := cited(make.event(make.series())).citations.get())
+    yield (citation := with_citation(make.event(make.series())).citations.get())
     yield change(citation, claim="2017")
     yield change(citation, event=None, series=make.series())
     yield citation.delete()
@@ -277,26 +281,26 @@ def edits_of_others():
         yield maker()
 
 
-def test_what_is_kept_is_what_would_be_counted_anew_after_every_edit():
-    different = 0
-    counted_anew()
+def test_cached_counts_are_correct_after_every_edit():
+    edit_total = 0
+    count_without_cache()
     for number, _ in enumerate(edits()):
-        shown = count_by_rule(RULES), count_by_model(RULES)
-        state = cache.get(keeping.CACHE_KEY)
-        anew = counted_anew()
-        assert shown == anew, number
-        cache.set(keeping.CACHE_KEY, state)
-        different += 1
-    assert different > 25
+        cached = count_by_rule(RULES), count_by_model(RULES)
+        state = cache.get(count_cache.CACHE_KEY)
+        expected = count_without_cache()
+        assert cached == expected, number
+        cache.set(count_cache.CACHE_KEY, state)
+        edit_total += 1
+    assert edit_total > 25
 
 
-def test_nothing_is_counted_twice_until_something_that_is_read_changes():
+def test_a_count_is_cached_until_a_column_it_depends_on_changes():
     person = make.person()
     count_by_rule(RULES)
     with CaptureQueriesContext(connection) as queries:
         count_by_rule(RULES)
     assert len(queries) == 1
-    person.biography = "Nothing that a rule reads."
+    person.biography = "No rule depends on this."
     person.save()
     with CaptureQueriesContext(connection) as queries:
         count_by_rule(RULES)
@@ -307,7 +311,7 @@ def test_nothing_is_counted_twice_until_something_that_is_read_changes():
     assert not any("episode" in query["sql"] for query in queries)
 
 
-def test_after_a_writer_that_went_past_the_models_all_is_counted_anew():
+def test_everything_is_counted_again_after_a_write_past_the_models():
     make.person("Anna One")
     before = count_by_rule(RULES)
     Person.objects.bulk_create([Person(name="One, Anna", slug="one-anna")])
@@ -316,12 +320,10 @@ def test_after_a_writer_that_went_past_the_models_all_is_counted_anew():
     assert count_by_rule(RULES)[rules_for(Person)[0]] == 2
 
 
-def test_another_catalogue_that_came_to_the_same_number_has_counts_of_its_own():
+def test_counts_of_another_database_with_the_same_log_version_are_not_used():
     make.episode()
     count_by_rule(RULES)
-    entry, values = cache.get(keeping.CACHE_KEY)
-    cache.set(
-        keeping.CACHE_KEY,
-        ((entry[0], entry[1].replace(year=2001)), {name: (reads, 99) for name, (reads, _) in values.items()}),
-    )
+    (number, time), values = cache.get(count_cache.CACHE_KEY)
+    other_values = {name: (depends_on, 99) for name, (depends_on, _) in values.items()}
+    cache.set(count_cache.CACHE_KEY, ((number, time.replace(year=2001)), other_values))
     assert 99 not in count_by_rule(RULES).values()

@@ -1,8 +1,8 @@
-"""What people type, and the record that has to be found: first of all, or within the first three of its kind."""
+"""Texts as people type them, and the record that each has to find, first or among the first three of its kind."""
 
-FIRST, THIRD = 1, 3
+FIRST, AMONG_THREE = 1, 3
 
-# (what is typed, the kind of the record, its name, within how many)
+# {name of the record: texts, separated by semicolons}
 PEOPLE = {
     "Raúl Castillo": "raul castillo;RAUL CASTILLO;raúl castillo;castillo raul;castillo, raúl;raul castilo;"
     "raul catsillo;rual castillo;raul castllo;raaul castillo;raul kastillo;r. castillo;raulcastillo;castillo;"
@@ -70,14 +70,17 @@ COMPANIES = {
     "Annapurna Pictures": "annapurna pictures;anapurna pictures",
     "Random Acts Productions": "random acts;random acts prodctions",
 }
-# What says less than a whole name, or is as near to others: within three.
-LOOSE = {"章", "駿", "zoë", "munoz", "castillo", "s01e03", "1x03", "S1E3", "s01e10", "season 1 episode 3", "track 3",
-         "track 10", "finale", "grave error", "los angeles splendour", "house cards", "baptiste", "j safran", "t. west",
-         "obrien", "o'brien", "o’brien", "OBRIEN", "deandra", "24"}  # fmt: skip
-KINDS = {"person": PEOPLE, "series": SERIES, "episode": EPISODES, "character": CHARACTERS, "company": COMPANIES}
+# Texts that are only part of a name, or as near to others: the record has to be among the first three.
+AMBIGUOUS = {
+    "章", "駿", "zoë", "munoz", "castillo", "s01e03", "1x03", "S1E3", "s01e10", "season 1 episode 3", "track 3",
+    "track 10", "finale", "grave error", "los angeles splendour", "house cards", "baptiste", "j safran", "t. west",
+    "obrien", "o'brien", "o’brien", "OBRIEN", "deandra", "24",
+}  # fmt: skip
+TEXTS_BY_KIND = {"person": PEOPLE, "series": SERIES, "episode": EPISODES, "character": CHARACTERS, "company": COMPANIES}
+# (text, kind, name, highest position allowed)
 QUERIES = [
-    (text, kind, name, THIRD if text in LOOSE else FIRST)
-    for kind, records in KINDS.items()
+    (text, kind, name, AMONG_THREE if text in AMBIGUOUS else FIRST)
+    for kind, records in TEXTS_BY_KIND.items()
     for name, texts in records.items()
     for text in texts.split(";")
 ]

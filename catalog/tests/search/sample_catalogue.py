@@ -1,4 +1,4 @@
-"""A catalogue to search in: the article, people and titles in many scripts, and a made-up rest around them."""
+"""A catalogue to search: Soundtrack, people and titles in many scripts, and generated records around them."""
 
 import random
 
@@ -23,21 +23,21 @@ SERIES = [
 ]  # fmt: skip
 
 
-def word(rng, syllables):
-    """A made-up name."""
+def generate_word(rng, syllables):
+    """Return a pronounceable random word."""
     return "".join(rng.choice(SYLLABLES) for _ in range(syllables)).capitalize()
 
 
-def made_up_people(rng, total):
-    """Names of two made-up words, each once."""
+def generate_names(rng, total):
+    """Return different names of two words."""
     names = {}
     while len(names) < total:
-        names[f"{word(rng, rng.choice((2, 2, 3)))} {word(rng, rng.choice((2, 3, 3)))}"] = None
+        names[f"{generate_word(rng, rng.choice((2, 2, 3)))} {generate_word(rng, rng.choice((2, 3, 3)))}"] = None
     return list(names)
 
 
-def made_up_titles(rng, total):
-    """Titles of two or three words, each once."""
+def generate_titles(rng, total):
+    """Return different titles of two or three words."""
     titles = {}
     while len(titles) < total:
         titles[" ".join(rng.sample(WORDS, rng.choice((2, 3)))).title()] = None
@@ -46,33 +46,37 @@ def made_up_titles(rng, total):
 
 @make.deferred_indexing()
 def fill(seed=20):
-    """Add it all to what is there. Returns the made-up names and titles."""
+    """Add the records to the catalogue; return the generated names and titles."""
     rng, now = random.Random(seed), timezone.now()
     for name in PEOPLE:
         make.person(name)
     Alias.objects.create(person=Person.objects.get(name="章子怡"), name="Zhang Ziyi")
-    for title, others in SERIES:
+    for title, alternative_titles in SERIES:
         series = make.series(title)
-        for other in others:
-            AlternativeTitle.objects.create(series=series, title=other, kind="working")
-    names, titles = made_up_people(rng, 400), made_up_titles(rng, 120)
-    slugs = [f"made-up-{number}" for number in range(len(names))]
+        for alternative_title in alternative_titles:
+            AlternativeTitle.objects.create(series=series, title=alternative_title, kind="working")
+    names, titles = generate_names(rng, 400), generate_titles(rng, 120)
+    slugs = [f"generated-{number}" for number in range(len(names))]
     Person.objects.bulk_create(
         Person(name=name, slug=slug, sort_name=", ".join(reversed(name.split())), published_at=now)
         for name, slug in zip(names, slugs, strict=True)
     )
     Series.objects.bulk_create(
-        Series(title=title, sort_title=title, slug=f"{slug_from(title)}-made-up", published_at=now) for title in titles
+        Series(title=title, sort_title=title, slug=f"{slug_from(title)}-generated", published_at=now)
+        for title in titles
     )
-    made = list(Series.objects.filter(slug__endswith="-made-up"))
-    Season.objects.bulk_create(Season(series=series, number=1, published_at=now) for series in made)
-    seasons = Season.objects.filter(series__in=made)
+    all_series = list(Series.objects.filter(slug__endswith="-generated"))
+    Season.objects.bulk_create(Season(series=series, number=1, published_at=now) for series in all_series)
+    seasons = Season.objects.filter(series__in=all_series)
     Episode.objects.bulk_create(
-        Episode(season=season, number=number, title=f"{word(rng, 4)} Hour", overall_number=number, published_at=now)
+        Episode(
+            season=season, number=number, title=f"{generate_word(rng, 4)} Hour", overall_number=number, published_at=now
+        )
         for season in seasons
         for number in (1, 2, 3)
     )
     Character.objects.bulk_create(
-        Character(series=series, name=word(rng, 3), slug=f"{slug_from(series.title)}-hero") for series in made
+        Character(series=series, name=generate_word(rng, 3), slug=f"{slug_from(series.title)}-hero")
+        for series in all_series
     )
     return names, titles

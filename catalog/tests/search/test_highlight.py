@@ -1,4 +1,4 @@
-"""Why it was found: the words are marked, and another name or text that has them is shown."""
+"""Matching words are highlighted, and a match outside the shown names is explained."""
 
 import pytest
 
@@ -8,15 +8,15 @@ from catalog.tests import factories as make
 from catalog.tests import page_parsing
 
 
-def hits(text, *words):
-    """The marked pieces; all pieces together are the text."""
+def highlighted_pieces(text, *words):
+    """Return the highlighted pieces of a text; check that all pieces together are the text."""
     pieces = highlight.highlight(text, words)
     assert "".join(piece for piece, _ in pieces) == text
-    return [piece for piece, hit in pieces if hit]
+    return [piece for piece, is_match in pieces if is_match]
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "marked"),
+    ("text", "words", "expected"),
     [
         ("Raúl Castillo", ["raul"], ["Raúl"]),
         ("Raúl Castillo", ["cas", "raul"], ["Raúl", "Cas"]),
@@ -31,11 +31,11 @@ def hits(text, *words):
         ("Ann", [], []),
     ],
 )
-def test_what_was_typed_is_marked_where_words_begin(text, words, marked):
-    assert hits(text, *words) == marked
+def test_words_are_highlighted_where_a_word_of_the_text_begins(text, words, expected):
+    assert highlighted_pieces(text, *words) == expected
 
 
-def test_an_excerpt_is_cut_around_the_first_word():
+def test_a_snippet_is_cut_around_the_first_matching_word():
     text = "alpha " * 40 + "harbour " + "omega " * 40
     cut = highlight.snippet(text, ["harbour"])
     assert cut.startswith("… alpha")
@@ -45,7 +45,7 @@ def test_an_excerpt_is_cut_around_the_first_word():
 
 
 @pytest.mark.django_db
-def test_another_name_that_has_the_words_is_shown(client):
+def test_a_match_in_another_name_is_shown_with_its_label(client):
     series = make.series("Harbour", premise="Two sisters sail round a lake.")
     person = make.person("Ann Bell")
     Alias.objects.create(person=person, name="Nancy Clark")

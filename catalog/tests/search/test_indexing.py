@@ -1,4 +1,4 @@
-"""After whatever happens to the records the next search is right: the index is what it would be if made anew."""
+"""After any change of the records the index equals a rebuilt one."""
 
 import datetime as dt
 import io
@@ -33,40 +33,40 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _made_anew(db):
-    """A test that commits empties the tables of the models only; here nothing is left of it."""
+def _rebuilt_index(db):
+    """Start from a correct index: tests that commit flush the models' tables but not the index."""
     rebuild_index()
 
 
-def state():
-    """What the index holds, in no order that matters."""
-    found = {}
+def index_rows():
+    """Return {kind: {record id: (rank key, tokens)}}."""
+    rows_by_kind = {}
     for kind in INDEXED_MODELS:
         rows = Index(kind).execute(f"SELECT place, record, tokens FROM {index.table_name(kind)}")
-        found[kind] = {record: (place, frozenset(tokens.split())) for place, record, tokens in rows}
-    return found
+        rows_by_kind[kind] = {record_id: (rank_key, frozenset(tokens.split())) for rank_key, record_id, tokens in rows}
+    return rows_by_kind
 
 
-def assert_right():
-    """The index is as a new one would be, and its words answer for each of its rows."""
-    before = state()
+def assert_index_is_correct():
+    """Check that the index equals a rebuilt one, and that tokens find their rows."""
+    before = index_rows()
     for kind, rows in before.items():
         index = Index(kind)
-        for record, (place, tokens) in list(rows.items())[:3]:
+        for record_id, (rank_key, tokens) in list(rows.items())[:3]:
             token = sorted(tokens)[0]
             statement, parameters = index.select(index.dialect.term(token), None, drafts=True)
-            assert place in {row[0] for row in index.execute(statement, parameters)}, (kind, record, token)
+            assert rank_key in {row[0] for row in index.execute(statement, parameters)}, (kind, record_id, token)
     rebuild_index()
-    assert state() == before
+    assert index_rows() == before
 
 
-def found(text):
-    """What is found, as ``{kind: [names]}``."""
+def names_by_kind(text):
+    """Return {kind: [names of the results]}, without corrections."""
     return {group.kind: [str(record) for record in group.records] for group in search(text, exact=True)}
 
 
-def world():
-    """Two series with credits, characters and companies."""
+def create_catalogue():
+    """Create two series with credits, characters and companies."""
     for title in ("Harbour", "Lantern"):
         series = make.series(title)
         season = make.season(series)
@@ -80,117 +80,122 @@ def world():
         make.series_company(series)
 
 
-def test_loaddata_leaves_a_right_index(soundtrack):
+def test_loaddata_leaves_a_correct_index(soundtrack):
     assert not is_index_missing()
-    assert_right()
+    assert_index_is_correct()
 
 
-def test_a_changed_name_is_found_and_the_old_one_no_more():
+def test_a_changed_name_replaces_the_old_one():
     person = make.person("Ann Bell")
     person.name = "Zoe Clark"
     person.sort_name = ""
     person.save()
-    assert found("zoe") == {"person": ["Zoe Clark"]}
-    assert found("ann") == {}
-    assert_right()
+    assert names_by_kind("zoe") == {"person": ["Zoe Clark"]}
+    assert names_by_kind("ann") == {}
+    assert_index_is_correct()
 
 
-def test_a_series_new_title_is_found_with_its_episodes_and_characters():
-    world()
+def test_a_new_series_title_finds_episodes_and_characters_too():
+    create_catalogue()
     series = Series.objects.get(title="Harbour")
     series.title = "Quayside"
     series.save()
-    assert set(found("quayside")) == {"series", "episode", "character"}
-    assert "episode" not in found("harbour part")
-    assert_right()
+    assert set(names_by_kind("quayside")) == {"series", "episode", "character"}
+    assert "episode" not in names_by_kind("harbour part")
+    assert_index_is_correct()
 
 
-def test_an_episode_that_moves_is_found_by_its_new_code():
-    world()
+def test_a_moved_episode_is_found_by_its_new_code():
+    create_catalogue()
     episode = Episode.objects.filter(season__series__title="Harbour").first()
     episode.season = make.season(Series.objects.get(title="Lantern"), number=7)
     episode.number = 9
     episode.save()
-    assert found("lantern s07e09")["episode"] == [str(episode)]
+    assert names_by_kind("lantern s07e09")["episode"] == [str(episode)]
     season = episode.season
     season.number = 8
     season.save()
-    assert found("lantern s08e09")["episode"] == ["Lantern s08e09: Part 1"]
-    assert found("lantern s07e09") == {}
-    assert_right()
+    assert names_by_kind("lantern s08e09")["episode"] == ["Lantern s08e09: Part 1"]
+    assert names_by_kind("lantern s07e09") == {}
+    assert_index_is_correct()
 
 
-def test_aliases_characters_and_credits_come_and_go():
-    world()
+def test_added_and_deleted_aliases_and_credits():
+    create_catalogue()
     person = make.person("Ann Bell")
     alias = Alias.objects.create(person=person, name="Nancy")
     character = Character.objects.first()
     credit = make.credit(character.series, person, role_slug="cast", character=character, credited_as="Dunn")
     nickname = Alias.objects.create(character=character, name="Skipper")
     for text in ("nancy", "dunn", "ann skipper", "ann hero"):
-        assert found(text)["person"] == ["Ann Bell"], text
+        assert names_by_kind(text)["person"] == ["Ann Bell"], text
     nickname.delete()
     alias.delete()
     credit.delete()
     for text in ("nancy", "dunn", "ann skipper", "ann hero"):
-        assert found(text) == {}, text
-    assert_right()
+        assert names_by_kind(text) == {}, text
+    assert_index_is_correct()
 
 
 @pytest.mark.parametrize("model", [Series, Season, Episode])
-def test_a_deletion_takes_all_that_went_with_it(model):
-    world()
+def test_deleted_records_and_their_parts_are_not_found(model):
+    create_catalogue()
     model.objects.first().delete()
-    assert_right()
+    assert_index_is_correct()
     Series.objects.all().delete()
-    assert found("boat") == found("harbour") == found("captain") == {}
-    assert_right()
+    assert names_by_kind("boat") == names_by_kind("harbour") == names_by_kind("captain") == {}
+    assert_index_is_correct()
 
 
-def test_two_people_made_one_are_found_as_one():
-    world()
-    kept, gone = make.person("Ann Bell"), make.person("Anne Bell")
+def test_merged_people_are_found_as_one():
+    create_catalogue()
+    target, duplicate = make.person("Ann Bell"), make.person("Anne Bell")
     for series in Series.objects.all():
-        make.credit(series, gone, credited_as="Anny Bell")
-    Alias.objects.create(person=kept, name=gone.name)
-    for credit in gone.credits.all():
-        credit.person = kept
+        make.credit(series, duplicate, credited_as="Anny Bell")
+    Alias.objects.create(person=target, name=duplicate.name)
+    for credit in duplicate.credits.all():
+        credit.person = target
         credit.save()
-    gone.delete()
-    assert found("anne bell") == found("anny bell") == found("ann bell") == {"person": ["Ann Bell"]}
-    assert_right()
+    duplicate.delete()
+    assert (
+        names_by_kind("anne bell")
+        == names_by_kind("anny bell")
+        == names_by_kind("ann bell")
+        == {"person": ["Ann Bell"]}
+    )
+    assert_index_is_correct()
 
 
-def test_publication_is_judged_at_the_moment_of_the_search(monkeypatch):
-    planned = timezone.now() + dt.timedelta(hours=1)
-    series = make.series("Tomorrow", published_at=planned)
+def test_publication_is_checked_at_the_time_of_the_search(monkeypatch):
+    publication = timezone.now() + dt.timedelta(hours=1)
+    series = make.series("Tomorrow", published_at=publication)
     make.character(series, "Morrow Man")
     make.episode(make.season(series), title="Morrow Part")
-    assert found("morrow") == found("tomorrow") == {}
-    monkeypatch.setattr(index.timezone, "now", lambda: planned)
-    assert found("tomorrow")["series"] == ["Tomorrow"]
-    assert set(found("morrow")) == {"character", "episode"}
+    assert names_by_kind("morrow") == names_by_kind("tomorrow") == {}
+    monkeypatch.setattr(index.timezone, "now", lambda: publication)
+    assert names_by_kind("tomorrow")["series"] == ["Tomorrow"]
+    assert set(names_by_kind("morrow")) == {"character", "episode"}
     monkeypatch.undo()
     series.published_at = timezone.now()
     series.save()
-    assert set(found("morrow")) == {"character", "episode"}
+    assert set(names_by_kind("morrow")) == {"character", "episode"}
     Season.objects.update(published_at=None)
-    assert set(found("morrow")) == {"character"}
+    assert set(names_by_kind("morrow")) == {"character"}
 
 
-def test_a_bulk_writer_tells_by_its_entries_in_the_log():
+def test_log_entries_of_a_bulk_writer_update_the_index():
     people = Person.objects.bulk_create(
         Person(name=f"Bulk {n}", slug=f"bulk-{n}", sort_name=f"{n}, Bulk", published_at=timezone.now()) for n in "abc"
     )
-    assert found("bulk") == {}
+    assert names_by_kind("bulk") == {}
     Change.objects.bulk_create(
         Change(action="added", kind="person", record_id=person.pk, label=person.name) for person in people
     )
-    assert len(found("bulk")["person"]) == 3
-    assert_right()
+    assert len(names_by_kind("bulk")["person"]) == 3
+    assert_index_is_correct()
 
 
-def test_an_index_that_is_not_there_is_noticed():
+def test_a_missing_index_is_detected():
     assert not is_index_missing()
     Company.objects.bulk_create([Company(name="Past The Log", slug="past")])
     assert is_index_missing()
@@ -198,20 +203,20 @@ def test_an_index_that_is_not_there_is_noticed():
     assert not is_index_missing()
 
 
-def test_what_is_rolled_back_was_never_indexed():
+def test_a_rollback_includes_the_index():
     with transaction.atomic():
         make.person("Nobody Now")
-        assert found("nobody") == {"person": ["Nobody Now"]}
+        assert names_by_kind("nobody") == {"person": ["Nobody Now"]}
         transaction.set_rollback(True)
-    assert found("nobody") == {}
-    assert_right()
+    assert names_by_kind("nobody") == {}
+    assert_index_is_correct()
 
 
-@pytest.mark.parametrize("at_once", [20_000, 0], ids=["a small catalogue", "a large one"])
-def test_names_in_this_process_are_as_new_as_the_last_commit(monkeypatch, at_once):
+@pytest.mark.parametrize("max_rows", [20_000, 0], ids=["small catalogue", "large catalogue"])
+def test_the_name_cache_is_as_new_as_the_last_commit(monkeypatch, max_rows):
     make.person("Ann Bellamy")
     assert search("ann belamy").corrected_text == "Ann Bellamy"
-    monkeypatch.setattr(name_cache, "MAX_SYNC_BUILD_ROWS", at_once)
+    monkeypatch.setattr(name_cache, "MAX_SYNC_BUILD_ROWS", max_rows)
     person = make.person("Rosalind Quigley")
     assert search("rosalind quigly").corrected_text == "Rosalind Quigley"
     person.name, person.sort_name = "Theodora Quigley", ""
@@ -223,36 +228,36 @@ def test_names_in_this_process_are_as_new_as_the_last_commit(monkeypatch, at_onc
     assert search("ann belamy").corrected_text == "Ann Bellamy"
 
 
-def _any(model, number):
+def _pick(model, number):
     rows = model.objects.order_by("pk")
     total = rows.count()
     return rows[number % total] if total else None
 
 
 def _rename(model, field, number):
-    row = _any(model, number)
+    row = _pick(model, number)
     if row:
         setattr(row, field, f"New {number}")
         row.save()
 
 
-def _move(number):
-    episode, season = _any(Episode, number), _any(Season, number // 2)
+def _move_episode(number):
+    episode, season = _pick(Episode, number), _pick(Season, number // 2)
     if episode and season:
         episode.season, episode.number = season, 100 + Episode.objects.count() + number
         if not season.episodes.filter(number=episode.number).exists():
             episode.save()
 
 
-def _recredit(number):
-    credit, person = _any(Credit, number), _any(Person, number // 3)
+def _change_credit(number):
+    credit, person = _pick(Credit, number), _pick(Person, number // 3)
     if credit and person and not person.credits.filter(role=credit.role).exists():
         credit.person, credit.credited_as = person, f"As {number}"
         credit.save()
 
 
 def _delete(model, number):
-    row = _any(model, number)
+    row = _pick(model, number)
     if row and not (model is Character and (row.credits.exists() or row.features.exists())):
         row.delete()
 
@@ -260,10 +265,10 @@ def _delete(model, number):
 numbers = count()
 STEPS = [
     lambda n: make.person(f"Person {n}"),
-    lambda n: make.credit(_any(Series, n) or make.series(), _any(Person, n), role_slug=f"role-{next(numbers)}"),
-    lambda n: Alias.objects.get_or_create(person=_any(Person, n) or make.person(), name=f"Alias {n}"),
+    lambda n: make.credit(_pick(Series, n) or make.series(), _pick(Person, n), role_slug=f"role-{next(numbers)}"),
+    lambda n: Alias.objects.get_or_create(person=_pick(Person, n) or make.person(), name=f"Alias {n}"),
     lambda n: (
-        AlternativeTitle.objects.get_or_create(series=_any(Series, n), title=f"T {n}", kind="also")
+        AlternativeTitle.objects.get_or_create(series=_pick(Series, n), title=f"T {n}", kind="also")
         if Series.objects.exists()
         else None
     ),
@@ -271,8 +276,8 @@ STEPS = [
     lambda n: _rename(Person, "name", n),
     lambda n: _rename(Character, "full_name", n),
     lambda n: _rename(Episode, "synopsis", n),
-    _move,
-    _recredit,
+    _move_episode,
+    _change_credit,
     lambda n: _delete(Credit, n),
     lambda n: _delete(Episode, n),
     lambda n: _delete(AlternativeTitle, n),
@@ -289,34 +294,34 @@ STEPS = [
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 50)), min_size=5, max_size=12))
-def test_whatever_is_done_the_index_is_right(db, steps):
+def test_the_index_is_correct_after_random_edits(db, steps):
     with transaction.atomic():
-        world()
+        create_catalogue()
         for step, number in steps:
             STEPS[step](number)
-        assert_right()
+        assert_index_is_correct()
         transaction.set_rollback(True)
 
 
 class Terminal(io.StringIO):
-    """Output that is looked at by a person."""
+    """An output that is a terminal."""
 
     def isatty(self):
-        """Yes."""
+        """Always."""
         return True
 
 
-def test_the_command_makes_the_index_anew_and_shows_how_far_it_is():
+def test_the_command_rebuilds_the_index_and_shows_progress():
     Company.objects.bulk_create([Company(name="Past The Log", slug="past", published_at=timezone.now())])
-    assert found("past") == {}
+    assert names_by_kind("past") == {}
     out, version = io.StringIO(), Change.objects.version()
     call_command("rebuild_search", stdout=out)
-    assert Change.objects.version() > version  # for pages and facets, which nobody else would tell
-    assert found("past") == {"company": ["Past The Log"]}
+    assert Change.objects.version() > version  # so that caches of pages and facets are renewed
+    assert names_by_kind("past") == {"company": ["Past The Log"]}
     assert "company    1\n" in out.getvalue()
     out = Terminal()
     call_command("rebuild_search", stdout=out)
     lines = out.getvalue().split("\n")
     assert lines[4].startswith("\rcompany    ····")
     assert lines[4].endswith("████ 1 of 1")
-    assert_right()
+    assert_index_is_correct()

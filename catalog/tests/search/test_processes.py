@@ -1,4 +1,4 @@
-"""Workers hold the names each, and none ever answers older than the last commit."""
+"""Each worker process has a name cache of its own; all of them are as new as the last commit."""
 
 import pytest
 
@@ -7,25 +7,25 @@ from catalog.search import search
 from catalog.search.indexing import rebuild_index
 from catalog.tests import factories as make
 from catalog.tests.facets.test_processes import ask_worker, start_workers
-from catalog.tests.search.worker_process import said
+from catalog.tests.search.worker_process import serialize_result
 
 TEXTS = ("ann", "bellamy", "ann belamy", "harbour", "harbor", "skipper", "quigly")
 
 
 def publish():
-    """Show the draft."""
+    """Publish the draft series."""
     series = Series.objects.get(title="Harbour")
     series.published_at = series.seasons.first().published_at
     series.save()
 
 
 def merge():
-    """Make two people one."""
-    kept, gone = Person.objects.get(name="Ann Bellamy"), Person.objects.get(name="Anne Bellamy")
-    for credit in gone.credits.all():
-        credit.person = kept
+    """Merge two people."""
+    target, duplicate = Person.objects.get(name="Ann Bellamy"), Person.objects.get(name="Anne Bellamy")
+    for credit in duplicate.credits.all():
+        credit.person = target
         credit.save()
-    gone.delete()
+    duplicate.delete()
 
 
 EDITS = [
@@ -41,12 +41,12 @@ EDITS = [
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_worker_finds_what_this_process_finds_after_each_commit():
+def test_all_workers_have_the_same_results_after_each_commit():
     rebuild_index()
-    with start_workers(2, "catalog.tests.search.worker_process") as asked:
+    with start_workers(2, "catalog.tests.search.worker_process") as processes:
         for edit in [lambda: None, *EDITS]:
             edit()
             for text in TEXTS:
-                right = said(search, text)
-                assert [ask_worker(process, text) for process in asked] == [right] * len(asked), text
+                expected = serialize_result(search(text))
+                assert [ask_worker(process, text) for process in processes] == [expected] * len(processes), text
     rebuild_index()

@@ -1,4 +1,4 @@
-"""What is typed finds what is meant: names, codes and numbers, other scripts, mistakes. On either database."""
+"""Names, codes, numbers, other scripts and typing errors find the right record on both databases."""
 
 import random
 
@@ -12,46 +12,46 @@ from catalog.tests.search.queries import QUERIES
 pytestmark = pytest.mark.django_db
 
 
-def called(kind, record):
-    """What the lists call a record."""
+def label_of(kind, record):
+    """Return the name of a record in results."""
     return record.name if kind == "episode" else str(record)
 
 
-def place(text, kind, name):
-    """At which place of its kind the record is found, and whether its kind is the first; (0, False) when it is not."""
+def position_of(text, kind, name):
+    """Return (position within its kind from 1, whether its kind comes first); (0, False) if it is not found."""
     groups = search(text)
     for number, group in enumerate(groups):
-        names = [called(kind, record) for record in group.records]
+        names = [label_of(kind, record) for record in group.records]
         if group.kind == kind and name in names:
             return names.index(name) + 1, number == 0
     return 0, False
 
 
-def test_each_text_finds_its_record_first_or_within_three(soundtrack):
+def test_each_text_finds_its_record_first_or_among_three(soundtrack):
     sample_catalogue.fill()
     assert len(QUERIES) >= 120
-    lost = []
-    for text, kind, name, within in QUERIES:
-        found, kind_is_first = place(text, kind, name)
-        if not 1 <= found <= within or (within == 1 and not kind_is_first):
-            lost.append((text, name, found, kind_is_first))
-    assert lost == []
+    failures = []
+    for text, kind, name, highest in QUERIES:
+        position, kind_is_first = position_of(text, kind, name)
+        if not 1 <= position <= highest or (highest == 1 and not kind_is_first):
+            failures.append((text, name, position, kind_is_first))
+    assert failures == []
 
 
 @pytest.mark.parametrize(("edits", "least"), [(1, 0.98), (2, 0.90)])
 def test_mistyped_names_and_titles_are_within_the_first_three(db, edits, least):
     names, titles = sample_catalogue.fill()
     rng = random.Random(100 + edits)
-    asked = [("person", name) for name in rng.sample(names, 150)] + [
+    records = [("person", name) for name in rng.sample(names, 150)] + [
         ("series", title) for title in rng.sample(titles, 50)
     ]
-    lost = [name for kind, name in asked if not 1 <= place(mistyped(name, edits, rng), kind, name)[0] <= 3]
-    assert 1 - len(lost) / len(asked) >= least, lost
+    missed = [name for kind, name in records if not 1 <= position_of(mistyped(name, edits, rng), kind, name)[0] <= 3]
+    assert 1 - len(missed) / len(records) >= least, missed
 
 
-def test_what_was_taken_for_meant_is_said_and_can_be_declined(soundtrack, client):
-    found = search("raul castilo")
-    assert (found.text, found.corrected_text, str(found.exact_match)) == (
+def test_a_correction_is_shown_and_can_be_turned_off(soundtrack, client):
+    result = search("raul castilo")
+    assert (result.text, result.corrected_text, str(result.exact_match)) == (
         "raul castilo",
         "Raúl Castillo",
         "Raúl Castillo",
@@ -65,37 +65,37 @@ def test_what_was_taken_for_meant_is_said_and_can_be_declined(soundtrack, client
     assert 'data-total="0"' in page
 
 
-def test_a_right_text_is_never_corrected(soundtrack):
+def test_a_text_with_results_is_not_corrected(soundtrack):
     for text in ("raul castillo", "castillo", "soundtrack 3", "sam", "trip", "1lbk03"):
         assert search(text).corrected_text == "", text
 
 
-def test_drafts_are_never_taken_for_meant(db):
+def test_a_text_is_not_corrected_to_a_draft(db):
     sample_catalogue.make.person("Secret Somebody", published_at=None)
     assert search("secret somebdy") == []
     assert search("secrt").corrected_text == ""
 
 
-def test_the_only_record_called_just_so_stands_at_the_top(soundtrack, client):
+def test_a_single_exact_match_is_shown_at_the_top(soundtrack, client):
     page = client.get("/search/", {"q": "soundtrack"}).content.decode()
     assert page.count('class="search__exact"') == 1
     assert page.index('class="search__exact"') < page.index("/series/soundtrack/s01e01/")
     assert search("track").exact_match is None
 
 
-def test_names_come_before_words_and_words_before_prose(db):
+def test_whole_names_come_before_words_and_words_before_other_texts(db):
     make = sample_catalogue.make
-    prose = make.series("Zebra", premise="All about harbour life.")
-    words = make.series("Old Harbour")
-    begins = make.series("Harbour Lights")
+    with_text = make.series("Zebra", premise="All about harbour life.")
+    with_words = make.series("Old Harbour")
+    with_prefix = make.series("Harbour Lights")
     exact = make.series("The Harbour")
     for _ in range(3):
-        make.credit(prose)
+        make.credit(with_text)
     (group,) = [group for group in search("harbour") if group.kind == "series"]
-    assert group.records == [exact, begins, words, prose]
+    assert group.records == [exact, with_prefix, with_words, with_text]
 
 
-def test_of_records_that_answer_alike_the_most_credited_comes_first(db):
+def test_within_a_tier_the_most_credited_comes_first(db):
     make = sample_catalogue.make
     people = [make.person(f"Ann Bell {letter}") for letter in "ABC"]
     for total, person in zip((0, 5, 1), people, strict=True):

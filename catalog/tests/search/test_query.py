@@ -1,4 +1,4 @@
-"""Plain search: every word in a record's own text, published records only, and no text stops it. On either database."""
+"""Search without corrections: all words have to match, only published records are found, no text causes an error."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +16,8 @@ from catalog.tests import page_parsing
 pytestmark = pytest.mark.django_db
 
 
-def found(text):
-    """What is found, as ``{kind: [names]}``."""
+def names_by_kind(text):
+    """Return {kind: [names of the results]}."""
     return {group.kind: [str(record) for record in group.records] for group in search(text)}
 
 
@@ -25,7 +25,7 @@ def test_a_series_is_found_by_its_titles_and_its_premise():
     series = make.series("The Long Way", premise="Two sisters sail round a lake.")
     AlternativeTitle.objects.create(series=series, title="Mixtape", kind="working")
     for text in ("long way", "LONG", "mixtape", "sisters lake", "ong"):
-        assert found(text) == {"series": ["The Long Way"]}, text
+        assert names_by_kind(text) == {"series": ["The Long Way"]}, text
 
 
 def test_an_episode_is_found_by_title_synopsis_code_and_series():
@@ -42,9 +42,9 @@ def test_a_person_is_found_by_every_name_they_go_by():
     Alias.objects.create(person=person, name="Nancy Clark")
     make.credit(make.series("Shown"), person, credited_as="A. C. Dunn")
     for text in ("ann", "bell, ann", "nancy", "clark", "dunn"):
-        assert found(text) == {"person": ["Ann Bell"]}, text
-    assert found("ann clark") == {"person": ["Ann Bell"]}, "words may stand in different names"
-    assert found("ann moon") == {}
+        assert names_by_kind(text) == {"person": ["Ann Bell"]}, text
+    assert names_by_kind("ann clark") == {"person": ["Ann Bell"]}, "words may be in different names"
+    assert names_by_kind("ann moon") == {}
 
 
 def test_characters_and_companies_are_found_too():
@@ -52,8 +52,8 @@ def test_characters_and_companies_are_found_too():
     nell = make.character(series, "Nell", full_name="Eleanor Moss")
     Alias.objects.create(character=nell, name="Captain")
     make.company("Moss Pictures")
-    assert found("moss") == {"character": ["Eleanor Moss"], "company": ["Moss Pictures"]}
-    assert found("captain") == found("nell") == {"character": ["Eleanor Moss"]}
+    assert names_by_kind("moss") == {"character": ["Eleanor Moss"], "company": ["Moss Pictures"]}
+    assert names_by_kind("captain") == names_by_kind("nell") == {"character": ["Eleanor Moss"]}
 
 
 @pytest.mark.parametrize(
@@ -71,25 +71,25 @@ def test_a_name_is_found_without_its_accents_in_the_lists_too(name, texts):
     make.person("Somebody Else")
     make.series(name)
     for text in texts:
-        assert found(text) == {"series": [name], "person": [name]}, text
+        assert names_by_kind(text) == {"series": [name], "person": [name]}, text
         for facets, model in ((PersonFacets, Person), (SeriesFacets, Series)):
             assert [str(row) for row in facets({"q": text}, queryset=model.objects.published()).rows()] == [name], text
 
 
 def test_capitals_with_accents_find_small_letters():
     make.person("Édith Å")
-    assert found("éDITH") == found("ÉDITH") == {"person": ["Édith Å"]}
+    assert names_by_kind("éDITH") == names_by_kind("ÉDITH") == {"person": ["Édith Å"]}
 
 
-def test_the_number_behind_a_slug_and_signs_find_nothing_by_themselves():
+def test_slug_numbers_and_symbols_alone_find_nothing():
     make.person("Ann Bell")
     second = make.person("Ann Bell")
     assert second.slug == "ann-bell-2"
     for text in ("2", "-", "_", "%", "\\", "*", "?", "'", '"', "a%n", "b%l", "b_ll", "b.ll", "b*l", "🎵", "()"):
-        assert found(text) == {}, text
+        assert names_by_kind(text) == {}, text
 
 
-def test_what_is_not_published_is_never_found_nor_counted():
+def test_unpublished_records_are_neither_found_nor_counted():
     draft = make.series("Secret Plan", published_at=None)
     make.character(draft, "Secret Sam")
     make.episode(make.season(draft), title="Secret Part")
@@ -103,7 +103,7 @@ def test_what_is_not_published_is_never_found_nor_counted():
     assert (group.total, [str(record) for record in group.records]) == (1, ["Secret Open"])
 
 
-def test_a_record_is_found_once_however_often_it_holds_the_word():
+def test_a_record_with_several_matches_is_found_once():
     person = make.person("Ann Ann")
     for number in range(3):
         Alias.objects.create(person=person, name=f"Ann {number}")
@@ -112,7 +112,7 @@ def test_a_record_is_found_once_however_often_it_holds_the_word():
     assert (group.total, group.records) == (1, [person])
 
 
-def test_records_stand_as_an_index_lists_them_and_the_rest_is_counted_and_led_to(client):
+def test_records_are_sorted_by_name_and_more_are_counted_and_linked(client):
     for number in range(RECORDS_PER_KIND + 2, 0, -1):
         make.person(f"Ann {number:02}")
     (group,) = search("ann")
@@ -120,25 +120,21 @@ def test_records_stand_as_an_index_lists_them_and_the_rest_is_counted_and_led_to
     assert [person.sort_name for person in group.records] == [f"{n:02}, Ann" for n in range(1, RECORDS_PER_KIND + 1)]
     page = page_parsing.get_page(client, "/search/?q=ann")
     assert page_parsing.result_total(page) == RECORDS_PER_KIND + 2
-    assert (
-        page_parsing.result_total(
-            page_parsing.get_page(client, page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")[0])
-        )
-        == 27
-    )
+    (list_url,) = page.xpath("//main//a[starts-with(@href, '/people/?q=')]/@href")
+    assert page_parsing.result_total(page_parsing.get_page(client, list_url)) == 27
 
 
-def test_each_kind_is_found_by_two_queries_however_much_is_found(django_assert_max_num_queries):
+def test_each_kind_takes_two_queries_whatever_the_number_of_results(django_assert_max_num_queries):
     for number in range(3):
         series = make.series(f"Ann {number}")
         make.credit(make.episode(make.season(series), title="Ann"), f"Ann {number}")
         make.character(series, f"Ann {number}")
         make.company(f"Ann {number}")
-    with django_assert_max_num_queries(2 * 5 + 2):  # and what cards of series show beside
+    with django_assert_max_num_queries(2 * 5 + 2):  # and the prefetches of series cards
         assert len(search("ann")) == 5
 
 
-def test_nothing_is_found_for_nothing(django_assert_num_queries):
+def test_an_empty_text_has_no_results_and_no_queries(django_assert_num_queries):
     make.person("Ann")
     with django_assert_num_queries(0):
         for text in ("", " ", "\x00", "\t\n\r", "\u2003\u3000"):
@@ -154,14 +150,16 @@ def test_nothing_is_found_for_nothing(django_assert_num_queries):
         ("x" * (MAX_QUERY_LENGTH - 1) + " y", "x" * (MAX_QUERY_LENGTH - 1)),
     ],
 )
-def test_a_text_is_cleaned_before_it_is_looked_for(text, cleaned):
+def test_a_text_is_cleaned_before_the_search(text, cleaned):
     assert clean_query(text) == cleaned
 
 
-def test_only_the_first_words_are_looked_at_and_a_word_counts_once():
+def test_only_the_first_words_are_searched_for_and_repeated_words_count_once():
     make.person("Ann Bell")
-    assert found(" ".join(["ann"] * 50 + ["bell"])) == {"person": ["Ann Bell"]}
-    assert found(" ".join(["ann", "bell"] + ["a", "n", "b", "e", "l", "nn"] + ["moon"])) == {"person": ["Ann Bell"]}
+    assert names_by_kind(" ".join(["ann"] * 50 + ["bell"])) == {"person": ["Ann Bell"]}
+    assert names_by_kind(" ".join(["ann", "bell"] + ["a", "n", "b", "e", "l", "nn"] + ["moon"])) == {
+        "person": ["Ann Bell"]
+    }
     assert MAX_QUERY_WORDS == 8
 
 
@@ -171,7 +169,7 @@ HOSTILE += ["İ" * 200, "ß" * 200, "ŉ", "\u200b", "\ufeff", "٣", "Ⅷ", "'" *
 
 
 @pytest.mark.parametrize("path", ["/search/", "/companies/"])  # the lists': tests/facets/test_hostile.py
-def test_no_text_stops_a_page_and_each_is_shown_as_text(client, path):
+def test_hostile_texts_cause_no_error_and_are_escaped(client, path):
     make.person("Ann")
     for text in [*HOSTILE, "<script>alert(1)</script>"]:
         response = client.get(path, {"q": text})
@@ -184,5 +182,5 @@ def test_no_text_stops_a_page_and_each_is_shown_as_text(client, path):
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=40))
-def test_whatever_is_looked_for_there_is_an_answer(db, text):
+def test_any_text_can_be_searched_for(db, text):
     assert isinstance(search(text), list)

@@ -1,4 +1,4 @@
-"""Another process of the site that searches: a text a line, answered as JSON."""
+"""A worker process that searches: reads one text per line and writes the result as JSON."""
 
 import json
 import sys
@@ -6,10 +6,10 @@ import sys
 import django
 
 
-def said(search, text):
-    """What a search says, in words that can be compared."""
-    found = search(text)
-    return [found.corrected_text, [[group.kind, group.total, [row.pk for row in group.records]] for group in found]]
+def serialize_result(result):
+    """Return a SearchResult as lists that JSON can write and tests can compare."""
+    groups = [[group.kind, group.total, [record.pk for record in group.records]] for group in result]
+    return [result.corrected_text, groups]
 
 
 if __name__ == "__main__":
@@ -17,4 +17,4 @@ if __name__ == "__main__":
     from catalog.search import search
 
     for line in sys.stdin:
-        print(json.dumps(said(search, line.rstrip("\n"))), flush=True)  # noqa: T201
+        print(json.dumps(serialize_result(search(line.rstrip("\n")))), flush=True)  # noqa: T201
