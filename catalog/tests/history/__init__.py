@@ -7,7 +7,7 @@ from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.models import Change, Edit
 from catalog.tests.facets.test_index import assert_index_equals_sql
-from catalog.tests.search.test_indexing import assert_right
+from catalog.tests.search.test_indexing import assert_index_is_correct
 
 
 def catalogue_state():
@@ -25,6 +25,6 @@ def catalogue_state():
 
 def assert_indexes_current():
     """Search and facets say what they would say if they were made anew."""
-    assert_right()
+    assert_index_is_correct()
     for facet_set in (EpisodeFacets, SeriesFacets, PersonFacets):
         assert_index_equals_sql(facet_set)
