@@ -1,9 +1,11 @@
-"""What templates may call: the Jinja2 environment of the pages, with the filters that write dates and numbers."""
+"""The Jinja2 environment of the visitors' pages: the globals and filters that templates may use."""
 
+from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.templatetags import static
-from jinja2 import StrictUndefined
+from jinja2 import Environment, StrictUndefined
 
 from catalog.links import url_for
 from catalog.views.presenters.dates import long_date, short_date
@@ -11,25 +13,25 @@ from catalog.views.presenters.humanize import plural
 from soundtrack_site.workarounds.jinja2_codegen import FastEnvironment
 
 
-def trim_zeros(number):
-    """A decimal without idle zeros: 38, 4.83."""
+def trim_zeros(number: Decimal) -> str:
+    """A decimal without trailing zeros: 38, 4.83."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def url_host(url):
-    """The host of an address, as a link's text."""
+def url_host(url: str) -> str:
+    """The host of a URL without ``www.``, as the text of a link."""
     return url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
 
 
 @cache
-def static_url(path):
-    """The address of a static file: its name holds its hash, which a process reads once."""
+def static_url(path: str) -> str:
+    """The URL of a static file; cached, since Django looks up the hash in its name at each call."""
     return static.static(path)
 
 
-def environment(**options):
-    """The environment of the ``jinja2`` back end. A name that is not there is an error, never a blank."""
+def environment(**options: Any) -> Environment:
+    """The environment of the ``jinja2`` back end. An undefined name raises an error instead of printing nothing."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = FastEnvironment(**options)
     env.globals.update(static=static_url, url=url_for)

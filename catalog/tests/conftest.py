@@ -125,7 +125,7 @@ def _forgotten():
     yield
     registry.reset()
     name_cache.reset()
-    page_cache.publication.version = None
+    page_cache.publication.reset()
     caches["pages"].clear()
 
 

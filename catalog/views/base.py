@@ -1,6 +1,7 @@
 """Base classes of the visitors' pages: any page, a list with facets, the page of a record."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
@@ -10,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from catalog.facets.base import FacetSet
 from catalog.facets.display import FilterChip
 from catalog.links import url_for
 from catalog.models import FormerSlug
@@ -47,7 +49,7 @@ class Page(TemplateView):
         response["Speculation-Rules"] = f'"{url_for("speculation-rules")}"'
         return response
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What base.html needs; ``open_graph`` describes the site unless the page describes itself."""
         frame = {"site_name": settings.SITE_NAME, "section": self.section, "canonical_url": self.canonical_url()}
         return super().get_context_data(**frame, **{"open_graph": open_graph.for_site()} | kwargs)
@@ -104,7 +106,7 @@ class FacetedList(Page):
     and their chips say so.
     """
 
-    facet_set = None
+    facet_set: type[FacetSet]
     heading = ""
     page_size = PAGE_SIZE
 
@@ -117,7 +119,7 @@ class FacetedList(Page):
         records = self.facet_set._meta.model.objects.for_list().in_bulk(keys)
         return [records[key] for key in keys if key in records]
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Facets, chips, the rows of the page, and its number."""
         self.facets = facets = self.get_facets()
         self.page_number = number = parse_page_number(self.request.GET.get("page"))
@@ -185,16 +187,16 @@ class RecordPage(Page):
             return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
         return super().dispatch(request, *args, **kwargs)
 
-    def find_record(self, **kwargs):
-        """The published record at this URL, or None."""
+    def find_record(self, *args: Any, **kwargs: Any) -> Any:
+        """The published record at this URL, or None; takes the parameters of the URL."""
         raise NotImplementedError
 
-    def find_former(self, slug):
+    def find_former(self, *args: Any, **kwargs: Any) -> Any:
         """The published record that had this URL formerly, or None."""
-        present_slug = FormerSlug.resolve(self.kind, slug)
+        present_slug = FormerSlug.resolve(self.kind, kwargs["slug"])
         return self.find_record(slug=present_slug) if present_slug else None
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The record, its Open Graph data if it has a ``cover``, and the citations of ``cited_records``."""
         if "cover" in kwargs:
             kwargs["open_graph"] = open_graph.for_record(self.kind, self.record, kwargs["cover"])

@@ -13,7 +13,11 @@ from catalog.views.presenters import cover
 from catalog.views.presenters.cover_png import CoverImage, render_png
 
 BROWSER_CACHE_SECONDS, SERVER_CACHE_SECONDS = 7 * 24 * 3600, 30 * 24 * 3600
-COVER_MODELS = {"series": Series, "people": Person, "companies": Company}
+COVER_MODELS: dict[str, type[Series] | type[Person] | type[Company]] = {
+    "series": Series,
+    "people": Person,
+    "companies": Company,
+}
 
 
 def png_response(request: HttpRequest, image: CoverImage) -> HttpResponse:

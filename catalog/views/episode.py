@@ -76,7 +76,7 @@ class EpisodeDetail(RecordPage):
         networks = list(SeriesCompany.objects.networks_of(episode.series))
         season_episodes = list(Episode.objects.published().in_order().filter(season=episode.season))
         features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
-        performers = {}
+        performers: dict[int, list[Credit]] = {}
         for credit in credits:
             if credit.character_id:
                 performers.setdefault(credit.character_id, []).append(credit)

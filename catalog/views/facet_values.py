@@ -54,8 +54,9 @@ class FacetValueList(Page):
         self.section = list_view.section
         return facets, facet
 
-    def get_context_data(self, kind, name, **kwargs):
+    def get_context_data(self, **kwargs):
         """One page of values, each with the URL of the list with the value toggled."""
+        kind, name = kwargs["kind"], kwargs["name"]
         facets, facet = self.get_facet(kind, name)
         query = clean_query(self.request.GET.get("find", ""))
         paginator = Paginator(facets.all_values(name, query), VALUES_PER_PAGE)

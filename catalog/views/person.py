@@ -28,7 +28,7 @@ class PersonList(FacetedList):
         """Each person with a summary of their credits; one query for all credits."""
         context = super().get_context_data(**kwargs)
         people = context["rows"]
-        credits = {person.pk: [] for person in people}
+        credits: dict[int, list] = {person.pk: [] for person in people}
         for credit in Credit.objects.visible().for_list().in_order().filter(person__in=list(credits)):
             credits[credit.person_id].append(credit)
         context["cards"] = [(person, credit_summary(credits[person.pk])) for person in people]
@@ -37,7 +37,7 @@ class PersonList(FacetedList):
 
 def credit_summary(credits):
     """A line for each of the first roles: ``Director (3)``, ``Cast: Nellie``."""
-    characters_by_role = {}
+    characters_by_role: dict[str, list[str]] = {}
     for credit in credits:
         characters = characters_by_role.setdefault(credit.role.name, [])
         characters.append(str(credit.character) if credit.character_id else "")
@@ -128,7 +128,7 @@ def episodes_by_role(credits, episodes):
     ids_by_season = defaultdict(set)
     for episode in episodes:
         ids_by_season[episode.season_id].add(episode.pk)
-    roles = defaultdict(set)
+    roles: defaultdict[str, set[int]] = defaultdict(set)
     for credit in credits:
         applies = roles[credit.role.name]
         if credit.episode_id:
@@ -177,7 +177,7 @@ def worked_with(person):
     totals = Counter(pk for pk, _ in facets_by_episode)
     people = Person.objects.published().in_bulk(list(totals))
     first = sorted(totals, key=lambda pk: (-totals[pk], people[pk].sort_name, pk))[:MAX_CO_WORKERS]
-    facets = {pk: set() for pk in first}
+    facets: dict[int, set[str]] = {pk: set() for pk in first}
     for (pk, _), names in facets_by_episode.items():
         if pk in facets:
             facets[pk] |= names

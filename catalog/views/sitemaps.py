@@ -49,7 +49,8 @@ def sitemap_index(request: HttpRequest) -> TemplateResponse:
     for name, section in SITEMAPS.items():
         url = settings.SITE_URL + reverse("sitemap-section", args=[name])
         locations.append({"location": url})
-        locations += [{"location": f"{url}?p={page}"} for page in section.paginator.page_range[1:]]
+        pages = section.paginator.page_range  # type: ignore[union-attr]  # a property, not a method
+        locations += [{"location": f"{url}?p={page}"} for page in pages[1:]]
     return TemplateResponse(
         request,
         "sitemap_index.xml",
@@ -62,4 +63,4 @@ def sitemap_index(request: HttpRequest) -> TemplateResponse:
 @read_only
 def sitemap_section(request: HttpRequest, section: str) -> TemplateResponse:
     """The pages of one kind of record."""
-    return sitemap(request, SITEMAPS, section)
+    return sitemap(request, {**SITEMAPS}, section)

@@ -93,7 +93,7 @@ class SourcedRecord:
     @classmethod
     def group(cls, facts):
         """The facts grouped by record, in the order in which they were cited."""
-        records = {}
+        records: dict[tuple[str, str], SourcedRecord] = {}
         for fact in facts:
             record = records.setdefault((fact.label, fact.url), cls(fact.label, fact.url))
             if fact.claim:

@@ -25,8 +25,8 @@ class PageCitations:
     """
 
     def __init__(self, records: Iterable = ()):
-        self._by_record = defaultdict(list)
-        self._numbered = {}
+        self._by_record: defaultdict[tuple[str | None, int], list[Citation]] = defaultdict(list)
+        self._numbered: dict[int, NumberedSource] = {}
         self.load(records)
 
     def load(self, records: Iterable) -> None:

@@ -72,7 +72,7 @@ def _drawable(text):
 
 def _runs(text):
     """The text split where the font file changes: [file, part]."""
-    runs = []
+    runs: list[list[str]] = []
     for character in text:
         file = _font_file(character)
         if runs and runs[-1][0] == file:
@@ -152,7 +152,10 @@ def _draw_text(draw, image, ink):
 
     None of it overlaps the shapes: the title of a poster is to the left of them, that of a square above them.
     """
-    cover, left, top = image.cover, MARGIN, MARGIN
+    cover, top = image.cover, MARGIN
+    left: float = MARGIN
+    width: float
+    height: float
     if image.kicker:
         _draw_line(draw, _drawable(image.kicker), MARGIN, top + 26, SMALL_SIZE, ink)
         top += 60

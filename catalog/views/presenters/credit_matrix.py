@@ -54,7 +54,8 @@ class Matrix:
 
     def bars(self, row: MatrixRow) -> list[tuple[str, str]]:
         """(start, width) of each run of marked columns, in percent of the width."""
-        column_width, runs = 100 / len(self.columns), []
+        column_width = 100 / len(self.columns)
+        runs: list[list[int]] = []
         for index in row.columns:
             if runs and runs[-1][1] == index:
                 runs[-1][1] += 1
@@ -76,7 +77,7 @@ def director_writer_matrix(episodes, credits) -> Matrix | None:
     credits = sorted(credits, key=lambda credit: (index_of.get(credit.episode_id, 0), credit.billing or 0))
     parts = []
     for name, mark, roles in (("Directors", "d", ("director",)), ("Writers", "w", WRITING_ROLES)):
-        rows = {}
+        rows: dict[int, MatrixRow] = {}
         for credit in credits:
             if credit.episode_id not in index_of or credit.role.slug not in roles:
                 continue

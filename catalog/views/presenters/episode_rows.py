@@ -77,7 +77,8 @@ def people_by_episode(episodes: list[int], selection: dict) -> dict[int, tuple[l
 
 def episode_rows(keys: list[int], selection: dict) -> list[EpisodeRow]:
     """The rows of the episodes with these primary keys, in that order."""
-    rows, seasons = {}, {}
+    rows: dict[int, EpisodeRow] = {}
+    seasons: dict[tuple[str, int], SeasonRef] = {}
     people = people_by_episode(keys, selection)
     series_url, season_url = url_builder("series-detail", "slug"), url_builder("season-detail", "slug", 1)
     episode_url = episode_url_builder()
