@@ -49,7 +49,7 @@ def sitemap_index(request: HttpRequest) -> TemplateResponse:
     for name, section in SITEMAPS.items():
         url = settings.SITE_URL + reverse("sitemap-section", args=[name])
         locations.append({"location": url})
-        pages = section.paginator.page_range  # type: ignore[union-attr]  # a property, not a method
+        pages = section.paginator.page_range
         locations += [{"location": f"{url}?p={page}"} for page in pages[1:]]
     return TemplateResponse(
         request,
