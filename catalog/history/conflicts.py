@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from catalog.history.past_state import M2MKeys, Model, Values, batches, current_rows
+from catalog.history.past_state import M2MKeys, Model, Values, batches, current_rows, kind_of
 from catalog.models import Change
 from catalog.models.change_recorder import is_recorded, m2m_tables
 
@@ -31,8 +31,8 @@ def unique_columns(model: Model) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield (field.attname,), False
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
-            columns = tuple(model._meta.get_field(name).attname for name in constraint_field_names(constraint))
-            yield columns, not constraint.fields
+            attnames = {field.name: field.attname for field in model._meta.concrete_fields}
+            yield tuple(attnames[name] for name in constraint_field_names(constraint)), not constraint.fields
 
 
 def constraint_field_names(constraint: UniqueConstraint) -> Collection[str]:
@@ -42,7 +42,7 @@ def constraint_field_names(constraint: UniqueConstraint) -> Collection[str]:
 
 def _field_names(expression: Any) -> list[str]:
     if isinstance(expression, models.F):
-        return [expression.name]
+        return [expression.name]  # type: ignore[attr-defined]
     return [name for source in expression.get_source_expressions() if source for name in _field_names(source)]
 
 
@@ -73,14 +73,14 @@ def missing_targets(rows: Rows, using: str = "default") -> list[RowKey]:
     """Records that the rows reference, that do not exist and are not among the rows; sorted by key per model."""
     referenced: dict[Model, set[int]] = {}
     for (model, _), values in rows.items():
-        for field in model._meta.concrete_fields if values is not None else ():
-            if field.is_relation and values.get(field.attname) is not None:
+        for field in model._meta.concrete_fields:
+            if field.related_model is not None and values is not None and values.get(field.attname) is not None:
                 referenced.setdefault(field.related_model, set()).add(values[field.attname])
     missing = []
     for model, keys in referenced.items():
         existing = {pk for batch in batches(keys) for pk in _existing_keys(model, batch, using)}
-        written = {pk for (row_model, pk), values in rows.items() if row_model is model and values is not None}
-        missing += [(model, pk) for pk in sorted(keys - existing - written)]
+        saved = {pk for (row_model, pk), values in rows.items() if row_model is model and values is not None}
+        missing += [(model, pk) for pk in sorted(keys - existing - saved)]
     return missing
 
 
@@ -94,7 +94,7 @@ def _restore_first(model: Model, pk: int, using: str) -> str:
 
 def deleted_label(model: Model, pk: int, using: str = "default") -> str:
     """A deleted record in words, by its last logged label: “person “Ann””."""
-    log = Change.objects.using(using).filter(kind=model._meta.model_name, record_id=pk)
+    log = Change.objects.using(using).filter(kind=kind_of(model), record_id=pk)
     label = log.order_by("-pk").values_list("label", flat=True).first()
     return f"{model._meta.verbose_name} {f'“{label}”' if label else f'number {pk}'}"
 
@@ -103,29 +103,29 @@ def unique_conflicts(rows: Rows, using: str = "default") -> Iterator[str]:
     """Values that must be unique (a slug, an episode number) and that another record has now."""
     for model, model_rows in group_by_model(rows).items():
         current = current_rows(model, model_rows, using)
-        written = {pk: current.get(pk, {}) | values for pk, values in model_rows.items() if values is not None}
+        new_rows = {pk: current.get(pk, {}) | values for pk, values in model_rows.items() if values is not None}
         for columns, null_counts in unique_columns(model):
             changes_any = any(
-                current.get(pk, {}).get(name, row) != row.get(name) for pk, row in written.items() for name in columns
+                current.get(pk, {}).get(name, row) != row.get(name) for pk, row in new_rows.items() for name in columns
             )
             if changes_any:
-                yield from _taken_values(model, columns, null_counts, written, model_rows, using)
+                yield from _taken_values(model, columns, null_counts, new_rows, model_rows, using)
 
 
 def _taken_values(
     model: Model,
     columns: tuple[str, ...],
     null_counts: bool,
-    written: dict[int, Values],
+    new_rows: dict[int, Values],
     model_rows: ModelRows,
     using: str,
 ) -> Iterator[str]:
-    required = {tuple(row.get(name) for name in columns) for row in written.values()}
+    required = {tuple(row.get(name) for name in columns) for row in new_rows.values()}
     required = {values for values in required if null_counts or None not in values}
     # The column with the most different values narrows the query best.
-    selective = max(columns, key=lambda name: len({row.get(name) for row in written.values()}))
+    selective = max(columns, key=lambda name: len({row.get(name) for row in new_rows.values()}))
     column_names = ", ".join(map(_column_in_words, columns))
-    for batch in batches({row[selective] for row in written.values() if row.get(selective) is not None}):
+    for batch in batches({row[selective] for row in new_rows.values() if row.get(selective) is not None}):
         rivals = model._base_manager.using(using).filter(**{f"{selective}__in": batch})
         for rival in rivals.values("pk", *columns):
             if tuple(rival[name] for name in columns) in required and rival["pk"] not in model_rows:

@@ -78,7 +78,7 @@ def merge_changes_of_record(changes: Iterable[Change]) -> list[Change]:
     return merged
 
 
-def format_value(column: models.Field, value: Any, label: str | None = None) -> str | None:
+def format_value(column: models.Field, value: Any, label: str = "") -> str:
     """A column's value in words; ``label`` is that of the record that a foreign key references."""
     if value is None or value == "" or value == []:
         return EMPTY_WORD
@@ -142,7 +142,7 @@ class DiffBuilder:
         columns = {column.attname: column for column in model._meta.concrete_fields}
         for name, value in stored.items():
             column = columns.get(name)
-            if column is not None and column.is_relation:
+            if column is not None and column.related_model is not None:
                 self.labels.request(column.related_model, [value])
             elif column is None and isinstance(value, list) and name in m2m_tables(model):
                 self.labels.request(m2m_tables(model)[name][3], value)
@@ -187,8 +187,8 @@ class DiffBuilder:
                 yield FieldDiff(name, capfirst(_m2m_label(model, through, target)), old, new)
 
     def _format(self, column: models.Field, value: Any) -> str:
-        label = self.labels(column.related_model, value) if column.is_relation and value is not None else None
-        return format_value(column, value, label)
+        target = column.related_model if value is not None else None
+        return format_value(column, value, self.labels(target, value) if target is not None else "")
 
     def _format_m2m(self, target: Model, keys: Iterable[int] | None) -> str:
         return ", ".join(sorted(self.labels(target, key) for key in keys or ())) or EMPTY_WORD

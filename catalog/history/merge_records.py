@@ -4,15 +4,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
-
 from catalog.history.conflicts import RowKey, Rows, group_by_model, unique_columns
 from catalog.history.labels import labels_for
-from catalog.history.past_state import M2MKeys, Model, Values, batches
+from catalog.history.past_state import M2MKeys, Model, Values, batches, kind_of
 from catalog.history.write_rows import ChangeRefused, write_rows
 from catalog.models import Alias, Character, Company, FormerSlug, Person
 from catalog.models.change_recorder import is_recorded, m2m_values
 
+Mergeable = Person | Company | Character
 MERGEABLE_MODELS = (Person, Company, Character)
 
 
@@ -20,8 +19,8 @@ MERGEABLE_MODELS = (Person, Company, Character)
 class MergePlan:
     """What a merge will do. The target stays, the duplicate is deleted."""
 
-    target: models.Model
-    duplicate: models.Model
+    target: Mergeable
+    duplicate: Mergeable
     moved_rows: dict[RowKey, Values] = field(default_factory=dict)  # new values
     colliding_rows: dict[RowKey, int] = field(default_factory=dict)  # rows that the target has too: the key of its row
     filled_values: Values = field(default_factory=dict)  # values for empty columns of the target
@@ -36,19 +35,19 @@ class MergePlan:
         return sorted(((count, model._meta) for model, count in counts.items()), key=lambda pair: -pair[0])
 
 
-def plan_merge(target: models.Model, duplicate: models.Model, using: str = "default") -> MergePlan:
+def plan_merge(target: Mergeable, duplicate: Mergeable, using: str = "default") -> MergePlan:
     """Plan to merge ``duplicate`` into ``target``; ChangeRefused for records that cannot be the same."""
     if type(target) is not type(duplicate) or type(target) not in MERGEABLE_MODELS:
         raise ChangeRefused(["Only two people, two companies or two characters can be merged."])
     if target.pk == duplicate.pk:
         raise ChangeRefused(["A record cannot be merged into itself."])
-    if isinstance(target, Character) and target.series_id != duplicate.series_id:
+    if isinstance(target, Character) and isinstance(duplicate, Character) and target.series_id != duplicate.series_id:
         raise ChangeRefused(
             ["Characters of different series cannot be merged: a credit names a character of its own series."]
         )
     plan = MergePlan(target, duplicate)
     _compare_values(plan)
-    obsolete_rows = {type(target): {duplicate.pk: target.pk}}
+    obsolete_rows: dict[Model, dict[int, int]] = {type(target): {duplicate.pk: target.pk}}
     while obsolete_rows:  # parts of a colliding row move to the target's row, and may collide there in turn
         obsolete_rows = _move_references(plan, obsolete_rows, using)
     target_m2m = m2m_values(type(target), target.pk, using)
@@ -123,8 +122,8 @@ def _move_rows(
 
 
 def merge_records(
-    target: models.Model,
-    duplicate: models.Model,
+    target: Mergeable,
+    duplicate: Mergeable,
     prefer_duplicate: Collection[str] = (),
     add_alias: bool = True,
     using: str = "default",
@@ -155,11 +154,12 @@ def merge_records(
     if values:
         target.save(using=using)
     write_rows({}, {(model, target.pk): plan.m2m}, {(model, target.pk): str(target)}, using)
-    FormerSlug.add(model._meta.model_name, duplicate.slug, target.slug)
+    FormerSlug.add(kind_of(model), duplicate.slug, target.slug)
     if add_alias and model is not Company:
+        owner: dict[str, Any] = {kind_of(model): target}
         for name in dict.fromkeys(names):
             if name not in _names(target):
-                Alias.objects.using(using).get_or_create(**{model._meta.model_name: target}, name=name)
+                Alias.objects.using(using).get_or_create(**owner, name=name)
     return plan
 
 
@@ -175,5 +175,5 @@ def _rows_to_write(plan: MergePlan, using: str) -> Rows:
     return rows
 
 
-def _names(record: models.Model) -> list[str]:
+def _names(record: Mergeable) -> list[str]:
     return [name for name in (record.name, getattr(record, "full_name", "")) if name]

@@ -29,6 +29,11 @@ def model_of(kind: str) -> Model:
     return apps.get_model("catalog", kind)
 
 
+def kind_of(model: Model | models.Model) -> str:
+    """The kind of a model or record, as the change log uses it: “episode”."""
+    return str(model._meta.model_name)
+
+
 def is_known_kind(kind: str) -> bool:
     """True if the catalogue has a model of that kind; the change log may outlive a model."""
     return kind in apps.get_app_config("catalog").models
@@ -107,7 +112,7 @@ class PastRow:
 
     def values_since(self, name: str) -> list[Any]:
         """All former values of a column or through table since the version, oldest first."""
-        stored = [change.before for change in self.changes if name in (change.before or {})]
+        stored = [change.before for change in self.changes if change.before and name in change.before]
         return [(deserialize_row(self.model, row) | deserialize_m2m(row, self.model))[name] for row in stored]
 
 
@@ -166,14 +171,14 @@ def owned_keys(model: Model, keys: Collection[int], using: str = "default") -> I
 def record_and_parts(model: Model, pk: int, version: int = 0, using: str = "default") -> set[RecordRef]:
     """A record, its current parts and those that it had at some time after ``version``, with their parts."""
     references: set[RecordRef] = set()
-    level = {(model._meta.model_name, pk)}
+    level = {(kind_of(model), pk)}
     while level:
         references |= level
         parts: set[RecordRef] = set()
         for kind in {kind for kind, _ in level}:
             keys = [key for level_kind, key in level if level_kind == kind]
             for part, part_keys in owned_keys(model_of(kind), keys, using):
-                parts |= {(part._meta.model_name, key) for key in part_keys}
+                parts |= {(kind_of(part), key) for key in part_keys}
         for batch in batches(record_reference(model_of(kind), key) for kind, key in level):
             former = Change.objects.using(using).for_parts(batch).filter(pk__gt=version).order_by()
             parts |= {

@@ -55,8 +55,8 @@ class HistoryEntry:
     @property
     def restorable_fields(self) -> list[tuple[str, str]]:
         """(column, label) of each changed field of the record itself; each can be restored alone."""
-        own = [diff for diff in self.diffs if diff.is_own and diff.change.action == Change.Action.CHANGED]
-        return [(field_diff.name, field_diff.label) for diff in own for field_diff in diff.field_diffs]
+        own_diffs = [diff for diff in self.diffs if diff.is_own and diff.change.action == Change.Action.CHANGED]
+        return [(field_diff.name, field_diff.label) for diff in own_diffs for field_diff in diff.field_diffs]
 
 
 def history_entries(model: Model, pk: int, using: str = "default") -> list[HistoryEntry]:
@@ -111,5 +111,5 @@ def with_changes(
         entry_diffs = [diff for diff in entry_diffs if diff.field_diffs or diff.change.action != Change.Action.CHANGED]
         entry.diffs = sorted(entry_diffs, key=lambda diff: not diff.is_own)
         listed = len(entry.change_ids[:MAX_CHANGES_PER_ENTRY])
-        entry.hidden_changes = totals.get(entry.edit_id, len(entry.change_ids)) - listed
+        entry.hidden_changes = totals.get(entry.edit_id or 0, len(entry.change_ids)) - listed
     return entries

@@ -18,6 +18,7 @@ from catalog.history.past_state import (
     deserialize_m2m,
     deserialize_row,
     is_known_kind,
+    kind_of,
     last_labels,
     merged_into,
     record_and_parts,
@@ -84,10 +85,8 @@ def _m2m_links(past_rows: Iterable[PastRow]) -> set[tuple[str, int, int]]:
 
 def _later_changes(past_row: PastRow, edit_links: set[tuple[str, int, int]], using: str) -> Iterator[str]:
     """Reasons why the changes of a record cannot be undone: it was changed again later."""
-    last, after = past_row.changes[-1], {}
+    last = past_row.changes[-1]
     label = f"{past_row.model._meta.verbose_name} “{last.label}”"
-    for change in past_row.changes:
-        after |= change.after or {}
     if last.action == Change.Action.DELETED:
         if past_row.now is not None:
             yield f"The {label} was restored later."
@@ -95,6 +94,9 @@ def _later_changes(past_row: PastRow, edit_links: set[tuple[str, int, int]], usi
     if past_row.now is None:
         yield f"The {label} was deleted later."
         return
+    after: Values = {}
+    for change in past_row.changes:
+        after |= change.after or {}
     current_m2m = m2m_values(past_row.model, past_row.pk, using)
     current = past_row.now | current_m2m
     for name, value in (deserialize_row(past_row.model, after) | deserialize_m2m(after, past_row.model)).items():
@@ -126,7 +128,7 @@ def plan_revert(
     """
     key = type(record), record.pk
     past_rows = state_at(*key, version, using)
-    own_row = past_rows.get((record._meta.model_name, record.pk))
+    own_row = past_rows.get((kind_of(record), record.pk))
     if own_row is not None and own_row.before is None:
         return RevertPlan(conflicts=("The record did not exist yet.",), record=record)
     reverted = [
@@ -137,7 +139,7 @@ def plan_revert(
     rows = _follow_merges({(past_row.model, past_row.pk): past_row.before for past_row in reverted}, using)
     m2m = {(past_row.model, past_row.pk): past_row.m2m_before({}) for past_row in reverted}
     if own_row is not None and only is not None:
-        rows[key] = {name: value for name, value in rows[key].items() if name in only}
+        rows[key] = {name: value for name, value in (rows[key] or {}).items() if name in only}
         m2m[key] = {name: keys for name, keys in m2m[key].items() if name in only}
     m2m = {row_key: m2m_keys for row_key, m2m_keys in m2m.items() if m2m_keys and rows.get(row_key) is not None}
     return RevertPlan(rows, m2m, last_labels(reverted), tuple(find_conflicts(rows, m2m, using)), record)
@@ -166,23 +168,29 @@ def _follow_merges(rows: Rows, using: str) -> Rows:
     """
     targets: dict[RowKey, int] = {}
     for model, pk in missing_targets(rows, using):
-        target = merged_into(model._meta.model_name, pk, using)
+        target = merged_into(kind_of(model), pk, using)
         if target is not None:
             targets[model, pk] = target
     if not targets:
         return rows
     followed: Rows = {}
     for (model, pk), values in rows.items():
-        replaced = {}
-        for column in model._meta.concrete_fields if values is not None else ():
-            target = targets.get((column.related_model, values.get(column.attname)))
-            if target is not None:
-                replaced[column.attname] = target
+        replaced = _replaced_references(model, values or {}, targets)
         if not replaced:
             followed[model, pk] = values
-        elif not _has_duplicate(model, pk, values | replaced, using):
-            followed[model, pk] = values | replaced
+        elif not _has_duplicate(model, pk, replaced, using):
+            followed[model, pk] = replaced
     return followed
+
+
+def _replaced_references(model: Model, values: Values, targets: dict[RowKey, int]) -> Values:
+    """The values of a row with the keys of merge targets, {} if it references no merged record."""
+    replaced = {}
+    for column in model._meta.concrete_fields:
+        key = values.get(column.attname)
+        if column.related_model is not None and key is not None and (column.related_model, key) in targets:
+            replaced[column.attname] = targets[column.related_model, key]
+    return values | replaced if replaced else {}
 
 
 def _has_duplicate(model: Model, pk: int, values: Values, using: str) -> bool:

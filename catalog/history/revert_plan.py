@@ -36,17 +36,17 @@ class RevertPlan:
         if self.record is None:
             return write_rows(self.rows, self.m2m, self.labels, using)
         rows, key = dict(self.rows), (type(self.record), self.record.pk)
-        is_saved = self._save_record(rows.pop(key, None) or {}, using)
+        is_saved = _save_record(self.record, rows.pop(key, None) or {}, using)
         return is_saved + write_rows(rows, self.m2m, self.labels | {key: str(self.record)}, using)
 
-    def _save_record(self, values: Values, using: str) -> bool:
-        """Validate and save the record if a value differs."""
-        record = self.record
-        changed = {name: value for name, value in values.items() if getattr(record, name) != value}
-        if not changed:
-            return False
-        for name, value in changed.items():
-            setattr(record, name, value)
-        record.full_clean()
-        record.save(using=using)
-        return True
+
+def _save_record(record: models.Model, values: Values, using: str) -> bool:
+    """Validate and save a record if a value differs."""
+    changed = {name: value for name, value in values.items() if getattr(record, name) != value}
+    if not changed:
+        return False
+    for name, value in changed.items():
+        setattr(record, name, value)
+    record.full_clean()
+    record.save(using=using)
+    return True

@@ -11,6 +11,7 @@ from catalog.history.past_state import (
     PastRow,
     current_rows,
     is_known_kind,
+    kind_of,
     last_labels,
     model_of,
     rows_from_changes,
@@ -101,7 +102,8 @@ def _owners(change: Change) -> Iterator[str]:
     """All records whose deletion deletes this one: for a featured character its episode and its character."""
     for column in model_of(change.kind)._meta.concrete_fields if is_known_kind(change.kind) else ():
         key = (change.before or {}).get(column.attname)
-        if column.is_relation and column.remote_field.on_delete is models.CASCADE and key is not None:
+        cascades = isinstance(column, models.ForeignKey) and column.remote_field.on_delete is models.CASCADE
+        if cascades and key is not None:
             yield record_reference(column.related_model, key)
 
 
@@ -114,9 +116,9 @@ def _cut_links(changes: Iterable[Change], deletions: Iterable[Change], using: st
         if change.action != Change.Action.CHANGED or not is_known_kind(change.kind):
             continue
         columns = model_of(change.kind)._meta.concrete_fields
-        links = {column.attname: column.related_model._meta.model_name for column in columns if column.is_relation}
+        links = {column.attname: kind_of(column.related_model) for column in columns if column.related_model}
         cut = [name for name in change.fields if name in links and (change.after or {}).get(name, 0) is None]
-        if any((links[name], change.before[name]) in deleted for name in cut):
+        if any((links[name], (change.before or {}).get(name)) in deleted for name in cut):
             cut_links.append((change, cut))
             by_kind.setdefault(change.kind, set()).add(change.record_id)
     current = {kind: current_rows(model_of(kind), keys, using) for kind, keys in by_kind.items()}

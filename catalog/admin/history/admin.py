@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -16,7 +17,7 @@ from catalog.admin.history.confirmation import ConfirmedAction
 from catalog.admin.history.deleted_records import LISTED_KINDS
 from catalog.admin.history.permissions import may_undelete
 from catalog.editing.permissions import may_publish
-from catalog.history.past_state import merged_into
+from catalog.history.past_state import kind_of, merged_into
 from catalog.history.record_history import PAGE_SIZE, history_entries, with_changes
 from catalog.history.revert import plan_revert
 from catalog.history.undelete import find_deletion, plan_undelete
@@ -27,7 +28,7 @@ PAGE_PARAMETER = "p"
 KEY_PATTERN = re.compile("[0-9]{1,18}", re.ASCII)
 
 
-class RecordHistoryMixin:
+class RecordHistoryMixin(admin.ModelAdmin):
     """Replaces Django's history page of a ModelAdmin; deleted records have one too."""
 
     def get_urls(self):
@@ -54,17 +55,17 @@ class RecordHistoryMixin:
         pk = record.pk if record else int(object_id) if KEY_PATTERN.fullmatch(object_id) else 0
         entries = history_entries(self.model, pk)
         if record is None and not entries:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get(PAGE_PARAMETER))
-        with_changes(page.object_list, record_reference(self.model, pk))
+        with_changes(list(page.object_list), record_reference(self.model, pk))
         context = self._history_context(request, record, pk, page) | (extra_context or {})
         return TemplateResponse(request, "admin/catalog/history/page.html", context)
 
     def _history_context(
         self, request: HttpRequest, record: models.Model | None, pk: int, page: Page
     ) -> dict[str, Any]:
-        deletion = None if record else find_deletion(self.opts.model_name, pk)
-        target_key = merged_into(self.opts.model_name, pk) if deletion else None
+        deletion = None if record else find_deletion(kind_of(self.model), pk)
+        target_key = merged_into(kind_of(self.model), pk) if deletion else None
         label = str(record) if record else deletion.label if deletion else f"number {pk}"
         may_change = record is not None and self.has_change_permission(request, record)
         return self.admin_site.each_context(request) | {
@@ -125,7 +126,7 @@ class RecordHistoryMixin:
 
     def undelete_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Restore the deleted record."""
-        deletion = find_deletion(self.opts.model_name, pk)
+        deletion = find_deletion(kind_of(self.model), pk)
         if deletion is None:
             raise Http404
         if not self.has_add_permission(request):

@@ -18,8 +18,10 @@ from catalog.models import Change, Edit
 
 PAGE_SIZE = 50
 # Records that editors look for by themselves; a deleted part is in the history of its owner.
-LISTED_KINDS = ("series", "season", "episode", "person", "company", "character", "event", "source", "song", "picture")
-LISTED_KINDS += ("genre", "role", "department", "country", "language")
+LISTED_KINDS = (
+    *("series", "season", "episode", "person", "company", "character", "event", "source", "song", "picture"),
+    *("genre", "role", "department", "country", "language"),
+)
 
 
 def deleted_records_view(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,11 +19,12 @@ from django.utils.text import capfirst
 from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.forms import PreloadedSelect
 from catalog.admin.history.confirmation import FINGERPRINT_FIELD
+from catalog.admin.tools.base import RecordToolsMixin
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE, fingerprint
 from catalog.editing.permissions import may_publish
 from catalog.history.diff import format_value
 from catalog.history.labels import RecordLabels, labels_for
-from catalog.history.merge_records import MergePlan, merge_records, plan_merge
+from catalog.history.merge_records import Mergeable, MergePlan, merge_records, plan_merge
 from catalog.history.past_state import Model, current_rows
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
@@ -67,12 +68,13 @@ class MergePreview:
         labels = RecordLabels()
         filled = {name: [value] for name, value in plan.filled_values.items()}
         for name, values in (plan.conflicting_values | filled).items():
-            if columns[name].is_relation:
-                labels.request(columns[name].related_model, values)
+            model = columns[name].related_model
+            if model is not None:
+                labels.request(model, values)
 
         def in_words(name: str, value: Any) -> str:
-            column = columns[name]
-            return format_value(column, value, labels(column.related_model, value) if column.is_relation else None)
+            model = columns[name].related_model
+            return format_value(columns[name], value, labels(model, value) if model is not None else "")
 
         self.filled = [
             (columns[name].verbose_name, in_words(name, value)) for name, value in plan.filled_values.items()
@@ -81,11 +83,12 @@ class MergePreview:
         self.choices = [
             MergeChoice(
                 self.choice_name(name),
-                capfirst(columns[name].verbose_name),
-                *(in_words(name, value) for value in values),
+                capfirst(str(columns[name].verbose_name)),
+                in_words(name, target_value),
+                in_words(name, duplicate_value),
                 name in self.preferred,
             )
-            for name, values in plan.conflicting_values.items()
+            for name, (target_value, duplicate_value) in plan.conflicting_values.items()
         ]
 
     def choice_name(self, column_name: str) -> str:
@@ -128,7 +131,7 @@ def _moved_rows(model: Model, keys: list[int], total: int, explanation: str) -> 
     return MovedRows(f"{total:,} {name}", explanation, labels, max(0, total - MAX_LISTED))
 
 
-class MergeRecordsMixin:
+class MergeRecordsMixin(RecordToolsMixin):
     """Adds merging to a ModelAdmin: a changelist action, a link on the form and the page."""
 
     def get_urls(self):
@@ -174,7 +177,7 @@ class MergeRecordsMixin:
             return self._merge(request, records, target)
         return self._page(request, records, target)
 
-    def _requested_records(self, request: HttpRequest) -> list[models.Model]:
+    def _requested_records(self, request: HttpRequest) -> list[Mergeable]:
         """The records ``?ids=``; Http404 if there are none."""
         ids = ",".join(request.GET.getlist("ids")).split(",")
         keys = list(dict.fromkeys(int(key) for key in ids if re.fullmatch("[0-9]{1,18}", key, re.ASCII)))
@@ -183,7 +186,7 @@ class MergeRecordsMixin:
             raise Http404
         return records
 
-    def _suggested_target(self, records: Collection[models.Model]) -> models.Model:
+    def _suggested_target(self, records: Collection[Mergeable]) -> Mergeable:
         """A published record before a draft, then the one with the most credits, then the oldest."""
 
         def rank(record):
@@ -192,7 +195,7 @@ class MergeRecordsMixin:
         return max(records, key=rank)
 
     def _previews(
-        self, request: HttpRequest, records: Iterable[models.Model], target: models.Model
+        self, request: HttpRequest, records: Iterable[Mergeable], target: Mergeable
     ) -> tuple[list[MergePreview], list[str]]:
         """A preview per duplicate, and the reasons why they cannot be merged."""
         duplicates = [record for record in records if record.pk != target.pk]
@@ -201,8 +204,9 @@ class MergeRecordsMixin:
         except ChangeRefused as refusal:
             return [], refusal.reasons
 
-    def _merge(self, request: HttpRequest, records: Collection[models.Model], target: models.Model) -> HttpResponse:
-        reasons, warnings = [], []
+    def _merge(self, request: HttpRequest, records: Collection[Mergeable], target: Mergeable) -> HttpResponse:
+        reasons: list[str] = []
+        warnings: list[str] = []
         try:
             with record_request_edit(request, Edit.Kind.MERGE, subject=record_reference(self.model, target.pk)) as edit:
                 target = self._reloaded(target)
@@ -220,12 +224,12 @@ class MergeRecordsMixin:
             warnings = error.messages
         return self._page(request, records, self._reloaded(target), reasons, warnings, status=409)
 
-    def _reloaded(self, record: models.Model) -> models.Model:
+    def _reloaded(self, record: Mergeable) -> Mergeable:
         """The record as stored now; Http404 if it was deleted since the request began."""
         return get_object_or_404(self.model, pk=record.pk)
 
     def _success(
-        self, request: HttpRequest, records: Iterable[models.Model], target: models.Model, edit: Edit
+        self, request: HttpRequest, records: Iterable[Mergeable], target: Mergeable, edit: Edit
     ) -> HttpResponse:
         names = ", ".join(f"“{record}”" for record in records if record.pk != target.pk)
         undo_url = reverse("admin:catalog_edit_undo", args=[edit.pk])
@@ -235,8 +239,8 @@ class MergeRecordsMixin:
     def _page(
         self,
         request: HttpRequest,
-        records: Collection[models.Model],
-        target: models.Model,
+        records: Collection[Mergeable],
+        target: Mergeable,
         reasons: Collection[str] = (),
         warnings: Iterable[str] = (),
         status: int = 200,
@@ -258,7 +262,7 @@ class MergeRecordsMixin:
         }
         return TemplateResponse(request, "admin/catalog/merge/page.html", context, status=status)
 
-    def _choose_record(self, request: HttpRequest, record: models.Model) -> HttpResponse:
+    def _choose_record(self, request: HttpRequest, record: Mergeable) -> HttpResponse:
         """Ask for the other record, with autocomplete."""
         model, name = REFERENCING_FIELDS[self.model]
         form = forms.Form()
@@ -276,12 +280,12 @@ class MergeRecordsMixin:
         return TemplateResponse(request, "admin/catalog/merge/choose_record.html", context)
 
 
-def _credit_count(record: models.Model) -> int:
+def _credit_count(record: Mergeable) -> int:
     """The number of its credits, for a company of its parts in series."""
     return (record.series_parts if isinstance(record, Company) else record.credits).count()
 
 
-def merge_fingerprint(previews: Iterable[MergePreview], target: models.Model) -> str:
+def merge_fingerprint(previews: Iterable[MergePreview], target: Mergeable) -> str:
     """The fingerprint of what the page shows: the plans and the current rows of all records concerned."""
     previews = list(previews)
     keys = [target.pk, *(preview.duplicate.pk for preview in previews)]
