@@ -29,9 +29,9 @@ def unique_columns(model: Model) -> Iterator[tuple[tuple[str, ...], bool]]:
     for field in model._meta.concrete_fields:
         if field.unique and not field.primary_key:
             yield (field.attname,), False
+    attnames = {field.name: field.attname for field in model._meta.concrete_fields}
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
-            attnames = {field.name: field.attname for field in model._meta.concrete_fields}
             yield tuple(attnames[name] for name in constraint_field_names(constraint)), not constraint.fields
 
 

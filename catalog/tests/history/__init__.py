@@ -1,4 +1,4 @@
-"""The history: what was, what an edit did, the way back, and merging. Here: how states are compared."""
+"""Tests of the history layer, and helpers that compare states of the whole catalogue."""
 
 from django.apps import apps
 
@@ -11,20 +11,20 @@ from catalog.tests.search.test_indexing import assert_index_is_correct
 
 
 def catalogue_state():
-    """Every row of every table of the catalogue but the log; of the tables between what they tie, without keys."""
-    found = {}
+    """Every row of every table except the change log; of many-to-many tables the related keys only."""
+    tables = {}
     for model in apps.get_app_config("catalog").get_models(include_auto_created=True):
         if model in (Change, Edit):
             continue
         rows = model._base_manager.order_by("pk").values()
         if model._meta.auto_created:
             rows = sorted(tuple(value for name, value in row.items() if name != "id") for row in rows)
-        found[model._meta.model_name] = list(rows)
-    return found
+        tables[model._meta.model_name] = list(rows)
+    return tables
 
 
 def assert_indexes_current():
-    """Search and facets say what they would say if they were made anew."""
+    """The search index and the facet indexes give the same answers as rebuilt ones."""
     assert_index_is_correct()
     for facet_set in (EpisodeFacets, SeriesFacets, PersonFacets):
         assert_index_equals_sql(facet_set)

@@ -1,4 +1,4 @@
-"""Files of pictures stay as long as the picture can be taken back, and no longer."""
+"""Picture files are kept as long as the picture can be restored, and deleted afterwards."""
 
 import os
 import time
@@ -14,31 +14,31 @@ from catalog.models import Change, Picture, record_edit
 from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
 pytestmark = pytest.mark.django_db
-SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
+TEXTS = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
 
 
-def picture(size):
+def make_old_picture(size):
     """A picture whose files are two days old."""
-    made = Picture.objects.create(file=uploaded_file(encode_image(two_colour_image(size, size))), **SAID)
-    for name in made.file_names():
+    picture = Picture.objects.create(file=uploaded_file(encode_image(two_colour_image(size, size))), **TEXTS)
+    for name in picture.file_names():
         os.utime(stored_files()[name], (time.time() - 2 * 86400,) * 2)
-    return made
+    return picture
 
 
-def test_what_a_picture_has_stays_and_what_nobody_has_had_for_long_goes():
-    kept, gone = picture(80), picture(90)
-    names, of_gone = set(kept.file_names()), set(gone.file_names())
-    gone.delete()
+def test_files_are_deleted_once_no_picture_has_used_them_for_long():
+    current, deleted = make_old_picture(80), make_old_picture(90)
+    current_names, deleted_names = set(current.file_names()), set(deleted.file_names())
+    deleted.delete()
     assert delete_unused_files() == []
     Change.objects.update(at=timezone.now() - timedelta(days=KEEP_DAYS + 1))
-    assert set(delete_unused_files()) == of_gone
-    assert set(stored_files()) == names
+    assert set(delete_unused_files()) == deleted_names
+    assert set(stored_files()) == current_names
 
 
-def test_a_deleted_picture_comes_back_with_its_files():
-    gone = picture(80)
-    pk, names = gone.pk, gone.file_names()
-    gone.delete()
+def test_a_deleted_picture_is_restored_with_its_files():
+    picture = make_old_picture(80)
+    pk, names = picture.pk, picture.file_names()
+    picture.delete()
     delete_unused_files()
     with record_edit():
         undelete(find_deletion("picture", pk))
@@ -46,13 +46,13 @@ def test_a_deleted_picture_comes_back_with_its_files():
     assert set(stored_files()) == set(names)
 
 
-def test_an_upload_under_way_is_left_alone_and_what_a_kill_left_goes(capsys):
-    made = picture(80)
+def test_files_without_a_row_are_deleted_unless_they_are_new(capsys):
+    picture = make_old_picture(80)
     Change.objects.all().delete()
-    Picture.objects.filter(pk=made.pk)._raw_delete("default")
-    os.utime(stored_files()[made.file.name])
-    assert made.file.name not in delete_unused_files()
-    os.utime(stored_files()[made.file.name], (0, 0))
+    Picture.objects.filter(pk=picture.pk)._raw_delete("default")
+    os.utime(stored_files()[picture.file.name])
+    assert picture.file.name not in delete_unused_files()
+    os.utime(stored_files()[picture.file.name], (0, 0))
     call_command("clear_pictures", days=0)
     assert "1 files removed." in capsys.readouterr().out
     assert stored_files() == {}

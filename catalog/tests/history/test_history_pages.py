@@ -1,4 +1,4 @@
-"""What is brought back and recovered at the desk gives visitors the very pages that they had, byte for byte."""
+"""After a revert, undelete or undo, visitors get the same pages as before, byte for byte."""
 
 from catalog.models import Change, Edit, Episode, Person, Series, Source
 from catalog.tests.admin.admin_forms import admin_url, deletion_data, read_form
@@ -18,43 +18,44 @@ PAGES = (
 )
 
 
-def pages(client, *only):
-    """What visitors are given, by address; of all, or of some."""
+def visitor_pages(client, *urls):
+    """Status and content of the given pages, or of all, by address."""
     client.logout()
     source = Source.objects.filter(citations__episode__isnull=False).first()
-    found = {}
-    for url in only or (*PAGES, source.get_absolute_url()):
-        answer = client.get(url)
-        found[url] = (answer.status_code, b"".join(answer) if answer.streaming else answer.content)
-    assert {status for status, _ in found.values()} == {200}
-    return found
+    responses = {}
+    for url in urls or (*PAGES, source.get_absolute_url()):
+        response = client.get(url)
+        content = b"".join(response) if response.streaming else response.content
+        responses[url] = (response.status_code, content)
+    assert {status for status, _ in responses.values()} == {200}
+    return responses
 
 
-def differing(before, after):
-    """The addresses that are not the same."""
+def changed_urls(before, after):
+    """The addresses whose pages differ."""
     return {url for url in after if before[url] != after[url]}
 
 
-def test_revert_and_recovery_restore_the_same_bytes(soundtrack, client, editor):
-    before = pages(client)
+def test_revert_undelete_and_undo_restore_the_same_bytes(soundtrack, client, editor):
+    before = visitor_pages(client)
     client.force_login(editor)
 
     episode, version = Episode.objects.get(season__series__slug="soundtrack", number=3), Change.objects.version()
     url = admin_url(Episode, "change", episode.pk)
     form = read_form(client, url) | {"title": "Another", "synopsis": "Else.", "credits-0-DELETE": "on", "runtime": "1"}
     assert client.post(url, form).status_code == 302
-    where_it_stands = {"/episodes/", "/series/soundtrack/s01e03/", "/series/soundtrack/"}
-    assert differing(before, pages(client, *where_it_stands)) == where_it_stands
+    pages_with_the_episode = {"/episodes/", "/series/soundtrack/s01e03/", "/series/soundtrack/"}
+    assert changed_urls(before, visitor_pages(client, *pages_with_the_episode)) == pages_with_the_episode
     client.force_login(editor)
     confirm(client, revert_url(episode, version))
-    assert differing(before, pages(client)) == set()
+    assert changed_urls(before, visitor_pages(client)) == set()
 
     client.force_login(editor)
     series = Series.objects.get()
     assert client.post(admin_url(Series, "delete", series.pk), deletion_data()).status_code == 302
     assert client.get("/series/soundtrack/").status_code == 404
     confirm(client, admin_url(Series, "recover", series.pk))
-    assert differing(before, pages(client)) == set()
+    assert changed_urls(before, visitor_pages(client)) == set()
 
     client.force_login(editor)
     person = Person.objects.get(slug="ti-west")
@@ -62,4 +63,4 @@ def test_revert_and_recovery_restore_the_same_bytes(soundtrack, client, editor):
     form = read_form(client, url) | {"name": "T. West", "slug": "t-west"}
     assert client.post(url, form).status_code == 302
     confirm(client, undo_url(Edit.objects.first()))
-    assert differing(before, pages(client)) == set()
+    assert changed_urls(before, visitor_pages(client)) == set()

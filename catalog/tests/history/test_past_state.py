@@ -1,4 +1,4 @@
-"""As it was: each kind of value comes back out of the log as it went in."""
+"""Reconstructing earlier values: each kind of value is read from the log as it was written."""
 
 import datetime as dt
 from decimal import Decimal
@@ -23,17 +23,17 @@ from catalog.models.change_recorder import is_recorded, read_row, serialize_row
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
-MOMENT = dt.datetime(2020, 2, 29, 13, 37, 59, 123456, tzinfo=dt.UTC)
+PUBLISHED_AT = dt.datetime(2020, 2, 29, 13, 37, 59, 123456, tzinfo=dt.UTC)
 
 
-def as_it_was(record, version):
-    """The values of a record at a version."""
+def values_at(record, version):
+    """The values of a record at a version, None if it did not exist."""
     changes = Change.objects.filter(kind=record._meta.model_name, record_id=record.pk, pk__gt=version).order_by("pk")
     return next(iter(rows_from_changes(changes).values())).before
 
 
-def changed(record, **values):
-    """(the row before, the version of then) of a record that then gets other values."""
+def change(record, **values):
+    """Give a record other values; return its row and the version of the log before that."""
     before, version = read_row(type(record), record.pk, "default"), Change.objects.version()
     for name, value in values.items():
         setattr(record, name, value)
@@ -43,7 +43,7 @@ def changed(record, **values):
 
 CASES = {
     "half-known dates": lambda: (make.person(born="1950", died="2001-03"), {"born": "1950-02-01", "died": None}),
-    "moments": lambda: (make.episode(published_at=MOMENT), {"published_at": None}),
+    "moments": lambda: (make.episode(published_at=PUBLISHED_AT), {"published_at": None}),
     "numbers with a point": lambda: (
         Review.objects.create(series=make.series(), aggregator="A", score="61.50", average="4.25", average_scale="5"),
         {"score": Decimal("7.1"), "average": None},
@@ -57,31 +57,31 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_kind_of_value_is_as_it_was(case):
+def test_each_kind_of_value_is_restored(case):
     record, values = CASES[case]()
-    before, version = changed(record, **values)
+    before, version = change(record, **values)
     assert read_row(type(record), record.pk, "default") != before
-    assert as_it_was(record, version) == before
+    assert values_at(record, version) == before
 
 
-def test_whatever_the_article_holds_survives_the_log(soundtrack):
+def test_every_row_of_the_article_survives_serialization(soundtrack):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         for row in model._base_manager.values()[:20]:
             assert deserialize_row(model, serialize_row(row)) == row
 
 
-def test_a_record_that_is_added_was_not_there_and_one_that_is_deleted_was():
+def test_an_added_record_has_no_earlier_values_and_a_deleted_one_has():
     version = Change.objects.version()
     person = make.person("Ann")
-    assert as_it_was(person, version) is None
+    assert values_at(person, version) is None
     row, version = read_row(type(person), person.pk, "default"), Change.objects.version()
     key = person.pk
     person.delete()
     person.pk = key
-    assert as_it_was(person, version) == row
+    assert values_at(person, version) == row
 
 
-def test_what_it_was_tied_to_is_known_from_either_side():
+def test_many_to_many_keys_are_logged_from_both_sides():
     series, drama, comedy = make.series(), make.genre("Drama"), make.genre("Comedy")
     series.genres.set([drama])
     version = Change.objects.version()
@@ -93,53 +93,53 @@ def test_what_it_was_tied_to_is_known_from_either_side():
     assert (last.kind, deserialize_m2m(last.before, model_of("genre"))) == ("genre", {"series_genres": [series.pk]})
 
 
-def test_parts_are_found_that_are_there_that_are_gone_and_that_moved_away():
-    one, other = make.episode(), make.episode()
-    stays, goes, moves = (make.credit(one) for _ in range(3))
-    cited = Citation.objects.create(source=make.source(), credit=goes)
+def test_parts_include_deleted_and_moved_ones():
+    episode, other_episode = make.episode(), make.episode()
+    unchanged, deleted, moved = (make.credit(episode) for _ in range(3))
+    citation = Citation.objects.create(source=make.source(), credit=deleted)
     version = Change.objects.version()
-    keys = {("episode", one.pk), ("credit", stays.pk), ("credit", goes.pk), ("credit", moves.pk)}
-    keys |= {("citation", cited.pk)}
-    goes.delete()
-    moves.episode = other
-    moves.save()
-    assert record_and_parts(Episode, one.pk, version) == keys
+    keys = {("episode", episode.pk), ("citation", citation.pk)}
+    keys |= {("credit", credit.pk) for credit in (unchanged, deleted, moved)}
+    deleted.delete()
+    moved.episode = other_episode
+    moved.save()
+    assert record_and_parts(Episode, episode.pk, version) == keys
 
 
-def test_who_was_merged_stands_for_whom_also_over_several_steps():
+def test_merges_are_followed_over_several_steps():
     ann, bob, cat = (make.person(name) for name in ("Ann", "Bob", "Cat"))
     assert merged_into("person", ann.pk) is None
-    for gone, stays in ((ann, bob), (bob, cat)):
-        with record_edit(kind=Edit.Kind.MERGE, subject=f"person:{stays.pk}"):
-            key = gone.pk
-            gone.delete()
-            gone.pk = key
+    for duplicate, target in ((ann, bob), (bob, cat)):
+        with record_edit(kind=Edit.Kind.MERGE, subject=f"person:{target.pk}"):
+            key = duplicate.pk
+            duplicate.delete()
+            duplicate.pk = key
     assert merged_into("person", ann.pk) == merged_into("person", bob.pk) == cat.pk
     assert merged_into("person", cat.pk) is None
 
 
-def test_kinds_that_the_catalogue_no_longer_has_are_passed_over():
-    gone = Change(action="changed", kind="channel", record_id=1, label="Old", before={}, after={})
-    assert rows_from_changes([gone]) == {}
+def test_unknown_kinds_are_ignored():
+    change_of_removed_model = Change(action="changed", kind="channel", record_id=1, label="Old", before={}, after={})
+    assert rows_from_changes([change_of_removed_model]) == {}
 
 
-def test_a_column_that_is_gone_is_left_out_and_a_new_one_is_no_matter():
+def test_removed_columns_are_dropped_and_new_ones_may_be_missing():
     song = Song.objects.create(title="One")
     stored = serialize_row(read_row(Song, song.pk, "default")) | {"tempo": 120}
     assert "tempo" not in deserialize_row(Song, stored)
     assert deserialize_row(Role, {"name": "Editor"}) == {"name": "Editor"}
 
 
-def test_names_are_read_by_a_few_queries_whatever_the_kind(soundtrack):
+def test_labels_of_one_model_need_one_query(soundtrack):
     for model in filter(is_recorded, apps.get_app_config("catalog").get_models()):
         keys = list(model._base_manager.values_list("pk", flat=True)[:15])
         with CaptureQueriesContext(connection) as captured:
-            named = labels_for(model, keys)
+            labels = labels_for(model, keys)
         assert len(captured) <= 1, model
-        assert named == {record.pk: str(record) for record in model._base_manager.filter(pk__in=keys)}
+        assert labels == {record.pk: str(record) for record in model._base_manager.filter(pk__in=keys)}
 
 
-def test_what_is_gone_has_the_name_that_it_had_last():
+def test_deleted_records_have_their_last_label():
     person = make.person("Ann")
     person.name = "Anne"
     person.save()

@@ -1,4 +1,4 @@
-"""A record is what it was, whole with its parts, or in single columns."""
+"""Reverting a record to an earlier version: with all its parts, or single fields."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,179 +14,178 @@ from catalog.tests.history import assert_indexes_current, catalogue_state
 pytestmark = pytest.mark.django_db
 
 
-def brought_back(record, version, only=None):
-    """Bring back as the desk does, from the record as it is now."""
+def revert(record, version, only=None):
+    """Revert like the admin, from the current record."""
     with record_edit(kind=Edit.Kind.RESTORE):
         return revert_to_version(type(record).objects.get(pk=record.pk), version, only)
 
 
-def now():
-    """The log's version."""
+def current_version():
+    """The version of the log."""
     return Change.objects.version()
 
 
-def merged(keep, gone, **how):
-    """Merge as the desk does."""
-    with record_edit(kind=Edit.Kind.MERGE, subject=record_reference(type(keep), keep.pk)):
-        merge_records(keep, gone, **how)
+def merge(target, duplicate):
+    """Merge like the admin."""
+    with record_edit(kind=Edit.Kind.MERGE, subject=record_reference(type(target), target.pk)):
+        merge_records(target, duplicate)
 
 
-def test_an_episode_comes_back_whole_with_credits_that_were_added_changed_removed_and_moved():
+def test_an_episode_is_reverted_with_added_changed_deleted_and_moved_credits():
     season = make.season(make.series("Harbour"))
-    episode, other = make.episode(season, synopsis="A boat."), make.episode(season)
-    added_to, changed, removed, moved = (make.credit(episode, name) for name in ("Ann", "Bob", "Cat", "Dan"))
-    Citation.objects.create(source=make.source(), credit=removed, field="person")
-    kept = Citation.objects.create(source=make.source("Kept"), credit=changed)
-    before, version = catalogue_state(), now()
+    episode, other_episode = make.episode(season, synopsis="A boat."), make.episode(season)
+    newly_cited, changed, deleted, moved = (make.credit(episode, name) for name in ("Ann", "Bob", "Cat", "Dan"))
+    Citation.objects.create(source=make.source(), credit=deleted, field="person")
+    citation = Citation.objects.create(source=make.source("Kept"), credit=changed)
+    before, version = catalogue_state(), current_version()
     episode.title, episode.synopsis, episode.runtime = "Else", "", 51
     episode.save()
-    Citation.objects.create(source=make.source(), credit=added_to)
+    Citation.objects.create(source=make.source(), credit=newly_cited)
     make.credit(episode, "Eve", billing=9)
     changed.billing, changed.person = 3, make.person("Fay")
     changed.save()
-    kept.claim = "Otherwise"
-    kept.save()
-    removed.delete()
-    moved.episode = other
+    citation.claim = "Otherwise"
+    citation.save()
+    deleted.delete()
+    moved.episode = other_episode
     moved.save()
-    assert brought_back(episode, version) == 8
-    gone = {"person", "source"}  # new people and sources are records of their own, and stay
-    assert {kind: rows for kind, rows in catalogue_state().items() if kind not in gone} == {
-        kind: rows for kind, rows in before.items() if kind not in gone
-    }
+    assert revert(episode, version) == 8
+    independent = {"person", "source"}  # new people and sources are no parts of the episode, and stay
+    after = catalogue_state()
+    assert {kind for kind in after if after[kind] != before[kind]} <= independent
     assert_indexes_current()
 
 
-def test_single_columns_come_back_and_the_others_stay():
+def test_single_columns_are_reverted_alone():
     person = make.person("Ann", born="1950", died="2001")
-    version = now()
+    version = current_version()
     person.name, person.born, person.died = "Anne", "1951", "2002"
     person.save()
-    assert brought_back(person, version, {"born"}) == 1
+    assert revert(person, version, {"born"}) == 1
     person.refresh_from_db()
     assert (person.name, person.born, person.died) == ("Anne", "1950", "2002")
 
 
-def test_single_ties_come_back():
+def test_many_to_many_links_are_reverted_alone():
     series = make.series()
     series.genres.set([make.genre("Drama")])
-    version = now()
+    version = current_version()
     series.genres.set([make.genre("Comedy")])
     series.title = "Else"
     series.save()
-    brought_back(series, version, {"series_genres"})
+    revert(series, version, {"series_genres"})
     assert [genre.name for genre in series.genres.all()] == ["Drama"]
     assert Series.objects.get().title == "Else"
 
 
-def test_an_address_comes_back_and_the_later_one_leads_on():
+def test_a_reverted_slug_redirects_from_the_later_one():
     person = make.person("Ann Lee")
-    version = now()
+    version = current_version()
     person.slug = "ann-b-lee"
     person.save()
-    brought_back(person, version)
+    revert(person, version)
     assert Person.objects.get().slug == "ann-lee"
     assert list(FormerSlug.objects.values_list("old_slug", "new_slug")) == [("ann-b-lee", "ann-lee")]
 
 
-def test_what_was_would_be_refused_by_the_forms_rules_too():
+def test_a_version_that_would_break_a_rule_is_refused():
     season = make.season()
     episode = make.episode(season, number=1)
-    version = now()
+    version = current_version()
     episode.number = 2
     episode.save()
     make.episode(season, number=1)
     with pytest.raises((ChangeRefused, ValidationError)):
-        brought_back(episode, version)
+        revert(episode, version)
     person = make.person(died="2001")
-    version = now()
+    version = current_version()
     person.died = None
     person.save()
     person.born = "2010"
     person.save()
     with pytest.raises(ValidationError, match="Nobody dies before being born"):
-        brought_back(person, version, {"died"})
+        revert(person, version, {"died"})
 
 
-def test_people_who_were_merged_since_stand_for_those_they_were():
+def test_links_to_merged_people_lead_to_the_merge_target():
     episode = make.episode()
     ann, anne = make.person("Ann"), make.person("Anne")
     credit = make.credit(episode, ann)
-    version = now()
+    version = current_version()
     credit.delete()
-    merged(anne, ann)
-    brought_back(episode, version)
+    merge(anne, ann)
+    revert(episode, version)
     credit = Credit.objects.get()
     assert credit.person == anne
-    version, key = now(), credit.pk
+    version, key = current_version(), credit.pk
     make.credit(episode, role_slug="writer")
     Credit.objects.get(pk=key).delete()
     make.credit(episode, anne)
-    brought_back(episode, version)
+    revert(episode, version)
     assert [credit.person for credit in Credit.objects.all()] == [anne]
 
 
-def test_a_credit_that_both_had_is_not_there_twice():
+def test_a_credit_of_both_merged_people_is_restored_once():
     episode = make.episode()
     ann, anne = make.person("Ann"), make.person("Anne")
     make.credit(episode, anne)
-    twin = make.credit(episode, ann)
-    version = now()
-    twin.delete()
-    merged(anne, ann)
-    brought_back(episode, version)
+    duplicate = make.credit(episode, ann)
+    version = current_version()
+    duplicate.delete()
+    merge(anne, ann)
+    revert(episode, version)
     assert [credit.person for credit in Credit.objects.all()] == [anne]
 
 
-def test_somebody_who_is_gone_is_named():
+def test_a_deleted_person_is_named_as_the_conflict():
     episode = make.episode()
     credit = make.credit(episode, "Ann")
-    version = now()
+    version = current_version()
     credit.delete()
     Person.objects.all().delete()
     with pytest.raises(ChangeRefused, match="The person “Ann” no longer exists: restore it first."):
-        brought_back(episode, version)
+        revert(episode, version)
 
 
-def test_something_tied_that_is_gone_is_named():
+def test_a_deleted_genre_is_named_as_the_conflict():
     series = make.series()
     series.genres.set([make.genre("Drama")])
-    version = now()
+    version = current_version()
     series.genres.set([make.genre("Comedy")])
     Genre.objects.filter(name="Drama").delete()
     with pytest.raises(ChangeRefused, match="The genre “Drama” no longer exists"):
-        brought_back(series, version)
+        revert(series, version)
 
 
-def test_a_character_that_somebody_plays_meanwhile_does_not_go():
+def test_a_character_with_a_later_credit_is_not_deleted():
     series = make.series()
     episode = make.episode(make.season(series))
-    version = now()
+    version = current_version()
     make.credit(episode, "Ann", role_slug="cast", character=make.character(series, "Nellie"))
     with pytest.raises(ChangeRefused, match="The credit “Ann, Cast” was added later and would lose the character"):
-        brought_back(series, version)
+        revert(series, version)
 
 
-def test_seasons_have_a_history_of_their_own():
+def test_reverting_a_series_leaves_its_seasons_alone():
     series = make.series()
-    version = now()
+    version = current_version()
     episode = make.episode(make.season(series))
     event = make.event(series)
-    assert brought_back(series, version) == 1
+    assert revert(series, version) == 1
     assert not Event.objects.filter(pk=event.pk).exists()
     episode.refresh_from_db()
 
 
-def test_before_it_was_added_there_is_nothing_to_bring_back():
+def test_a_version_before_the_record_existed_is_refused():
     person = make.person()
     with pytest.raises(ChangeRefused, match="The record did not exist yet"):
-        brought_back(person, 0)
+        revert(person, 0)
 
 
-def test_aliases_come_back_after_a_merge_and_its_own_stay():
+def test_aliases_from_before_a_merge_are_restored():
     ann, anne = make.person("Ann"), make.person("Anne")
     Alias.objects.create(person=ann, name="Nancy")
-    version = now()
-    merged(anne, ann)
-    brought_back(anne, version)
+    version = current_version()
+    merge(anne, ann)
+    revert(anne, version)
     assert set(anne.aliases.values_list("name", flat=True)) == {"Nancy"}

@@ -1,4 +1,4 @@
-"""A deleted record comes back with everything that went with it, under the keys that they had."""
+"""Restoring deleted records with everything that was deleted with them, under the same keys."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -29,8 +29,8 @@ from catalog.tests.history import assert_indexes_current, catalogue_state
 pytestmark = pytest.mark.django_db
 
 
-def world():
-    """A series with everything that can stand on one."""
+def series_with_all_parts():
+    """A series with parts of every kind."""
     series = make.series("Harbour", premiered="2019", picture=make.picture())
     series.genres.set([make.genre("Drama"), make.genre("Musical")])
     hero = make.character(series, "Nellie")
@@ -52,14 +52,14 @@ def world():
     return series
 
 
-def recovered(kind, pk):
-    """Recover as the desk does."""
+def restore(kind, pk):
+    """Restore like the admin."""
     with record_edit(kind=Edit.Kind.RESTORE):
         return undelete(find_deletion(kind, pk))
 
 
-def reasons(kind, pk):
-    """Why it is refused; nothing is changed then."""
+def refusal_reasons(kind, pk):
+    """The reasons why restoring is refused; nothing is changed then."""
     before = catalogue_state()
     with pytest.raises(ChangeRefused) as refusal, record_edit():
         undelete(find_deletion(kind, pk))
@@ -67,104 +67,104 @@ def reasons(kind, pk):
     return refusal.value.reasons
 
 
-@pytest.mark.parametrize("within_an_edit", [True, False], ids=["at the desk", "by a command"])
-def test_a_series_comes_back_with_all_that_belonged_to_it(within_an_edit):
-    series, other = world(), make.episode(title="Stays")
+@pytest.mark.parametrize("within_an_edit", [True, False], ids=["in the admin", "by a command"])
+def test_a_series_is_restored_with_all_its_parts(within_an_edit):
+    series, unrelated = series_with_all_parts(), make.episode(title="Stays")
     before, key = catalogue_state(), series.pk
     if within_an_edit:
         with record_edit(kind=Edit.Kind.DELETE):
             series.delete()
     else:
         series.delete()
-    other.title = "Something else meanwhile"
-    other.save()
+    unrelated.title = "Another title"
+    unrelated.save()
     assert not Series.objects.filter(pk=key).exists()
     assert not Credit.objects.exists()
-    recovered("series", key)
-    other.title = "Stays"
-    other.save()
+    restore("series", key)
+    unrelated.title = "Stays"
+    unrelated.save()
     assert catalogue_state() == before
     assert_indexes_current()
 
 
-def test_what_was_deleted_before_by_itself_stays_gone():
+def test_parts_that_were_deleted_earlier_are_not_restored():
     episode = make.episode()
     make.credit(episode, "Ann").delete()
     Change.objects.update(at="2020-01-01T00:00Z")
-    kept = make.credit(episode, "Bob")
+    deleted_with_it = make.credit(episode, "Bob")
     key = episode.pk
     episode.delete()
-    recovered("episode", key)
-    assert list(Credit.objects.values_list("pk", flat=True)) == [kept.pk]
+    restore("episode", key)
+    assert list(Credit.objects.values_list("pk", flat=True)) == [deleted_with_it.pk]
 
 
-def test_links_that_were_cut_are_joined_again_but_not_over_new_ones():
+def test_links_to_the_record_are_restored_unless_replaced():
     picture = make.picture()
     default_storage.save(picture.file.name, ContentFile(b"picture"))
-    loose, linked, gone = (make.person(picture=picture) for _ in range(3))
+    unlinked, relinked, deleted = (make.person(picture=picture) for _ in range(3))
     key = picture.pk
     with record_edit():
         picture.delete()
-    linked.refresh_from_db()
-    linked.picture = other = make.picture()
-    linked.save()
-    gone.delete()
+    relinked.refresh_from_db()
+    relinked.picture = new_picture = make.picture()
+    relinked.save()
+    deleted.delete()
     default_storage.save(picture.file.name, ContentFile(b"picture"))
-    recovered("picture", key)
-    assert dict(Person.objects.values_list("pk", "picture")) == {loose.pk: key, linked.pk: other.pk}
+    restore("picture", key)
+    assert dict(Person.objects.values_list("pk", "picture")) == {unlinked.pk: key, relinked.pk: new_picture.pk}
 
 
-def test_a_picture_without_its_file_is_not_brought_back():
+def test_a_picture_without_its_file_is_not_restored():
     picture = make.picture()
     key = picture.pk
     picture.delete()
-    assert reasons("picture", key) == ["The picture's file was deleted: upload it again."]
+    assert refusal_reasons("picture", key) == ["The picture's file was deleted: upload it again."]
 
 
-def test_what_it_needs_must_be_there_and_its_place_free():
+def test_referenced_records_must_exist_and_the_number_must_be_free():
     episode = make.episode(make.season(make.series("Harbour")))
     key, season = episode.pk, episode.season
     make.credit(episode, "Ann")
     episode.delete()
-    taken = make.episode(season, number=1)
-    assert reasons("episode", key) == ["Another episode now has the same season, number."]
+    rival = make.episode(season, number=1)
+    assert refusal_reasons("episode", key) == ["Another episode now has the same season, number."]
     with record_edit():
-        taken.delete()
+        rival.delete()
     Person.objects.all().delete()
-    assert reasons("episode", key) == ["The person “Ann” no longer exists: restore it first."]
+    assert refusal_reasons("episode", key) == ["The person “Ann” no longer exists: restore it first."]
     season.series.delete()
-    assert "The season “Harbour, Season 1” no longer exists: restore it first." in reasons("episode", key)
-    recovered("person", deletion_key("person"))
-    recovered("series", deletion_key("series"))
-    recovered("episode", key)
+    assert "The season “Harbour, Season 1” no longer exists: restore it first." in refusal_reasons("episode", key)
+    restore("person", deletion_key("person"))
+    restore("series", deletion_key("series"))
+    restore("episode", key)
     assert Credit.objects.get().person.name == "Ann"
 
 
 def deletion_key(kind):
-    """The key of the record of a kind that was deleted last."""
+    """The key of the last deleted record of a kind."""
     return Change.objects.filter(kind=kind, action="deleted").first().record_id
 
 
-def test_an_address_that_another_has_meanwhile_is_said():
+def test_a_slug_that_another_record_has_is_a_conflict():
     first = make.person("Ann Lee")
     key = first.pk
     first.delete()
     make.person("Ann Lee")
-    assert reasons("person", key) == ["Another person now has the same slug."]
+    assert refusal_reasons("person", key) == ["Another person now has the same slug."]
 
 
-def test_what_is_there_or_was_never_known_was_not_deleted():
+def test_existing_and_unknown_records_have_no_deletion():
     person = make.person()
     assert find_deletion("person", person.pk) is None
     assert find_deletion("person", 10**6) is None
     Change.objects.create(action="deleted", kind="person", record_id=77, label="Old")
-    assert reasons("person", 77) == ["The deleted values were not recorded."]
+    assert refusal_reasons("person", 77) == ["The deleted values were not recorded."]
 
 
-def test_an_episode_may_go_and_come_twice():
+def test_an_episode_is_deleted_and_restored_twice():
     episode = make.episode()
     before, key = catalogue_state(), episode.pk
     for _ in range(2):
         Episode.objects.get(pk=key).delete()
-        recovered("episode", key)
+        restore("episode", key)
     assert catalogue_state() == before
