@@ -9,11 +9,9 @@ class DraftPermissionsMixin(BaseModelAdmin):
     """Lets users who may not publish change and delete drafts only. In an inline, ``obj`` is the form's record."""
 
     def has_change_permission(self, request, obj=None):
-        """True if the user may change the record."""
         return super().has_change_permission(request, obj) and self._is_open(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """True if the user may delete the record."""
         return super().has_delete_permission(request, obj) and self._is_open(request, obj)
 
     def has_publish_permission(self, request):

@@ -48,18 +48,15 @@ class CiteSourceMixin(RecordToolsMixin):
     """Adds the page and the changelist action, for models that can be cited."""
 
     def tool_links(self, request, record):
-        """Add a link to the page."""
         links = super().tool_links(request, record)
         if self._may_cite(request):
             links.append((tool_url(record, "cite"), "Cite a source for several facts"))
         return links
 
     def tool_views(self):
-        """Add the page."""
         return super().tool_views() | ({"cite": self.cite_view} if self.model in KIND_BY_MODEL else {})
 
     def get_actions(self, request):
-        """Add the action for users who may cite."""
         actions = super().get_actions(request)
         if self._may_cite(request) and IS_POPUP_VAR not in request.GET:
             actions["cite"] = self.get_action("cite")

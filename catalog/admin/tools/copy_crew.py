@@ -49,7 +49,6 @@ class CopyCrewForm(forms.Form):
 
 
 def credit_label(credit: Credit) -> str:
-    """Role, person and character."""
     return f"{credit.role}: {credit.person}" + (f" as {credit.character}" if credit.character else "")
 
 
@@ -57,14 +56,12 @@ class CopyCrewMixin(RecordToolsMixin):
     """Adds the page, and a link to it, to the ModelAdmin of episodes."""
 
     def tool_links(self, request, record):
-        """Add a link to the page for users who may add credits."""
         links = super().tool_links(request, record)
         if request.user.has_perm("catalog.add_credit"):
             links.append((tool_url(record, "crew"), "Copy the crew to the next episode"))
         return links
 
     def tool_views(self):
-        """Add the page."""
         return super().tool_views() | {"crew": self.crew_view}
 
     def crew_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -32,7 +32,6 @@ class PasteEpisodesMixin(RecordToolsMixin):
         return links
 
     def tool_views(self):
-        """Add the page."""
         return super().tool_views() | ({"paste": self.paste_view} if self.model is Season else {})
 
     def paste_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

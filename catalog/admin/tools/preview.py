@@ -63,11 +63,10 @@ class PreviewMixin(RecordToolsMixin):
     """Adds ``<pk>/preview/`` to the ModelAdmin of records that can be published."""
 
     def tool_views(self):
-        """Add the page, before all other tools."""
         return {"preview": require_safe(self.preview)} | super().tool_views()
 
     def tool_links(self, request, record):
-        """Add a link to the page, unless visitors see the record already."""
+        """Add a link to the preview, unless visitors see the record already."""
         links = super().tool_links(request, record)
         is_visible = type(record)._default_manager.published().filter(pk=record.pk).exists()
         return links if is_visible else [("../preview/", "Preview on site"), *links]

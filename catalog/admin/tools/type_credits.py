@@ -46,7 +46,6 @@ class TypedCreditsWidget(forms.Textarea):
         return {"text": data.get(name) or "", "answers": answers}
 
     def value_omitted_from_data(self, data, files, name):
-        """True if the form has no such field."""
         return name not in data
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
@@ -76,7 +75,6 @@ class TypedCreditsField(forms.CharField):
         return {"text": super().clean(value["text"]), "answers": value["answers"]}
 
     def has_changed(self, initial, data):
-        """True if anything was typed."""
         return bool(data and data["text"].strip())
 
 

@@ -94,7 +94,7 @@ def test_axe_finds_nothing_nothing_scrolls_sideways_and_one_heading_and_a_way_to
         assert page.get_by_role("link", name="View site").get_attribute("href") == "/"
 
 
-def test_the_same_holds_for_what_quick_tools_ask_and_for_the_list_of_keys(signed_in):
+def test_questions_of_tools_and_the_keyboard_help_are_accessible(signed_in):
     page = signed_in(**LAPTOP)
     page.goto(desk(Episode.objects.get(number=3), "change"))
     page.get_by_label("One role per line").fill("Director: Ti West, New Body\nWriter: J. Safran")
