@@ -100,8 +100,8 @@ class ManyToManyColumn(ForeignKeyColumn):
     """The column of a relation to several records, written as their slugs or codes, separated by commas."""
 
     def value(self, record: models.Model) -> object:
-        related = getattr(record, self.field.name).all() if record.pk else ()
-        return ", ".join(sorted(str(getattr(other, self.key)) for other in related))
+        related_records = getattr(record, self.field.name).all() if record.pk else ()
+        return ", ".join(sorted(str(getattr(related, self.key)) for related in related_records))
 
     def keys(self, cell: object) -> list[str]:
         return sorted({key.strip() for key in cell_text(cell).split(",") if key.strip()})

@@ -16,7 +16,7 @@ from catalog.formats.columns import FieldColumn, ManyToManyColumn
 from catalog.formats.row_lookup import Row, RowLookup
 from catalog.formats.spreadsheet_files import Table, cell_text
 from catalog.formats.table_schema import TableSchema
-from catalog.models.base import Published
+from catalog.models.base import NaturalKey, Published
 
 CONSTRAINT_MESSAGE = "The database rejected this row: together with another record it breaks a rule."
 
@@ -60,7 +60,7 @@ class RowResult:
     record: models.Model | None = None
     changes: list[FieldChange] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
-    stale_message: str = ""  # set by who compares it with an earlier dry run
+    stale_message: str = ""  # set by the caller that compares it with an earlier dry run
 
     def fingerprint(self) -> str:
         """Identify what the row does, to compare a dry run with the import."""
@@ -93,135 +93,126 @@ def import_table(schema: TableSchema, table: Table, permissions: ImportPermissio
     """
     using = router.db_for_write(schema.model)
     with transaction.atomic(using=using):
-        importer = _Importer(schema, table, permissions, dry_run=dry_run, using=using)
-        result = ImportResult([importer.import_row(number, row) for number, row in table.records()])
+        rows = list(table.records())
+        lookup = RowLookup(schema, [row for _, row in rows])
+        result = ImportResult(
+            [_RowImport(lookup, permissions, number, row, dry_run).run(using) for number, row in rows]
+        )
         if dry_run or not result.is_valid:
             transaction.set_rollback(True, using=using)
     return result
 
 
-class _Importer:
-    def __init__(
-        self, schema: TableSchema, table: Table, permissions: ImportPermissions, *, dry_run: bool, using: str
-    ) -> None:
-        self.schema, self.permissions, self.dry_run, self.using = schema, permissions, dry_run, using
-        self.lookup = RowLookup(schema, [row for _, row in table.records()])
+class _RowImport:
+    record: NaturalKey
+    is_new: bool
 
-    def import_row(self, number: int, row: Row) -> RowResult:
-        """Import a row in a savepoint; whatever goes wrong is reported as an error of the row."""
-        result = RowResult(number)
+    def __init__(self, lookup: RowLookup, permissions: ImportPermissions, number: int, row: Row, dry_run: bool) -> None:
+        self.schema, self.lookup, self.permissions = lookup.schema, lookup, permissions
+        self.row, self.dry_run, self.result = row, dry_run, RowResult(number)
+        self.m2m_values: dict[str, list[models.Model]] = {}
+        self.errors: dict[str, Any] = {}
+
+    def run(self, using: str) -> RowResult:
+        """Import the row in a savepoint; whatever goes wrong is reported as an error of the row."""
+        result = self.result
         try:
-            with transaction.atomic(using=self.using):
-                self._import(row, result)
+            with transaction.atomic(using=using):
+                result.outcome, result.record = self._import(), self.record
                 if result.outcome is not Outcome.UNCHANGED:
-                    result.label = str(result.record)
+                    result.label = str(self.record)
         except ValidationError as error:
-            result.errors = list(self._errors(error))
+            result.errors = list(self._messages(error))
         except DatabaseError:
             result.errors = [("", CONSTRAINT_MESSAGE)]
         except (ObjectDoesNotExist, ValueError, TypeError, ArithmeticError) as error:
             result.errors = [("", str(error))]
         if result.errors:
             result.outcome, result.record = Outcome.INVALID, None
-            result.label = " · ".join(filter(None, (cell_text(row.get(name)) for name in self.schema.key_names)))
+            cells = (cell_text(self.row.get(name)) for name in self.schema.key_names)
+            result.label = " · ".join(filter(None, cells))
         return result
 
-    def _errors(self, error: ValidationError) -> Iterator[tuple[str, str]]:
+    def _messages(self, error: ValidationError) -> Iterator[tuple[str, str]]:
         by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, messages in by_field.items():
             yield from ((name if name in self.schema.columns else "", message) for message in messages)
 
-    def _import(self, row: Row, result: RowResult) -> None:
-        record = self.lookup.find(row, result.number)
-        is_new = record is None
-        if record is None:
-            record = self.schema.model(**self.lookup.natural_values(row))
-        result.record = record
-        may_change = is_new or self.permissions.may_change(record)  # asked before anything is changed in it
-        m2m, errors = self._apply_cells(record, row, result.changes, is_new=is_new)
-        if not (is_new or result.changes or errors):
-            result.outcome = Outcome.UNCHANGED
-            return
-        changed = {change.column for change in result.changes}
+    def _import(self) -> Outcome:
+        stored = self.lookup.find(self.row, self.result.number)
+        self.is_new = stored is None
+        self.record = stored or self.schema.model(**self.lookup.natural_values(self.row))
+        may_write = self.permissions.may_add() if self.is_new else self.permissions.may_change(self.record)
+        self._apply_cells()
+        if not (self.is_new or self.result.changes or self.errors):
+            return Outcome.UNCHANGED
+        changed = {change.column for change in self.result.changes}
         try:
-            validate_changed(record, None if is_new else changed, set(errors))
+            validate_changed(self.record, None if self.is_new else changed, set(self.errors))
         except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        if errors:
-            raise ValidationError(errors)
-        self._check_permissions(record, changed, is_new=is_new, may_change=may_change)
-        self._save(record, changed - m2m.keys(), is_new=is_new)
-        for name, records in m2m.items():
-            getattr(record, name).set(records)
-        result.outcome = Outcome.NEW if is_new else Outcome.UPDATE
+            self.errors = error.update_error_dict(self.errors)
+        if self.errors:
+            raise ValidationError(self.errors)
+        self._check_permissions(changed, may_write)
+        self._save(changed - self.m2m_values.keys())
+        return Outcome.NEW if self.is_new else Outcome.UPDATE
 
-    def _apply_cells(
-        self, record: models.Model, row: Row, changes: list[FieldChange], *, is_new: bool
-    ) -> tuple[dict[str, list[models.Model]], dict[str, Any]]:
-        """Set the fields whose cells differ; return the many-to-many values to set after saving, and the errors."""
-        m2m: dict[str, list[models.Model]] = {}
-        errors: dict[str, Any] = {}
+    def _apply_cells(self) -> None:
+        """Set the fields whose cells differ from the record; collect the changes and the errors."""
         for name, column in self.schema.columns.items():
             if name in self.schema.key_names:
-                if is_new and name in self.schema.natural_names and (text := cell_text(row[name])):
-                    changes.append(FieldChange(name, "", text))
-            elif name in row and isinstance(column, FieldColumn):
+                if self.is_new and name in self.schema.natural_names and (text := cell_text(self.row[name])):
+                    self.result.changes.append(FieldChange(name, "", text))
+            elif name in self.row and isinstance(column, FieldColumn):
                 try:
-                    change = self._apply_cell(record, column, row[name], m2m, is_new=is_new)
+                    self._apply_cell(column, self.row[name])
                 except ValidationError as error:
-                    errors[name] = ValidationError(error.messages)
+                    self.errors[name] = ValidationError(error.messages)
                 except (ValueError, ArithmeticError) as error:
-                    errors[name] = ValidationError(str(error))
-                else:
-                    changes += [change] if change else []
-        return m2m, errors
+                    self.errors[name] = ValidationError(str(error))
 
-    def _apply_cell(
-        self,
-        record: models.Model,
-        column: FieldColumn,
-        cell: object,
-        m2m: dict[str, list[models.Model]],
-        *,
-        is_new: bool,
-    ) -> FieldChange | None:
-        before = cell_text(column.cell(record))
-        if cell_text(cell) == before and not (is_new and before):
-            return None
+    def _apply_cell(self, column: FieldColumn, cell: object) -> None:
+        before = cell_text(column.cell(self.record))
+        if cell_text(cell) == before and not (self.is_new and before):
+            return
         value = self.lookup.related.parse(column, cell)
         if isinstance(column, ManyToManyColumn):
-            m2m[column.name] = value
+            self.m2m_values[column.name] = value  # set after saving: a new record has no key yet
             after = ", ".join(column.keys(cell))
         else:
-            previous = getattr(record, column.field.attname)
-            setattr(record, column.field.name, value)
-            if getattr(record, column.field.attname) == previous and not is_new:
-                return None
-            after = cell_text(column.cell(record))
-        if is_new:
-            return FieldChange(column.name, "", after) if after else None
-        return FieldChange(column.name, before, after) if after != before else None
+            previous = getattr(self.record, column.field.attname)
+            setattr(self.record, column.field.name, value)
+            if getattr(self.record, column.field.attname) == previous and not self.is_new:
+                return
+            after = cell_text(column.cell(self.record))
+        before = "" if self.is_new else before
+        if after != before:
+            self.result.changes.append(FieldChange(column.name, before, after))
 
-    def _check_permissions(self, record: models.Model, changed: set[str], *, is_new: bool, may_change: bool) -> None:
-        if is_new and not self.permissions.may_add():
-            raise ValidationError(f"You may not add {record._meta.verbose_name_plural}.")
-        if not may_change:
-            raise ValidationError("It is published, or not yours to change.")
+    def _check_permissions(self, changed: set[str], may_write: bool) -> None:
+        if not may_write:
+            raise ValidationError(
+                f"You may not add {self.record._meta.verbose_name_plural}."
+                if self.is_new
+                else "This record is published, or you may not change it."
+            )
         if self.permissions.may_publish:
             return
         if "published_at" in changed:
-            raise ValidationError({"published_at": "Only those who may publish set this."})
-        owner = None if isinstance(record, Published) else owner_of(record)
+            raise ValidationError({"published_at": "Only those who may publish can set this."})
+        owner = None if isinstance(self.record, Published) else owner_of(self.record)
         if owner is not None and not is_draft(owner):
             raise ValidationError(f"{owner} is published: only those who may publish can add to it.")
 
-    def _save(self, record: models.Model, changed: set[str], *, is_new: bool) -> None:
+    def _save(self, changed: set[str]) -> None:
         """Save only the changed fields, so that other fields are not reset to what was read.
 
         A dry run saves only unique fields, with which later rows could conflict: saving a thousand records takes
         seconds, in which other editors would wait.
         """
-        if is_new:
-            record.save(force_insert=True)
-        elif changed and not (self.dry_run and changed.isdisjoint(unique_fields(type(record)))):
-            record.save(update_fields=changed)
+        if self.is_new:
+            self.record.save(force_insert=True)
+        elif changed and not (self.dry_run and changed.isdisjoint(unique_fields(self.schema.model))):
+            self.record.save(update_fields=changed)
+        for name, records in self.m2m_values.items():
+            getattr(self.record, name).set(records)

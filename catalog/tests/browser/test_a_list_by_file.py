@@ -35,8 +35,8 @@ def test_an_editor_takes_a_list_out_sees_what_a_file_would_change_and_writes_it(
     page.goto(reverse("admin:catalog_person_import"))
     upload(page, lines[0].encode() + b"\n" + lines[1].replace("Joe Swanberg", "Joe T. Swanberg").encode())
     assert page.locator(".admin-dry-run ins").first.inner_text() == "Joe T. Swanberg"
-    page.get_by_label("Why").fill("as on the poster")
-    page.get_by_role("button", name="Write these changes").click()
+    page.get_by_label("Edit summary").fill("as on the poster")
+    page.get_by_role("button", name="Import these changes").click()
     page.locator(".messagelist .success").wait_for()
     assert Person.objects.get(slug="joe-swanberg").name == "Joe T. Swanberg"
     assert Edit.objects.get().reason == "as on the poster"

@@ -299,7 +299,7 @@ def read_in(editor, text):
 def write_in(editor):
     """Write what was shown; whether it was written."""
     with editor.page.expect_navigation():
-        editor.page.get_by_role("button", name="Write these changes").click()
+        editor.page.get_by_role("button", name="Import these changes").click()
     return editor.page.locator(".messagelist .success").count() > 0
 
 

@@ -1,4 +1,4 @@
-"""What tests of import and export share."""
+"""Fixtures for tests of import and export."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from catalog.admin.import_export import upload_storage
 
 @pytest.fixture(autouse=True)
 def _uploads(tmp_path, monkeypatch):
-    """Uploads of a test go with the test."""
+    """Store uploads in a folder of the test."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     monkeypatch.setattr(upload_storage, "upload_folder", lambda: folder)

@@ -1,4 +1,4 @@
-"""What is exported and imported again changes nothing; what is changed in the file changes, and nothing else."""
+"""An exported file changes nothing when it is imported; a changed cell changes its field and nothing else."""
 
 from io import BytesIO
 
@@ -32,7 +32,8 @@ from catalog.models import (
     Song,
     Source,
 )
-from catalog.tests.admin.import_export.spreadsheets import export, read_csv, upload_for_dry_run
+from catalog.tests.admin.import_export.import_page import CSV, XLSX, export_file, upload_for_dry_run
+from catalog.tests.formats.sample_files import from_csv
 
 LISTS = (
     *(Series, Season, Episode, Person, Company, Credit, Source, Character, Alias, AlternativeTitle, Availability),
@@ -53,18 +54,21 @@ LISTS = (
 )
 
 
-def test_every_list_comes_back_as_it_was_in_both_formats(soundtrack, admin_client):
+def test_importing_an_exported_list_changes_nothing(soundtrack, admin_client):
     for model in LISTS:
-        for form, name in enumerate(("list.csv", "list.xlsx")):
-            content = export(admin_client, model, form)
+        for file_format, name in ((CSV, "list.csv"), (XLSX, "list.xlsx")):
+            content = export_file(admin_client, model, file_format)
             page = upload_for_dry_run(admin_client, model, content, name)
             if model._default_manager.exists():
-                assert (page.errors, page.told, page.changes, page.offers) == ([], {}, {}, False), (model, name)
+                assert (page.file_errors, page.row_errors, page.changes, page.can_confirm) == ([], {}, {}, False), (
+                    model,
+                    name,
+                )
                 assert f"{model._default_manager.count()} unchanged" in page.response.content.decode()
 
 
-def test_one_changed_cell_changes_just_that_field_in_one_edit_with_its_reason(soundtrack, admin_client, editor):
-    rows = read_csv(export(admin_client, Episode))
+def test_a_changed_cell_changes_only_its_field_in_one_edit_with_the_edit_summary(soundtrack, admin_client, editor):
+    rows = from_csv(export_file(admin_client, Episode))
     rows[4]["runtime"] = "99"
     rows[4]["title"] = ""
     was = Episode.objects.get(number=rows[4]["number"])
@@ -83,7 +87,7 @@ def test_one_changed_cell_changes_just_that_field_in_one_edit_with_its_reason(so
     assert (now.runtime, now.title, now.synopsis) == (99, "", was.synopsis)
 
 
-def test_columns_that_the_file_does_not_have_are_left_alone(soundtrack, admin_client):
+def test_columns_that_are_not_in_the_file_are_left_alone(soundtrack, admin_client):
     person = Person.objects.exclude(biography="").first() or Person.objects.first()
     page = upload_for_dry_run(admin_client, Person, [{"slug": person.slug, "died": "2020-03"}])
     assert page.changes == {2: {"died": ("empty", "2020-03")}}
@@ -92,7 +96,7 @@ def test_columns_that_the_file_does_not_have_are_left_alone(soundtrack, admin_cl
     assert (now.died, now.name, now.biography) == ("2020-03", person.name, person.biography)
 
 
-def test_new_rows_are_added_each_in_its_place(soundtrack, admin_client):
+def test_a_new_record_is_added_to_the_owner_that_its_row_names(soundtrack, admin_client):
     person = Person.objects.get(name="Joe Swanberg")
     new = {"person": person.slug, "role": "editor", "series": "soundtrack", "season": "1", "episode": "3"}
     page = upload_for_dry_run(admin_client, Credit, [new | {"character": "", "billing": "2"}])
@@ -102,7 +106,7 @@ def test_new_rows_are_added_each_in_its_place(soundtrack, admin_client):
     assert (credit.episode.code, credit.billing, credit.series, credit.season) == ("s01e03", 2, None, None)
 
 
-def test_a_person_without_a_slug_is_new_and_gets_one(vocabulary, admin_client):
+def test_a_row_with_an_empty_slug_adds_a_record(vocabulary, admin_client):
     upload_for_dry_run(admin_client, Person, [{"slug": "", "name": "Nora Öberg", "born": "1971"}]).confirm()
     person = Person.objects.get()
     assert (person.slug, person.sort_name, person.born, person.published_at) == (
@@ -113,12 +117,12 @@ def test_a_person_without_a_slug_is_new_and_gets_one(vocabulary, admin_client):
     )
 
 
-def test_several_relations_are_told_and_written(soundtrack, admin_client):
+def test_many_to_many_relations_are_imported(soundtrack, admin_client):
     series = Series.objects.get()
     genres = sorted(series.genres.values_list("slug", flat=True))
     page = upload_for_dry_run(admin_client, Series, [{"slug": series.slug, "genres": f"{genres[0]}, western"}])
-    if page.told:  # the vocabulary has no western
-        assert page.told == {2: ["genres: There is no genre “western”."]}
+    if page.row_errors:  # the vocabulary has no western
+        assert page.row_errors == {2: ["genres: There is no genre “western”."]}
         Genre.objects.create(name="Western")
         page = upload_for_dry_run(admin_client, Series, [{"slug": series.slug, "genres": f"{genres[0]}, western"}])
     assert page.changes == {2: {"genres": (", ".join(genres), ", ".join(sorted([genres[0], "western"])))}}
@@ -127,23 +131,23 @@ def test_several_relations_are_told_and_written(soundtrack, admin_client):
     assert Change.objects.filter(edit__kind="import").exists()
 
 
-def test_the_file_holds_the_list_as_it_is_narrowed(soundtrack, admin_client):
-    narrowed = read_csv(export(admin_client, Credit, narrowed="?q=Swanberg"))
-    assert {row["person"] for row in narrowed} == {"joe-swanberg"}
-    assert len(narrowed) == Credit.objects.filter(person__slug="joe-swanberg").count()
+def test_the_export_holds_the_filtered_list(soundtrack, admin_client):
+    rows = from_csv(export_file(admin_client, Credit, query="?q=Swanberg"))
+    assert {row["person"] for row in rows} == {"joe-swanberg"}
+    assert len(rows) == Credit.objects.filter(person__slug="joe-swanberg").count()
 
 
-@pytest.mark.parametrize("form", [0, 1])
-def test_a_text_that_a_spreadsheet_would_take_for_a_formula_is_text_and_comes_back(db, admin_client, form):
+@pytest.mark.parametrize("file_format", [CSV, XLSX])
+def test_texts_that_look_like_formulas_stay_texts(db, admin_client, file_format):
     names = ["=1+1", "+49", "-30-", "@home", "'=quoted", "plain", "'Til"]
-    for place, name in enumerate(names):
-        Song.objects.create(title=name, artist="A", slug=f"song-{place}")
-    content = export(admin_client, Song, form)
-    if form:
+    for number, name in enumerate(names):
+        Song.objects.create(title=name, artist="A", slug=f"song-{number}")
+    content = export_file(admin_client, Song, file_format)
+    if file_format == XLSX:
         cells = [cell for row in openpyxl.load_workbook(BytesIO(content)).active.iter_rows() for cell in row]
         assert {cell.data_type for cell in cells if cell.value in names} == {"s"}
     else:
-        written = {row["title"] for row in read_csv(content)}
-        assert written == {"'=1+1", "'+49", "'-30-", "'@home", "''=quoted", "plain", "'Til"}
-    page = upload_for_dry_run(admin_client, Song, content, "list.xlsx" if form else "list.csv")
-    assert (page.told, page.changes) == ({}, {})
+        titles = {row["title"] for row in from_csv(content)}
+        assert titles == {"'=1+1", "'+49", "'-30-", "'@home", "''=quoted", "plain", "'Til"}
+    page = upload_for_dry_run(admin_client, Song, content, "list.xlsx" if file_format == XLSX else "list.csv")
+    assert (page.row_errors, page.changes) == ({}, {})
