@@ -1,6 +1,6 @@
-"""For each constraint of the database a few unsaved records, of which the last breaks it and the others do not.
+"""Unsaved records for each constraint of the database: the last one violates it, those before do not.
 
-``BROKEN`` maps the constraint's name to a function that makes them.
+``BROKEN_RECORDS`` maps the constraint's name to a function that builds them.
 """
 
 from catalog.models import (
@@ -31,14 +31,14 @@ from catalog.tests import factories as make
 
 
 def twice(model, **fields):
-    """Two records of which the second says the same as the first."""
+    """Two records with the same values."""
     return [model(**fields), model(**fields)]
 
 
-def saved(kind):
-    """One saved record of a kind that can be cited."""
+def create_citable(kind):
+    """Create a record that ``kind``, a key of CITABLE_MODELS, can cite."""
     series, person = make.series(), make.person()
-    made = {
+    makers = {
         "series": lambda: series,
         "season": lambda: make.season(series),
         "episode": lambda: make.episode(make.season(series)),
@@ -58,32 +58,32 @@ def saved(kind):
         "review": lambda: Review.objects.create(series=series, aggregator="Other", score=1),
         "cue": lambda: Cue.objects.create(series=series, song=Song.objects.create(title="Other")),
     }
-    return made[kind]()
+    return makers[kind]()
 
 
-def song():
-    """One saved song."""
+def create_song():
+    """Create a song."""
     return Song.objects.create(title="One", artist="Other")
 
 
-def no_date():
-    """Text that passes for a half-known date without being one: no form and no fixture lets it through."""
+def invalid_date():
+    """A PartialDate of invalid text, which only the database can reject."""
     return str.__new__(PartialDate, "20180")
 
 
 def one_owner_each(model, owners, **fields):
-    """For each owner two records of ``model`` that say the same of it."""
+    """By owner, functions that build two equal records of ``model``."""
     makers = {}
     for owner in owners:
-        makers[owner] = lambda owner=owner: twice(model, **{owner: saved(owner)}, **fields)
+        makers[owner] = lambda owner=owner: twice(model, **{owner: create_citable(owner)}, **fields)
     return makers
 
 
 def two_owners(model, first, second, **fields):
-    """A record that belongs to two, after one that belongs to one."""
+    """A function that builds a record with one owner, and one with two."""
     return lambda: [
-        model(**{first: saved(first)}, **fields),
-        model(**{first: saved(first), second: saved(second)}, **fields),
+        model(**{first: create_citable(first)}, **fields),
+        model(**{first: create_citable(first), second: create_citable(second)}, **fields),
     ]
 
 
@@ -92,30 +92,30 @@ TWO_OWNERS = {
     "title_of_a_series_or_an_episode": two_owners(AlternativeTitle, "series", "episode", title="One", kind="also"),
     "review_of_exactly_one": two_owners(Review, "series", "season", aggregator="One", score=1),
     "external_id_of_exactly_one": two_owners(ExternalId, "person", "company", scheme="imdb", value="nm1"),
-    "cue_in_a_series_or_an_episode": lambda: two_owners(Cue, "series", "episode", song=song())(),
+    "cue_in_a_series_or_an_episode": lambda: two_owners(Cue, "series", "episode", song=create_song())(),
     "credit_on_exactly_one": lambda: two_owners(Credit, "series", "season", person=make.person(), role=make.role())(),
     "citation_of_exactly_one": lambda: [Citation(source=make.source())],
 }
 
-WRONG_DATES = {
-    "series_premiered_is_a_date": lambda: [Series(title="One", slug="one", premiered=no_date())],
-    "series_ended_is_a_date": lambda: [Series(title="One", slug="one", ended=no_date())],
-    "person_born_is_a_date": lambda: [Person(name="One", slug="one", born=no_date())],
-    "person_died_is_a_date": lambda: [Person(name="One", slug="one", died=no_date())],
-    "episode_air_date_is_a_date": lambda: [Episode(season=make.season(), number=1, air_date=no_date())],
-    "event_date_is_a_date": lambda: [Event(series=make.series(), slug="one", kind="other", date=no_date())],
-    "review_as_of_is_a_date": lambda: [Review(series=make.series(), aggregator="One", score=1, as_of=no_date())],
-    "source_published_is_a_date": lambda: [Source(title="One", slug="one", published=no_date())],
-    "source_accessed_is_a_date": lambda: [Source(title="One", slug="one", accessed=no_date())],
+INVALID_DATES = {
+    "series_premiered_is_a_date": lambda: [Series(title="One", slug="one", premiered=invalid_date())],
+    "series_ended_is_a_date": lambda: [Series(title="One", slug="one", ended=invalid_date())],
+    "person_born_is_a_date": lambda: [Person(name="One", slug="one", born=invalid_date())],
+    "person_died_is_a_date": lambda: [Person(name="One", slug="one", died=invalid_date())],
+    "episode_air_date_is_a_date": lambda: [Episode(season=make.season(), number=1, air_date=invalid_date())],
+    "event_date_is_a_date": lambda: [Event(series=make.series(), slug="one", kind="other", date=invalid_date())],
+    "review_as_of_is_a_date": lambda: [Review(series=make.series(), aggregator="One", score=1, as_of=invalid_date())],
+    "source_published_is_a_date": lambda: [Source(title="One", slug="one", published=invalid_date())],
+    "source_accessed_is_a_date": lambda: [Source(title="One", slug="one", accessed=invalid_date())],
     "availability_since_is_a_date": lambda: [
-        Availability(series=make.series(), platform=make.company(), since=no_date())
+        Availability(series=make.series(), platform=make.company(), since=invalid_date())
     ],
     "availability_until_is_a_date": lambda: [
-        Availability(series=make.series(), platform=make.company(), until=no_date())
+        Availability(series=make.series(), platform=make.company(), until=invalid_date())
     ],
 }
 
-WRONG_VALUES = {
+INVALID_VALUES = {
     "focal_point_in_percent": lambda: [
         Picture(file="pictures/a.png", width=1, height=1, focal_x=100, focal_y=0),
         Picture(file="pictures/b.png", width=1, height=1, focal_x=101),
@@ -128,7 +128,7 @@ WRONG_VALUES = {
         Series(title="One", slug="one", runtime_min=30, runtime_max=30),
         Series(title="Two", slug="two", runtime_min=31, runtime_max=30),
     ],
-    "season_number_fits_an_address": lambda: season_numbers(9999, 10000),
+    "season_number_fits_an_address": lambda: seasons(9999, 10000),
     "episode_number_fits_an_address": lambda: episodes({"number": 32767}, {"number": 32768}),
     "episode_last_number_follows": lambda: episodes({"number": 1, "last_number": 2}, {"number": 3, "last_number": 3}),
     "episode_runtime_positive": lambda: episodes({"number": 1, "runtime": 1}, {"number": 2, "runtime": 0}),
@@ -152,51 +152,51 @@ WRONG_VALUES = {
 }
 
 
-def season_numbers(*numbers):
+def seasons(*numbers):
     """Seasons of one series with these numbers."""
     series = make.series()
     return [Season(series=series, number=number) for number in numbers]
 
 
 def episodes(*fields):
-    """Episodes of one season."""
+    """Episodes of one season with these fields."""
     season = make.season()
-    return [Episode(season=season, **said) for said in fields]
+    return [Episode(season=season, **values) for values in fields]
 
 
-def same_credit():
-    """One credit twice: without a character, where NULL must not make two of it."""
+def duplicate_credit():
+    """The same credit twice, without a character: NULL must count as a value."""
     return twice(Credit, person=make.person(), role=make.role(), series=make.series())
 
 
-def same_feature():
-    """One character featured twice under one name."""
+def duplicate_feature():
+    """The same character featured twice under the same name."""
     episode = make.episode()
     return twice(FeaturedCharacter, episode=episode, character=make.character(episode.series), named_as="One")
 
 
-def same_availability():
-    """One platform twice, its beginning unknown both times."""
+def duplicate_availability():
+    """The same platform twice without ``since``: NULL must count as a value."""
     return twice(Availability, series=make.series(), platform=make.company())
 
 
-TWICE = {
+DUPLICATES = {
     "one_target_per_former_slug": lambda: twice(FormerSlug, kind="series", old_slug="one", new_slug="two"),
-    "one_season_of_a_number": lambda: season_numbers(1, 1),
+    "one_season_of_a_number": lambda: seasons(1, 1),
     "one_episode_of_a_number": lambda: episodes({"number": 1}, {"number": 1}),
     "one_part_of_a_company_in_a_series": lambda: twice(
         SeriesCompany, series=make.series(), company=make.company(), part="network"
     ),
-    "one_availability_since": same_availability,
-    "one_feature_under_a_name": same_feature,
-    "one_credit_of_a_kind": same_credit,
+    "one_availability_since": duplicate_availability,
+    "one_feature_under_a_name": duplicate_feature,
+    "one_credit_of_a_kind": duplicate_credit,
     "one_event_of_a_slug": lambda: twice(Event, series=make.series(), slug="one", kind="other", headline="One"),
     "one_song_of_a_title_and_artist": lambda: [
         Song(slug="one", title="One", artist="Other"),
         Song(slug="two", title="One", artist="Other"),
     ],
-    "one_cue_of_a_song_in_a_series": lambda: twice(Cue, series=make.series(), song=song()),
-    "one_cue_of_a_song_in_an_episode": lambda: twice(Cue, episode=make.episode(), song=song()),
+    "one_cue_of_a_song_in_a_series": lambda: twice(Cue, series=make.series(), song=create_song()),
+    "one_cue_of_a_song_in_an_episode": lambda: twice(Cue, episode=make.episode(), song=create_song()),
     "one_alias_of_a_person": lambda: twice(Alias, person=make.person(), name="One"),
     "one_alias_of_a_character": lambda: twice(Alias, character=make.character(make.series()), name="One"),
     "one_title_of_a_kind_for_a_series": lambda: twice(
@@ -213,17 +213,17 @@ TWICE = {
     },
     **{
         f"one_{owner}_of_an_external_id": lambda owner=owner: [
-            ExternalId(scheme="imdb", value="1", **{owner: saved(owner)}),
-            ExternalId(scheme="imdb", value="1", **{owner: saved(owner)}),
+            ExternalId(scheme="imdb", value="1", **{owner: create_citable(owner)}),
+            ExternalId(scheme="imdb", value="1", **{owner: create_citable(owner)}),
         ]
         for owner in OWNER_FIELDS
     },
     **{
         f"one_citation_of_{kind}": lambda kind=kind: twice(
-            Citation, source=make.source(), locator="page 1", **{kind: saved(kind)}
+            Citation, source=make.source(), locator="page 1", **{kind: create_citable(kind)}
         )
         for kind in CITABLE_MODELS
     },
 }
 
-BROKEN = TWO_OWNERS | WRONG_DATES | WRONG_VALUES | TWICE
+BROKEN_RECORDS = TWO_OWNERS | INVALID_DATES | INVALID_VALUES | DUPLICATES

@@ -1,4 +1,4 @@
-"""Records for tests: plain functions, each makes one published record with whatever is not said made up."""
+"""Functions that create one published record each, with values for the fields that are not given."""
 
 from itertools import count
 
@@ -32,75 +32,77 @@ def _published(fields):
 
 
 def series(title=None, **fields):
-    """A published series with its first season left to ``season``."""
+    """Create a published series, without seasons."""
     return Series.objects.create(title=title or f"Series {next(_numbers)}", **_published(fields))
 
 
-def season(of=None, number=1, **fields):
-    """A published season."""
-    return Season.objects.create(series=of or series(), number=number, **_published(fields))
+def season(series_=None, number=1, **fields):
+    """Create a published season; by default of a new series."""
+    return Season.objects.create(series=series_ or series(), number=number, **_published(fields))
 
 
-def episode(of=None, number=None, **fields):
-    """A published episode of a season; the next free number when none is given."""
-    of = of or season()
-    number = number if number is not None else of.episodes.count() + 1
-    return Episode.objects.create(season=of, number=number, **_published({"title": f"Part {number}"} | fields))
+def episode(season_=None, number=None, **fields):
+    """Create a published episode; by default with the next number, in a new season."""
+    season_ = season_ or season()
+    number = number if number is not None else season_.episodes.count() + 1
+    return Episode.objects.create(season=season_, number=number, **_published({"title": f"Part {number}"} | fields))
 
 
 def person(name=None, **fields):
-    """A published person."""
+    """Create a published person."""
     return Person.objects.create(name=name or f"Person {next(_numbers)}", **_published(fields))
 
 
 def role(slug="director"):
-    """The role of that slug: from the vocabulary when it is loaded, else made."""
-    found = Role.objects.filter(slug=slug).first()
-    if found:
-        return found
-    department = DEPARTMENTS.get(slug, "crew")
-    home, _ = Department.objects.get_or_create(slug=department, defaults={"name": department.replace("-", " ").title()})
-    return Role.objects.create(slug=slug, name=slug.replace("-", " ").capitalize(), department=home)
+    """Get or create the role, with a department."""
+    existing = Role.objects.filter(slug=slug).first()
+    if existing:
+        return existing
+    department_slug = DEPARTMENTS.get(slug, "crew")
+    department, _ = Department.objects.get_or_create(
+        slug=department_slug, defaults={"name": department_slug.replace("-", " ").title()}
+    )
+    return Role.objects.create(slug=slug, name=slug.replace("-", " ").capitalize(), department=department)
 
 
-def credit(on, who=None, role_slug="director", **fields):
-    """A credit on a series, a season or an episode."""
-    who = who if isinstance(who, Person) else person(who)
-    return Credit.objects.create(person=who, role=role(role_slug), **{on._meta.model_name: on}, **fields)
+def credit(subject, person_or_name=None, role_slug="director", **fields):
+    """Create a credit on a series, season or episode; by default of a new person."""
+    credited = person_or_name if isinstance(person_or_name, Person) else person(person_or_name)
+    return Credit.objects.create(person=credited, role=role(role_slug), **{subject._meta.model_name: subject}, **fields)
 
 
-def character(of, name=None, **fields):
-    """A character of a series."""
-    return Character.objects.create(series=of, name=name or f"Character {next(_numbers)}", **fields)
+def character(series_, name=None, **fields):
+    """Create a character of a series."""
+    return Character.objects.create(series=series_, name=name or f"Character {next(_numbers)}", **fields)
 
 
 def company(name=None, **fields):
-    """A published company."""
+    """Create a published company."""
     return Company.objects.create(name=name or f"Company {next(_numbers)}", **_published(fields))
 
 
-def series_company(of, who=None, part="network", **fields):
-    """A company's part in a series."""
-    return SeriesCompany.objects.create(series=of, company=who or company(), part=part, **fields)
+def series_company(series_, company_=None, part="network", **fields):
+    """Create a company's part in a series; by default of a new company."""
+    return SeriesCompany.objects.create(series=series_, company=company_ or company(), part=part, **fields)
 
 
 def genre(name=None):
-    """A genre."""
+    """Create a genre."""
     return Genre.objects.create(name=name or f"Genre {next(_numbers)}")
 
 
-def event(of, headline=None, **fields):
-    """An event of a series' production."""
+def event(series_, headline=None, **fields):
+    """Create an event in the production of a series."""
     fields = {"kind": "other", "headline": headline or f"Event {next(_numbers)}"} | fields
-    return Event.objects.create(series=of, **fields)
+    return Event.objects.create(series=series_, **fields)
 
 
 def source(title=None, **fields):
-    """A source."""
+    """Create a source."""
     return Source.objects.create(title=title or f"Source {next(_numbers)}", **fields)
 
 
 def picture(**fields):
-    """The row of a picture; its files are not there."""
+    """Create the row of a picture, without files."""
     fields = {"width": 640, "height": 360, "alt_text": "A picture", "credit": "Somebody", "licence": "CC0"} | fields
     return Picture.objects.create(file=f"pictures/{next(_numbers)}.jpg", **fields)

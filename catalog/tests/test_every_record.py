@@ -1,4 +1,4 @@
-"""What must hold for every model, read off the models: constraints are the database's, keys and slugs lead back."""
+"""Rules for every model: constraints, form validation, natural keys, labels, ordering."""
 
 import pytest
 from django.apps import apps
@@ -8,38 +8,41 @@ from django.db import DataError, IntegrityError, models, transaction
 from catalog.models import CITABLE_MODELS, Change, Citation, Edit
 from catalog.models.base import NaturalKey, with_label_relations
 from catalog.models.partial_date import PartialDateField
-from catalog.tests.broken_records import BROKEN
+from catalog.tests.broken_records import BROKEN_RECORDS
 
 MODELS = list(apps.get_app_config("catalog").get_models())
 CONSTRAINTS = {constraint.name: (model, constraint) for model in MODELS for constraint in model._meta.constraints}
 
 
-def test_each_constraint_has_a_record_here_that_breaks_it():
-    assert set(BROKEN) == set(CONSTRAINTS)
+def test_every_constraint_has_a_broken_record():
+    assert set(BROKEN_RECORDS) == set(CONSTRAINTS)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(CONSTRAINTS))
-def test_a_form_says_in_words_what_breaks_a_constraint_and_the_database_refuses_it(name):
+def test_form_and_database_reject_what_breaks_a_constraint(name):
     model, constraint = CONSTRAINTS[name]
-    rows = BROKEN[name]()
+    rows = BROKEN_RECORDS[name]()
     broken = rows.pop()
     assert type(broken) is model
     for row in rows:
         row.save()
     assert constraint.violation_error_message != constraint.default_violation_error_message
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as form_error:
         constraint.validate(model, broken)
-    assert str(constraint.violation_error_message) in told.value.messages or "already exists" in str(told.value)
-    with pytest.raises((IntegrityError, DataError)) as refused, transaction.atomic():
+    assert str(constraint.violation_error_message) in form_error.value.messages or "already exists" in str(
+        form_error.value
+    )
+    with pytest.raises((IntegrityError, DataError)) as database_error, transaction.atomic():
         models.QuerySet(model).bulk_create([broken])
-    # SQLite names the columns of a plain unique index, not the constraint; PostgreSQL's own type ends at 32767.
-    assert any(said in str(refused.value) for said in (name, "UNIQUE constraint failed", "smallint out of range"))
+    # SQLite names the columns of a unique index, not the constraint; PostgreSQL's smallint ends at 32767.
+    texts = name, "UNIQUE constraint failed", "smallint out of range"
+    assert any(text in str(database_error.value) for text in texts)
 
 
 @pytest.mark.django_db
-def test_every_text_that_is_too_long_is_refused_by_its_form():
-    """SQLite stores any length, PostgreSQL refuses it: the form is where both say no."""
+def test_form_rejects_text_that_is_too_long():
+    """SQLite stores any length, PostgreSQL does not."""
     for model in MODELS:
         for field in model._meta.fields:
             if isinstance(field, models.CharField) and not field.choices and field.max_length:
@@ -50,13 +53,13 @@ def test_every_text_that_is_too_long_is_refused_by_its_form():
 
 
 @pytest.mark.django_db
-def test_every_number_is_refused_by_its_form_beyond_what_both_databases_hold():
+def test_form_rejects_numbers_that_a_database_cannot_store():
     for model in MODELS:
         for field in model._meta.fields:
             if isinstance(field, models.PositiveSmallIntegerField | models.PositiveIntegerField):
-                for wrong in (-1, 2**63, "ten"):
+                for value in (-1, 2**63, "ten"):
                     with pytest.raises(ValidationError):
-                        field.clean(wrong, model())
+                        field.clean(value, model())
 
 
 def test_every_record_is_found_by_its_natural_key(soundtrack):
@@ -67,11 +70,11 @@ def test_every_record_is_found_by_its_natural_key(soundtrack):
             assert model._default_manager.get_by_natural_key(*record.natural_key()) == record
 
 
-def test_every_model_but_the_log_has_a_natural_key():
+def test_every_model_but_the_log_has_natural_fields():
     assert [model for model in MODELS if not issubclass(model, NaturalKey)] == [Citation, Edit, Change]
 
 
-def test_a_natural_key_that_nobody_has_finds_nothing(soundtrack):
+def test_unknown_natural_key_finds_nothing(soundtrack):
     for model in MODELS:
         if model in (Change, Edit):
             continue
@@ -81,7 +84,7 @@ def test_a_natural_key_that_nobody_has_finds_nothing(soundtrack):
                 model._default_manager.get_by_natural_key("no-such-thing", *key[1:])
 
 
-def test_every_kind_of_record_that_can_be_cited_has_its_citations():
+def test_every_citable_model_has_citations():
     for kind, model in CITABLE_MODELS.items():
         field = Citation._meta.get_field(kind)
         assert field.related_model is model
@@ -89,7 +92,7 @@ def test_every_kind_of_record_that_can_be_cited_has_its_citations():
         assert field.remote_field.on_delete is models.CASCADE
 
 
-def test_every_record_says_what_it_is_in_words(soundtrack):
+def test_every_record_has_a_label(soundtrack):
     for model in MODELS:
         for record in model._base_manager.all()[:20]:
             assert str(record).strip()
@@ -103,10 +106,10 @@ def test_labels_need_only_the_label_relations(soundtrack, django_assert_num_quer
         assert all(labels)
 
 
-def test_every_ordering_ends_in_something_that_tells_two_records_apart():
-    """Otherwise the pages of a list show a record twice and another not at all, as the database likes."""
-    telling = {"pk", "-pk", "slug", "name", "code", "file"}
+def test_every_ordering_ends_in_a_unique_field():
+    """Otherwise the pages of a list may show a record twice and another one never."""
+    unique_names = {"pk", "-pk", "slug", "name", "code", "file"}
     unique = {model: {field for c in model._meta.constraints for field in getattr(c, "fields", ())} for model in MODELS}
     for model in MODELS:
         last = model._meta.ordering[-1]
-        assert last in telling or last.lstrip("-") in unique[model] or last == "-at", model
+        assert last in unique_names or last.lstrip("-") in unique[model] or last == "-at", model

@@ -1,4 +1,4 @@
-"""Readings whose SQL is written once give what Django gives, and hold on to nothing."""
+"""Compiled queries return the same as Django's, and hold no connection."""
 
 import gc
 import threading
@@ -14,45 +14,47 @@ from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
 from catalog.tests import factories as make
 
 
-def test_a_row_is_what_django_reads_of_every_record(soundtrack):
+def test_row_equals_djangos_values_for_every_model(soundtrack):
     make.person(born="1950-02")
-    seen = set()
+    tested = set()
     for model in apps.get_app_config("catalog").get_models():
         for record in model._base_manager.order_by("-pk")[:20]:
-            plain = model._base_manager.filter(pk=record.pk).values().get()
+            expected = model._base_manager.filter(pk=record.pk).values().get()
             row = read_row(model, record.pk, "default")
-            assert (list(row), row) == (list(plain), plain)
-            assert {name: type(value) for name, value in row.items()} == {k: type(v) for k, v in plain.items()}
-            seen.add(model)
-    assert len(seen) > 20
+            assert (list(row), row) == (list(expected), expected)
+            assert {name: type(value) for name, value in row.items()} == {
+                name: type(value) for name, value in expected.items()
+            }
+            tested.add(model)
+    assert len(tested) > 20
 
 
-def test_any_number_of_keys_is_asked_for(db, django_assert_num_queries):
+def test_keys_are_queried_in_batches(db, django_assert_num_queries):
     with make.deferred_indexing():
         people = [make.person() for _ in range(3)]
     names = CompiledQuery(lambda keys, *_: Person.objects.order_by().filter(pk__in=keys).values_list("name"))
-    keys = [one.pk for one in people]
-    far = range(10**9, 10**9 + 3 * QUERY_BATCH_SIZE)
+    keys = [person.pk for person in people]
+    unused_keys = range(10**9, 10**9 + 3 * QUERY_BATCH_SIZE)
     with django_assert_num_queries(4):
-        found = names([*keys[:2], *far, keys[2]])
-    assert sorted(name for (name,) in found) == sorted(one.name for one in people)
+        rows = names([*keys[:2], *unused_keys, keys[2]])
+    assert sorted(name for (name,) in rows) == sorted(person.name for person in people)
     assert names([]) == []
     assert len(names(keys * 2)) == 3
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_connection_of_a_thread_that_ended_is_let_go():
+def test_connection_of_an_ended_thread_is_released():
     make.episode()
-    last, kept = Change.objects.first(), []
-    moments = CompiledQuery(lambda keys, *_: Change.objects.order_by().filter(pk__in=keys).values_list("at", "fields"))
+    change, connection_refs = Change.objects.first(), []
+    query = CompiledQuery(lambda keys, *_: Change.objects.order_by().filter(pk__in=keys).values_list("at", "fields"))
 
     def read():
-        assert [tuple(row) for row in moments([last.pk])] == [(last.at, last.fields)]
-        kept.append(weakref.ref(connections["default"]))
+        assert [tuple(row) for row in query([change.pk])] == [(change.at, change.fields)]
+        connection_refs.append(weakref.ref(connections["default"]))
         connections.close_all()
 
     thread = threading.Thread(target=read)
     thread.start()
     thread.join()
     gc.collect()
-    assert kept[0]() is None
+    assert connection_refs[0]() is None

@@ -1,4 +1,4 @@
-"""Credits: on what they hold, who may see them, in which order they stand; roles and characters."""
+"""Credits: to which episodes they apply, visibility, sorting, protection; synonyms of roles."""
 
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ from catalog.tests import factories as make
 
 MAIN, RECURRING, GUEST = Credit.Kind.MAIN, Credit.Kind.RECURRING, Credit.Kind.GUEST
 
-# The role, what else is said, whether a credit on the series or the season holds for each of its episodes.
-HOLDING = [
+# The role, other fields, whether a credit on the series or season applies to each of its episodes.
+APPLYING_TO_EPISODES = [
     ("director", {}, True),
     ("executive-producer", {}, True),
     ("creator", {}, True),
@@ -30,65 +30,67 @@ HOLDING = [
 ]
 
 
-@pytest.mark.parametrize(("role", "fields", "holds"), HOLDING)
+@pytest.mark.parametrize(("role", "fields", "applies"), APPLYING_TO_EPISODES)
 @pytest.mark.parametrize("level", ["series", "season"])
-def test_crew_and_main_cast_hold_for_every_episode_and_nobody_else_does(db, level, role, fields, holds):
+def test_crew_and_main_cast_of_a_series_or_season_apply_to_every_episode(db, level, role, fields, applies):
     episode = make.episode()
     credit = make.credit(getattr(episode, level), role_slug=role, **fields)
-    assert Credit.objects.applying_to_episodes().filter(pk=credit.pk).exists() is holds
-    assert Credit.objects.for_episode(episode).filter(pk=credit.pk).exists() is holds
-    assert credit.applies_to_episodes is holds
+    assert Credit.objects.applying_to_episodes().filter(pk=credit.pk).exists() is applies
+    assert Credit.objects.for_episode(episode).filter(pk=credit.pk).exists() is applies
+    assert credit.applies_to_episodes is applies
 
 
-@pytest.mark.parametrize(("role", "fields", "holds"), HOLDING)
-def test_on_an_episode_every_credit_holds_for_it_and_for_no_other(db, role, fields, holds):
+@pytest.mark.parametrize(("role", "fields", "applies"), APPLYING_TO_EPISODES)
+def test_credit_on_an_episode_applies_to_that_episode_only(db, role, fields, applies):
     episode = make.episode()
-    other = make.episode(episode.season)
+    next_episode = make.episode(episode.season)
     credit = make.credit(episode, role_slug=role, **fields)
     assert credit.applies_to_episodes
     assert Credit.objects.for_episode(episode).get() == credit
-    assert not Credit.objects.for_episode(other).exists()
+    assert not Credit.objects.for_episode(next_episode).exists()
 
 
-def test_a_season_credit_holds_in_its_season_and_a_series_credit_in_its_series_only(db):
+def test_season_credit_applies_to_its_season_and_series_credit_to_its_series(db):
     series = make.series()
-    first, second, elsewhere = (make.episode(season) for season in (make.season(series), make.season(series, 2), None))
-    of_season, of_series = make.credit(first.season), make.credit(series)
-    assert set(Credit.objects.for_episode(first)) == {of_season, of_series}
-    assert set(Credit.objects.for_episode(second)) == {of_series}
-    assert not Credit.objects.for_episode(elsewhere).exists()
+    in_season_1, in_season_2 = (make.episode(make.season(series, number)) for number in (1, 2))
+    in_other_series = make.episode()
+    season_credit, series_credit = make.credit(in_season_1.season), make.credit(series)
+    assert set(Credit.objects.for_episode(in_season_1)) == {season_credit, series_credit}
+    assert set(Credit.objects.for_episode(in_season_2)) == {series_credit}
+    assert not Credit.objects.for_episode(in_other_series).exists()
 
 
-def test_a_credit_is_seen_when_its_person_and_all_above_its_subject_are_published(db):
+def test_credit_is_visible_if_person_subject_and_parents_are_published(db):
     episode = make.episode()
     person = make.person()
-    credits = [make.credit(on, person) for on in (episode.series, episode.season, episode)]
+    credits = [make.credit(subject, person) for subject in (episode.series, episode.season, episode)]
     assert set(Credit.objects.visible()) == set(credits)
 
-    def seen_without(record):
+    def visible_with_draft(record):
         type(record).objects.filter(pk=record.pk).update(published_at=None)
-        found = set(Credit.objects.visible())
+        visible = set(Credit.objects.visible())
         type(record).objects.filter(pk=record.pk).update(published_at=episode.published_at)
-        return found
+        return visible
 
-    assert seen_without(person) == set()
-    assert seen_without(episode.series) == set()
-    assert seen_without(episode.season) == {credits[0]}
-    assert seen_without(episode) == {credits[0], credits[1]}
+    assert visible_with_draft(person) == set()
+    assert visible_with_draft(episode.series) == set()
+    assert visible_with_draft(episode.season) == {credits[0]}
+    assert visible_with_draft(episode) == {credits[0], credits[1]}
 
 
 @pytest.mark.parametrize("moment", [None, timezone.now() + timedelta(days=1)], ids=["draft", "scheduled"])
-def test_count_seen_leaves_out_the_credits_hidden_by_drafts_of_every_kind(db, moment):
+def test_count_visible_subtracts_credits_hidden_by_drafts(db, moment):
     assert Credit.objects.count_visible() == 0
     person, series, season, episode = make.person(), make.series(), make.season(), make.episode()
-    part = make.episode(make.season(series))
-    below = make.episode(season)
-    for on in (series, part.season, part, season.series, season, below, episode.season.series, episode.season, episode):
-        make.credit(on, person)
-        make.credit(on)
+    of_series = make.episode(make.season(series))
+    of_season = make.episode(season)
+    for last in (of_series, of_season, episode):
+        for subject in (last.series, last.season, last):
+            make.credit(subject, person)
+            make.credit(subject)
     assert Credit.objects.count_visible() == Credit.objects.visible().count() == 18
     counts = []
-    for record in (episode, season, series, person):  # a credit that two drafts hide is taken off once
+    for record in (episode, season, series, person):  # a credit that two drafts hide is subtracted once
         type(record).objects.filter(pk=record.pk).update(published_at=moment)
         counts.append(Credit.objects.count_visible())
         assert counts[-1] == Credit.objects.visible().count()
@@ -96,9 +98,9 @@ def test_count_seen_leaves_out_the_credits_hidden_by_drafts_of_every_kind(db, mo
     assert Credit.objects.filter(person=person).count_visible() == 0
 
 
-def test_credits_stand_by_department_role_and_billing_with_the_unbilled_last(vocabulary):
+def test_credits_are_sorted_by_department_role_and_billing_with_unbilled_last(vocabulary):
     series = make.series()
-    made = [
+    credits = [
         make.credit(series, "Zoe Last", "cast", billing=None),
         make.credit(series, "Ann Second", "cast", billing=2),
         make.credit(series, "Bob First", "cast", billing=1),
@@ -110,10 +112,10 @@ def test_credits_stand_by_department_role_and_billing_with_the_unbilled_last(voc
     ]
     ordered = [credit.person.name.split()[0] for credit in Credit.objects.filter(series=series).in_order()]
     assert ordered == ["Cy", "Di", "Wu", "Bob", "Ann", "Zoe", "Ada", "Eve"]
-    assert len(made) == len(ordered)
+    assert len(credits) == len(ordered)
 
 
-def test_somebody_with_a_credit_is_protected_and_so_is_a_role_that_is_given(db):
+def test_people_and_roles_with_credits_are_protected(db):
     credit = make.credit(make.series())
     for record in (credit.person, credit.role):
         with pytest.raises(ProtectedError):
@@ -124,24 +126,24 @@ def test_somebody_with_a_credit_is_protected_and_so_is_a_role_that_is_given(db):
     assert not Person.objects.exists()
 
 
-def test_one_person_may_play_two_characters_but_none_twice(db):
+def test_a_person_may_play_two_characters_but_none_twice(db):
     series, person = make.series(), make.person()
-    twins = [make.character(series), make.character(series)]
-    for character in twins:
+    characters = [make.character(series), make.character(series)]
+    for character in characters:
         make.credit(series, person, "cast", character=character)
     with pytest.raises(ValidationError, match="has this role here already"):
-        Credit(series=series, person=person, role=make.role("cast"), character=twins[0]).full_clean()
+        Credit(series=series, person=person, role=make.role("cast"), character=characters[0]).full_clean()
 
 
 @pytest.mark.parametrize("levels", [(), ("series", "episode"), ("series", "season", "episode")])
-def test_a_form_says_that_a_credit_is_on_exactly_one(db, levels):
+def test_form_requires_exactly_one_subject(db, levels):
     episode = make.episode()
-    on = {level: episode if level == "episode" else getattr(episode, level) for level in levels}
+    subjects = {level: episode if level == "episode" else getattr(episode, level) for level in levels}
     with pytest.raises(ValidationError, match="Choose exactly one of: series, season, episode"):
-        Credit(person=make.person(), role=make.role(), **on).full_clean()
+        Credit(person=make.person(), role=make.role(), **subjects).full_clean()
 
 
-def test_a_credit_names_its_subject_and_its_series_on_every_level(db):
+def test_subject_and_parent_series_on_every_level(db):
     episode = make.episode()
     for subject in (episode.series, episode.season, episode):
         credit = Credit.objects.get(pk=make.credit(subject).pk)
@@ -149,7 +151,7 @@ def test_a_credit_names_its_subject_and_its_series_on_every_level(db):
     assert {type(credit.subject) for credit in Credit.objects.for_page()} == {Series, Season, Episode}
 
 
-def test_writers_of_one_team_say_so_on_the_page_and_other_writers_do_not(client, db):
+def test_page_marks_writers_of_one_team(client, db):
     episode = make.episode()
     for name, team in (("Ann Lee", 1), ("Bob Ray", 1), ("Cy Fox", None), ("Di Orr", 2)):
         make.credit(episode, name, "writer", team=team)
@@ -158,12 +160,12 @@ def test_writers_of_one_team_say_so_on_the_page_and_other_writers_do_not(client,
 
 
 @pytest.mark.parametrize("wrong", ["Directed by", {"a": 1}, [1], [""], ["a\x00b"], None])
-def test_synonyms_of_a_role_are_a_list_of_words(wrong):
+def test_invalid_synonyms_are_rejected(wrong):
     with pytest.raises(ValidationError):
         check_words(wrong)
 
 
-def test_a_role_without_synonyms_is_right(db):
+def test_role_without_synonyms_is_valid(db):
     role = make.role("grip")
     role.full_clean()
     assert check_words(["Grip", "Key grip"]) is None

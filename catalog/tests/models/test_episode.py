@@ -1,4 +1,4 @@
-"""Episodes: their place, their redirects, the characters they put in front."""
+"""Episodes: names, redirects, querysets, featured characters."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,8 +8,8 @@ from catalog.models import Episode, FeaturedCharacter, FormerSlug
 from catalog.tests import factories as make
 
 
-def placed(episode, **fields):
-    """The episode with other fields, as the desk saves it."""
+def save_with(episode, **fields):
+    """Load the episode, set ``fields`` and save it, as the admin does."""
     episode = Episode.objects.get(pk=episode.pk)
     for name, value in fields.items():
         setattr(episode, name, value)
@@ -17,53 +17,53 @@ def placed(episode, **fields):
     return episode
 
 
-def test_an_episode_without_a_title_goes_by_its_number(db):
+def test_episode_without_title_is_named_by_its_number(db):
     episode = make.episode(number=7, title="")
     assert episode.name == "Episode 7"
     assert str(episode).endswith("s01e07: Episode 7")
 
 
-def test_an_episode_with_another_number_leaves_a_redirect_however_the_old_one_is_written(client, db):
+def test_changed_number_redirects_from_every_spelling_of_the_old_code(client, db):
     episode = make.episode(make.season(make.series("One")), 3)
-    placed(episode, number=4)
-    for old in ("s01e03", "s1e3", "s001e0003"):
-        assert client.get(f"/series/one/{old}/").headers["Location"] == "/series/one/s01e04/"
+    save_with(episode, number=4)
+    for old_code in ("s01e03", "s1e3", "s001e0003"):
+        assert client.get(f"/series/one/{old_code}/").headers["Location"] == "/series/one/s01e04/"
 
 
-def test_an_episode_that_moves_to_another_season_leaves_a_redirect(client, db):
+def test_changed_season_creates_a_redirect(client, db):
     season = make.season(make.series("One"))
     episode = make.episode(season, 3)
-    placed(episode, season=make.season(season.series, 2), number=1)
+    save_with(episode, season=make.season(season.series, 2), number=1)
     assert client.get("/series/one/s01e03/").headers["Location"] == "/series/one/s02e01/"
 
 
-def test_an_episode_that_takes_the_place_of_one_that_moved_is_shown_there(client, db):
+def test_episode_replaces_the_redirect_at_its_new_number(client, db):
     season = make.season(make.series("One"))
     first, second = make.episode(season, 1, title="First"), make.episode(season, 2, title="Second")
     for episode, number in ((first, 9), (second, 1), (first, 2)):
-        placed(episode, number=number)
+        save_with(episode, number=number)
     assert "Second" in client.get("/series/one/s01e01/").content.decode()
     assert "First" in client.get("/series/one/s01e02/").content.decode()
     assert client.get("/series/one/s01e09/").headers["Location"] == "/series/one/s01e02/"
     assert list(FormerSlug.objects.values_list("old_slug", flat=True)) == ["one/s01e09"]
 
 
-def test_an_episode_saved_in_its_place_leaves_no_redirect(db):
+def test_unchanged_position_creates_no_redirect(db):
     episode = make.episode()
-    placed(episode, title="Another")
+    save_with(episode, title="Another")
     episode.save()
     assert not FormerSlug.objects.exists()
 
 
-def test_the_readings_stand_in_the_order_of_the_series(db):
+def test_in_order_sorts_by_season_and_number(db):
     series = make.series()
     second, specials, first = (make.season(series, number) for number in (2, 0, 1))
-    made = [make.episode(season, number) for season in (second, specials, first) for number in (2, 1)]
-    codes = [episode.code for episode in Episode.objects.filter(pk__in=[e.pk for e in made]).in_order()]
+    episodes = [make.episode(season, number) for season in (second, specials, first) for number in (2, 1)]
+    codes = [episode.code for episode in Episode.objects.filter(pk__in=[episode.pk for episode in episodes]).in_order()]
     assert codes == ["s00e01", "s00e02", "s01e01", "s01e02", "s02e01", "s02e02"]
 
 
-def test_a_card_and_a_page_read_what_they_show_at_once(db, django_assert_num_queries):
+def test_querysets_load_what_cards_and_pages_show(db, django_assert_num_queries):
     season = make.season()
     for _ in range(3):
         FeaturedCharacter.objects.create(episode=make.episode(season), character=make.character(season.series))
@@ -74,7 +74,7 @@ def test_a_card_and_a_page_read_what_they_show_at_once(db, django_assert_num_que
 
 
 @pytest.mark.parametrize(
-    ("fields", "wrong"),
+    ("fields", "invalid_field"),
     [
         ({"number": 32768}, "number"),
         ({"number": -1}, "number"),
@@ -83,14 +83,14 @@ def test_a_card_and_a_page_read_what_they_show_at_once(db, django_assert_num_que
         ({"title": "x" * 201}, "title"),
     ],
 )
-def test_a_form_names_the_field_that_is_wrong(db, fields, wrong):
+def test_form_reports_the_invalid_field(db, fields, invalid_field):
     episode = Episode(season=make.season(), **{"number": 1} | fields)
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as error:
         episode.full_clean()
-    assert wrong in refused.value.message_dict
+    assert invalid_field in error.value.message_dict
 
 
-def test_a_character_that_is_featured_or_played_is_protected(db):
+def test_featured_or_played_character_is_protected(db):
     episode = make.episode()
     featured, played = make.character(episode.series), make.character(episode.series)
     FeaturedCharacter.objects.create(episode=episode, character=featured)
@@ -100,7 +100,7 @@ def test_a_character_that_is_featured_or_played_is_protected(db):
             character.delete()
 
 
-def test_a_series_with_featured_and_played_characters_can_be_deleted_as_a_whole(db):
+def test_series_with_featured_and_played_characters_can_be_deleted(db):
     episode = make.episode()
     character = make.character(episode.series)
     FeaturedCharacter.objects.create(episode=episode, character=character)

@@ -1,4 +1,4 @@
-"""Events and reviews: their order, their slugs, their scores."""
+"""Sorting and slugs of events, scores of reviews."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -7,7 +7,7 @@ from catalog.models import Event, Review
 from catalog.tests import factories as make
 
 
-def test_events_stand_by_date_with_half_known_ones_behind_and_undated_ones_last(db):
+def test_events_are_sorted_by_date_with_partial_dates_after_days_and_undated_last(db):
     series = make.series()
     for date in (None, "2018", "2018-05", "2018-05-11", "2018-07-02", "2019"):
         make.event(series, f"On {date}", date=date)
@@ -15,21 +15,21 @@ def test_events_stand_by_date_with_half_known_ones_behind_and_undated_ones_last(
     assert ordered == ["2018-05-11", "2018-05", "2018-07-02", "2018", "2019", None]
 
 
-def test_events_of_one_day_stand_by_position(db):
+def test_events_of_one_day_are_sorted_by_position(db):
     series = make.series()
     for position in (2, 1):
         make.event(series, f"At {position}", date="2018-07-02", position=position)
     assert [event.position for event in sorted(Event.objects.all(), key=lambda event: event.sort_key)] == [1, 2]
 
 
-def test_a_slug_is_made_of_the_headline_and_stays(db):
+def test_slug_is_made_from_the_headline_and_stays(db):
     event = make.event(make.series(), "Fox orders a pilot")
     event.headline = "Another"
     event.save()
     assert Event.objects.get().slug == "fox-orders-a-pilot"
 
 
-def test_a_second_event_of_a_headline_is_told_in_the_form(db):
+def test_form_rejects_a_second_event_with_the_same_headline(db):
     event = make.event(make.series(), "Casting")
     with pytest.raises(ValidationError, match="event with this slug already"):
         Event(series=event.series, headline="Casting", kind="casting").full_clean()
@@ -37,12 +37,12 @@ def test_a_second_event_of_a_headline_is_told_in_the_form(db):
     assert Event.objects.count() == 2
 
 
-def test_a_very_long_headline_still_makes_a_slug(db):
+def test_slug_of_a_long_headline_is_cut(db):
     assert len(make.event(make.series(), "word " * 40).slug) <= 120
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [
         ({"score": 101}, "lies between 0 and its scale"),
         ({"score": -1}, "greater than or equal to 0"),
@@ -53,19 +53,19 @@ def test_a_very_long_headline_still_makes_a_slug(db):
         ({"score": "1.234"}, "2 decimal places"),
     ],
 )
-def test_a_score_lies_within_its_scale_or_the_form_says_so(db, fields, said):
-    with pytest.raises(ValidationError, match=said):
+def test_form_rejects_a_score_outside_its_scale(db, fields, message):
+    with pytest.raises(ValidationError, match=message):
         Review(series=make.series(), aggregator="One", **fields).full_clean()
 
 
 @pytest.mark.parametrize("fields", [{"score": 0}, {"score": 100}, {"score": "4.5", "scale": 5, "average": None}])
-def test_the_ends_of_a_scale_belong_to_it(db, fields):
+def test_lowest_and_highest_scores_are_valid(db, fields):
     review = Review(series=make.series(), aggregator="One", **fields)
     review.full_clean()
     review.save()
 
 
-def test_critics_and_audience_of_one_aggregator_are_two_scores(db):
+def test_critics_and_audience_scores_of_an_aggregator_are_separate(db):
     series = make.series()
     for kind in Review.Kind.values:
         Review.objects.create(series=series, aggregator="One", kind=kind, score=1)

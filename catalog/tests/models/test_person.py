@@ -1,4 +1,4 @@
-"""People: their sort names and dates."""
+"""Sort names and dates of people."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from catalog.tests import factories as make
 
 
 @pytest.mark.parametrize(
-    ("name", "sorted_as"),
+    ("name", "sort_name"),
     [
         ("Ti West", "West, Ti"),
         ("Marianne Jean-Baptiste", "Jean-Baptiste, Marianne"),
@@ -20,18 +20,18 @@ from catalog.tests import factories as make
         ("", ""),
     ],
 )
-def test_a_sort_name_is_guessed_family_name_first(name, sorted_as):
-    assert sort_name_of(name) == sorted_as
+def test_sort_name_is_guessed_with_the_family_name_first(name, sort_name):
+    assert sort_name_of(name) == sort_name
 
 
-def test_a_sort_name_that_an_editor_wrote_is_kept(db):
+def test_existing_sort_name_is_not_overwritten(db):
     person = make.person("Bong Joon-ho", sort_name="Bong Joon-ho")
     person.save()
     assert Person.objects.get().sort_name == "Bong Joon-ho"
 
 
 @pytest.mark.parametrize(
-    ("born", "died", "right"),
+    ("born", "died", "is_valid"),
     [
         ("1950", "1950", True),
         ("1950-03", "1950", True),
@@ -44,9 +44,9 @@ def test_a_sort_name_that_an_editor_wrote_is_kept(db):
         ("1951", "1950-12-31", False),
     ],
 )
-def test_nobody_dies_before_being_born_as_far_as_the_dates_tell(db, born, died, right):
+def test_died_before_born_is_rejected_at_the_lower_precision(db, born, died, is_valid):
     person = Person(name="Ann Lee", born=born, died=died)
-    if right:
+    if is_valid:
         person.full_clean()
         person.save()
     else:
@@ -54,6 +54,6 @@ def test_nobody_dies_before_being_born_as_far_as_the_dates_tell(db, born, died, 
             person.full_clean()
 
 
-def test_people_stand_by_sort_name_and_then_by_slug(db):
+def test_people_are_sorted_by_sort_name_and_slug(db):
     names = [make.person(name).slug for name in ("Cy West", "Ann West", "Cy West", "Zoe Abel")]
     assert list(Person.objects.values_list("slug", flat=True)) == [names[3], names[1], names[0], names[2]]

@@ -1,4 +1,4 @@
-"""Series, seasons, companies' parts and availability."""
+"""Series, seasons, companies and availability."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -6,13 +6,25 @@ from django.db import connection
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Availability, Company, Credit, Episode, FormerSlug, Genre, Season, Series, SeriesCompany
+from catalog.models import (
+    Availability,
+    Company,
+    Country,
+    Credit,
+    Episode,
+    FormerSlug,
+    Genre,
+    Language,
+    Season,
+    Series,
+    SeriesCompany,
+)
 from catalog.models.series import episode_code, sort_title_of
 from catalog.tests import factories as make
 
 
 @pytest.mark.parametrize(
-    ("title", "sorted_as"),
+    ("title", "sort_title"),
     [
         ("The Office", "Office, The"),
         ("A Place", "Place, A"),
@@ -22,25 +34,25 @@ from catalog.tests import factories as make
         ("the x", "x, the"),
     ],
 )
-def test_an_english_article_goes_behind_the_title(title, sorted_as, db):
-    assert sort_title_of(title) == sorted_as
-    assert make.series(title).sort_title == sorted_as
+def test_sort_title_moves_an_english_article_to_the_end(title, sort_title, db):
+    assert sort_title_of(title) == sort_title
+    assert make.series(title).sort_title == sort_title
 
 
-def test_a_sort_title_that_an_editor_wrote_is_kept(db):
+def test_existing_sort_title_is_not_overwritten(db):
     series = make.series("The Office", sort_title="The Office")
     series.save()
     assert Series.objects.get().sort_title == "The Office"
 
 
-def test_a_season_is_seen_with_its_series_and_an_episode_with_both(db):
+def test_season_needs_a_published_series_and_episode_both(db):
     episode = make.episode()
     season, series = episode.season, episode.series
-    for hidden in (series, season):
-        type(hidden).objects.filter(pk=hidden.pk).update(published_at=None)
+    for draft in (series, season):
+        type(draft).objects.filter(pk=draft.pk).update(published_at=None)
         assert Season.objects.published().exists() is False
         assert Episode.objects.published().exists() is False
-        type(hidden).objects.filter(pk=hidden.pk).update(published_at=episode.published_at)
+        type(draft).objects.filter(pk=draft.pk).update(published_at=episode.published_at)
     assert Season.objects.published().get() == season
     assert Episode.objects.published().get() == episode
     Episode.objects.filter(pk=episode.pk).update(published_at=None)
@@ -48,19 +60,19 @@ def test_a_season_is_seen_with_its_series_and_an_episode_with_both(db):
     assert not Episode.objects.published().exists()
 
 
-def test_specials_are_season_0_by_name_and_address(db):
+def test_season_0_is_named_specials(db):
     season = make.season(make.series("One"), number=0)
     assert (season.name, season.get_absolute_url()) == ("Specials", "/series/one/season-0/")
     assert make.episode(season, 1).get_absolute_url() == "/series/one/s00e01/"
 
 
-@pytest.mark.parametrize(("place", "code"), [((1, 3), "s01e03"), ((12, 104), "s12e104"), ((2019, 1), "s2019e01")])
-def test_an_episode_code_has_two_digits_or_as_many_as_it_needs(place, code):
-    assert episode_code(*place) == code
+@pytest.mark.parametrize(("position", "code"), [((1, 3), "s01e03"), ((12, 104), "s12e104"), ((2019, 1), "s2019e01")])
+def test_episode_code_has_two_digits_or_more(position, code):
+    assert episode_code(*position) == code
 
 
-def renumbered(season, **fields):
-    """The season with other fields, as the desk saves it."""
+def save_with(season, **fields):
+    """Load the season, set ``fields`` and save it, as the admin does."""
     season = Season.objects.get(pk=season.pk)
     for name, value in fields.items():
         setattr(season, name, value)
@@ -68,33 +80,33 @@ def renumbered(season, **fields):
     return season
 
 
-def test_a_season_with_another_number_leaves_redirects_for_itself_and_its_episodes(client, db):
+def test_changed_number_redirects_the_season_and_its_episodes(client, db):
     season = make.season(make.series("One"))
     make.episode(season, 3)
-    renumbered(season, number=2)
+    save_with(season, number=2)
     assert client.get("/series/one/season-1/").headers["Location"] == "/series/one/season-2/"
     assert client.get("/series/one/s01e03/").headers["Location"] == "/series/one/s02e03/"
     assert client.get("/series/one/s1e3/").headers["Location"] == "/series/one/s02e03/"
     assert client.get("/series/one/s02e03/").status_code == 200
-    renumbered(season, number=3)
+    save_with(season, number=3)
     assert set(FormerSlug.objects.values_list("new_slug", flat=True)) == {"one/season-3", "one/s03e03"}
 
 
-def test_a_season_that_moves_to_another_series_leaves_redirects_too(client, db):
+def test_changed_series_redirects_the_season_and_its_episodes(client, db):
     season = make.season(make.series("One"))
     make.episode(season, 3)
-    renumbered(season, series=make.series("Two"))
+    save_with(season, series=make.series("Two"))
     assert client.get("/series/one/season-1/").headers["Location"] == "/series/two/season-1/"
     assert client.get("/series/one/s01e03/").headers["Location"] == "/series/two/s01e03/"
 
 
-def test_a_season_saved_in_its_place_leaves_none(db):
-    season = renumbered(make.season(), title="Another")
-    renumbered(season, announced_episodes=3)
+def test_unchanged_position_creates_no_redirect(db):
+    season = save_with(make.season(), title="Another")
+    save_with(season, announced_episodes=3)
     assert not FormerSlug.objects.exists()
 
 
-def test_all_pages_of_a_series_are_found_under_its_former_slugs(client, db):
+def test_all_pages_of_a_series_redirect_from_its_former_slugs(client, db):
     series = make.series("One")
     make.episode(make.season(series), 3)
     for slug in ("two", "three"):
@@ -102,14 +114,14 @@ def test_all_pages_of_a_series_are_found_under_its_former_slugs(client, db):
         series.slug = slug
         series.save()
     for page in ("", "season-1/", "s01e03/", "s1e3/"):
-        for old in ("one", "two"):
-            response = client.get(f"/series/{old}/{page}", follow=True)
+        for old_slug in ("one", "two"):
+            response = client.get(f"/series/{old_slug}/{page}", follow=True)
             assert response.status_code == 200
             assert response.redirect_chain[0] == (f"/series/three/{page}".replace("s1e3", "s01e03"), 301)
             assert len(response.redirect_chain) == 1
 
 
-def test_an_episode_that_moved_before_its_series_did_is_found_under_both_old_addresses(client, db):
+def test_redirects_of_an_episode_and_of_its_series_combine(client, db):
     series = make.series("One")
     episode = make.episode(make.season(series), 3)
     episode = Episode.objects.get(pk=episode.pk)
@@ -118,13 +130,13 @@ def test_an_episode_that_moved_before_its_series_did_is_found_under_both_old_add
     series = Series.objects.get()
     series.slug = "two"
     series.save()
-    for old in ("/series/one/s01e03/", "/series/one/s01e04/"):
-        response = client.get(old, follow=True)
+    for old_url in ("/series/one/s01e03/", "/series/one/s01e04/"):
+        response = client.get(old_url, follow=True)
         assert response.status_code == 200
         assert response.redirect_chain[-1] == ("/series/two/s01e04/", 301)
 
 
-def test_deleting_a_series_takes_what_is_its_own_and_leaves_people_and_companies(db):
+def test_deleting_a_series_deletes_its_parts_but_no_people_or_companies(db):
     series, company = make.series(), make.company()
     make.series_company(series, company)
     credit = make.credit(make.episode(make.season(series)))
@@ -135,7 +147,7 @@ def test_deleting_a_series_takes_what_is_its_own_and_leaves_people_and_companies
     assert credit.person.pk
 
 
-def test_a_company_with_a_part_or_a_platform_is_protected(db):
+def test_company_with_a_part_or_availability_is_protected(db):
     series, network, platform = make.series(), make.company(), make.company()
     make.series_company(series, network)
     Availability.objects.create(series=series, platform=platform)
@@ -145,27 +157,26 @@ def test_a_company_with_a_part_or_a_platform_is_protected(db):
     assert Company.objects.count() == 2
 
 
-def test_a_company_that_is_named_in_an_event_only_may_go(db):
+def test_company_that_only_an_event_names_can_be_deleted(db):
     company = make.company()
     make.event(make.series()).companies.add(company)
     company.delete()
     assert not Company.objects.exists()
 
 
-def test_a_country_and_a_language_are_written_by_their_codes(vocabulary):
-    for model, good, bad in (("country", "XX", "usa"), ("language", "qaa", "English")):
-        cls = Series._meta.get_field({"country": "countries", "language": "languages"}[model]).related_model
-        cls(code=good, name="New").full_clean()
+def test_codes_of_countries_and_languages_are_checked(vocabulary):
+    for model, valid, invalid in ((Country, "XX", "usa"), (Language, "qaa", "English")):
+        model(code=valid, name="New").full_clean()
         with pytest.raises(ValidationError):
-            cls(code=bad, name="New").full_clean()
+            model(code=invalid, name="New").full_clean()
 
 
-def test_a_genre_is_there_once(vocabulary):
+def test_genre_names_are_unique(vocabulary):
     with pytest.raises(ValidationError):
         Genre(name="Drama").full_clean()
 
 
-def test_a_platform_leaves_after_it_came_as_far_as_the_dates_tell(db):
+def test_until_before_since_is_rejected_at_the_lower_precision(db):
     entry = Availability(series=make.series(), platform=make.company(), since="2019-12-18", until="2019")
     entry.full_clean()
     entry.until = "2019-11"
@@ -173,17 +184,17 @@ def test_a_platform_leaves_after_it_came_as_far_as_the_dates_tell(db):
         entry.full_clean()
 
 
-@pytest.mark.parametrize("reading", [Series.objects.for_list, Series.objects.for_page])
-def test_readings_for_a_card_and_a_page_ask_no_more_for_ten_series_than_for_one(db, reading):
-    asked = []
+@pytest.mark.parametrize("queryset", [Series.objects.for_list, Series.objects.for_page])
+def test_querysets_run_as_many_queries_for_ten_series_as_for_one(db, queryset):
+    query_counts = []
     for _ in range(10):
         series = make.series()
         series.genres.add(make.genre())
         make.series_company(series)
         make.season(series)
         with CaptureQueriesContext(connection) as queries:
-            for read in reading():
-                assert [genre.name for genre in read.genres.all()]
-                assert [part.company.name for part in read.company_parts.all()]
-        asked.append(len(queries))
-    assert asked[0] == asked[-1]
+            for record in queryset():
+                assert [genre.name for genre in record.genres.all()]
+                assert [part.company.name for part in record.company_parts.all()]
+        query_counts.append(len(queries))
+    assert query_counts[0] == query_counts[-1]

@@ -1,4 +1,4 @@
-"""Songs and where they are heard."""
+"""Songs and cues."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from catalog.tests import factories as make
 
 
 @pytest.mark.parametrize(
-    ("fields", "slug", "said"),
+    ("fields", "slug", "label"),
     [
         ({"title": "Smile", "artist": "Nat King Cole"}, "smile-nat-king-cole", "“Smile”, Nat King Cole"),
         ({"title": "Que Sera, Sera"}, "que-sera-sera", "“Que Sera, Sera”"),
@@ -17,12 +17,12 @@ from catalog.tests import factories as make
         ({"title": "???"}, "song", "“???”"),
     ],
 )
-def test_a_song_is_called_by_what_is_known_of_it(db, fields, slug, said):
+def test_label_and_slug_use_title_and_artist(db, fields, slug, label):
     song = Song.objects.create(**fields)
-    assert (song.slug, str(song)) == (slug, said)
+    assert (song.slug, str(song)) == (slug, label)
 
 
-def test_recordings_of_one_song_by_one_artist_are_told_apart_by_their_note(db):
+def test_recordings_of_the_same_title_and_artist_differ_in_their_note(db):
     early = Song.objects.create(title="Both Sides", artist="Joni")
     late = Song.objects.create(title="Both Sides", artist="Joni", note="later recording")
     assert early.slug != late.slug
@@ -30,7 +30,7 @@ def test_recordings_of_one_song_by_one_artist_are_told_apart_by_their_note(db):
         Song(title="Both Sides", artist="Joni", note="later recording").full_clean()
 
 
-def test_a_song_that_is_heard_is_protected_and_goes_on_without_the_episode(db):
+def test_song_with_cues_is_protected_and_remains_without_the_episode(db):
     song = Song.objects.create(title="Smile")
     cue = Cue.objects.create(episode=make.episode(), song=song)
     with pytest.raises(ProtectedError):
@@ -40,7 +40,7 @@ def test_a_song_that_is_heard_is_protected_and_goes_on_without_the_episode(db):
     assert Song.objects.get() == song
 
 
-def test_a_song_is_heard_once_in_an_episode_and_again_in_another(db):
+def test_song_has_one_cue_per_episode(db):
     song, season = Song.objects.create(title="Smile"), make.season()
     for episode in (make.episode(season), make.episode(season)):
         Cue.objects.create(episode=episode, song=song)

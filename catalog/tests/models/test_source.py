@@ -1,4 +1,4 @@
-"""Sources and citations: what can be cited, and what keeps a source."""
+"""Sources and citations: what can be cited, protection, labels."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,13 +8,13 @@ from lxml import html
 from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.models.source import citable_fields
 from catalog.tests import factories as make
-from catalog.tests.broken_records import saved
+from catalog.tests.broken_records import create_citable
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", sorted(CITABLE_MODELS))
-def test_a_record_of_every_kind_can_be_cited_and_found_again_by_natural_key(kind):
-    record = saved(kind)
+def test_citation_of_every_model_has_a_natural_key(kind):
+    record = create_citable(kind)
     citation = Citation.objects.create(source=make.source(), locator="page 3", **{kind: record})
     citation.full_clean()
     assert (citation.target_kind, citation.target) == (kind, record)
@@ -24,21 +24,21 @@ def test_a_record_of_every_kind_can_be_cited_and_found_again_by_natural_key(kind
     assert Source.objects.exists()
 
 
-def test_a_source_that_something_rests_on_is_protected(db):
+def test_cited_source_is_protected(db):
     source = make.source()
     Citation.objects.create(source=source, series=make.series())
     with pytest.raises(ProtectedError):
         source.delete()
 
 
-def test_a_source_that_gives_references_is_protected(db):
+def test_source_with_references_is_protected(db):
     source = make.source()
     Source.objects.create(part_of=source, mark="1")
     with pytest.raises(ProtectedError):
         source.delete()
 
 
-def test_only_a_field_that_the_record_has_is_cited(db):
+def test_form_rejects_a_field_that_the_record_does_not_have(db):
     citation = Citation(source=make.source(), series=make.series(), field="premise")
     citation.full_clean()
     citation.field = "no_such_field"
@@ -46,7 +46,7 @@ def test_only_a_field_that_the_record_has_is_cited(db):
         citation.full_clean()
 
 
-def test_every_field_that_the_fixture_cites_is_one_of_the_record(soundtrack):
+def test_every_field_that_the_fixture_cites_can_be_cited(soundtrack):
     cited = Citation.objects.exclude(field="")
     assert cited.count() > 100
     for citation in cited:
@@ -54,25 +54,25 @@ def test_every_field_that_the_fixture_cites_is_one_of_the_record(soundtrack):
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "label"),
     [
         ({"title": "One", "publisher": "Two"}, "Two, One"),
         ({"publisher": "Two"}, "Two"),
         ({"title": "One"}, "One"),
     ],
 )
-def test_a_source_is_called_by_what_is_known_of_it(db, fields, said):
+def test_label_of_an_identified_source(db, fields, label):
     source = Source.objects.create(**fields)
-    assert (str(source), source.is_identified) == (said, True)
+    assert (str(source), source.is_identified) == (label, True)
 
 
-def test_a_reference_that_was_never_identified_is_called_by_its_mark(db):
+def test_label_of_an_unidentified_reference_is_its_mark(db):
     source = Source.objects.create(part_of=make.source("One"), mark="7")
     assert (str(source), source.is_identified) == ("One, reference 7", False)
     assert source.get_absolute_url() == f"/sources/{source.slug}/"
 
 
-def test_a_claim_that_differs_is_no_support(client, db):
+def test_disputing_citation_is_not_shown_as_support(client, db):
     series = make.series(camera_setup="Single-camera")
     for source, claim in (("Yes", ""), ("No", "Multi-camera")):
         Citation.objects.create(source=make.source(source), series=series, field="camera_setup", claim=claim)

@@ -5,7 +5,7 @@ import pytest
 from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
-from catalog.tests.broken_records import saved
+from catalog.tests.broken_records import create_citable
 from catalog.views.source import record_with_page
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def rests(page):
 
 @pytest.mark.parametrize("kind", sorted(CITABLE_MODELS))
 def test_a_fact_of_every_kind_is_named_with_a_link_to_the_page_it_stands_on(client, kind):
-    record, source = saved(kind), make.source("Paper")
+    record, source = create_citable(kind), make.source("Paper")
     Citation.objects.create(source=source, locator="page 3", **{kind: record})
     (item,) = page_parsing.get_page(client, "/sources/paper/").cssselect("li[data-fact=rest]")
     (link,) = item.cssselect("a")
