@@ -11,7 +11,7 @@ from catalog.models import Picture
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import admin_url, change_url, deletion_data, form_errors, submit_form, was_saved
-from catalog.tests.models.test_picture import png_of
+from catalog.tests.models.test_picture import png_claiming
 from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ BAD = {
     "another format": (encode_image(format="GIF"), "Choose a picture as JPEG"),
     "script and picture at once": (b"GIF89a/*\x00\x00*/=1;alert(1)", "Choose a picture as JPEG"),
     "cut off": (encode_image(Image.effect_noise((96, 96), 90))[:2000], "damaged"),
-    "a bomb": (png_of(50_000, 50_000), "million"),
+    "a bomb": (png_claiming(50_000, 50_000), "million"),
     "too small": (encode_image(two_colour_image(40, 40)), "each side must have at least 64"),
     "empty": (b"", "empty"),
 }
