@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.models import Model
 from django.utils import timezone
 
-from catalog.models import Character, Company, Episode, Person, Season, Series
+from catalog.models import QUERY_BATCH_SIZE, Character, Company, Episode, Person, Season, Series
 from catalog.search.conditions import DIALECTS, Tier, with_prefix_tokens
 from catalog.search.tokenizer import NAME_MARK, TEXT_MARK, token_mark
 
@@ -25,9 +25,9 @@ INDEXED_MODELS: dict[str, type[Model]] = {
     "character": Character,
     "company": Company,
 }
-# The tables to join, each as (alias, model, key), for records that visitors may see; all but characters must be
-# published. A key of None stands for the record's own.
-PUBLISHED_TOGETHER: dict[str, list[tuple[str, type[Model], str | None]]] = {
+# For each kind (alias, model, key) of the records that visitors must be allowed to see: all but characters have to be
+# published. The key of the record itself is None.
+VISIBILITY_JOINS: dict[str, list[tuple[str, type[Model], str | None]]] = {
     "series": [("t0", Series, None)],
     "episode": [("t0", Episode, None), ("t1", Season, "t0.season_id"), ("t2", Series, "t1.series_id")],
     "person": [("t0", Person, None)],
@@ -39,7 +39,6 @@ CREDIT_STEPS, RECORD_ID_BITS = 63, 48
 RECORD_ID_MASK = (1 << RECORD_ID_BITS) - 1
 TERM_TABLE_MARKS = ("", NAME_MARK, TEXT_MARK)
 AFTER_MARKS, LAST_CHARACTER = "\x7f", "\U0010ffff"
-QUERY_BATCH_SIZE = 500  # keys in one condition
 MAX_NAMED_TOKENS = 64  # tokens that one prefix is expanded to
 SCAN_FACTOR = 20  # rows scanned by rank for each record asked for, before the index is used
 MAX_UNION_TERMS = 400  # SELECTs in one statement; SQLite allows 500
@@ -62,7 +61,6 @@ class Visibility(NamedTuple):
 
 
 def table_name(kind: str) -> str:
-    """Return the index table of a kind."""
     return f"catalog_search_{kind}"
 
 
@@ -80,12 +78,12 @@ def record_id_of(rank_key: int) -> int:
 def _visibility(kind, record_id):
     """Return the Visibility of a kind at this moment. ``record_id`` is the SQL expression of the record's key."""
     joins, conditions, now = [], [], timezone.now()
-    for alias, model, key in PUBLISHED_TOGETHER[kind]:
+    for alias, model, key in VISIBILITY_JOINS[kind]:
         joins.append(f'CROSS JOIN "{model._meta.db_table}" {alias}')
         conditions.append(f"{alias}.id = {key or record_id}")
         if model is not Character:
             conditions.append(f"{alias}.published_at <= %s")
-    dates = sum(model is not Character for _, model, _ in PUBLISHED_TOGETHER[kind])
+    dates = sum(model is not Character for _, model, _ in VISIBILITY_JOINS[kind])
     return Visibility(" ".join(joins), tuple(conditions), (now,) * dates)
 
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from catalog.models import Change, Character, Credit, Episode, Season
+from catalog.models import QUERY_BATCH_SIZE, Change, Character, Credit, Episode, Season
 from catalog.models.compiled_query import CompiledQuery
 from catalog.search.documents import INDEX_ROWS
-from catalog.search.index import INDEXED_MODELS, QUERY_BATCH_SIZE, Index
+from catalog.search.index import INDEXED_MODELS, Index
 
 # The fields that decide what is indexed of a record, or of a record that it belongs to. Changes of other kinds or
 # fields leave the index as it is.

@@ -65,7 +65,7 @@ class NameCache(VersionedSnapshot[NameSnapshot]):
         if self.value is None or self.can_build_synchronously():
             self.store(self.build(), version, now)
             return
-        changes = list(Change.objects.after(self.version).filter(pk__lte=version))
+        changes = list(Change.objects.after(self.version or 0).filter(pk__lte=version))
         segments = dict(self.value.segments)
         updated_ids = {kind: set(record_ids) for kind, record_ids in self.value.updated_ids.items()}
         for kind, record_ids in affected_records(changes, "default").items():

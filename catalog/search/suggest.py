@@ -57,7 +57,7 @@ def _find_matches(query: ParsedQuery, kinds: Sequence[str]) -> list[tuple[str, i
 
 
 def _load_records(matches):
-    """Return [(kind, record)], with one query per kind."""
+    """Return [(kind, record)] in the order of ``matches``; one query per kind."""
     records = {
         kind: QUERYSETS[kind].in_bulk([pk for match_kind, pk in matches if match_kind == kind])
         for kind in {kind for kind, _ in matches}

@@ -11,7 +11,6 @@ class Command(BaseCommand):
     help = "Remove files that no picture has used for some days. Pictures deleted before then cannot be restored."
 
     def add_arguments(self, parser):
-        """Add --days."""
         parser.add_argument(
             "--days",
             type=int,
@@ -20,5 +19,4 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, days, **options):
-        """Remove the files and print their number."""
         self.stdout.write(f"{len(delete_unused_files(days))} files removed.")

@@ -18,7 +18,6 @@ class Command(BaseCommand):
     help = "Rebuild the search index of all records in one transaction."
 
     def handle(self, *args, **options):
-        """Rebuild the index and show the progress."""
         with transaction.atomic():
             rebuild_index(progress=ProgressBar(self.stdout).update)
             Change.objects.create(

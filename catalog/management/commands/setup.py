@@ -13,5 +13,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        """Prepare the site; print one line for each thing done."""
         prepare_site(self.stdout.write)

@@ -18,7 +18,10 @@ function combobox(input) {
     id: `${input.id}-suggestions`, class: "suggest", role: "listbox", "aria-label": "Suggestions", hidden: "",
   });
   const status = createElement("span", { class: "vh", role: "status" });
-  const setAttribute = (name, value) => (value === null ? input.removeAttribute(name) : input.setAttribute(name, value));
+  const setAttribute = (name, value) => {
+    if (value === null) input.removeAttribute(name);
+    else input.setAttribute(name, value);
+  };
   let active = -1, timer = 0, request = null;
 
   setAttribute("role", "combobox");

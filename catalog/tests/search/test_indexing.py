@@ -307,7 +307,6 @@ class Terminal(io.StringIO):
     """An output that is a terminal."""
 
     def isatty(self):
-        """Always."""
         return True
 
 
