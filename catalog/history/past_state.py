@@ -48,7 +48,7 @@ def deserialize_row(model: Model, stored: Values) -> Values:
     return {name: _to_python(columns[name], value) for name, value in stored.items() if name in columns}
 
 
-def deserialize_m2m(stored: Values, model: Model) -> M2MKeys:
+def deserialize_m2m(model: Model, stored: Values) -> M2MKeys:
     """The many-to-many keys among logged values, by through table."""
     columns = {column.attname for column in model._meta.concrete_fields}
     return {name: keys for name, keys in stored.items() if name not in columns and isinstance(keys, list)}
@@ -101,7 +101,7 @@ class PastRow:
         """The many-to-many keys at the version; ``current`` are the current ones."""
         keys = dict(current)
         for change in reversed(self.changes):
-            keys |= deserialize_m2m(change.before or {}, self.model)
+            keys |= deserialize_m2m(self.model, change.before or {})
         return keys
 
     def last_change(self, name: str) -> Change | None:
@@ -113,7 +113,7 @@ class PastRow:
     def values_since(self, name: str) -> list[Any]:
         """All former values of a column or through table since the version, oldest first."""
         stored = [change.before for change in self.changes if change.before and name in change.before]
-        return [(deserialize_row(self.model, row) | deserialize_m2m(row, self.model))[name] for row in stored]
+        return [(deserialize_row(self.model, row) | deserialize_m2m(self.model, row))[name] for row in stored]
 
 
 def last_labels(rows: Iterable[PastRow]) -> dict[tuple[Model, int], str]:

@@ -69,7 +69,7 @@ def _values_before_edit(past_row: PastRow) -> Values | None:
 def _m2m_before_edit(past_row: PastRow) -> M2MKeys:
     keys: M2MKeys = {}
     for change in reversed(past_row.changes):
-        keys |= deserialize_m2m(change.before or {}, past_row.model)
+        keys |= deserialize_m2m(past_row.model, change.before or {})
     return keys
 
 
@@ -78,7 +78,7 @@ def _m2m_links(past_rows: Iterable[PastRow]) -> set[tuple[str, int, int]]:
     links = set()
     for past_row in past_rows:
         for change in past_row.changes:
-            for name, keys in deserialize_m2m(change.after or {}, past_row.model).items():
+            for name, keys in deserialize_m2m(past_row.model, change.after or {}).items():
                 links |= {(name, past_row.pk, key) for key in keys} | {(name, key, past_row.pk) for key in keys}
     return links
 
@@ -99,7 +99,7 @@ def _later_changes(past_row: PastRow, edit_links: set[tuple[str, int, int]], usi
         after |= change.after or {}
     current_m2m = m2m_values(past_row.model, past_row.pk, using)
     current = past_row.now | current_m2m
-    for name, value in (deserialize_row(past_row.model, after) | deserialize_m2m(after, past_row.model)).items():
+    for name, value in (deserialize_row(past_row.model, after) | deserialize_m2m(past_row.model, after)).items():
         if current.get(name) != value:
             yield f"The {label} was changed again later: {name.removesuffix('_id').replace('_', ' ')}."
     if past_row.changes[0].action == Change.Action.ADDED:

@@ -90,7 +90,7 @@ def test_many_to_many_keys_are_logged_from_both_sides():
     row = rows_since(version, f"series:{series.pk}")["series", series.pk]
     assert row.m2m_before({"series_genres": [comedy.pk]}) == {"series_genres": [drama.pk]}
     last = Change.objects.order_by("-pk").first()
-    assert (last.kind, deserialize_m2m(last.before, model_of("genre"))) == ("genre", {"series_genres": [series.pk]})
+    assert (last.kind, deserialize_m2m(model_of("genre"), last.before)) == ("genre", {"series_genres": [series.pk]})
 
 
 def test_parts_include_deleted_and_moved_ones():
