@@ -28,7 +28,7 @@ def memory_usage():
 
 def random_selections(facet_set, total, rng, snapshot):
     """Random selections as query parameters: one to three facets, one or two values each, half of them from one row."""
-    names = snapshot.names
+    names = snapshot.vocabularies
     segment = snapshot.segments[0][0]
     for _ in range(total):
         facets = rng.sample(sorted(names), rng.randint(1, 3))
@@ -51,8 +51,8 @@ def row_ordinals(segment, name, row):
         return [found] if found >= 0 else []
     found = []
     for level in segment.levels[name]:
-        owner = row if level.above is None else level.above.places[row]
-        found += level.pairs.values[level.pairs.starts[owner] : level.pairs.starts[owner + 1]].tolist()
+        owner = row if level.parent_index is None else level.parent_index.positions[row]
+        found += level.pairs.indices[level.pairs.indptr[owner] : level.pairs.indptr[owner + 1]].tolist()
     return found
 
 

@@ -84,7 +84,7 @@ def rates(hello, site, addresses, rounds):
 
 def clicked(snapshot, total, rng):
     """Selections that a visitor comes to by clicking: one value each of one to three facets, all of one row."""
-    segment, names = snapshot.segments[0][0], snapshot.names
+    segment, names = snapshot.segments[0][0], snapshot.vocabularies
     for _ in range(total):
         row = rng.randrange(len(segment))
         own = {name: row_ordinals(segment, name, row) for name in rng.sample(FACETS, rng.randint(1, 3))}
@@ -93,7 +93,7 @@ def clicked(snapshot, total, rng):
 
 def flatten(snapshot, path):
     """The rows of the list with the values of their facets as one table, for Datasette to show."""
-    segment, names = snapshot.segments[0][0], snapshot.names
+    segment, names = snapshot.segments[0][0], snapshot.vocabularies
     slugs = {name: [names[name].entry(place)[1] for place in range(len(names[name]))] for name in FACETS}
     with sqlite3.connect(path) as database:
         database.execute(f"CREATE TABLE episodes (id INTEGER PRIMARY KEY, {', '.join(f'[{n}] TEXT' for n in FACETS)})")

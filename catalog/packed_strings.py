@@ -50,9 +50,9 @@ class PackedStrings:
 
     def containing(self, parts: Iterable[str], limit: int) -> list[str]:
         """Return up to ``limit`` strings that contain all ``parts``."""
-        longest, *others = sorted(parts, key=lambda part: len(part.encode()), reverse=True)
+        longest, *shorter = sorted(parts, key=lambda part: len(part.encode()), reverse=True)
         candidates = (self[index] for index in islice(self.indices_containing(longest), MAX_SCANNED))
-        return list(islice((text for text in candidates if all(part in text for part in others)), limit))
+        return list(islice((text for text in candidates if all(part in text for part in shorter)), limit))
 
     def indices_containing(self, text: str) -> Iterator[int]:
         """Yield the indices of the strings that contain ``text``."""

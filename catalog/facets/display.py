@@ -1,7 +1,14 @@
-"""What a page shows of the facets: values, the blocks that they stand in, chips."""
+"""What a page shows of a FacetSet: values with counts and links, in blocks, and chips for what is selected."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from catalog.facets.base import MAX_UNKNOWN_LABEL
+from catalog.facets.facet import Facet
+from catalog.facets.links import FacetLinks
+
+VALUES_PER_FACET = 10  # shown on a list; the page of the facet shows all
 
 
 class FacetValue(NamedTuple):
@@ -9,7 +16,7 @@ class FacetValue(NamedTuple):
 
     slug: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which is not needed
     selected: bool = False
     is_known: bool = True
     url: str = ""
@@ -17,24 +24,24 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FacetBlock:
-    """A facet as a list page shows it: chosen values first, then the most frequent."""
+    """A facet as a list page shows it: selected values first, then the most frequent."""
 
     name: str
     label: str
-    values: list
+    values: list[FacetValue]
     total: int
     selected_count: int
     all_url: str = ""
 
     @property
-    def is_open(self):
-        """Open where there is a choice to make or one was made."""
+    def is_open(self) -> bool:
+        """Whether it is shown unfolded: a value is selected, or there is a choice."""
         return self.selected_count > 0 or self.total > 1
 
 
 @dataclass(frozen=True, slots=True)
 class FilterChip:
-    """A chosen value, with the address that takes it away. A text has no ``slug``."""
+    """A selected value, with the address that removes it. The chip of a text has no ``slug``."""
 
     name: str
     facet: str
@@ -44,24 +51,79 @@ class FilterChip:
     slug: str = ""
 
 
-def facet_value(entry, added):
-    """A value that is not chosen; ``added`` gives the address with it chosen."""
+def facet_value(entry, add_url: Callable[[str], str]) -> FacetValue:
+    """Return a value that is not selected; ``add_url`` gives the address that selects it."""
     _, slug, label, count = entry
-    return FacetValue(slug, label, count, False, True, added(slug))
+    return FacetValue(slug, label, count, False, True, add_url(slug))
 
 
 class LazyFacetValues:
-    """Chosen values, then all others, of which only those looked at are made."""
+    """Selected values, then all others, of which only the requested slice is created."""
 
     ordered = True
 
-    def __init__(self, first, rest, added):
-        self.first, self.rest, self.added = first, rest, added
+    def __init__(self, selected: list[FacetValue], unselected: Sequence, add_url: Callable[[str], str]) -> None:
+        self.selected, self.unselected, self.add_url = selected, unselected, add_url
 
-    def __len__(self):
-        return len(self.first) + len(self.rest)
+    def __len__(self) -> int:
+        return len(self.selected) + len(self.unselected)
 
-    def __getitem__(self, part):
-        start, stop = part.start - len(self.first), part.stop - len(self.first)
-        rest = self.rest[max(start, 0) : max(stop, 0)]
-        return self.first[part] + [facet_value(entry, self.added) for entry in rest]
+    def __getitem__(self, part: slice) -> list[FacetValue]:
+        start, stop = part.start - len(self.selected), part.stop - len(self.selected)
+        unselected = self.unselected[max(start, 0) : max(stop, 0)]
+        return self.selected[part] + [facet_value(entry, self.add_url) for entry in unselected]
+
+
+class FacetDisplay:
+    """The values, blocks and chips of a FacetSet for one request, with their links."""
+
+    def __init__(self, facets) -> None:
+        self.facets, self.links = facets, FacetLinks.of(facets)
+
+    def values(self, name: str, limit: int) -> tuple[list[FacetValue], int]:
+        """Return (selected values, then the first ``limit`` of all values, how many values there are)."""
+        selected, unselected, total = self.facets.values(name, limit)
+        add_url = self.links.add_url(name)
+        return self._selected(name, selected) + [facet_value(entry, add_url) for entry in unselected], total
+
+    def all_values(self, name: str, find: str = "") -> LazyFacetValues:
+        """Return all values of a facet whose labels contain ``find``, the selected ones first."""
+        selected, unselected = self.facets.all_values(name, find)
+        return LazyFacetValues(self._selected(name, selected), unselected, self.links.add_url(name))
+
+    def _selected(self, name: str, entries) -> list[FacetValue]:
+        return [
+            FacetValue(slug, label, count, True, key is not None, self.links.toggle_url(name, slug))
+            for key, slug, label, count in entries
+        ]
+
+    def blocks(self, all_url: Callable[[str], str] | None = None) -> list[FacetBlock]:
+        """Return the facets that have values, as a list page shows them.
+
+        ``all_url`` gives the path of the page with all values of a facet by its name.
+        """
+        blocks = []
+        for name, facet in self.facets.facets.items():
+            values, total = self.values(name, VALUES_PER_FACET)
+            selected_count = sum(value.selected for value in values)
+            if values:
+                limit = max(VALUES_PER_FACET, selected_count)
+                more = self.links.url(path=all_url(name)) if all_url and total > limit else ""
+                blocks.append(FacetBlock(name, facet.label, values[:limit], total, selected_count, more))
+        return blocks
+
+    def chips(self) -> list[FilterChip]:
+        """Return a chip for each selected value, and for a text."""
+        chips = []
+        for name, selected in self.facets.selection.items():
+            item = self.facets.filters[name]
+            if not isinstance(item, Facet):
+                removed: dict[str, Any] = {name: None}
+                chips.append(FilterChip(name, item.label, f"“{selected}”", True, self.links.url(**removed)))
+                continue
+            resolved = self.facets.resolve(name, selected)
+            for slug in selected:
+                label = resolved[slug][2] if slug in resolved else slug[:MAX_UNKNOWN_LABEL]
+                url = self.links.toggle_url(name, slug)
+                chips.append(FilterChip(name, item.label, label, slug in resolved, url, slug))
+        return chips

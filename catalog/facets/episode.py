@@ -14,36 +14,36 @@ from catalog.facets.text_filter import TextFilter
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
 from catalog.models.series import season_name
 
-# How a credit reaches episodes: its own, those of its season, those of its series. Credits that do not hold
-# for each episode are left out beforehand (Credit.objects.holding).
-REACH = ("episode", "season__episodes", "series__seasons__episodes")
+# How a credit leads to episodes: to its own, those of its season, those of its series. Credits that do not apply to
+# each episode are left out beforehand (Credit.objects.applying_to_episodes).
+EPISODE_PATHS = ("episode", "season__episodes", "series__seasons__episodes")
 
 
-def read_season(slug):
-    """The number in ``season-1`` or ``1``; None for anything else."""
-    found = re.fullmatch(r"(?:season-)?(\d{1,4})", slug, re.ASCII)
-    return int(found[1]) if found else None
+def parse_season(slug):
+    """Return the number in ``season-1`` or ``1``; None for anything else."""
+    match = re.fullmatch(r"(?:season-)?(\d{1,4})", slug, re.ASCII)
+    return int(match[1]) if match else None
 
 
-def write_season(number):
-    """``season-1`` and its name."""
+def format_season(number):
+    """Return ``season-1`` and its name."""
     return f"season-{number}", season_name(number)
 
 
-def read_year(slug):
-    """Four digits; None for anything else."""
+def parse_year(slug):
+    """Return a year of four digits; None for anything else."""
     return slug if re.fullmatch(r"\d{4}", slug, re.ASCII) else None
 
 
 class PeopleFacet(CreditFacet):
-    """Published people by credits that hold for an episode."""
+    """Published people by credits that apply to an episode."""
 
     def __init__(self, **kwargs):
-        super().__init__(reach=REACH, credits=lambda: Credit.objects.applying_to_episodes(), **kwargs)
+        super().__init__(credit_paths=EPISODE_PATHS, credits=lambda: Credit.objects.applying_to_episodes(), **kwargs)
 
 
 class CharacterFacet(SlugFacet):
-    """Characters that an episode features, or that somebody whom visitors see plays in that one episode."""
+    """Characters that an episode features, or that a visible person plays in that episode alone."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -53,21 +53,20 @@ class CharacterFacet(SlugFacet):
             **kwargs,
         )
 
-    def affected_keys(self, touched):
-        """Those of series that came into sight or went, too."""
-        theirs = Character.objects.filter(series__in=touched.shown["series"]) if touched.shown["series"] else ()
-        return super().affected_keys(touched) | {character.pk for character in theirs}
+    def affected_keys(self, records):
+        """Add the characters of series that became visible or were hidden."""
+        series = records.visibility_changed["series"]
+        characters = Character.objects.filter(series__in=series).values_list("pk", flat=True) if series else ()
+        return super().affected_keys(records) | set(characters)
 
     def condition(self, keys):
-        """Featured, or credited on the episode itself."""
+        """Return the condition for episodes that feature one, or whose own credits have one."""
         return super().condition(keys) | Q(pk__in=self._played().filter(character__in=keys).values("episode"))
 
     def row_value_pairs(self, rows):
-        """Features and the episode's own credits."""
-        return [
-            *super().row_value_pairs(rows),
-            self._played().filter(episode__in=rows.values("pk")).values_list("episode", "character"),
-        ]
+        """Return features and the episodes' own credits."""
+        played = self._played().filter(episode__in=rows.values("pk"))
+        return [*super().row_value_pairs(rows), played.values_list("episode", "character")]
 
     @staticmethod
     def _played():
@@ -76,14 +75,14 @@ class CharacterFacet(SlugFacet):
 
 
 class EpisodeFacets(FacetSet):
-    """Narrows published episodes. Crew and main cast of a series or season count for each of its episodes."""
+    """The facets of published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
     engines = (IndexEngine, SqlEngine)
     q = TextFilter("title", "synopsis", "production_code", "titles__title", "season__series__title", label="Text")
     series = SlugFacet(
-        Series, "season__series", name="title", visible=lambda: Series.objects.published(), label="Series"
+        Series, "season__series", label_field="title", visible=lambda: Series.objects.published(), label="Series"
     )
-    season = ColumnFacet(F("season__number"), read_season, write_season, ascending=True, label="Season")
+    season = ColumnFacet(F("season__number"), parse_season, format_season, ascending=True, label="Season")
     director = PeopleFacet(roles=("director",), label="Director")
     writer = PeopleFacet(roles=WRITING_ROLES, label="Writer")
     cast = PeopleFacet(department="cast", label="Cast")
@@ -100,18 +99,18 @@ class EpisodeFacets(FacetSet):
         visible=lambda: Company.objects.published(),
         label="Network",
     )
-    year = ColumnFacet(Substr("air_date", 1, 4), read_year, lambda year: (year, year), label="Year")
+    year = ColumnFacet(Substr("air_date", 1, 4), parse_year, lambda year: (year, year), label="Year")
 
     record_type = ("episode", "episodes")
-    place = ("season__series__sort_title", "season__series_id", "season__number", "number")
+    series_order = ("season__series__sort_title", "season__series_id", "season__number", "number")
     sorts = {
-        "-air_date": ("Newest", (F("air_date").desc(nulls_last=True), *place)),
-        "air_date": ("Oldest", (F("air_date").asc(nulls_last=True), *place)),
-        "title": ("Title", ("title", *place)),
-        "series": ("Series", place),
-        "runtime": ("Running time", (F("runtime").asc(nulls_last=True), *place)),
+        "-air_date": ("Newest", (F("air_date").desc(nulls_last=True), *series_order)),
+        "air_date": ("Oldest", (F("air_date").asc(nulls_last=True), *series_order)),
+        "title": ("Title", ("title", *series_order)),
+        "series": ("Series", series_order),
+        "runtime": ("Running time", (F("runtime").asc(nulls_last=True), *series_order)),
     }
 
     class Meta:
         model = Episode
-        fields = []
+        fields: list[str] = []

@@ -10,29 +10,30 @@ from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 
-REACH = ("series", "season__series", "episode__season__series")
+# How a credit leads to a series: on the series itself, on a season, on an episode.
+SERIES_PATHS = ("series", "season__series", "episode__season__series")
 
 
 class PeopleFacet(CreditFacet):
-    """Published people by any credit in the series, on whichever level and of whatever kind."""
+    """Published people by any credit in the series, on any level and of any kind."""
 
     def __init__(self, **kwargs):
-        super().__init__(reach=REACH, credits=lambda: Credit.objects.visible(), **kwargs)
+        super().__init__(credit_paths=SERIES_PATHS, credits=lambda: Credit.objects.visible(), **kwargs)
 
 
-def read_status(slug):
-    """The status, if it is one."""
+def parse_status(slug):
+    """Return the status if it is one, else None."""
     return slug if slug in Series.Status.values else None
 
 
-def read_decade(slug):
-    """The first three digits of ``2010s``; None for anything else."""
-    fits = len(slug) == 5 and slug[:4].isascii() and slug[:4].isdigit() and slug.endswith("0s")
-    return slug[:3] if fits else None
+def parse_decade(slug):
+    """Return the first three digits of ``2010s``; None for anything else."""
+    is_decade = len(slug) == 5 and slug[:4].isascii() and slug[:4].isdigit() and slug.endswith("0s")
+    return slug[:3] if is_decade else None
 
 
 class SeriesFacets(FacetSet):
-    """Narrows published series."""
+    """The facets of published series."""
 
     engines = (IndexEngine, SqlEngine)
     q = TextFilter("title", "premise", "titles__title", label="Text")
@@ -47,9 +48,9 @@ class SeriesFacets(FacetSet):
     company = SlugFacet(Company, "company_parts__company", visible=lambda: Company.objects.published(), label="Company")
     country = CodeFacet(Country, "countries", upper=True, label="Country")
     language = CodeFacet(Language, "languages", label="Language")
-    status = ColumnFacet(F("status"), read_status, lambda status: (status, Series.Status(status).label), label="Status")
+    status = ColumnFacet(F("status"), parse_status, lambda value: (value, Series.Status(value).label), label="Status")
     decade = ColumnFacet(
-        Substr("premiered", 1, 3), read_decade, lambda start: (f"{start}0s", f"{start}0s"), label="Decade"
+        Substr("premiered", 1, 3), parse_decade, lambda digits: (f"{digits}0s", f"{digits}0s"), label="Decade"
     )
     creator = PeopleFacet(roles=("creator",), label="Creator")
     cast = PeopleFacet(department="cast", label="Cast")
@@ -64,4 +65,4 @@ class SeriesFacets(FacetSet):
 
     class Meta:
         model = Series
-        fields = []
+        fields: list[str] = []

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from catalog.facets.base import FacetSet
-from catalog.facets.display import FilterChip
+from catalog.facets.display import FacetDisplay, FilterChip
 from catalog.links import url_for
 from catalog.models import FormerSlug
 from catalog.views.presenters import meta_description, open_graph
@@ -127,8 +127,9 @@ class FacetedList(Page):
             page = facets.page(number, self.page_size)
         except EmptyPage as error:
             raise Http404("No such page") from error
-        chips = facets.chips()
-        total, blocks = page.paginator.count, facets.blocks(self.facet_url)
+        display = FacetDisplay(facets)
+        self.links, chips = display.links, display.chips()
+        total, blocks = page.paginator.count, display.blocks(self.facet_url)
         return super().get_context_data(
             title=self.title(chips, number),
             description=meta_description.for_list(
@@ -136,6 +137,7 @@ class FacetedList(Page):
             ),
             heading=self.heading,
             facets=facets,
+            links=self.links,
             record_type=facets.record_type,
             unfiltered_total=facets.engine.unfiltered_total(),
             blocks=blocks,
@@ -166,7 +168,7 @@ class FacetedList(Page):
         slugs = [slug for name, values in selection.items() for slug in values if name in self.facets.facets]
         if len(slugs) > 1 or "q" in selection:
             return super().canonical_url()
-        query = self.facets.url(sort=None, page=self.page_number if self.page_number > 1 else None)
+        query = self.links.url(sort=None, page=self.page_number if self.page_number > 1 else None)
         return super().canonical_url() + query.removesuffix("?")
 
 

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.urls import reverse
 
+from catalog.facets.display import FacetDisplay
 from catalog.facets.facet import Facet
 from catalog.search.tokenizer import clean_query
 from catalog.views.base import Page, hidden_fields, page_url_builder, requested_page
@@ -32,7 +33,7 @@ class FacetValueList(Page):
         """The first values that match ``find``, in the format of ``/search/suggest``."""
         facets, facet = self.get_facet(kind, name)
         query, path = clean_query(self.request.GET.get("find", "")), reverse(f"{kind}-list")
-        values = facets.all_values(name, query)[0:MAX_SUGGESTIONS] if query else []
+        values = FacetDisplay(facets).all_values(name, query)[0:MAX_SUGGESTIONS] if query else []
         suggestions = [
             {
                 "kind": facet.field_name,
@@ -59,7 +60,8 @@ class FacetValueList(Page):
         kind, name = kwargs["kind"], kwargs["name"]
         facets, facet = self.get_facet(kind, name)
         query = clean_query(self.request.GET.get("find", ""))
-        paginator = Paginator(facets.all_values(name, query), VALUES_PER_PAGE)
+        display = FacetDisplay(facets)
+        paginator = Paginator(display.all_values(name, query), VALUES_PER_PAGE)
         page = requested_page(self.request, paginator)
         list_url = reverse(f"{kind}-list")
         return super().get_context_data(
@@ -70,15 +72,16 @@ class FacetValueList(Page):
             + (f", among them {join_names(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
             facets=facets,
+            links=display.links,
             heading=LISTS[kind].heading,
             list_url=list_url,
-            back_url=facets.url(path=list_url),
+            back_url=display.links.url(path=list_url),
             query=query,
             page=page,
             page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=page_url_builder(self.request),
             hidden_fields=hidden_fields(facets.selection),
-            chips=facets.chips(),
+            chips=display.chips(),
             **kwargs,
         )

@@ -1,5 +1,6 @@
 """The front page."""
 
+from catalog.facets.display import FacetDisplay
 from catalog.facets.episode import EpisodeFacets
 from catalog.models import Credit, Episode, Person, Series
 from catalog.views.base import Page
@@ -22,7 +23,8 @@ class Home(Page):
         series_list = Series.objects.published().for_list().newest_first()
         episodes = Episode.objects.published().for_list().in_order()
         facets = EpisodeFacets({})
-        top_values = [(name, *facets.values(name, VALUES_PER_FACET)) for name in ("director", "writer", "character")]
+        display = FacetDisplay(facets)
+        top_values = [(name, *display.values(name, VALUES_PER_FACET)) for name in ("director", "writer", "character")]
         newest_series = [
             (series, cover.series_cover(series), episode_cards(episodes.of_series(series)[:EPISODES_PER_SERIES]))
             for series in series_list[:NEWEST_SERIES]

@@ -1,6 +1,7 @@
-"""The in-process index: exact counts over every facet, from arrays, as new as the last commit.
+"""The in-memory index: exact counts for every facet, computed from numpy arrays, as of the last commit.
 
-Read top down: ``engine`` holds one snapshot a list and keeps it new; ``snapshot`` answers; ``build`` and ``credits``
-fill ``segment``s from the database; ``changes`` says what the change log touched; ``names`` and ``pairs`` are the
-arrays themselves, ``columns`` how they are read.
+``engine`` answers for a request from a ``snapshot`` of its list. ``registry`` holds one snapshot for each list and
+brings it up to date after edits, with ``affected``, which reads the change log. ``episode``, ``series`` and ``person``
+build the ``segment``s of a snapshot from the database, with ``building`` and ``credit_arrays``. ``vocabulary`` holds
+slugs and labels, ``sparse`` which rows have which values, and ``read_arrays`` reads whole columns.
 """

@@ -1,100 +1,74 @@
-"""What was edited since: read off the change log, and off the clock for what was to be published by now."""
+"""The records that recent edits and scheduled publications may have changed, read from the change log."""
 
+import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q
-
-from catalog.models import Change, Credit, Episode, Season
+from catalog.models import Change
 from catalog.models.change import EVERYTHING
 from catalog.models.publication import PUBLISHED_MODELS
 
-# Of these, the log's entry says enough only for a new index: a role that moves to another department moves all its
-# credits. Rare: they are the vocabulary.
-REBUILD = {"role", "department", EVERYTHING}
-# The fields by which a record comes into sight, goes, or moves to another season or series with all its credits.
-SEEN_BY = {"published_at", "season_id", "series_id"}
-# What tells of the series, season, episode or person that it belongs to; genres and the like, when series are tied
-# to them from their side.
-TELLING = {"credit", "featuredcharacter", "seriescompany", "genre", "country", "language"}
+# After a change to one of these the index is built again: a role that moves to another department moves all of its
+# credits, which the log does not name. It is rare, as they are vocabulary.
+REBUILD_KINDS = {"role", "department", EVERYTHING}
+# The fields by which a record becomes visible, is hidden, or moves to another parent with all of its credits.
+VISIBILITY_FIELDS = {"published_at", "season_id", "series_id"}
+# A change to one of these affects the records that it belongs to. Genres, countries and languages are among them
+# because series can be linked to them from their side.
+KINDS_WITH_OWNERS = {"credit", "featuredcharacter", "seriescompany", "genre", "country", "language"}
+KINDS_WITH_PARENTS = {"season", "episode"}
+
+
+def _key_sets() -> dict[str, set[int]]:
+    return defaultdict(set)
 
 
 @dataclass
 class AffectedRecords:
-    """The primary keys that changes are about, by kind. ``shown``: those that may have come into sight or gone."""
+    """Primary keys by kind of the records that changes concern.
+
+    ``owners`` are what a changed credit is on, and the person it credits; ``parents`` are the season and series of
+    changed episodes and seasons; ``visibility_changed`` may have become visible or hidden.
+    """
 
     everything: bool = False
-    of: dict = field(default_factory=lambda: defaultdict(set))
-    shown: dict = field(default_factory=lambda: defaultdict(set))
-    credited: dict = field(default_factory=lambda: defaultdict(set))  # what a changed credit is on, and whose it is
-    above: dict = field(default_factory=lambda: defaultdict(set))  # what a changed episode or season stands in
+    changed: dict[str, set[int]] = field(default_factory=_key_sets)
+    visibility_changed: dict[str, set[int]] = field(default_factory=_key_sets)
+    owners: dict[str, set[int]] = field(default_factory=_key_sets)
+    parents: dict[str, set[int]] = field(default_factory=_key_sets)
 
-    def __bool__(self):
-        return self.everything or bool(self.of)
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.changed)
 
-    def add(self, kind, pk, touches, seen):
-        """Take in one change."""
-        self.everything |= kind in REBUILD
-        self.of[kind].add(pk)
-        if seen:
-            self.shown[kind].add(pk)
-        owners = {"episode": self.above, "season": self.above}.get(kind) if kind not in TELLING else self.credited
-        for other, key in touches if owners is not None else ():
-            owners[other].add(key)
+    def add(self, kind: str, pk: int, references: Iterable[tuple[str, int]], visibility_changed: bool) -> None:
+        """Add one change; ``references`` are the (kind, key) of the records that the changed one belongs to."""
+        self.everything |= kind in REBUILD_KINDS
+        self.changed[kind].add(pk)
+        if visibility_changed:
+            self.visibility_changed[kind].add(pk)
+        if kind in KINDS_WITH_OWNERS or kind in KINDS_WITH_PARENTS:
+            keys = self.owners if kind in KINDS_WITH_OWNERS else self.parents
+            for owner_kind, owner_key in references:
+                keys[owner_kind].add(owner_key)
 
 
-def since(version):
-    """(the log's version now, what was touched after ``version``)."""
-    touched = AffectedRecords()
+def affected_after(version: int) -> tuple[int, AffectedRecords]:
+    """Return (the present version of the change log, the records that changed after ``version``)."""
+    records = AffectedRecords()
     for change in Change.objects.after(version).iterator():
-        seen = change.action != Change.Action.CHANGED or not SEEN_BY.isdisjoint(change.fields)
-        touched.add(change.kind, change.record_id, change.touches, seen)
+        is_changed = change.action == Change.Action.CHANGED
+        visibility_changed = not is_changed or not VISIBILITY_FIELDS.isdisjoint(change.fields)
+        records.add(change.kind, change.record_id, change.touches, visibility_changed)
         version = change.pk
-    return version, touched
+    return version, records
 
 
-def published_between(start, end, touched):
-    """Add what a plan of publication brought into sight after ``start``, until ``end``."""
+def add_published(start: dt.datetime, end: dt.datetime, records: AffectedRecords) -> None:
+    """Add the records whose scheduled publication fell due after ``start`` and until ``end``."""
+    model: Any
     for kind, model in PUBLISHED_MODELS.items():
-        due = model._base_manager.filter(published_at__gt=start, published_at__lte=end)
-        for pk in due.values_list("pk", flat=True):
-            touched.add(kind, pk, (), True)
-
-
-def episodes(touched):
-    """A condition for the episodes to read again, and the keys by owner of those that the arrays hold."""
-    found = {name: touched.of[name] | touched.credited[name] for name in ("episode", "season", "series")}
-    if touched.shown["person"]:  # who plays a character is counted only while visitors see them
-        played = Credit.objects.filter(
-            person__in=touched.shown["person"], character__isnull=False, episode__isnull=False
-        )
-        found["episode"] |= set(played.order_by().values_list("episode", flat=True))
-    condition = Q(pk__in=found["episode"]) | Q(season__in=found["season"]) | Q(season__series__in=found["series"])
-    return condition, {"pk": found["episode"], "season": found["season"], "series": found["series"]}
-
-
-def series(touched):
-    """The same for series: their own facts, and all credits in them."""
-    found = touched.of["series"] | touched.credited["series"] | touched.above["series"]
-    seasons = touched.of["season"] | touched.credited["season"] | touched.above["season"]
-    episodes = touched.of["episode"] | touched.credited["episode"]
-    found |= set(Episode._base_manager.filter(pk__in=episodes).values_list("season__series", flat=True))
-    found |= set(Season._base_manager.filter(pk__in=seasons).values_list("series", flat=True))
-    return Q(pk__in=found), {"pk": found}
-
-
-def people(touched):
-    """The same for people: themselves, and all who are credited on what came into sight or went."""
-    found = touched.of["person"] | touched.credited["person"]
-    shown = touched.shown
-    if shown["series"] or shown["season"] or shown["episode"]:
-        credits = Credit.objects.order_by().filter(
-            Q(series__in=shown["series"])
-            | Q(season__in=shown["season"])
-            | Q(episode__in=shown["episode"])
-            | Q(season__series__in=shown["series"])
-            | Q(episode__season__in=shown["season"])
-            | Q(episode__season__series__in=shown["series"])
-        )
-        found |= set(credits.values_list("person", flat=True))
-    return Q(pk__in=found), {"pk": found}
+        published = model._base_manager.filter(published_at__gt=start, published_at__lte=end)
+        for pk in published.values_list("pk", flat=True):
+            records.add(kind, pk, (), True)

@@ -1,20 +1,23 @@
-"""Credits as arrays: read once, and laid out by facet for each list."""
+"""Credits as arrays, and the levels that they form for the facets of episodes."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import QuerySet
 
-from catalog.facets.index.read_arrays import Lookup, among, chunked, distinct, few
-from catalog.facets.index.segment import Above, Level, Sums
-from catalog.facets.index.sparse import Pairs
+from catalog.facets.index.read_arrays import Lookup, isin_sorted, read_chunked, read_few, sorted_unique
+from catalog.facets.index.segment import ParentIndex, ParentTotals, ValueLevel
+from catalog.facets.index.sparse import SparsePairs
 from catalog.models import Episode, Role, Season, Series
 
-FEW = 500  # keys that are asked for by name
+QUERY_BY_KEY_BELOW = 500  # the parents of up to so many records are queried by key; for more all are read
+
+OwnerValues = tuple[np.ndarray, np.ndarray]  # an owner's position and a value's ordinal for each pair
 
 
 @dataclass(frozen=True)
-class Credits:
-    """One entry a credit: who, as what, and on which series, season or episode (0 for the two that it is not on)."""
+class CreditArrays:
+    """Primary keys by credit: person, role, and one of series, season and episode (the other two are 0)."""
 
     person: np.ndarray
     role: np.ndarray
@@ -23,96 +26,102 @@ class Credits:
     episode: np.ndarray
 
     @classmethod
-    def read(cls, queryset, columns=chunked):
-        """All of ``queryset``."""
-        return cls(*columns(queryset, "person", "role", "series", "season", "episode"))
+    def read(cls, queryset: QuerySet, reader=read_chunked) -> "CreditArrays":
+        """Read all of ``queryset``; ``reader`` is read_few for a few rows."""
+        return cls(*reader(queryset, "person", "role", "series", "season", "episode"))
 
     @classmethod
-    def on(cls, queryset, episodes=(), seasons=(), series=()):
-        """Those of ``queryset`` on the given few episodes, seasons and series (primary keys)."""
-        wanted = (("episode", episodes), ("season", seasons), ("series", series))
-        parts = [cls.read(queryset.filter(**{f"{name}__in": list(keys)}), few) for name, keys in wanted]
-        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__dataclass_fields__))
+    def read_on(cls, queryset: QuerySet, **subjects) -> "CreditArrays":
+        """Read the credits of ``queryset`` on a few subjects: primary keys by field, such as ``season=[1, 2]``."""
+        parts = [cls.read(queryset.filter(**{f"{name}__in": list(keys)}), read_few) for name, keys in subjects.items()]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__))
 
-    def chosen(self, mask):
-        """Those of ``mask``."""
-        return Credits(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+    def masked(self, mask: np.ndarray) -> "CreditArrays":
+        """Return the credits selected by ``mask``."""
+        return CreditArrays(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
-    def counted_by(self, facet):
-        """A mask of those that a facet over credits counts: of its roles or its department."""
+    def mask_for(self, facet) -> np.ndarray:
+        """Return a mask of the credits with the roles or the department that ``facet`` (CreditFacet) counts."""
         if not facet.roles and not facet.department:
             return np.ones(len(self.role), bool)
         roles = Role.objects.all()
         roles = roles.filter(slug__in=facet.roles) if facet.roles else roles.filter(department__slug=facet.department)
         return np.isin(self.role, np.array(list(roles.values_list("pk", flat=True)), np.int64))
 
-    def on_series(self):
-        """The series that each credit belongs to, whichever level it stands on; 0 where visitors do not see it."""
-        episodes, seasons = self.episode[self.episode > 0], self.season[self.season > 0]
-        season_of, series_of = _parents(Episode, "season", episodes), _parents(Season, "series", seasons)
-        of_episodes = _parents(Season, "series", season_of)
-        found = _parents(Series, "pk", self.series)
-        found[self.episode > 0] = of_episodes
-        found[self.season > 0] = series_of
-        return found
+    def series_ids(self) -> np.ndarray:
+        """Return the series that each credit belongs to, on whichever level it is; 0 where visitors cannot see it."""
+        on_episode, on_season = self.episode > 0, self.season > 0
+        seasons = _parent_ids(Episode, "season", self.episode[on_episode])
+        series_of_seasons = _parent_ids(Season, "series", self.season[on_season])
+        series_of_episodes = _parent_ids(Season, "series", seasons)
+        series = _parent_ids(Series, "pk", self.series)
+        series[on_episode] = series_of_episodes
+        series[on_season] = series_of_seasons
+        return series
 
 
-def _parents(model, field, keys):
-    """The ``field`` of each of ``keys``; 0 for what visitors do not see. Few are asked for by key, else all read."""
-    asked = distinct(keys)
-    seen = model.objects.published()
-    if len(asked) <= FEW:
-        pks, parents = few(seen.filter(pk__in=asked.tolist()), "pk", field)
+def _parent_ids(model, field: str, keys: np.ndarray) -> np.ndarray:
+    """Return ``field`` of the records with these primary keys; 0 for those that visitors cannot see."""
+    distinct_keys = sorted_unique(keys)
+    visible = model.objects.published()
+    if len(distinct_keys) <= QUERY_BY_KEY_BELOW:
+        pks, parents = read_few(visible.filter(pk__in=distinct_keys.tolist()), "pk", field)
     else:
-        pks, parents = chunked(seen, "pk", field)
-    places = Lookup(pks).places(keys)
-    return np.where(places >= 0, parents[places], 0) if len(pks) else np.zeros(len(keys), np.int64)
+        pks, parents = read_chunked(visible, "pk", field)
+    positions = Lookup(pks).positions(keys)
+    return np.where(positions >= 0, parents[positions], 0) if len(pks) else np.zeros(len(keys), np.int64)
 
 
-class Places:
-    """Where the rows of a segment of episodes stand: ``seasons`` and ``series`` are theirs, each once.
+class EpisodePlacement:
+    """The season and the series of each episode in a segment, as positions among the distinct ones.
 
-    ``whole``: the segment is the entire list, so its levels get their sums.
+    ``is_complete``: the segment is the whole list, so its levels get totals by series.
     """
 
-    def __init__(self, pks, season, series, whole):
-        self.whole = whole
-        self.rows, self.seasons, self.series = Lookup(pks), Lookup(distinct(season)), Lookup(distinct(series))
-        self.season_of, self.series_of = self.seasons.places(season), self.series.places(series)
-        self.in_season = Above(self.season_of, len(self.seasons.keys))
-        self.in_series = Above(self.series_of, len(self.series.keys))
+    def __init__(self, pks: np.ndarray, season_ids: np.ndarray, series_ids: np.ndarray, is_complete: bool) -> None:
+        self.is_complete = is_complete
+        self.rows = Lookup(pks)
+        self.seasons, self.series = Lookup(sorted_unique(season_ids)), Lookup(sorted_unique(series_ids))
+        self.season_of, self.series_of = self.seasons.positions(season_ids), self.series.positions(series_ids)
+        self.in_season = ParentIndex(self.season_of, len(self.seasons.keys))
+        self.in_series = ParentIndex(self.series_of, len(self.series.keys))
         self.series_of_season = np.zeros(len(self.seasons.keys), np.int64)
         self.series_of_season[self.season_of] = self.series_of
 
-    def levels(self, credits, names):
-        """Levels of credits on the series, on the season, on the episode itself; nobody counts on two of them."""
-        person, span = names.ordinals(credits.person), len(names) + 1
-        on_series = _placed(self.series, credits.series, person)
-        on_season = _placed(self.seasons, credits.season, person)
-        on_season = _less(on_season, self.series_of_season, on_series, span)
-        own = _less(_placed(self.rows, credits.episode, person), self.series_of, on_series, span)
-        own = _less(own, self.season_of, on_season, span)
-        own = Pairs.of(*own, len(self.rows.keys))
-        found = [
-            Level(None, own, Sums(self.in_series, own) if self.whole else None),
-            Level(self.in_season, Pairs.of(*on_season, len(self.seasons.keys))),
-            Level(self.in_series, Pairs.of(*on_series, len(self.series.keys))),
+    def levels(self, credits: CreditArrays, vocabulary) -> list[ValueLevel]:
+        """Return the levels of credits on the episode itself, its season, its series.
+
+        A person who is credited on several of them is held on the highest, so that nobody is counted twice.
+        """
+        people, span = vocabulary.ordinals(credits.person), len(vocabulary) + 1
+        on_series = _on_this_level(self.series, credits.series, people)
+        on_season = _on_this_level(self.seasons, credits.season, people)
+        on_season = _subtract_pairs(on_season, self.series_of_season, on_series, span)
+        on_episode = _on_this_level(self.rows, credits.episode, people)
+        on_episode = _subtract_pairs(on_episode, self.series_of, on_series, span)
+        on_episode = _subtract_pairs(on_episode, self.season_of, on_season, span)
+        episode_pairs = SparsePairs.of(*on_episode, len(self.rows.keys))
+        totals = ParentTotals(self.in_series, episode_pairs) if self.is_complete else None
+        levels = [
+            ValueLevel(None, episode_pairs, totals),
+            ValueLevel(self.in_season, SparsePairs.of(*on_season, len(self.seasons.keys))),
+            ValueLevel(self.in_series, SparsePairs.of(*on_series, len(self.series.keys))),
         ]
-        return [level for level in found if len(level.pairs.values)]
+        return [level for level in levels if len(level.pairs.indices)]
 
 
-def _placed(lookup, column, person):
-    """(owner, person) for the credits that stand on this level, on something in the segment."""
-    chosen = column > 0
-    owner = lookup.places(column[chosen])
-    kept = (owner >= 0) & (person[chosen] >= 0)
-    return owner[kept], person[chosen][kept]
+def _on_this_level(lookup: Lookup, subject_ids: np.ndarray, people: np.ndarray) -> OwnerValues:
+    """Return (subject's position, person's ordinal) for the credits on this level, on subjects in ``lookup``."""
+    is_on_level = subject_ids > 0
+    owners, people = lookup.positions(subject_ids[is_on_level]), people[is_on_level]
+    mask = (owners >= 0) & (people >= 0)
+    return owners[mask], people[mask]
 
 
-def _less(pairs, above, implied, span):
-    """Pairs of (owner, value) without those that the owner ``above`` has already."""
+def _subtract_pairs(pairs: OwnerValues, parents: np.ndarray, parent_pairs: OwnerValues, span: int) -> OwnerValues:
+    """Return ``pairs`` without those whose value the owner's parent has already; values are below ``span``."""
     owners, values = pairs
-    if not len(owners) or not len(implied[0]):
+    if not len(owners) or not len(parent_pairs[0]):
         return pairs
-    kept = ~among(above[owners] * span + values, implied[0] * span + implied[1])
-    return owners[kept], values[kept]
+    mask = ~isin_sorted(parents[owners] * span + values, parent_pairs[0] * span + parent_pairs[1])
+    return owners[mask], values[mask]

@@ -1,159 +1,171 @@
-"""A list as it was at one moment: segments, names and the answers. Never changed, only replaced."""
+"""A list at one moment: its segments and vocabularies, and selections from it. Edits replace it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from catalog.facets.index.segment import Rows
-from catalog.facets.index.sparse import Tally, most_frequent
+from catalog.facets.index.segment import MatchingRows, Segment
+from catalog.facets.index.sparse import ValueCounts, most_frequent
 
-NONE = np.zeros(0, np.int64), np.zeros(0, np.int64)
+Counts = tuple[np.ndarray, np.ndarray]  # ordinals, ascending, and how many rows have each
+NO_COUNTS = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """``segments`` of (segment, mask of the rows still in force or None for all) and ``names`` by facet.
+    """The segments of a list, each with a mask of the rows still in force (None: all), and vocabularies by facet.
 
     The first segment is the base; the others are small and hold what was edited since.
     """
 
-    segments: tuple
-    names: dict
-    whole: dict = field(default_factory=dict)  # tallies without any selection, kept once asked
+    segments: tuple[tuple[Segment, np.ndarray | None], ...]
+    vocabularies: dict[str, Any]  # by facet a ``Vocabulary``, or a ``ColumnVocabulary``
+    unfiltered_counts: dict[str, Counts] = field(default_factory=dict)  # by facet, cached
 
-    @property
-    def reread_rows(self):
+    @cached_property
+    def reread_rows(self) -> int:
         """How many rows have been read again since the base was built."""
         return sum(len(segment) for segment, _ in self.segments[1:])
 
-    def ask(self, selection, pks=None):
-        """The answers for one selection ``{facet: [ordinal, …]}`` within the rows ``pks`` (None: all)."""
-        return Answers(self, selection, pks)
+    def select(self, values: dict[str, list[int]], pks: np.ndarray | None = None) -> "Selection":
+        """Select the rows that have one of the ``values`` (ordinals) of each facet, among the rows ``pks`` if given."""
+        return Selection(self, values, pks)
 
 
-class Answers:
-    """Counts and rows for one selection."""
+class Selection:
+    """The rows of a snapshot that match selected values, and the counts of all values among them."""
 
-    def __init__(self, snapshot, selection, pks):
-        self.snapshot, self.selection, self.pks = snapshot, selection, pks
-        self.masks = [self._masks(segment, alive, pks) for segment, alive in snapshot.segments]
-        self._rows, self._tallies = {}, {}
+    def __init__(self, snapshot: Snapshot, values: dict[str, list[int]], pks: np.ndarray | None) -> None:
+        self.snapshot, self.values, self.pks = snapshot, values, pks
+        self._masks = [self._segment_masks(segment, alive) for segment, alive in snapshot.segments]
+        self._rows: dict[str | None, list[MatchingRows]] = {}
+        self._counts: dict[str, Counts] = {}
 
-    def _masks(self, segment, alive, pks):
-        """The masks of one segment: what is in force, then by facet what its selection leaves."""
-        masks = {} if alive is None else {None: alive}
-        if pks is not None:
-            found = segment.rows_of(pks)
-            masks[None] = found if alive is None else found & alive
-        for facet, ordinals in self.selection.items():
+    def _segment_masks(self, segment: Segment, alive: np.ndarray | None) -> dict[str | None, np.ndarray]:
+        """Return masks of a segment's rows: by facet those with a selected value; under None those in force."""
+        masks: dict[str | None, np.ndarray] = {} if alive is None else {None: alive}
+        if self.pks is not None:
+            matching = segment.rows_of(self.pks)
+            masks[None] = matching if alive is None else matching & alive
+        for facet, ordinals in self.values.items():
             masks[facet] = segment.rows_with(facet, ordinals)
         return masks
 
-    def rows(self, without=None):
-        """For each segment the matching rows (``Rows``), one facet's selection left out."""
-        key = without if without in self.selection else None
-        if key not in self._rows:
-            self._rows[key] = [
-                Rows(self._matching(masks, key), len(segment))
-                for (segment, _), masks in zip(self.snapshot.segments, self.masks, strict=True)
+    def rows(self, without: str | None = None) -> list[MatchingRows]:
+        """Return the matching rows of each segment; the values of the facet ``without`` are left out of account."""
+        facet = without if without in self.values else None
+        if facet not in self._rows:
+            self._rows[facet] = [
+                MatchingRows(self._row_numbers(masks, facet), len(segment))
+                for (segment, _), masks in zip(self.snapshot.segments, self._masks, strict=True)
             ]
-        return self._rows[key]
+        return self._rows[facet]
 
     @staticmethod
-    def _matching(masks, without):
-        kept = [mask for name, mask in masks.items() if name is None or name != without]
-        if not kept:
+    def _row_numbers(masks: dict[str | None, np.ndarray], without: str | None) -> np.ndarray | None:
+        combined = [mask for facet, mask in masks.items() if facet is None or facet != without]
+        if not combined:
             return None
-        whole = kept[0]
-        for mask in kept[1:]:
-            whole = whole & mask
-        return whole.nonzero()[0]
+        result = combined[0]
+        for mask in combined[1:]:
+            result = result & mask
+        return result.nonzero()[0]
 
-    def total(self, without=None):
-        """How many rows match."""
+    def total(self, without: str | None = None) -> int:
+        """Return how many rows match, the facet ``without`` left out of account."""
         return sum(map(len, self.rows(without)))
 
-    def tally(self, facet):
-        """(ordinals, counts) of the visible values of ``facet`` among the rows that the other facets leave."""
-        unfiltered = self.pks is None and not self.selection.keys() - {facet}
-        kept = self.snapshot.whole if unfiltered else self._tallies
-        if facet not in kept:
-            kept[facet] = self._tally(facet)
-        return kept[facet]
+    def counts(self, facet: str) -> Counts:
+        """Return (ordinals, counts) of the visible values of ``facet`` among the rows that the other facets select."""
+        is_unfiltered = self.pks is None and not self.values.keys() - {facet}
+        cache = self.snapshot.unfiltered_counts if is_unfiltered else self._counts
+        if facet not in cache:
+            cache[facet] = self._count(facet)
+        return cache[facet]
 
-    def _tally(self, facet):
+    def _count(self, facet: str) -> Counts:
         if not self.total(facet):
-            return NONE
-        names = self.snapshot.names[facet]
-        tally = Tally(len(names))
+            return NO_COUNTS
+        vocabulary = self.snapshot.vocabularies[facet]
+        tally = ValueCounts(len(vocabulary))
         for (segment, _), rows in zip(self.snapshot.segments, self.rows(facet), strict=True):
             if len(rows):
                 segment.count(facet, rows, tally)
-        found, counts = tally.result()
-        if names.all_visible:
-            return found, counts
-        seen = names.visible[found]
-        return found[seen], counts[seen]
+        ordinals, counts = tally.result()
+        if vocabulary.all_visible:
+            return ordinals, counts
+        visible = vocabulary.visible[ordinals]
+        return ordinals[visible], counts[visible]
 
-    def top_values(self, facet, most=None, by_count=True):
-        """The first ``most`` values as (key, slug, label, count), and how many there are in all.
+    def top_values(self, facet: str, limit: int | None = None, by_count: bool = True) -> tuple[list[tuple], int]:
+        """Return the first ``limit`` values as (key, slug, label, count), and how many there are in all.
 
         ``by_count`` False: in the facet's own order, such as years.
         """
-        names = self.snapshot.names[facet]
-        found, counts = self.tally(facet)
-        if not len(found):
+        vocabulary = self.snapshot.vocabularies[facet]
+        ordinals, counts = self.counts(facet)
+        if not len(ordinals):
             return [], 0
-        places = most_frequent(found, counts, names.rank, most) if by_count else np.argsort(names.rank[found])[:most]
-        first = zip(found[places].tolist(), counts[places].tolist(), strict=True)
-        return [(*names.entry(ordinal), count) for ordinal, count in first], len(found)
+        order = self._order(facet, ordinals, counts, limit, by_count)
+        top = zip(ordinals[order].tolist(), counts[order].tolist(), strict=True)
+        return [(*vocabulary.entry(ordinal), count) for ordinal, count in top], len(ordinals)
 
-    def all_values(self, facet, find, without, by_count=True):
-        """(ordinals, counts) of the values whose labels hold ``find``, but ``without``, in the order of ``top``."""
-        names = self.snapshot.names[facet]
-        found, counts = self.tally(facet)
-        kept = ~np.isin(found, without)
-        if find:
-            kept &= names.containing(find)[found]
-        found, counts = found[kept], counts[kept]
-        order = most_frequent(found, counts, names.rank, None) if by_count else np.argsort(names.rank[found])
-        return found[order], counts[order]
+    def all_values(self, facet: str, find: str, without: np.ndarray, by_count: bool = True) -> Counts:
+        """Return (ordinals, counts) of the values whose labels contain ``find``, in the order of ``top_values``.
 
-    def count_of(self, facet, ordinal):
-        """How many rows have one value, among those that the other facets leave."""
-        found, counts = self.tally(facet)
-        place = np.searchsorted(found, ordinal)
-        return int(counts[place]) if place < len(found) and found[place] == ordinal else 0
-
-    def window(self, sort, start, stop):
-        """(pks, skip): the rows ``start`` to ``stop`` in an order, or few rows among which they are.
-
-        ``skip`` None: these rows in order. Else the database has to order ``pks``, and the rows asked for begin
-        ``skip`` rows into them: the k matching rows of the later segments can push a row of the base back by k
-        places at the most, so the base's rows from ``start - k`` to ``stop`` and those k hold every row asked for.
+        ``find`` is folded; the ordinals ``without`` are left out.
         """
-        rows = [one.found for one in self.rows()]
+        ordinals, counts = self.counts(facet)
+        mask = ~np.isin(ordinals, without)
+        if find:
+            mask &= self.snapshot.vocabularies[facet].containing(find)[ordinals]
+        ordinals, counts = ordinals[mask], counts[mask]
+        order = self._order(facet, ordinals, counts, None, by_count)
+        return ordinals[order], counts[order]
+
+    def _order(
+        self, facet: str, ordinals: np.ndarray, counts: np.ndarray, limit: int | None, by_count: bool
+    ) -> np.ndarray:
+        rank = self.snapshot.vocabularies[facet].rank
+        return most_frequent(ordinals, counts, rank, limit) if by_count else np.argsort(rank[ordinals])[:limit]
+
+    def count_of(self, facet: str, ordinal: int) -> int:
+        """Return how many rows have one value, among those that the other facets select."""
+        ordinals, counts = self.counts(facet)
+        position = np.searchsorted(ordinals, ordinal)
+        return int(counts[position]) if position < len(ordinals) and ordinals[position] == ordinal else 0
+
+    def window(self, sort: str, start: int, stop: int) -> tuple[list[int], int | None]:
+        """Return (pks, skip): the rows ``start`` to ``stop`` in an order, or few rows among which they are.
+
+        ``skip`` None: these rows in order. Otherwise the database has to sort ``pks``, and the requested rows begin
+        ``skip`` rows into them: the k matching rows of the later segments can move a row of the base back by k
+        positions at most, so the base's rows from ``start - k`` to ``stop`` and those k contain every requested row.
+        """
+        rows = [matching.selected for matching in self.rows()]
         later = [
-            segment.pks if found is None else segment.pks[found]
-            for (segment, _), found in zip(self.snapshot.segments[1:], rows[1:], strict=True)
+            segment.pks if numbers is None else segment.pks[numbers]
+            for (segment, _), numbers in zip(self.snapshot.segments[1:], rows[1:], strict=True)
         ]
-        moved = sum(map(len, later))
-        low = max(0, start - moved)
+        later_count = sum(map(len, later))
+        low = max(0, start - later_count)
         base = self.snapshot.segments[0][0]
-        first = _in_order(base, rows[0], base.ranks.get(sort), low, stop)
-        if not moved:
-            return base.pks[first].tolist(), None
-        return np.concatenate([base.pks[first], *later]).tolist(), start - low
+        window = _in_order(base, rows[0], base.ranks.get(sort), low, stop)
+        if not later_count:
+            return base.pks[window].tolist(), None
+        return np.concatenate([base.pks[window], *later]).tolist(), start - low
 
 
-def _in_order(segment, rows, rank, start, stop):
-    """Rows ``start`` to ``stop`` of the matching ``rows`` (None: all); without a rank in the segment's own order."""
+def _in_order(segment: Segment, rows: np.ndarray | None, rank: np.ndarray | None, start: int, stop: int) -> np.ndarray:
+    """Return rows ``start`` to ``stop`` of the matching ``rows`` (None: all), in the segment's order without a rank."""
     if rank is None:
         return np.arange(start, min(stop, len(segment))) if rows is None else rows[start:stop]
     ranks = rank if rows is None else rank[rows]
     if stop < len(ranks):
-        first = np.argpartition(ranks, stop)[:stop]
-        first = first[np.argsort(ranks[first])][start:]
+        window = np.argpartition(ranks, stop)[:stop]
+        window = window[np.argsort(ranks[window])][start:]
     else:
-        first = np.argsort(ranks)[start:stop]
-    return first if rows is None else rows[first]
+        window = np.argsort(ranks)[start:stop]
+    return window if rows is None else rows[window]

@@ -1,145 +1,149 @@
-"""Which values each owner has, and counting them: the two arrays that everything else stands on."""
+"""Sparse matrices of owners and values, and counting the values of some owners."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.facets.index.read_arrays import distinct, first_of_each
+from catalog.facets.index.read_arrays import run_starts, sorted_unique
 
-FEW = 8  # a tally of less than one in FEW of all values is added up by sorting, without an array for all of them
+SMALL_TALLY_DIVISOR = 8  # fewer values than one in so many are counted by sorting, without an array of all values
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
-    """Values by owner (a row, a season, a series): those of owner i are ``values[starts[i]:starts[i + 1]]``.
+class SparsePairs:
+    """Pairs of an owner (a row, a season, a series) and a value, as a CSR matrix and its transpose.
 
-    And the way back, so that nobody searches all pairs for one value: the owners of value v are
-    ``owners[firsts[v]:firsts[v + 1]]``.
+    The values of owner i are ``indices[indptr[i]:indptr[i + 1]]``; the owners of value v are
+    ``t_indices[t_indptr[v]:t_indptr[v + 1]]``.
     """
 
-    starts: np.ndarray
-    values: np.ndarray
-    firsts: np.ndarray
-    owners: np.ndarray
+    indptr: np.ndarray
+    indices: np.ndarray
+    t_indptr: np.ndarray
+    t_indices: np.ndarray
 
     @classmethod
-    def of(cls, owners, values, total):
-        """From unordered (owner, value) pairs, repeats dropped; ``total`` owners in all."""
+    def of(cls, owners: np.ndarray, values: np.ndarray, owner_count: int) -> "SparsePairs":
+        """Build from unordered pairs; repeated pairs count once."""
         span = int(values.max(initial=-1)) + 1
         if len(owners):
-            key = distinct(owners.astype(np.int64) * span + values)
-            owners, values = key // span, key % span
-        by_value = np.sort(values.astype(np.int64) * total + owners) % max(total, 1)
+            keys = sorted_unique(owners.astype(np.int64) * span + values)
+            owners, values = keys // span, keys % span
+        owners_by_value = np.sort(values.astype(np.int64) * owner_count + owners) % max(owner_count, 1)
         return cls(
-            starts_of(owners, total), values.astype(np.int32), starts_of(values, span), by_value.astype(np.int32)
+            indptr=indptr_of(owners, owner_count),
+            indices=values.astype(np.int32),
+            t_indptr=indptr_of(values, span),
+            t_indices=owners_by_value.astype(np.int32),
         )
 
-    def owners_of(self, ordinals):
-        """The owners that have one of the few values ``ordinals``; some twice, perhaps."""
-        known = [ordinal for ordinal in ordinals if ordinal + 1 < len(self.firsts)]
-        found = [self.owners[self.firsts[ordinal] : self.firsts[ordinal + 1]] for ordinal in known]
-        return np.concatenate(found) if found else self.owners[:0]
+    def owners_of(self, values: list[int]) -> np.ndarray:
+        """Return the owners that have one of a few ``values``; an owner of several is repeated."""
+        existing = [value for value in values if value + 1 < len(self.t_indptr)]
+        parts = [self.t_indices[self.t_indptr[value] : self.t_indptr[value + 1]] for value in existing]
+        return np.concatenate(parts) if parts else self.t_indices[:0]
 
-    def gathered(self, owners, weights, tally):
-        """Put the values of ``owners`` into ``tally``, each ``weights`` times (None: once)."""
-        if not len(self.values) or not len(owners):
+    def add_to_tally(self, owners: np.ndarray, weights: np.ndarray | None, tally: "ValueCounts") -> None:
+        """Count the values of ``owners`` in ``tally``, each as often as its owner's weight (None: once)."""
+        if not len(self.indices) or not len(owners):
             return
-        places, lengths = places_of(self.starts, owners)
-        values = self.values if len(places) == len(self.values) else self.values.take(places)
+        positions, lengths = positions_of(self.indptr, owners)
+        values = self.indices if len(positions) == len(self.indices) else self.indices.take(positions)
         tally.add(values, None if weights is None else weights.repeat(lengths))
 
 
-def starts_of(groups, total):
-    """Where each of ``total`` groups starts among ``groups`` once sorted, and where the last ends."""
-    starts = np.zeros(total + 1, np.int64)
-    np.cumsum(np.bincount(groups, minlength=total), out=starts[1:])
-    return starts
+def indptr_of(owners: np.ndarray, owner_count: int) -> np.ndarray:
+    """Return where the entries of each owner begin once they are sorted by owner, and where the last ones end."""
+    indptr = np.zeros(owner_count + 1, np.int64)
+    np.cumsum(np.bincount(owners, minlength=owner_count), out=indptr[1:])
+    return indptr
 
 
-def places_of(starts, owners):
-    """(the places of all that ``owners`` have, how many each has), when ``starts`` says where those of each begin."""
-    first = starts.take(owners)
-    lengths = starts.take(owners + 1) - first
+def positions_of(indptr: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (the positions of all entries of ``owners``, how many each of them has)."""
+    starts = indptr.take(owners)
+    lengths = indptr.take(owners + 1) - starts
     ends = lengths.cumsum()
-    places = (first - ends + lengths).repeat(lengths)
-    places += np.arange(len(places))
-    return places, lengths
+    positions = (starts - ends + lengths).repeat(lengths)
+    positions += np.arange(len(positions))
+    return positions, lengths
 
 
-class Tally:
-    """How often each of ``size`` values came."""
+class ValueCounts:
+    """Counts how often each of ``size`` values occurs."""
 
-    def __init__(self, size):
+    def __init__(self, size: int) -> None:
         self.size = size
-        self.parts = []
-        self.totals = []
+        self._parts: list[tuple[np.ndarray, np.ndarray | None]] = []
+        self._totals: list[np.ndarray] = []
 
-    def add(self, values, weights=None):
+    def add(self, values: np.ndarray, weights: np.ndarray | None = None) -> None:
         """Count each of ``values`` once, or as often as its weight says."""
         if len(values):
-            self.parts.append((values, weights))
+            self._parts.append((values, weights))
 
-    def add_totals(self, counts):
-        """Count the i-th value ``counts[i]`` times."""
-        self.totals.append(counts)
+    def add_totals(self, counts: np.ndarray) -> None:
+        """Add ``counts[i]`` to the count of value i."""
+        self._totals.append(counts)
 
-    def result(self):
-        """(values, counts): those that came at all, ascending."""
-        total = sum(len(values) for values, _ in self.parts)
-        if not total and not self.totals:
+    def result(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return (values, counts) of the values that occur, ascending by value."""
+        added = sum(len(values) for values, _ in self._parts)
+        if not added and not self._totals:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        if total * FEW < self.size and not self.totals:
-            values = np.concatenate([values for values, _ in self.parts])
-            weights = np.concatenate([np.ones(len(v), np.int64) if w is None else w for v, w in self.parts])
+        if added * SMALL_TALLY_DIVISOR < self.size and not self._totals:
+            values = np.concatenate([values for values, _ in self._parts])
+            weights = np.concatenate([np.ones(len(v), np.int64) if w is None else w for v, w in self._parts])
             order = values.argsort()
             values = values.take(order)
-            first = first_of_each(values)
-            return values.take(first), np.add.reduceat(weights.take(order), first)
+            starts = run_starts(values)
+            return values.take(starts), np.add.reduceat(weights.take(order), starts)
         counts = self.dense()
-        found = np.flatnonzero(counts != 0)  # of numbers it takes four times as long as of a mask
-        return found, counts[found]
+        occurring = np.flatnonzero(counts != 0)  # of numbers it takes four times as long as of a mask
+        return occurring, counts[occurring]
 
-    def dense(self):
-        """The counts of all values."""
+    def dense(self) -> np.ndarray:
+        """Return the counts of all values."""
         counts = np.zeros(self.size, np.int64)
-        # Parts together, as each count goes through all values: eight small segments took longer than the base.
-        if plain := [values for values, weights in self.parts if weights is None]:
-            counts += np.bincount(_joined(plain), minlength=self.size)
-        if weighed := [part for part in self.parts if part[1] is not None]:
-            values, weights = map(_joined, zip(*weighed, strict=True))
+        # Parts are joined first, as each bincount goes through all values: eight small segments took longer than the
+        # base.
+        if unweighted := [values for values, weights in self._parts if weights is None]:
+            counts += np.bincount(_joined(unweighted), minlength=self.size)
+        if weighted := [(values, weights) for values, weights in self._parts if weights is not None]:
+            values, weights = (_joined(arrays) for arrays in zip(*weighted, strict=True))
             counts += np.bincount(values, weights=weights, minlength=self.size).astype(np.int64)
-        for totals in self.totals:
+        for totals in self._totals:
             counts[: len(totals)] += totals
         return counts
 
 
-def _joined(arrays):
+def _joined(arrays) -> np.ndarray:
     return np.concatenate(arrays) if len(arrays) > 1 else arrays[0]
 
 
-def most_frequent(values, counts, rank, most):
-    """The ``most`` values with the highest counts, ties by ``rank``: positions in ``values``, in order.
+def most_frequent(values: np.ndarray, counts: np.ndarray, rank: np.ndarray, limit: int | None) -> np.ndarray:
+    """Return the positions in ``values`` of the ``limit`` highest counts (None: of all), in order.
 
-    ``most`` None: all of them.
+    Equal counts are ordered by ``rank``, which is indexed by value.
     """
-    if most is not None and len(values) > 4 * most:
-        # Only those that can be among the first are sorted: all above the count of the last, and of its equals
-        # those of the lowest rank.
-        limit = _count_at(counts, most)
-        above = np.flatnonzero(counts > limit)
-        level = np.flatnonzero(counts == limit)
-        wanted = most - len(above)
-        if len(level) > wanted:
-            level = level[rank.take(values.take(level)).argpartition(wanted - 1)[:wanted]]
-        kept = np.concatenate([above, level])
+    if limit is not None and len(values) > 4 * limit:
+        # Only values that can be among the first are sorted: all above the count of the last, and of those that
+        # equal it the ones of the lowest rank.
+        last_count = _nth_highest(counts, limit)
+        higher = np.flatnonzero(counts > last_count)
+        equal = np.flatnonzero(counts == last_count)
+        missing = limit - len(higher)
+        if len(equal) > missing:
+            equal = equal[rank.take(values.take(equal)).argpartition(missing - 1)[:missing]]
+        candidates = np.concatenate([higher, equal])
     else:
-        kept = np.arange(len(values))
-    return kept[np.lexsort((rank[values[kept]], -counts[kept]))][:most]
+        candidates = np.arange(len(values))
+    return candidates[np.lexsort((rank[values[candidates]], -counts[candidates]))][:limit]
 
 
-def _count_at(counts, place):
-    """The count that is the ``place``-th highest: from how often each count comes, while that is a short list."""
+def _nth_highest(counts: np.ndarray, n: int) -> int:
+    """Return the n-th highest count, from a histogram of the counts while that is short."""
     if counts.max() < len(counts):
-        often = np.bincount(counts)
-        return len(often) - 1 - np.searchsorted(often[::-1].cumsum(), place)
-    return np.partition(counts, len(counts) - place)[len(counts) - place]
+        histogram = np.bincount(counts)
+        return len(histogram) - 1 - int(np.searchsorted(histogram[::-1].cumsum(), n))
+    return np.partition(counts, len(counts) - n)[len(counts) - n]

@@ -1,6 +1,7 @@
-"""What the values of a facet are called: slugs and labels of a whole vocabulary, packed; ordinals follow the labels."""
+"""The values of a facet: their slugs, labels and order. A value's number, its ordinal, stands for it in the arrays."""
 
 import bisect
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,9 +11,11 @@ from catalog.facets.index.read_arrays import Lookup
 from catalog.packed_strings import PackedStrings
 from catalog.text import fold
 
+VocabularyRow = tuple[int, str, str, bool]  # key, slug, label, whether visitors may see the value
 
-def sort_key(label, slug):
-    """What values of one count are sorted by."""
+
+def label_sort_key(label: str, slug: str) -> tuple[str, str]:
+    """The sort key of values with equal counts."""
     return label.casefold(), slug
 
 
@@ -27,30 +30,31 @@ class Labels(PackedStrings):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A vocabulary. Value number i (its ordinal) is i-th by label; ``changed`` and ``rank`` say what came later.
+    """The values of a facet over records, such as people. Ordinals follow the order of the labels.
 
-    ``keys`` are the primary keys by ordinal, ``visible`` whether visitors may see the value.
+    ``keys`` are the primary keys by ordinal. Later changes are held beside the arrays: ``changed`` values, ``added``
+    ones, whose ordinals follow the others, and the ``rank`` of all.
     """
 
     keys: np.ndarray
     slugs: PackedStrings
     labels: Labels
-    visible: np.ndarray
+    visible: np.ndarray  # mask of the values that visitors may see
     rank: np.ndarray
     by_key: Lookup  # ordinals by key
-    hashes: np.ndarray  # hashes of the slugs, ascending, with their ordinals beside them
-    by_hash: np.ndarray
-    changed: dict = field(default_factory=dict)  # ordinal: (slug, label)
-    added: dict = field(default_factory=dict)  # key: ordinal, of values that came after the arrays
-    found: dict = field(default_factory=dict)  # slug: ordinal, of all that are in ``changed``
+    slug_hashes: np.ndarray  # ascending
+    hash_ordinals: np.ndarray  # the ordinal of each of slug_hashes
+    changed: dict[int, tuple[str, str]] = field(default_factory=dict)  # (slug, label) by ordinal
+    added: dict[int, int] = field(default_factory=dict)  # ordinals by key
+    changed_slugs: dict[str, int] = field(default_factory=dict)  # ordinals by slug, of the values in ``changed``
 
     @classmethod
-    def of(cls, rows):
-        """From (key, slug, label, visible) of every value."""
-        rows = sorted(rows, key=lambda row: sort_key(row[2], row[1]))
+    def of(cls, rows: Iterable[VocabularyRow]) -> "Vocabulary":
+        """Build from the rows of all values."""
+        rows = sorted(rows, key=lambda row: label_sort_key(row[2], row[1]))
         keys = np.array([row[0] for row in rows], np.int64)
         hashes = np.array([hash(row[1]) for row in rows], np.int64)
-        by_hash = np.argsort(hashes, kind="stable")
+        hash_ordinals = np.argsort(hashes, kind="stable")
         return cls(
             keys=keys,
             slugs=PackedStrings([row[1] for row in rows], with_signatures=False),
@@ -58,123 +62,126 @@ class Vocabulary:
             visible=np.array([row[3] for row in rows], bool),
             rank=np.arange(len(rows), dtype=np.float64),
             by_key=Lookup(keys),
-            hashes=hashes[by_hash],
-            by_hash=by_hash,
+            slug_hashes=hashes[hash_ordinals],
+            hash_ordinals=hash_ordinals,
         )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rank)
 
     @cached_property
-    def all_visible(self):
+    def all_visible(self) -> bool:
         """Whether visitors may see every value."""
         return bool(self.visible.all())
 
-    def ordinals(self, keys):
-        """The ordinal of each key; -1 for one that is not there."""
+    def ordinals(self, keys: np.ndarray | list[int]) -> np.ndarray:
+        """Return the ordinal of each primary key; -1 for an unknown one."""
         keys = np.asarray(keys, np.int64)
-        found = self.by_key.places(keys)
+        ordinals = self.by_key.positions(keys)
         if self.added:
-            for place in np.flatnonzero(found < 0).tolist():
-                found[place] = self.added.get(int(keys[place]), -1)
-        return found
+            for position in np.flatnonzero(ordinals < 0).tolist():
+                ordinals[position] = self.added.get(int(keys[position]), -1)
+        return ordinals
 
-    def key(self, ordinal):
-        """The primary key of a value."""
+    def key(self, ordinal: int) -> int:
+        """Return the primary key of a value."""
         if ordinal < len(self.keys):
             return int(self.keys[ordinal])
         return next(key for key, number in self.added.items() if number == ordinal)
 
-    def entry(self, ordinal):
-        """(key, slug, label) of a value."""
+    def entry(self, ordinal: int) -> tuple[int, str, str]:
+        """Return (key, slug, label) of a value."""
         slug, label = self.changed.get(ordinal) or (self.slugs[ordinal], self.labels[ordinal])
         return self.key(ordinal), slug, label
 
-    def find(self, slug):
-        """The ordinal of the visible value with that slug, or None."""
-        ordinal = self.found.get(slug)
+    def ordinal_of_slug(self, slug: str) -> int | None:
+        """Return the ordinal of the visible value with that slug, or None."""
+        ordinal = self.changed_slugs.get(slug)
         if ordinal is None:
-            first = np.searchsorted(self.hashes, hash(slug), side="left")
-            last = np.searchsorted(self.hashes, hash(slug), side="right")
-            same = self.by_hash[first:last].tolist()
-            ordinal = next((n for n in same if n not in self.changed and self.slugs[n] == slug), None)
+            first = np.searchsorted(self.slug_hashes, hash(slug), side="left")
+            last = np.searchsorted(self.slug_hashes, hash(slug), side="right")
+            candidates = self.hash_ordinals[first:last].tolist()
+            ordinal = next((n for n in candidates if n not in self.changed and self.slugs[n] == slug), None)
         return ordinal if ordinal is not None and self.visible[ordinal] else None
 
-    def containing(self, text):
-        """Which values have ``text``, folded, in their labels: a mask by ordinal."""
+    def containing(self, text: str) -> np.ndarray:
+        """Return a mask by ordinal of the values whose folded labels contain ``text``, which is folded."""
         mask = np.zeros(len(self), bool)
         mask[list(self.labels.folded.indices_containing(text))] = True
         for ordinal, (_, label) in self.changed.items():
             mask[ordinal] = text in fold(label)
         return mask
 
-    def with_changes(self, rows, gone=()):
-        """A copy with ``rows`` of (key, slug, label, visible) changed or added, and the keys ``gone`` hidden."""
+    def with_changes(self, rows: Collection[VocabularyRow], deleted: Collection[int] = ()) -> "Vocabulary":
+        """Return a copy with the values of ``rows`` changed or added, and the keys ``deleted`` hidden."""
         changed, added = dict(self.changed), dict(self.added)
-        new = [row for row in rows if self.ordinals([row[0]])[0] < 0]
-        for number, row in enumerate(new):
+        new_rows = [row for row in rows if self.ordinals([row[0]])[0] < 0]
+        for number, row in enumerate(new_rows):
             added[row[0]] = len(self) + number
-        visible = np.concatenate([self.visible, np.zeros(len(new), bool)])
-        later = replace(self, added=added, visible=visible, rank=np.concatenate([self.rank, np.zeros(len(new))]))
+        visible = np.concatenate([self.visible, np.zeros(len(new_rows), bool)])
+        rank = np.concatenate([self.rank, np.zeros(len(new_rows))])
+        extended = replace(self, added=added, visible=visible, rank=rank)
         for key, slug, label, is_visible in rows:
-            ordinal = int(later.ordinals([key])[0])
+            ordinal = int(extended.ordinals([key])[0])
             changed[ordinal] = (slug, label)
             visible[ordinal] = is_visible
-        for ordinal in later.ordinals(list(gone)).tolist():
+        for ordinal in extended.ordinals(list(deleted)).tolist():
             if ordinal >= 0:
                 visible[ordinal] = False
         return replace(
-            later,
+            extended,
             changed=changed,
-            rank=self._ranked(changed, later.rank),
-            found={slug: ordinal for ordinal, (slug, _) in changed.items()},
+            rank=self._ranked(changed, rank),
+            changed_slugs={slug: ordinal for ordinal, (slug, _) in changed.items()},
         )
 
-    def _ranked(self, changed, rank):
-        """Ranks with each changed value between the neighbours that its label has now."""
+    def _ranked(self, changed: dict[int, tuple[str, str]], rank: np.ndarray) -> np.ndarray:
+        """Rank each changed value between the neighbours that its present label has."""
         rank = rank.copy()
-        places = {}
+        insertions: dict[int, list[tuple[tuple[str, str], int]]] = {}
         for ordinal, (slug, label) in changed.items():
-            key = sort_key(label, slug)
-            place = bisect.bisect_left(
-                range(len(self.keys)), key, key=lambda n: sort_key(self.labels[n], self.slugs[n])
+            key = label_sort_key(label, slug)
+            position = bisect.bisect_left(
+                range(len(self.keys)), key, key=lambda n: label_sort_key(self.labels[n], self.slugs[n])
             )
-            places.setdefault(place, []).append((key, ordinal))
-        for place, together in places.items():
-            for number, (_, ordinal) in enumerate(sorted(together), start=1):
-                rank[ordinal] = place - 1 + number / (len(together) + 1)
+            insertions.setdefault(position, []).append((key, ordinal))
+        for position, inserted in insertions.items():
+            for number, (_, ordinal) in enumerate(sorted(inserted), start=1):
+                rank[ordinal] = position - 1 + number / (len(inserted) + 1)
         return rank
 
 
 class ColumnVocabulary:
-    """The values of a column: years, seasons, a status. Few, so kept as Python objects; ``rank`` is their order."""
+    """The values of a facet over a column, such as years. They are few, and held as Python objects.
+
+    ``existing`` is the vocabulary before an edit: its values keep their ordinals.
+    """
 
     all_visible = True
 
-    def __init__(self, facet, values, before=None):
-        known = before.values if before else []
-        self.values = [*known, *(value for value in dict.fromkeys(values) if value not in set(known))]
-        self.place = {value: number for number, value in enumerate(self.values)}
+    def __init__(self, facet, values: Iterable, existing: "ColumnVocabulary | None" = None) -> None:
+        self.values: list = list(dict.fromkeys([*(existing.values if existing else ()), *values]))
+        self.ordinal_by_value = {value: ordinal for ordinal, value in enumerate(self.values)}
         self.entries = [(value, *facet.format(value)) for value in self.values]
         self.rank = np.zeros(len(self.values))
-        ordered = sorted(range(len(self.values)), key=lambda number: facet.sort_key((*self.entries[number], 0)))
+        ordered = sorted(range(len(self.values)), key=lambda ordinal: facet.sort_key((*self.entries[ordinal], 0)))
         self.rank[ordered] = np.arange(len(ordered))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
 
-    def entry(self, ordinal):
-        """(value, slug, label)."""
+    def entry(self, ordinal: int) -> tuple:
+        """Return (value, slug, label)."""
         return self.entries[ordinal]
 
-    def ordinals(self, values):
-        """The ordinal of each value; -1 for none and for one that is not there."""
-        return np.array([self.place.get(value, -1) for value in values], np.int64)
+    def ordinals(self, values: Iterable) -> np.ndarray:
+        """Return the ordinal of each value; -1 for None and for an unknown one."""
+        return np.array([self.ordinal_by_value.get(value, -1) for value in values], np.int64)
 
-    def containing(self, text):
-        """Which values have ``text``, folded, in their labels: a mask by ordinal."""
+    def containing(self, text: str) -> np.ndarray:
+        """Return a mask by ordinal of the values whose folded labels contain ``text``, which is folded."""
         return np.array([text in fold(label) for _, _, label in self.entries], bool)
 
-    def find(self, slug):
-        """The ordinal of the value with that slug, or None."""
-        return next((number for number, entry in enumerate(self.entries) if entry[1] == slug), None)
+    def ordinal_of_slug(self, slug: str) -> int | None:
+        """Return the ordinal of the value with that slug, or None."""
+        return next((ordinal for ordinal, entry in enumerate(self.entries) if entry[1] == slug), None)

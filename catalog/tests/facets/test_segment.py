@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.facets.index import segment as segment_module
-from catalog.facets.index.segment import Above, Level, Rows, Segment, Sums
-from catalog.facets.index.sparse import Pairs, Tally
+from catalog.facets.index.segment import MatchingRows, ParentIndex, ParentTotals, Segment, ValueLevel
+from catalog.facets.index.sparse import SparsePairs, ValueCounts
 
 ROWS, SERIES, VALUES = 12, 4, 7
 rows_in = st.lists(st.integers(0, SERIES - 1), min_size=ROWS, max_size=ROWS)
@@ -20,24 +20,27 @@ limits = st.sampled_from([0, 100])  # how many rows, and owners, are dealt with 
 
 
 def pairs_of(found, total):
-    """``Pairs`` of a set of (owner, value)."""
+    """``SparsePairs`` of a set of (owner, value)."""
     owners, values = (np.array([pair[place] for pair in sorted(found)], np.int64) for place in (0, 1))
-    return Pairs.of(owners, values, total)
+    return SparsePairs.of(owners, values, total)
 
 
 def a_segment(places, own, of_series):
     """Rows in series, with a facet whose values are the rows' and their series'."""
-    above, pairs = Above(np.array(places, np.int64), SERIES), pairs_of(own, ROWS)
-    levels = [Level(None, pairs, Sums(above, pairs)), Level(above, pairs_of(of_series, SERIES))]
+    parent_index, pairs = ParentIndex(np.array(places, np.int64), SERIES), pairs_of(own, ROWS)
+    levels = [
+        ValueLevel(None, pairs, ParentTotals(parent_index, pairs)),
+        ValueLevel(parent_index, pairs_of(of_series, SERIES)),
+    ]
     return Segment(np.arange(ROWS), levels={"facet": levels})
 
 
 @given(rows_in, own_values, series_values, some_rows, limits)
 def test_values_are_counted_whether_series_are_whole_or_not(places, own, of_series, chosen, many):
     found = None if chosen is None else np.array(sorted(chosen), np.int64)
-    tally = Tally(VALUES)
-    with patch.object(segment_module, "MANY", many):
-        a_segment(places, own, of_series).count("facet", Rows(found, ROWS), tally)
+    tally = ValueCounts(VALUES)
+    with patch.object(segment_module, "MIN_ROWS_FOR_SUMS", many):
+        a_segment(places, own, of_series).count("facet", MatchingRows(found, ROWS), tally)
     expected = Counter()
     for row in range(ROWS) if chosen is None else chosen:
         expected.update(value for owner, value in own if owner == row)
@@ -48,7 +51,7 @@ def test_values_are_counted_whether_series_are_whole_or_not(places, own, of_seri
 
 @given(rows_in, own_values, series_values, st.lists(st.integers(0, VALUES + 2), max_size=3), limits)
 def test_rows_are_found_by_their_values_and_by_their_series(places, own, of_series, wanted, few):
-    with patch.object(segment_module, "FEW", few):
+    with patch.object(segment_module, "LOOP_OWNERS_BELOW", few):
         mask = a_segment(places, own, of_series).rows_with("facet", wanted)
     here = {(row, value) for row in range(ROWS) for series, value in of_series if series == places[row]} | own
     assert set(np.flatnonzero(mask).tolist()) == {row for row, value in here if value in wanted}

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.facets.index.sparse import Pairs, Tally, most_frequent
+from catalog.facets.index.sparse import SparsePairs, ValueCounts, most_frequent
 
 OWNERS, VALUES = 6, 40
 pairs = st.lists(st.tuples(st.integers(0, OWNERS - 1), st.integers(0, VALUES - 1)), max_size=60)
@@ -14,7 +14,7 @@ pairs = st.lists(st.tuples(st.integers(0, OWNERS - 1), st.integers(0, VALUES - 1
 
 def made(found):
     owners, values = (np.array(column, np.int64) for column in (zip(*found, strict=True) if found else ((), ())))
-    return Pairs.of(owners, values, OWNERS)
+    return SparsePairs.of(owners, values, OWNERS)
 
 
 @given(pairs, st.lists(st.integers(0, VALUES + 3), max_size=4))
@@ -24,8 +24,8 @@ def test_owners_are_found_by_the_values_that_they_have(found, wanted):
 
 @given(pairs, st.sets(st.integers(0, OWNERS - 1)), st.sampled_from([1, 1000]), st.booleans(), st.integers(1, 12))
 def test_values_are_counted_and_the_most_frequent_come_first(found, owners, room, weighed, most):
-    tally, chosen = Tally(VALUES * room), np.array(sorted(owners), np.int64)
-    made(found).gathered(chosen, chosen + 1 if weighed else None, tally)
+    tally, chosen = ValueCounts(VALUES * room), np.array(sorted(owners), np.int64)
+    made(found).add_to_tally(chosen, chosen + 1 if weighed else None, tally)
     values, counts = tally.result()
     expected = Counter()
     for owner, value in set(found):
