@@ -41,6 +41,11 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     INVALID = "invalid"
 
+    @property
+    def label(self) -> str:
+        """The outcome in words."""
+        return {"new": "New", "update": "Changed", "unchanged": "Unchanged"}.get(self, "Has errors")
+
 
 class FieldChange(NamedTuple):
     """A change of one field, as texts of its cells; ``before`` is empty for a new record."""

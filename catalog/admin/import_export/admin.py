@@ -17,7 +17,7 @@ from catalog.admin.import_export.forms import ConfirmForm, ExportForm, UploadFor
 from catalog.admin.import_export.upload_storage import DryRun, Upload
 from catalog.editing.permissions import may_publish
 from catalog.formats.record_import import Outcome, import_table
-from catalog.formats.spreadsheet_files import MAX_ROWS, FileError, read_file
+from catalog.formats.spreadsheet_files import FileError, read_file
 from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
@@ -120,7 +120,7 @@ class ImportExportAdminMixin(admin.ModelAdmin):
                 return self._export(records, total, form.cleaned_data["format"])
             except FileError as error:
                 messages.error(request, str(error))
-        return self._render(request, "export", {"form": form, "total": f"{total:,}"})
+        return self._render(request, "export", {"form": form, "total": f"{total:,}", "columns": self._schema.columns})
 
     def _export(self, records, total, file_format):
         if total > MAX_EXPORTED_ROWS:
@@ -245,9 +245,6 @@ class ImportExportAdminMixin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{page.capitalize()} {self.opts.verbose_name_plural}",
-            "columns": list(self._schema.columns),
-            "key_names": self._schema.key_names,
-            "max_rows": f"{MAX_ROWS:,}",
             **context,
         }
         request.current_app = self.admin_site.name

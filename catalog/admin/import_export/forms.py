@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, FileError, read_file
+from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, FileError, read_file
 
 
 class UploadForm(forms.Form):
@@ -14,6 +14,8 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         help_text=f"CSV in UTF-8, or the first sheet of an XLSX file; at most {MAX_FILE_SIZE // 2**20} MB.",
     )
+
+    max_rows = f"{MAX_ROWS:,}"
 
     def __init__(self, schema, *args, **kwargs):
         super().__init__(*args, **kwargs)
