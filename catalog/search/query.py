@@ -187,7 +187,8 @@ def _search_inside_words(query):
 def _add_near_records(groups, correction):
     """Add the other records with names near the original text to the groups of its correction.
 
-    Names as near as the correction are inserted behind the first record, others behind the exact matches.
+    Names as near as the correction are inserted behind the first record, others behind the exact matches. Both
+    positions are those before anything is inserted.
     """
     groups_by_kind = {group.kind: group for group in groups}
     for kind in RECORD_KINDS:
