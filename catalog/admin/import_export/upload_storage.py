@@ -73,7 +73,7 @@ class Upload:
         """What the user was shown; None if the upload expired or belongs to somebody else."""
         try:
             dry_run = DryRun(**json.loads(self._dry_run_path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, TypeError):  # TypeError: stored by another release
             return None
         return dry_run if dry_run.user_id == user_id and self._path.exists() else None
 
