@@ -1,4 +1,4 @@
-"""The fixtures load any number of times, hold nothing of one machine, and lose nothing on the way out and in again."""
+"""Fixtures: loading them repeatedly, dumping and loading, keys, citations, the vocabulary."""
 
 import json
 import re
@@ -29,32 +29,32 @@ LISTS = [
 
 
 def records(fixture):
-    """The records of a fixture, as they are written."""
+    """The records of a fixture file as JSON."""
     return json.loads(fixture.read_text(encoding="utf-8"))
 
 
-def counts():
-    """How many rows each table of the catalogue has, ties between records included."""
+def row_counts():
+    """The number of rows by model, many-to-many tables included."""
     models = apps.get_app_config("catalog").get_models(include_auto_created=True)
     return {model._meta.label: model._base_manager.count() for model in models}
 
 
 def load(*fixtures):
-    """``loaddata``, quietly."""
+    """Load fixtures without output."""
     call_command("loaddata", *fixtures, verbosity=0)
 
 
 def pages(client):
-    """Every page of the sitemap and the lists, byte by byte."""
-    addresses = list(LISTS)
+    """The content of every page of the site map and of the lists, by URL."""
+    urls = list(LISTS)
     for kind in ("series", "seasons", "episodes", "people", "companies", "sources"):
         tree = etree.fromstring(client.get(f"/sitemap-{kind}.xml").content)
-        addresses += [place.text.removeprefix("http://testserver") for place in tree.iterfind(".//{*}loc")]
-    return {address: client.get(address).content for address in addresses}
+        urls += [loc.text.removeprefix("http://testserver") for loc in tree.iterfind(".//{*}loc")]
+    return {url: client.get(url).content for url in urls}
 
 
 def dump(path):
-    """All that ``dumpdata`` writes of the catalogue, into ``path``: every field of every record, in their order."""
+    """Dump all records of the catalogue to ``path``, and return them as JSON."""
     options = {
         "use_natural_foreign_keys": True,
         "use_natural_primary_keys": True,
@@ -64,70 +64,68 @@ def dump(path):
     return records(path)
 
 
-def test_loading_three_times_leaves_the_same_rows_and_logs_nothing_but_what_it_puts_back(soundtrack):
-    once, version = counts() | {"catalog.Change": 0}, Change.objects.version()
+def test_loading_again_changes_and_logs_only_what_differs_from_the_fixture(soundtrack):
+    expected, version = row_counts() | {"catalog.Change": 0}, Change.objects.version()
     load("vocabulary", "soundtrack")
-    assert counts() | {"catalog.Change": 0} == once
+    assert row_counts() | {"catalog.Change": 0} == expected
     assert Change.objects.version() == version
     Episode.objects.filter(number=3).update(production_code="WRONG")
     load("vocabulary", "soundtrack")
-    assert counts() | {"catalog.Change": 0} == once
+    assert row_counts() | {"catalog.Change": 0} == expected
     change = Change.objects.get(pk__gt=version)
     assert (change.kind, change.action, change.fields) == ("episode", "changed", ["production_code"])
     assert Episode.objects.get(number=3).production_code == "1LBK03"
-    assert once["catalog.Episode"] == 10
+    assert expected["catalog.Episode"] == 10
     assert not FormerSlug.objects.exists()
 
 
-def test_a_dump_loaded_into_an_empty_catalogue_gives_the_same_dump_and_pages_byte_for_byte(
-    client, soundtrack, tmp_path
-):
-    """The second dump tells of each record; pages tell what no dump does, as what stands in which order."""
+def test_dump_loaded_into_an_empty_catalogue_gives_the_same_dump_and_pages(client, soundtrack, tmp_path):
+    """The dumps compare all records; the pages compare what a dump does not show, such as sorting."""
     before = pages(client)
     assert len(before) > 140
-    dumped = dump(tmp_path / "catalogue.json")
-    rows = counts()
-    empty()
+    first_dump = dump(tmp_path / "catalogue.json")
+    rows = row_counts()
+    delete_all_rows()
     assert Episode.objects.count() == Citation.objects.count() == 0
     load(str(tmp_path / "catalogue.json"))
-    assert counts() | {"catalog.Change": 0} == rows | {"catalog.Change": 0}
-    assert dump(tmp_path / "again.json") == dumped
+    assert row_counts() | {"catalog.Change": 0} == rows | {"catalog.Change": 0}
+    assert dump(tmp_path / "again.json") == first_dump
     after = pages(client)
-    assert [address for address in before if before[address] != after.get(address)] == []
+    assert [url for url in before if before[url] != after.get(url)] == []
     assert before.keys() == after.keys()
 
 
-def empty():
-    """Delete all rows of the catalogue; foreign keys are looked at when the transaction ends. New rows get new keys."""
+def delete_all_rows():
+    """Delete all rows of the catalogue; foreign keys are checked at the end of the transaction."""
     with connection.cursor() as cursor:
         for model in apps.get_app_config("catalog").get_models(include_auto_created=True):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.stem)
-def test_a_fixture_names_records_by_natural_keys_and_dates_them_by_publication_only(fixture):
+def test_fixture_references_records_by_natural_keys_and_has_no_other_times_than_publication(fixture):
     for record in records(fixture):
         assert record.keys() == {"model", "fields"}
         model = apps.get_model(record["model"])
         for name, value in record["fields"].items():
             field = model._meta.get_field(name)
             if field.is_relation and value is not None:
-                named = value if field.many_to_many else [value]
-                assert all(isinstance(key, list) for key in named), (record["model"], name, value)
+                keys = value if field.many_to_many else [value]
+                assert all(isinstance(key, list) for key in keys), (record["model"], name, value)
             if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\dT", value):
                 assert name == "published_at"
                 assert parse_datetime(value).tzinfo is not None
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.stem)
-def test_a_fixture_is_one_record_a_line_and_names_none_twice(fixture):
-    text, read = fixture.read_text(encoding="utf-8"), records(fixture)
-    assert len(text.splitlines()) == len(read) + 2
-    assert max(Counter(json.dumps(record, sort_keys=True) for record in read).values()) == 1
+def test_fixture_has_one_record_per_line_and_none_twice(fixture):
+    text, rows = fixture.read_text(encoding="utf-8"), records(fixture)
+    assert len(text.splitlines()) == len(rows) + 2
+    assert max(Counter(json.dumps(row, sort_keys=True) for row in rows).values()) == 1
     assert not re.search(r"/(work|root|home|tmp|Users)/|localhost|127\.0\.0\.1|\"pk\"", text)
 
 
-def test_everything_in_the_fixture_is_published_and_no_slug_of_it_is_made_up_on_loading(soundtrack):
+def test_everything_in_the_fixture_is_published_and_has_a_slug(soundtrack):
     for record in records(next(fixture for fixture in FIXTURES if fixture.stem == "soundtrack")):
         model = apps.get_model(record["model"])
         if any(field.name == "published_at" for field in model._meta.fields):
@@ -136,8 +134,8 @@ def test_everything_in_the_fixture_is_published_and_no_slug_of_it_is_made_up_on_
             assert record["fields"]["slug"]
 
 
-def test_every_record_of_the_fixture_passes_the_rules_of_its_form(soundtrack):
-    """What the database cannot refuse, loading must not smuggle in: lengths, choices, fields that are cited."""
+def test_every_record_of_the_fixture_is_valid(soundtrack):
+    """Loading does not check lengths, choices and cited fields."""
     for model in apps.get_app_config("catalog").get_models():
         relations = {field.name for field in model._meta.fields if field.is_relation}
         for record in model._base_manager.all():
@@ -146,20 +144,20 @@ def test_every_record_of_the_fixture_passes_the_rules_of_its_form(soundtrack):
 
 
 def test_every_fact_of_the_fixture_is_cited(soundtrack):
-    """People and companies are cited through what they did, songs through where they are heard."""
-    cited = ["series", "season", "episode", "character", "alias", "series_company", "availability"]
-    cited += ["alternative_title", "external_id", "credit", "feature", "event", "review", "cue"]
-    for kind in cited:
+    """People and companies are cited through their credits and parts, songs through their cues."""
+    kinds = ["series", "season", "episode", "character", "alias", "series_company", "availability"]
+    kinds += ["alternative_title", "external_id", "credit", "feature", "event", "review", "cue"]
+    for kind in kinds:
         model = Citation._meta.get_field(kind).related_model
         assert list(model._base_manager.filter(citations__isnull=True)) == [], kind
-    told = {
+    cited_fields = {
         "died": "person",
         "biography": "person",
         "premise": "series",
         "synopsis": "episode",
         "runtime_min": "series",
     }
-    for field, kind in told.items():
+    for field, kind in cited_fields.items():
         model = Citation._meta.get_field(kind).related_model
         empty = {None, ""}
         for record in model._base_manager.all():
@@ -167,23 +165,23 @@ def test_every_fact_of_the_fixture_is_cited(soundtrack):
                 assert record.citations.filter(field=field).exists(), (record, field)
 
 
-def test_each_word_for_a_role_means_one_role(vocabulary):
-    """Importers look roles up by what sources call them, whatever the case."""
-    meant = Counter()
+def test_each_name_of_a_role_is_unique(vocabulary):
+    """Importers look up roles by name, slug and synonyms, ignoring case."""
+    names = Counter()
     for role in Role.objects.all():
-        meant.update(
-            {word.lower().strip() for word in [role.name, role.slug, role.slug.replace("-", " "), *role.synonyms]}
+        names.update(
+            {name.lower().strip() for name in [role.name, role.slug, role.slug.replace("-", " "), *role.synonyms]}
         )
-    assert [word for word, times in meant.items() if times > 1] == []
+    assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_the_vocabulary_has_the_roles_that_addresses_rely_on(vocabulary):
-    promised = "creator executive-producer co-executive-producer producer showrunner director writer story teleplay"
-    promised += " cast guest composer cinematographer editor"
-    assert set(promised.split()) <= set(Role.objects.values_list("slug", flat=True))
+def test_vocabulary_has_the_roles_of_the_query_parameters(vocabulary):
+    slugs = "creator executive-producer co-executive-producer producer showrunner director writer story teleplay"
+    slugs += " cast guest composer cinematographer editor"
+    assert set(slugs.split()) <= set(Role.objects.values_list("slug", flat=True))
     positions = list(Role.objects.values_list("position", flat=True))
     assert len(positions) == len(set(positions))
     departments = list(Department.objects.order_by("position").values_list("slug", flat=True))
     assert departments[:4] == ["creation", "directing", "writing", "producing"]
-    for model, least in (("genre", 60), ("country", 200), ("language", 150)):
-        assert apps.get_model("catalog", model)._base_manager.count() >= least
+    for model, minimum in (("genre", 60), ("country", 200), ("language", 150)):
+        assert apps.get_model("catalog", model)._base_manager.count() >= minimum

@@ -1,4 +1,4 @@
-"""No page asks more of the database as the catalogue grows: 2 of everything against 40."""
+"""No page runs more queries as the catalogue grows: 2 records of everything compared with 40."""
 
 import pytest
 from django.db import connection
@@ -10,9 +10,9 @@ from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-FEW, MANY = 2, 40  # the longer lists have a second page, after 25 rows
-LISTS = ["/episodes/", "/series/", "/people/"]  # each has an index of its own
-ADDRESSES = [
+SMALL_SIZE, LARGE_SIZE = 2, 40  # with 40 a list has a second page, after 25 rows
+INDEXED_LISTS = ["/episodes/", "/series/", "/people/"]
+URLS = [
     "/",
     "/episodes/",
     "/episodes/?crew=main-person&sort=title",
@@ -39,21 +39,16 @@ ADDRESSES = [
 ]
 
 
-def found_in(model, **fields):
-    """The record that ``begin`` made."""
-    return model.objects.get(**fields)
-
-
-def begin():
-    """What is there once."""
+def create_main_records():
+    """Create the records to whose pages ``grow`` adds."""
     season = make.season(make.series("Growth", premiered="2019"))
-    main, source, company = make.person("Main Person"), make.source("Growing"), make.company("Company of Many")
+    person, source, company = make.person("Main Person"), make.source("Growing"), make.company("Company of Many")
     make.episode(season, 1000)
-    cite(source, season, main, company, season.series)
+    cite(source, season, person, company, season.series)
 
 
 def cite(source, *records):
-    """Let ``source`` stand for each of ``records``."""
+    """Cite ``source`` for each record."""
     names = {"seriescompany": "series_company", "alternativetitle": "alternative_title"}
     names |= {"externalid": "external_id", "featuredcharacter": "feature"}
     for record in records:
@@ -62,81 +57,83 @@ def cite(source, *records):
 
 
 def grow(number):
-    """One more of everything that a page can show many of, each cited."""
-    season, main = found_in(Season, series__slug="growth"), found_in(Person, slug="main-person")
-    series, source, many = season.series, found_in(Source, slug="growing"), found_in(Company, slug="company-of-many")
-    who, company = make.person(f"Grown {number}", picture=make.picture()), make.company(picture=make.picture())
-    other = make.series(f"Other {number}", premiered="2018", picture=make.picture())
+    """Add one of everything that a page can list, each with a citation."""
+    season, main_person = Season.objects.get(series__slug="growth"), Person.objects.get(slug="main-person")
+    series, source = season.series, Source.objects.get(slug="growing")
+    main_company = Company.objects.get(slug="company-of-many")
+    person, company = make.person(f"Grown {number}", picture=make.picture()), make.company(picture=make.picture())
+    other_series = make.series(f"Other {number}", premiered="2018", picture=make.picture())
+    month = f"{1 + number % 12:02}"
     episode = make.episode(
-        season, number + 1, air_date=f"2019-{1 + number % 12:02}", synopsis="Out of nowhere.", picture=make.picture()
+        season, number + 1, air_date=f"2019-{month}", synopsis="Out of nowhere.", picture=make.picture()
     )
-    played, event = make.character(series), make.event(series, date=f"2018-{1 + number % 12:02}")
-    for happened in (event, make.event(other)):
-        happened.people.add(who, main)
-        happened.companies.add(company, many)
-    cited = [who, company, episode, played, event]
-    cited += [
-        make.credit(episode, who, "director"),
-        make.credit(episode, main, "writer"),
-        make.credit(series, who, "executive-producer"),
-        make.credit(series, who, "cast", character=played, kind="main"),
-        make.credit(season, who, "editor"),
-        make.credit(make.episode(make.season(other)), main, "director"),
+    character, event = make.character(series), make.event(series, date=f"2018-{month}")
+    for series_event in (event, make.event(other_series)):
+        series_event.people.add(person, main_person)
+        series_event.companies.add(company, main_company)
+    records = [person, company, episode, character, event]
+    records += [
+        make.credit(episode, person, "director"),
+        make.credit(episode, main_person, "writer"),
+        make.credit(series, person, "executive-producer"),
+        make.credit(series, person, "cast", character=character, kind="main"),
+        make.credit(season, person, "editor"),
+        make.credit(make.episode(make.season(other_series)), main_person, "director"),
         make.series_company(series, company),
-        make.series_company(other, many),
-        many.availability.create(series=other, since="2019"),
-        *facts(number, series, episode, main, played),
+        make.series_company(other_series, main_company),
+        main_company.availability.create(series=other_series, since="2019"),
+        *create_parts(number, series, episode, main_person, character),
     ]
-    for part in (series, season):
-        part.reviews.create(aggregator=f"Critic {number}", score=50)
-    cite(source, *cited)
+    for record in (series, season):
+        record.reviews.create(aggregator=f"Critic {number}", score=50)
+    cite(source, *records)
 
 
-def facts(number, series, episode, main, played):
-    """One more of each small fact; they are given back to be cited."""
+def create_parts(number, series, episode, person, character):
+    """Add one of each small part, and return those that can be cited."""
     language = Language.objects.create(code=f"{chr(97 + number // 26)}{chr(97 + number % 26)}", name=f"Tongue {number}")
     series.languages.add(language)
     series.genres.add(make.genre())
     song = Song.objects.create(title=f"Song {number}")
-    first = found_in(Season, series=series).episodes.get(number=1) if number else episode
+    first = Season.objects.get(series=series).episodes.get(number=1) if number else episode
     for cue in (series.cues.create(song=song), first.cues.create(song=song)):
-        cue.performers.add(played)
+        cue.performers.add(character)
     return [
         series.titles.create(title=f"Title {number}", kind="also", language=language),
         first.titles.create(title=f"Title {number}", kind="also", language=language),
         series.availability.create(platform=make.company(), since="2019"),
-        first.features.create(character=played),
+        first.features.create(character=character),
         first.reviews.create(aggregator=f"Critic {number}", score=50),
-        main.aliases.create(name=f"Alias {number}"),
-        played.aliases.create(name=f"Alias {number}"),
+        person.aliases.create(name=f"Alias {number}"),
+        character.aliases.create(name=f"Alias {number}"),
         series.external_ids.create(scheme="imdb", value=f"tt{number}"),
         first.external_ids.create(scheme="imdb", value=f"tt{number}"),
-        main.external_ids.create(scheme="imdb", value=f"nm{number}"),
+        person.external_ids.create(scheme="imdb", value=f"nm{number}"),
         first.season.external_ids.create(scheme="tvdb", value=str(number)),
-        found_in(Company, slug="company-of-many").external_ids.create(scheme="imdb", value=f"co{number}"),
+        Company.objects.get(slug="company-of-many").external_ids.create(scheme="imdb", value=f"co{number}"),
     ]
 
 
-def asked(client):
-    """How often each page asks the database, once the facets' index has been read."""
+def query_counts(client):
+    """The number of queries of each page by URL, once the facets' index has been built."""
     registry.reset()
-    for url in LISTS:
+    for url in INDEXED_LISTS:
         client.get(url)
-    found = {}
-    for url in ADDRESSES:
+    counts = {}
+    for url in URLS:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200, url
-        found[url] = len(queries)
-    return found
+        counts[url] = len(queries)
+    return counts
 
 
-def test_no_page_asks_more_of_the_database_as_the_catalogue_grows(client):
-    begin()
-    for number in range(FEW):
+def test_no_page_runs_more_queries_as_the_catalogue_grows(client):
+    create_main_records()
+    for number in range(SMALL_SIZE):
         grow(number)
-    few = asked(client)
+    small = query_counts(client)
     with make.deferred_indexing():
-        for number in range(FEW, MANY):
+        for number in range(SMALL_SIZE, LARGE_SIZE):
             grow(number)
-    many = asked(client)
-    assert many == few, {url: (few[url], many[url]) for url in ADDRESSES if few[url] != many[url]}
+    large = query_counts(client)
+    assert large == small, {url: (small[url], large[url]) for url in URLS if small[url] != large[url]}
