@@ -1,4 +1,4 @@
-"""What all tests share: settings for tests, the fixtures of the article, an editor, a browser."""
+"""Shared by all tests: settings, the loaded fixtures, an editor, the search for a browser."""
 
 import os
 import shutil
@@ -17,13 +17,13 @@ from catalog.search import name_cache
 from catalog.tests import fixture_cache
 from catalog.views import page_cache
 
-# Debian's chromium-headless-shell has no windows to draw: browser tests take 122 s with it, 144 s with chromium.
+# In order of preference: browser tests take 122 s with chromium-headless-shell, 144 s with chromium.
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_configure(config):
-    """Settings that hold in every test: no collected static files, quick passwords, nothing left in var/."""
+    """Set settings for all tests: no collected static files, a fast password hasher, no files in var/."""
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -31,75 +31,75 @@ def pytest_configure(config):
     settings.SITE_URL = "http://testserver"
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the thread of its test
-    config.own_directory = settings.STATIC_ROOT = tempfile.mkdtemp(prefix="catalogue-tests-")
+    config.run_directory = settings.STATIC_ROOT = tempfile.mkdtemp(prefix="catalogue-tests-")
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        # A file, as on the site: in memory, threads would share one connection and WAL would not be tried.
-        settings.DATABASES["default"]["TEST"]["NAME"] = f"{config.own_directory}/test.sqlite3"
+        # A file, as on the site: in memory, threads would share one connection, without WAL.
+        settings.DATABASES["default"]["TEST"]["NAME"] = f"{config.run_directory}/test.sqlite3"
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    """Before xdist starts a process: one database is made for all of them, while they read the tests."""
+    """Before xdist starts its processes: build one database for all of them, while they collect tests."""
     config = node.config
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        if not hasattr(config, "database_made"):
-            config.database_made = f"{config.own_directory}/made.sqlite3"
-            fixture_cache.begin(config.database_made)
-        node.workerinput["database_made"] = config.database_made
+        if not hasattr(config, "database_file"):
+            config.database_file = f"{config.run_directory}/template.sqlite3"
+            fixture_cache.start_building(config.database_file)
+        node.workerinput["database_file"] = config.database_file
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(request, django_db_modify_db_settings):
-    """Whether the test database is there already: a copy of the one that was made for all processes of the run."""
-    made = getattr(request.config, "workerinput", {}).get("database_made")
-    if made:
-        shutil.copyfile(fixture_cache.awaited(made), settings.DATABASES["default"]["TEST"]["NAME"])
-    return bool(made)
+    """True in a process of xdist: its test database is a copy of the one that was built for all processes."""
+    file = getattr(request.config, "workerinput", {}).get("database_file")
+    if file:
+        shutil.copyfile(fixture_cache.wait_for(file), settings.DATABASES["default"]["TEST"]["NAME"])
+    return bool(file)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, which PostgreSQL does not tidy while tests run.
+    """The test database, without PostgreSQL's autovacuum.
 
-    It sees none of the rows of a test's transaction, writes down that the tables are empty, and from then on plans for
-    no rows where there are a thousand: a question of 0.1 s took over a minute.
+    Autovacuum sees no rows of a test's transaction and records that the tables are empty. Queries planned for that took
+    over a minute instead of 0.1 s.
     """
     with django_db_blocker.unblock():
-        fixture_cache.leave_untidied()
+        fixture_cache.disable_autovacuum()
 
 
 def pytest_unconfigure(config):
-    """Take the directory of this run away, with the test database."""
-    if hasattr(config, "own_directory"):
-        shutil.rmtree(config.own_directory, ignore_errors=True)
+    """Delete the directory of this run, with the test database."""
+    if hasattr(config, "run_directory"):
+        shutil.rmtree(config.run_directory, ignore_errors=True)
 
 
-def asks_the_database(item):
-    """Whether a test is let at the database: by a mark, a fixture, or as Django's own kind of test."""
-    marked = item.get_closest_marker("django_db") or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
-    return marked or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
+def uses_database(item):
+    """True if a test may use the database: by a mark, a fixture, or as a test case of Django."""
+    is_marked = item.get_closest_marker("django_db") or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return is_marked or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests that ask nothing of the database are marked so. Those in a group wait for others' work: they begin first.
+    """Mark tests without a database, skip browser tests without Chromium, and sort tests of an xdist group first.
 
-    Without Chromium, browser tests are skipped and say so; in CI that is a failure, and so is any skip.
+    Tests of a group run in one process, so they would end last. In CI a missing Chromium fails the run.
     """
     for item in items:
-        if not asks_the_database(item):
+        if not uses_database(item):
             item.add_marker("without_database")
         if "browser" in item.keywords and not CHROMIUM:
             if os.environ.get("CI"):
                 pytest.exit("CI is set and no Chromium was found", returncode=1)
             item.add_marker(pytest.mark.skip(reason="no Chromium found"))
-    yield  # others sort and choose
+    yield  # other plugins sort and select
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    """In CI nothing may be skipped, for whatever reason: a run that would pass fails."""
+    """Fail a run in CI if any test was skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")  # the workers of xdist have none
     skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
     if skipped and os.environ.get("CI") and session.exitstatus == pytest.ExitCode.OK:
@@ -108,20 +108,20 @@ def pytest_sessionfinish(session):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_unwatched(django_test_environment):
-    """Django copies the context of each template that a test renders, for tests that ask for it; none here does."""
+def _render_templates_without_signals(django_test_environment):
+    """Undo Django's instrumentation, which copies the context of each rendered template; no test reads it."""
     Template._render = _TestState.saved_data.template_render
 
 
 @pytest.fixture(autouse=True)
-def _media_apart(settings, tmp_path):
-    """Uploads of a test go with the test."""
+def _temporary_media(settings, tmp_path):
+    """Write uploads to the temporary directory of the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
-def _forgotten():
-    """What an index knows of the catalogue and what pages are kept go with the test, as its rows do."""
+def _reset_caches():
+    """Reset the indexes and cached pages of this process after each test, as its rows are rolled back."""
     yield
     registry.reset()
     name_cache.reset()
@@ -130,29 +130,29 @@ def _forgotten():
 
 
 @pytest.fixture(scope="session")
-def _kept(django_db_setup, django_db_blocker):
-    """What the fixtures hold, loaded once in a process."""
+def _stored_fixtures(django_db_setup, django_db_blocker):
+    """The fixtures, loaded once per process."""
     with django_db_blocker.unblock():
-        if not fixture_cache.is_kept():
-            fixture_cache.keep()
+        if not fixture_cache.is_stored():
+            fixture_cache.store()
 
 
 @pytest.fixture
-def soundtrack(_kept, db):
-    """The catalogue as a fresh start has it: vocabulary and *Soundtrack*."""
-    fixture_cache.put_back("soundtrack")
+def soundtrack(_stored_fixtures, db):
+    """The catalogue after a first start: the vocabulary and the series *Soundtrack*."""
+    fixture_cache.restore("soundtrack")
 
 
 @pytest.fixture
-def vocabulary(_kept, db):
+def vocabulary(_stored_fixtures, db):
     """Roles, departments, genres, languages and countries only."""
-    fixture_cache.put_back("vocabulary")
+    fixture_cache.restore("vocabulary")
 
 
 @pytest.fixture
 def roles(db):
-    """The groups of accounts as a fresh start has them."""
-    fixture_cache.put_back_roles()
+    """The groups of users after a first start."""
+    fixture_cache.restore_groups()
 
 
 @pytest.fixture
@@ -163,6 +163,6 @@ def editor(db):
 
 @pytest.fixture
 def admin_client(client, editor):
-    """A client that is signed in at the desk."""
+    """A client that is signed in to the admin as ``editor``."""
     client.force_login(editor)
     return client

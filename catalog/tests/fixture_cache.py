@@ -1,8 +1,8 @@
-"""Fixtures loaded once and kept in tables beside the catalogue's, to be copied back in one statement each.
+"""Stores the loaded fixtures in tables of the test database, from which a test restores them in one statement each.
 
-``loaddata`` takes 3 s, copying 0.03 s. What is kept survives a rollback and a flush: no model knows those tables.
+``loaddata`` takes 3 s, restoring 0.03 s. The tables belong to no model, so they survive a rollback and a flush.
 
-The processes of one run copy a SQLite file with all of that (``make``), instead of taking 7 s each for their own.
+The processes of one test run copy a SQLite file with all of that (``build``), instead of taking 7 s each for their own.
 """
 
 import os
@@ -21,8 +21,8 @@ from django.db import connection, transaction
 from catalog.search.index import INDEXED_MODELS, Index, table_name
 from catalog.search.indexing import deferred_indexing
 
-_rights = {}  # of each group, by natural key: a flush makes permissions anew, with other keys
-STEPS = ("vocabulary", "soundtrack")  # each is kept with all before it
+STEPS = ("vocabulary", "soundtrack")  # fixtures; each is stored together with those before it
+_group_permissions = {}  # natural keys by name of the group: a flush creates permissions again, with other keys
 
 
 def _models():
@@ -30,96 +30,98 @@ def _models():
 
 
 def _tables():
-    """{table: its columns}: of the models, whose generated columns nobody may write, and of the search."""
-    found = {
+    """The columns by table: of the models, without generated columns, and of the search index."""
+    tables = {
         model._meta.db_table: [field.column for field in model._meta.local_concrete_fields if not field.generated]
         for model in _models()
     }
-    found |= {table_name(kind): ["place", "record", "tokens"] for kind in INDEXED_MODELS}
-    if connection.vendor == "postgresql":
-        found |= {table_name(kind): ["place", "record", "tokens", "words"] for kind in INDEXED_MODELS}
-    return found | {"catalog_search_term": ["kind", "term"]}
+    columns = ["place", "record", "tokens", *(["words"] if connection.vendor == "postgresql" else [])]
+    tables |= {table_name(kind): columns for kind in INDEXED_MODELS}
+    return tables | {"catalog_search_term": ["kind", "term"]}
 
 
-def _names(columns):
+def _quoted(columns):
     return ", ".join(map(connection.ops.quote_name, columns))
 
 
-def leave_untidied():
-    """Keep PostgreSQL's autovacuum from all tables."""
+def disable_autovacuum():
+    """Disable PostgreSQL's autovacuum for all tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for name in connection.introspection.table_names():
                 cursor.execute(f"ALTER TABLE {connection.ops.quote_name(name)} SET (autovacuum_enabled = false)")
 
 
-def is_kept():
-    """Whether the database holds what ``keep`` makes."""
-    return f"kept_{STEPS[-1]}_{table_name('series')}" in connection.introspection.table_names()
+def is_stored():
+    """True if the database has the tables that ``store`` creates."""
+    return f"stored_{STEPS[-1]}_{table_name('series')}" in connection.introspection.table_names()
 
 
-def keep():
-    """Load the fixtures, keep what that made after each, and leave the catalogue as empty as it was."""
+def store():
+    """Load the fixtures, store the rows after each, and empty the catalogue again."""
     with transaction.atomic(), connection.cursor() as cursor:
         for step in STEPS:
             with deferred_indexing():
                 call_command("loaddata", step, verbosity=0)
             for name, columns in _tables().items():
-                cursor.execute(f"CREATE TABLE kept_{step}_{name} AS SELECT {_names(columns)} FROM {name}")
+                cursor.execute(f"CREATE TABLE stored_{step}_{name} AS SELECT {_quoted(columns)} FROM {name}")
         for name in _tables():
             cursor.execute(f"DELETE FROM {name}")
 
 
-def put_back(step):
-    """Fill the empty catalogue with what was kept, keys included."""
+def restore(step):
+    """Fill the empty catalogue with the stored rows, with the same primary keys."""
     with transaction.atomic(), connection.cursor() as cursor:
         for kind in INDEXED_MODELS:
-            Index(kind).clear()  # a flush leaves the search of what is gone
+            Index(kind).clear()  # a flush does not empty the search index
         for name, columns in _tables().items():
-            names = _names(columns)
-            cursor.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM kept_{step}_{name}")
+            names = _quoted(columns)
+            cursor.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM stored_{step}_{name}")
         if statements := connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute("\n".join(statements))
 
 
-def put_back_roles():
-    """The groups of accounts: by ``loaddata`` the first time, later with the rights that they had, at a tenth."""
-    if not _rights:
+def restore_groups():
+    """Create the groups of users: by ``loaddata`` the first time, then from memory in a tenth of the time."""
+    permissions = Permission.objects.select_related("content_type")
+    if not _group_permissions:
         call_command("loaddata", "roles", verbosity=0)
         for group in Group.objects.all():
-            _rights[group.name] = {one.natural_key() for one in group.permissions.select_related("content_type")}
+            _group_permissions[group.name] = {
+                permission.natural_key() for permission in permissions.filter(group=group)
+            }
         return
-    all_of_them = {one.natural_key(): one for one in Permission.objects.select_related("content_type")}
-    for name, keys in _rights.items():
-        Group.objects.create(name=name).permissions.set(all_of_them[key] for key in keys)
+    by_key = {permission.natural_key(): permission for permission in permissions}
+    for name, keys in _group_permissions.items():
+        Group.objects.create(name=name).permissions.set(by_key[key] for key in keys)
 
 
-MAKE = "import sys, django; django.setup(); from catalog.tests import fixture_cache; fixture_cache.make(sys.argv[1])"
+BUILD = "import sys, django; django.setup(); from catalog.tests import fixture_cache; fixture_cache.build(sys.argv[1])"
 
 
-def begin(file):
-    """Have ``file`` made by a process of its own, so that this one can go on."""
-    own = {"DATABASE_URL": f"sqlite:///{file}.part", "DJANGO_SETTINGS_MODULE": "soundtrack_site.settings"}
-    subprocess.Popen([sys.executable, "-c", MAKE, file], env=os.environ | own, cwd=settings.BASE_DIR)
+def start_building(file):
+    """Build ``file`` in another process, without waiting for it."""
+    environment = {"DATABASE_URL": f"sqlite:///{file}.part", "DJANGO_SETTINGS_MODULE": "soundtrack_site.settings"}
+    subprocess.Popen([sys.executable, "-c", BUILD, file], env=os.environ | environment, cwd=settings.BASE_DIR)
 
 
-def make(file):
-    """Make a SQLite database with the tables of all migrations and what is kept; it has its name once it is whole."""
-    done = "failed"
+def build(file):
+    """Build a SQLite database with all migrations and the stored fixtures. It gets its name when it is complete."""
+    suffix = "failed"
     try:
         call_command("migrate", verbosity=0)
-        keep()
+        store()
         connection.close()
-        done = ""
+        suffix = ""
     finally:
-        Path(f"{file}.part").rename(file + done)
+        Path(f"{file}.part").rename(file + suffix)
 
 
-def awaited(file, patience=120):
-    """Wait for a file that was begun. RuntimeError when it does not come; ``patience`` in seconds."""
-    until = time.monotonic() + patience
+def wait_for(file, timeout=120):
+    """Wait until ``file`` is built; raises RuntimeError if that fails or takes more than ``timeout`` seconds."""
+    until = time.monotonic() + timeout
     while not Path(file).exists():
         if Path(f"{file}failed").exists() or time.monotonic() > until:
-            raise RuntimeError(f"{file} was not made: its process says above why")
+            raise RuntimeError(f"{file} was not built; the output of its process, above, says why")
         time.sleep(0.05)
     return file
