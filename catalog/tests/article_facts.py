@@ -1,7 +1,6 @@
-"""What the article on *Soundtrack* says, written down from the article and not from the fixture.
+"""The facts of the article on *Soundtrack*, copied from the article and not from the fixture.
 
-``ARTICLE`` is the article itself, a number one of its reference marks; ``LATER`` is the revision whose infobox
-still had its lists.
+``ARTICLE`` is the source's slug of the article, ``LATER`` that of another revision, whose infobox has lists.
 """
 
 ARTICLE, LATER = "soundtrack-article", "wikipedia-soundtrack-later"
@@ -10,11 +9,11 @@ RELEASED = "2019-12-18"
 
 
 def reference(number):
-    """The slug of the source behind one of the article's reference marks."""
+    """The slug of the source for one of the article's numbered references."""
     return f"{ARTICLE}-ref-{number}"
 
 
-# The fact's name in the page, what it says, where that is said.
+# Name of the fact in the page, text, source.
 INFOBOX = [
     ("title", "Soundtrack", ARTICLE),
     ("genres", "Musical drama", ARTICLE),
@@ -53,7 +52,7 @@ INFOBOX = [
     ("premise", "In today’s Los Angeles", reference(4)),
 ]
 
-# In the order in which the article names them; characters by the other revision and the press.
+# Main cast in the order of the article; the characters are from the other revision and the press.
 STARRING = [
     ("Paul James", "Samson “Sam” Hughes"),
     ("Callie Hernandez", "Eleanor “Nellie” O’Brien"),
@@ -66,7 +65,7 @@ STARRING = [
     ("Campbell Scott", "Frank O’Brien"),
 ]
 
-# Credits on the series: role, name, source, remark beside the name.
+# Credits on the series: role, name, source, remark.
 CREDITS = [
     ("creator", "Joshua Safran", ARTICLE, ""),
     ("executive-producer", "Joshua Safran", ARTICLE, ""),
@@ -104,7 +103,7 @@ CREDITS = [
     ("cast", "Evan Whitten", "season-zero-2018-script", "pilot only"),
 ]
 
-# The table of episodes: title, directors, writers, production code; released on one day, all of them.
+# Episodes: title, directors, writers, production code; all were released on one day.
 EPISODES = [
     ("Track 1: Nellie and Sam", ["Jesse Peretz"], ["Joshua Safran"], "1LBK01"),
     ("Track 2: Joanna and Nellie", ["Karen Gaviola"], ["Beth Schacter"], "1LBK02"),
@@ -118,7 +117,7 @@ EPISODES = [
     ("Track 10: Finale", ["Karen Gaviola"], ["Joshua Safran", "Beth Schacter"], "1LBK10"),
 ]
 
-# Production, casting and release: date, what is said of it, people and companies, reference marks.
+# Events: date, texts, people and companies, references.
 EVENTS = [
     ("2018-01-19", ["Fox orders a pilot"], ["Joshua Safran", "Megan Ellison", "Sue Naegle", "Ali Krug", "Fox"], [5]),
     ("2018-01-19", ["co-executive producer", "expected"], ["Annapurna Television"], [5]),
@@ -137,14 +136,14 @@ EVENTS = [
     ("2022-03-01", ["Leaves Netflix", "Disney+ or Hulu"], ["Netflix", "Disney"], [1]),
 ]
 
-# Reception: aggregator, what is said, reference mark.
+# Reviews: aggregator, texts, source.
 REVIEWS = [
     ("Rotten Tomatoes, critics", ["38%", "average 4.83/10", "8 reviews"], reference(17)),
     ("Metacritic, critics", ["58 / 100", "4 critics", "“mixed or average reviews”"], reference(18)),
     ("Rotten Tomatoes, audience", ["95%", "93% according to movies-near-me.com"], "popculture"),
 ]
 
-# Songs by episode (None: heard in the series, the episode not known): title, artist, performers on screen, source.
+# Songs: episode (None if unknown), title, artist, performers on screen, source.
 SONGS = [
     (1, "“Smile”", "Nat King Cole", "", "nwf-daily-news-2020"),
     (1, "“Sorry Not Sorry”", "Demi Lovato", "", "nwf-daily-news-2020"),
@@ -166,7 +165,7 @@ SONGS = [
     (None, "Title not known", "Whitney Houston", "", "variety-2019-review"),
 ]
 
-# What sources say otherwise, on which page: the fact that is shown, the claim beside it.
+# Disputed facts: page, fact that is shown, claim beside it.
 DISPUTES = [
     (SERIES, "Dante Sands", "Dante Mendoza according to Cinefilos"),
     ("/people/jahmil-french/", "Dante Sands", "Dante Mendoza according to Firstpost"),
