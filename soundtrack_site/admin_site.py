@@ -1,11 +1,11 @@
-"""The editors' desk itself: its name, its autocompletes, and what it answers when a request asks for the impossible.
+"""The AdminSite: sidebar, autocompletes, sign-in, and the response to requests that the database refuses.
 
-Not in ``catalog.admin``: Django makes the site before it imports what registers there.
+Not in ``catalog.admin``, because Django instantiates the site before it imports that package.
 """
 
 import logging
 import math
-from functools import cache, wraps
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -15,79 +15,76 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, DataError, IntegrityError
-from django.forms.renderers import BaseRenderer, DjangoTemplates, Jinja2
 from django.http import HttpResponse, HttpResponseRedirect
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 
 from soundtrack_site.hash_slot import PasswordCheckBusy
-from soundtrack_site.workarounds.widget_rendering import render_widget
 
 logger = logging.getLogger(__name__)
 
 NOTHING_SAVED_MESSAGE = (
-    "Nothing was saved: the database refused it. Perhaps somebody else saved the same thing in the meantime, "
-    "or deleted something that it needs. Please look at the record again and repeat your change."
+    "Nothing was saved, because the database refused it. Another editor may have saved the same data meanwhile, "
+    "or deleted something that it refers to. Check the record and repeat your change."
 )
-FILTER_REMOVED_MESSAGE = "That cannot be looked for, so here is the page without it."
+FILTER_REMOVED_MESSAGE = "The search or filter is invalid, so the page is shown without it."
 SAFE_METHODS = ("GET", "HEAD")
-MAX_AUTOCOMPLETE_OPTIONS = 1000  # options of an autocomplete: who has not found it by then types another letter
-SORT_LAST = 99  # the place of what says none
-BUSY_RETRY_SECONDS = 1  # hashing a password takes half of it
+MAX_AUTOCOMPLETE_OPTIONS = 1000  # to find more, users type another letter
+SORT_LAST = 99  # the position of models that declare none
+BUSY_RETRY_SECONDS = 1  # hashing a password takes half a second
 
 
 def handle_database_errors(view):
-    """``view`` with a last net under it, so that a request nobody could serve is answered and not a 500.
+    """Wrap an admin view: a request that the database refuses is answered by a message, not by status 500.
 
-    A rule that the forms did not catch (two editors at once) is told as a message; the transaction is gone by
-    then. A GET that fails only because of its parameters (``?id__in=9…9``, ``?title__regex=(``) goes to the
-    page without them. Without parameters there is nothing to blame, and the error is an error.
+    Forms check nearly all constraints; what remains are races of two editors. Their transaction was rolled back. A GET
+    that fails because of its parameters (``?id__in=9…9``, ``?title__regex=(``) is redirected to the page without them.
+    An error that parameters cannot have caused is raised.
     """
 
     @wraps(view)
-    def inner(request, *args, **kwargs):
+    def wrapper(request, *args, **kwargs):
         try:
             response = view(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
-        except (DataError, IntegrityError) as error:
-            refused = error
+        except (DataError, IntegrityError) as raised:
+            error = raised
             if request.method in SAFE_METHODS and not request.GET:
                 raise
-        except (DatabaseError, OverflowError, ValueError) as error:
-            refused = error
+        except (DatabaseError, OverflowError, ValueError) as raised:
+            error = raised
             if not (request.GET if request.method in SAFE_METHODS else ACTION_CHECKBOX_NAME in request.POST):
                 raise
-        logger.warning("The desk could not serve %s %s", request.method, request.path, exc_info=refused)
+        logger.warning("The admin could not serve %s %s", request.method, request.path, exc_info=error)
         if request.method in SAFE_METHODS:
             messages.warning(request, FILTER_REMOVED_MESSAGE)
             return HttpResponseRedirect(request.path)
         messages.error(request, NOTHING_SAVED_MESSAGE)
         return HttpResponseRedirect(request.get_full_path())
 
-    return inner
+    return wrapper
 
 
 class CappedPaginator(Paginator):
-    """Pages of which no more are counted than ``MOST`` options fill."""
+    """Counts at most MAX_AUTOCOMPLETE_OPTIONS; a count of 480,000 credits took 200 ms."""
 
     @cached_property
     def count(self):
-        """How many options there are, up to the most that are offered."""
+        """The number of options, up to the maximum."""
         return self.object_list[:MAX_AUTOCOMPLETE_OPTIONS].count()
 
 
 class CatalogAdminAutocomplete(AutocompleteJsonView):
-    """Offers records by the label that their desk gives them, which says more than their name."""
+    """Options with the label that the record's ModelAdmin gives them (``option_label``)."""
 
     def get_paginator(self, *args, **kwargs):
-        """Pages of options, not counted further than anybody reads: of 480,000 credits that took 200 ms."""
+        """The paginator of the options."""
         return CappedPaginator(*args, **kwargs)
 
     def process_request(self, request):
-        """Only a field of a table leads to records; a relation seen from its other end leads nowhere."""
+        """Django's check of the parameters; only fields with a column have options, reverse relations are refused."""
         term, model_admin, source_field, to_field_name = super().process_request(request)
         if not source_field.concrete:
             raise PermissionDenied
@@ -100,7 +97,7 @@ class CatalogAdminAutocomplete(AutocompleteJsonView):
 
 
 class CatalogAdminSite(admin.AdminSite):
-    """The editors' desk."""
+    """The AdminSite of the catalogue."""
 
     site_header = site_title = f"{settings.SITE_NAME} administration"
     index_title = "What would you like to work on?"
@@ -108,18 +105,18 @@ class CatalogAdminSite(admin.AdminSite):
     password_change_done_template = "admin/password_change_done.html"
 
     def admin_view(self, view, cacheable=False):
-        """Every page of the desk has the net under it."""
+        """Django's wrapper around every view, with ``handle_database_errors``."""
         return super().admin_view(handle_database_errors(view), cacheable)
 
     def each_context(self, request):
-        """The address that a page is known by, besides what every page of the desk is given."""
+        """The context of every page, with its canonical URL."""
         return super().each_context(request) | {"canonical": settings.SITE_URL + request.path}
 
     def get_app_list(self, request, app_label=None):
-        """What the start page and the sidebar list: groups of models as their desks say, then the other apps.
+        """The models for the first page and the sidebar: in the groups of their ModelAdmins, then by app.
 
         A ModelAdmin declares ``sidebar_group`` (position, name) and ``sidebar_position`` within the group. The page
-        of one app lists that app as it is.
+        of one app lists its models ungrouped.
         """
         apps = super().get_app_list(request, app_label)
         if app_label:
@@ -127,13 +124,13 @@ class CatalogAdminSite(admin.AdminSite):
         groups = {}
         for app in apps:
             for entry in app["models"]:
-                desk = self.get_model_admin(entry["model"])
-                place = getattr(desk, "sidebar_group", (SORT_LAST, app["name"]))
-                group = groups.setdefault(place, app | {"name": place[1], "models": []})
-                group["models"].append((getattr(desk, "sidebar_position", SORT_LAST), entry))
+                model_admin = self.get_model_admin(entry["model"])
+                key = getattr(model_admin, "sidebar_group", (SORT_LAST, app["name"]))
+                group = groups.setdefault(key, app | {"name": key[1], "models": []})
+                group["models"].append((getattr(model_admin, "sidebar_position", SORT_LAST), entry))
         for group in groups.values():
             group["models"] = [entry for _, entry in sorted(group["models"], key=lambda pair: pair[0])]
-        return [groups[place] for place in sorted(groups)]
+        return [groups[key] for key in sorted(groups)]
 
     def login(self, request, extra_context=None):
         """The sign-in page. 429 after too many failures, 503 while another password is checked (``sign_in.py``).
@@ -165,32 +162,11 @@ class CatalogAdminSite(admin.AdminSite):
         return response
 
     def autocomplete_view(self, request):
-        """Answers what has been typed into an autocomplete."""
+        """The options for an autocomplete, as JSON."""
         return CatalogAdminAutocomplete.as_view(admin_site=self)(request)
 
 
-class FormRenderer(BaseRenderer):
-    """Writes widgets by Jinja2 where Django has them so: a form of 1,400 fields in a third of the time."""
-
-    def __init__(self):
-        self.writers = Jinja2(), DjangoTemplates()
-
-    def render(self, template_name, context, request=None):
-        """The HTML of a widget or a form."""
-        found = render_widget(template_name, context)
-        return super().render(template_name, context, request) if found is None else found
-
-    @cache  # noqa: B019 – there is one for the whole process
-    def get_template(self, template_name):
-        """The template, of the first writer that has it."""
-        first, second = self.writers
-        try:
-            return first.get_template(template_name)
-        except TemplateDoesNotExist:
-            return second.get_template(template_name)
-
-
 class CatalogAdminConfig(AdminConfig):
-    """Django's admin with this desk for its site."""
+    """The admin app with CatalogAdminSite."""
 
     default_site = "soundtrack_site.admin_site.CatalogAdminSite"

@@ -1,4 +1,4 @@
-"""The same site for an asynchronous server."""
+"""The ASGI application; ``script/server`` uses ``wsgi.py``."""
 
 import os
 

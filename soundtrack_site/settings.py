@@ -1,6 +1,6 @@
-"""How the site is served. Every environment variable is read here, at the top, and nowhere else.
+"""Django settings. All environment variables are read here, at the top, and nowhere else.
 
-A wrong value stops the start with one line that names it. An empty one counts as not set.
+An invalid value ends the start with one line that names the variable. An empty variable counts as not set.
 """
 
 import os
@@ -29,13 +29,13 @@ for variable in VARIABLES:
 env = Env()
 
 
-def fail(why):
-    """End the start with one clear line."""
-    sys.exit(f"settings: {why}")
+def fail(message):
+    """End the start with one line."""
+    sys.exit(f"settings: {message}")
 
 
 def ensure_directory(name, path):
-    """``path``, made when it is not there; the variable ``name`` led to it."""
+    """Create the directory ``path`` if it does not exist; ``name`` is the variable to report if that fails."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -44,14 +44,14 @@ def ensure_directory(name, path):
 
 
 def load_or_create_secret_key():
-    """The key kept in var/, made at the first start. Of two first starts at once one makes it and both read it."""
+    """The key in var/secret_key, generated at the first start; two processes that start at once use the same key."""
     path, draft = VAR / "secret_key", VAR / f"secret_key.{os.getpid()}"
     if not path.exists():
         ensure_directory("SECRET_KEY", VAR)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(50))
         try:
-            os.link(draft, path)  # whole from its first moment, and never over another
+            os.link(draft, path)  # atomic, and never replaces an existing file
         except FileExistsError:
             pass
         finally:
@@ -60,11 +60,11 @@ def load_or_create_secret_key():
 
 
 def parse_origin(name, text):
-    """An address without a path, as SITE_URL and each of CSRF_TRUSTED_ORIGINS must be."""
+    """An origin (scheme, host and port) as SITE_URL and CSRF_TRUSTED_ORIGINS need it."""
     try:
         parts = urlsplit(text.strip().rstrip("/"))
         host = parts.netloc.removesuffix(f":{parts.port}").removeprefix("*." if name != "SITE_URL" else "")
-    except ValueError:  # no number for a port
+    except ValueError:  # the port is no number
         parts, host = None, ""
     if not HOST_PATTERN.fullmatch(host) or parts.scheme not in ("http", "https") or any(parts[2:]):
         fail(f"{name} must be like https://example.org, not {text!r}")
@@ -88,8 +88,8 @@ try:
 except (EnvError, ValueError, OSError) as error:
     fail(" ".join(str(error).split()))
 
-# Visitors' pages stay in each worker's own memory: to write one to CACHE_URL's files or table took longer than to make
-# it. A page is 45 kB as a rule, 7 compressed; none above 120 is kept (catalog.views.page_cache), so 24 MB at the most.
+# Visitors' pages are cached in the memory of each worker: writing one to the files or table of CACHE_URL took longer
+# than rendering it. Pages above 120 kB are not cached (catalog.views.page_cache), so this is 24 MB at most.
 CACHES["pages"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "pages",
@@ -119,12 +119,12 @@ for alias, database in DATABASES.items():
         }
         ensure_directory(variable, Path(database["NAME"]).parent)
     else:
-        # Compiling a query of many facets (JIT) takes PostgreSQL seconds, running it milliseconds: a test that reads
-        # 46 pages took 199 s with it and 18 s without. ``?options=`` in the address says otherwise.
-        # A random page costs a disk of today hardly more than the next one; told so, PostgreSQL uses its indexes.
+        # JIT compilation of a query with many facets takes seconds, running it milliseconds: a test that reads 46 pages
+        # took 199 s with it and 18 s without. On an SSD a random page costs hardly more than a sequential one; with
+        # that setting PostgreSQL uses its indexes. ``?options=`` in DATABASE_URL overrides both.
         database["OPTIONS"] = {"options": "-c jit=off -c random_page_cost=1.1"} | database.get("OPTIONS", {})
         database["CONN_HEALTH_CHECKS"] = True
-    database["CONN_MAX_AGE"] = 600  # seconds; opening SQLite anew and reading its schema costs a page 0.5 ms
+    database["CONN_MAX_AGE"] = 600  # seconds; opening SQLite again and reading its schema takes 0.5 ms
 
 SITE_NAME = "Liner"
 
@@ -161,10 +161,10 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "soundtrack_site.urls"
 WSGI_APPLICATION = "soundtrack_site.wsgi.application"
-WSGI_WRAPPER = "catalog.views.page_cache.CachedPageWSGI"  # answers before Django is asked
+WSGI_WRAPPER = "catalog.views.page_cache.CachedPageWSGI"  # answers cached pages without calling Django
 
-# Django's templates for the desk, Jinja2 for the visitors' pages (README: why). Both look into templates/;
-# visitors' views name their engine.
+# Django's templates for the admin, Jinja2 for the visitors' pages. Both engines search templates/; visitors' views
+# name their engine.
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -186,7 +186,7 @@ TEMPLATES = [
     },
 ]
 
-FORM_RENDERER = "soundtrack_site.admin_site.FormRenderer"
+FORM_RENDERER = "soundtrack_site.workarounds.widget_rendering.FormRenderer"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
@@ -202,7 +202,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Names of media files are chosen by Django, never run, and never in a directory that static files come from.
+# Names of uploads are chosen by Django; uploads are never executed, and never in a directory of static files.
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a series with 200 credits has about 3,000 fields
@@ -229,13 +229,13 @@ SIGN_IN_ADDRESS_LIMIT = 20
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a refused attempt neither counts nor prolongs the lock
-AXES_DISABLE_ACCESS_LOG = True  # successful sign-ins: nothing reads them, and they would be kept for ever
+AXES_DISABLE_ACCESS_LOG = True  # successful sign-ins: nothing reads them, and they would never be deleted
 AXES_ENABLE_ADMIN = False  # manage.py axes_list_attempts, axes_reset_ip and axes_reset_username instead
 AXES_VERBOSE = False  # no line at every start of manage.py
-AXES_SENSITIVE_PARAMETERS = ["username"]  # kept out of the log: people type their password there; the address is logged
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: the sign-in page answers by itself (CatalogAdminSite.login)
+AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: people type their password there; the address is logged
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: CatalogAdminSite.login responds itself
 
-# Nothing inline, nothing from another host. Pages need no script at all; the desk's own come from static files.
+# Nothing inline, nothing from another host. Visitors' pages need no script; the admin's scripts are static files.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -250,7 +250,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "catalog.views.errors.csrf_failure"  # Django's own page has its style inline
+CSRF_FAILURE_VIEW = "catalog.views.errors.csrf_failure"  # Django's own page has inline styles
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

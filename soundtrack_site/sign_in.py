@@ -1,6 +1,6 @@
 """Limits on signing in: failed attempts are counted by django-axes, passwords are hashed one at a time.
 
-The page that a refused visitor gets is made by ``soundtrack_site.admin_site.CatalogAdminSite.login``.
+The response to a refused attempt is in ``soundtrack_site.admin_site.CatalogAdminSite.login``.
 """
 
 from ipaddress import IPv6Address, ip_address, ip_network

@@ -1,4 +1,4 @@
-"""Where everything is: the catalogue at the root, the editors' desk at /admin/."""
+"""The URLs of the site: visitors' pages at the root, the admin at /admin/, uploads at /media/."""
 
 import mimetypes
 
@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-for ending in ("avif", "webp"):  # Python 3.11 asks the machine for them, and not every one knows
-    mimetypes.add_type(f"image/{ending}", f".{ending}")
+for extension in ("avif", "webp"):  # Python 3.11 takes types from the system, which may lack these
+    mimetypes.add_type(f"image/{extension}", f".{extension}")
 
 handler400 = "catalog.views.errors.bad_request"
 handler403 = "catalog.views.errors.forbidden"
@@ -20,15 +20,15 @@ handler404 = "catalog.views.errors.not_found"
 handler500 = "catalog.views.errors.server_error"
 
 
-@csrf_exempt  # takes nothing in: another method is wrong (405), not a forgery (403)
+@csrf_exempt  # so that POST is answered 405, not 403
 @require_safe
 def media(request, path):
-    """An uploaded file. They are few and small here; a busy site lets the proxy in front serve MEDIA_ROOT."""
+    """Serve an uploaded file. On a busy site a reverse proxy serves MEDIA_ROOT instead."""
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT)
-    except OSError as error:  # longer than the file system allows
+    except OSError as error:  # the name is longer than the file system allows
         raise Http404("No such file") from error
-    patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)  # no name is used twice
+    patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)  # a name is never reused
     return response
 
 

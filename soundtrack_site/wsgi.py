@@ -1,4 +1,4 @@
-"""What the production server calls."""
+"""The WSGI application, with settings for the worker processes of granian."""
 
 import gc
 import multiprocessing
@@ -10,22 +10,22 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 
-def end_with(parent):
-    """Wait for the server's main process to end, then end too.
+def exit_with(parent):
+    """Wait for the server's main process to end, then exit.
 
-    Killed (kill -9, out of memory) it cannot end its workers; they would hold the port, and the next start fail.
+    A main process that is killed cannot stop its workers; they would keep the port, and the next start would fail.
     """
     parent.join()
     os._exit(1)
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
-django_application = get_wsgi_application()  # sets Django up, which what goes around it needs
+django_application = get_wsgi_application()  # sets Django up, which the wrapper needs
 application = import_string(settings.WSGI_WRAPPER)(django_application)
-gc.freeze()  # what is loaded by now stays: looking through it for garbage stopped a worker for 40 ms now and then
-gc.set_threshold(20_000, 20, 100)  # at 700 a form of 1,800 fields looked through itself 400 times: a third of its time
+gc.freeze()  # what is loaded by now is never garbage; scanning it paused a worker for 40 ms now and then
+gc.set_threshold(20_000, 20, 100)  # at 700, 400 collections took a third of the time of a form with 1,800 fields
 if multiprocessing.parent_process():
-    # Ctrl+C in a terminal is for the main process, which ends its workers itself: a worker of granian 2.8.7 that
+    # Ctrl+C in a terminal then reaches the main process only, which stops its workers: a worker of granian 2.8.7 that
     # gets both signals at once hangs.
     os.setpgrp()
-    threading.Thread(target=end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+    threading.Thread(target=exit_with, args=[multiprocessing.parent_process()], daemon=True).start()

@@ -1,4 +1,4 @@
-"""The editors' desk: its table of contents. Each module registers the desks of its noun."""
+"""The admin: one module for each record type registers its ModelAdmins when it is imported here."""
 
 from catalog.admin import (
     alternative_title,
@@ -20,20 +20,20 @@ from catalog.admin import (
 )
 
 __all__ = [
+    "alternative_title",
     "change",
     "company",
     "credit",
+    "dashboard",
     "edit",
     "episode",
     "event",
     "external_id",
+    "genre",
     "person",
     "picture",
     "review",
     "series",
     "song",
     "source",
-    "dashboard",
-    "alternative_title",
-    "genre",
 ]

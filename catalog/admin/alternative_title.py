@@ -1,4 +1,4 @@
-"""Other titles of series and episodes."""
+"""Alternative titles of series and episodes."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from catalog.models import AlternativeTitle
 
 
 class TitleInline(FoldedInline):
-    """Other titles of the series or episode of the form."""
+    """Alternative titles in the form of a series or episode."""
 
     model = AlternativeTitle
     fields = ("title", "kind", "language", "note")
@@ -17,7 +17,7 @@ class TitleInline(FoldedInline):
 
 @admin.register(AlternativeTitle)
 class AlternativeTitleAdmin(RecordAdmin):
-    """All other titles."""
+    """All alternative titles."""
 
     list_display = ("title", "kind", "language", "owner_link")
     list_filter = ("kind", ("language", admin.RelatedOnlyFieldListFilter))

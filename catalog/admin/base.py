@@ -1,4 +1,4 @@
-"""What every part of the desk shares: forms, autocompletes, what a list reads, publishing."""
+"""Base classes of the catalogue's ModelAdmins."""
 
 from django.contrib import admin, messages
 from django.urls import reverse
@@ -26,19 +26,15 @@ from catalog.quality.rules import rules_for
 from catalog.search import filter_by_text
 from catalog.search.tokenizer import clean_query
 
-MAX_INLINE_ROWS = 200  # rows; a longer list is worked on in its own page, and the form links there
-MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (
-    (1, "Catalogue"),
-    (2, "Details"),
-    (3, "Vocabulary"),
-)  # groups of the sidebar
-OWNER_RELATIONS = ("series", "season__series", "episode__season__series")  # all that names what a row stands on
+MAX_INLINE_ROWS = 200  # a form with more rows of a kind links to their own list instead
+MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")  # of the sidebar
+OWNER_RELATIONS = ("series", "season__series", "episode__season__series")  # the owner of a part and its label
 
 
 def admin_link(record, text=None):
     """A link to the form of a record."""
-    address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
-    return format_html('<a href="{}">{}</a>', address, text or record)
+    url = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    return format_html('<a href="{}">{}</a>', url, text or record)
 
 
 class RecordAdmin(
@@ -51,105 +47,106 @@ class RecordAdmin(
     ImportExportAdminMixin,
     admin.ModelAdmin,
 ):
-    """One kind of record at the desk.
+    """The ModelAdmin of one record type.
 
-    ``list_select_related`` and ``list_prefetch_related`` are read with every list and choice, ``linked_from``
-    are the lookups by which other lists link to this one.
+    ``list_select_related`` and ``list_prefetch_related`` are read for lists and autocompletes. ``allowed_lookups`` are
+    the query parameters by which other pages link to the list. ``sidebar_group`` is (position, name).
     """
 
     sidebar_group = DETAILS_GROUP
     list_per_page = 50
     paginator = UnionCountPaginator
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # a count a line of the filter: 3 s for 50,000 episodes; the start page counts
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice of a filter: 3 s for 50,000 episodes
     save_on_top = True
     list_prefetch_related = ()
     allowed_lookups = ()
 
     def get_queryset(self, request):
-        """The records with what names them."""
+        """The records with what their labels read."""
         queryset = super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
         return queryset.select_related(*self.list_select_related) if self.list_select_related else queryset
 
     def get_changelist(self, request, **kwargs):
-        """A list that reads only the rows that it shows."""
+        """The ChangeList class."""
         return RecordChangeList
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Who may not publish adds nothing to what is published."""
+        """The form class, told whether the user may publish."""
         form = super().get_form(request, obj, change, **kwargs)
         form.drafts_only = not may_publish(request.user)
         return form
 
     def get_list_filter(self, request):
-        """What is missing, where there are rules for it."""
+        """The filters; first that by quality rules, if there are any for the model."""
         return [*([QualityFilter] if rules_for(self.model) else []), *super().get_list_filter(request)]
 
     def get_search_results(self, request, queryset, search_term):
-        """By the index of search where there is one, drafts too; else by ``search_fields``.
+        """Search by the full-text index, drafts included, or by ``search_fields`` for a model without an index.
 
-        At most 200 characters and eight words are looked for.
+        Only the first 200 characters and eight words count.
         """
         term = limit_words(clean_query(search_term))
-        found = filter_by_text(queryset, term)
-        if found is queryset and term:
-            found = search_fields_filter(queryset, self.get_search_fields(request), term)
-        if found is None or found is queryset:
+        results = filter_by_text(queryset, term)
+        if results is queryset and term:
+            results = search_fields_filter(queryset, self.get_search_fields(request), term)
+        if results is None or results is queryset:
             return super().get_search_results(request, queryset, term)
-        return found, False
+        return results, False
 
     def get_deleted_objects(self, objs, request):
-        """What a page that asks before deleting says."""
+        """What the confirmation of a deletion lists."""
         return deletion_preview(objs, request, self.admin_site)
 
     def lookup_allowed(self, lookup, value, request=None):
-        """Also what other lists link by."""
+        """True for ``allowed_lookups`` too."""
         return lookup in self.allowed_lookups or super().lookup_allowed(lookup, value, request)
 
     def option_label(self, record):
-        """What a record is called where it is chosen."""
+        """The label of a record in an autocomplete."""
         return str(record)
 
     def get_inlines(self, request, obj):
-        """All of them, but for lists that grew too long for a form."""
-        return [inline for inline in self.inlines if not self.is_long(inline, obj)]
+        """The inlines, without those that have too many rows."""
+        return [inline for inline in self.inlines if not self.exceeds_form(inline, obj)]
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        """The rows, as this desk shows them."""
-        return [InlineRows.like(rows) for rows in super().get_inline_formsets(request, formsets, inline_instances, obj)]
+        """The inlines as InlineRows."""
+        inlines = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        return list(map(InlineRows.from_inline, inlines))
 
-    def is_long(self, inline, obj):
-        """Whether ``obj`` has more rows of that kind than a form can hold."""
+    def exceeds_form(self, inline, obj):
+        """True if ``obj`` has more rows of the inline than a form can hold."""
         if obj is None or not inline.may_exceed_form:
             return False
-        rows = inline.model._default_manager.filter(**{self.owner_name(inline): obj}).order_by()
+        rows = inline.model._default_manager.filter(**{self.owner_field_name(inline): obj}).order_by()
         return rows[: MAX_INLINE_ROWS + 1].count() > MAX_INLINE_ROWS
 
-    def owner_name(self, inline):
-        """The field by which rows of that kind belong to the record of the form."""
+    def owner_field_name(self, inline):
+        """The foreign key from the inline's model to this one."""
         return next(field.name for field in inline.model._meta.fields if field.related_model is self.model)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """Says where the rows are that are too many for the form."""
+        """The form, with a message for each inline that was left out because it has too many rows."""
         for inline in self.inlines:
-            if self.is_long(inline, obj):
-                address = reverse(f"admin:catalog_{inline.model._meta.model_name}_changelist")
-                told = '{} are too many for this form: <a href="{}?{}__id__exact={}">they have a list of their own</a>.'
-                words = capfirst(inline.model._meta.verbose_name_plural)
-                messages.info(request, format_html(told, words, address, self.owner_name(inline), obj.pk))
+            if self.exceeds_form(inline, obj):
+                url = reverse(f"admin:catalog_{inline.model._meta.model_name}_changelist")
+                text = '{} are too many for this form: <a href="{}?{}__id__exact={}">edit them in their own list</a>.'
+                label = capfirst(inline.model._meta.verbose_name_plural)
+                messages.info(request, format_html(text, label, url, self.owner_field_name(inline), obj.pk))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_view_on_site_url(self, obj=None):
-        """The page of the record as it is stored, when there is one that visitors may see."""
+        """The visitors' page of the stored record; None if visitors may not see it."""
         if obj is None or not hasattr(obj, "get_absolute_url"):
             return None
-        readings = type(obj)._default_manager.filter(pk=obj.pk)
-        stored = (readings.published() if hasattr(readings, "published") else readings).first()
+        records = type(obj)._default_manager.filter(pk=obj.pk)
+        stored = (records.published() if hasattr(records, "published") else records).first()
         return stored and stored.get_absolute_url()
 
     @admin.display(description="on")
     def owner_link(self, record):
-        """The record that this one belongs to, linked to its form."""
+        """A link to the record that this one belongs to."""
         names = [name.partition("__")[0] for name in OWNER_RELATIONS] + ["person", "character", "company"]
         owners = (getattr(record, name) for name in names if getattr(record, f"{name}_id", None))
         owner = next(owners, None)
@@ -157,52 +154,52 @@ class RecordAdmin(
 
 
 class PublishedAdmin(PreviewMixin, RecordAdmin):
-    """A kind of record that visitors see once it is published."""
+    """The ModelAdmin of a record type with a time of publication."""
 
     actions = ("publish", "unpublish")
 
     def get_list_filter(self, request):
-        """Its state first."""
+        """The filters, that by state first."""
         return [StateFilter, *super().get_list_filter(request)]
 
     @admin.display(description="published", boolean=True, ordering="published_at")
     def is_published(self, record):
-        """Whether it is published now, taken by itself."""
+        """True if the record is published, whatever its series is."""
         return record.is_published
 
     @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["publish"])
     def publish(self, request, queryset):
-        """Show drafts and scheduled records from now on; what is published keeps its moment."""
-        self._put(request, queryset.exclude(published_at__lte=timezone.now()), timezone.now(), "published")
+        """Publish drafts and scheduled records now."""
+        self._set_published_at(request, queryset.exclude(published_at__lte=timezone.now()), timezone.now(), "published")
 
     @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["publish"])
     def unpublish(self, request, queryset):
-        """Make drafts of them: visitors no longer see them."""
-        self._put(request, queryset.exclude(published_at=None), None, "made drafts")
+        """Make the records drafts, which visitors cannot see."""
+        self._set_published_at(request, queryset.exclude(published_at=None), None, "made drafts")
 
-    def _put(self, request, queryset, moment, done):
-        """Each is saved by itself, so that the change log has an entry for each; all or none."""
+    def _set_published_at(self, request, queryset, published_at, participle):
+        """Save all records in one transaction, each by itself, so that each has an entry in the change log."""
         with record_request_edit(request, Edit.Kind.BULK):
             records = list(queryset)
             for record in records:
-                record.published_at = moment
+                record.published_at = published_at
                 record.save(update_fields=["published_at"])
                 self.log_change(request, record, [{"changed": {"fields": ["published at"]}}])
         names = self.opts.verbose_name if len(records) == 1 else self.opts.verbose_name_plural
-        self.message_user(request, f"{len(records)} {names} {done}.", messages.SUCCESS)
+        self.message_user(request, f"{len(records)} {names} {participle}.", messages.SUCCESS)
 
 
 class ReadOnlyAdmin(RecordAdmin):
-    """What the catalogue writes by itself: to be read here and not changed."""
+    """The ModelAdmin of what the catalogue writes itself, such as the change log: view only."""
 
     def has_add_permission(self, request):
-        """Nobody adds."""
+        """Nobody may add."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody changes."""
+        """Nobody may change."""
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody deletes."""
+        """Nobody may delete."""
         return False

@@ -1,4 +1,4 @@
-"""Companies, with the series that they had a part in."""
+"""Companies, with links to their series."""
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
@@ -23,20 +23,20 @@ class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("country", "picture")
     search_fields = ("name", "slug")
-    readonly_fields = ("took_part_in",)
+    readonly_fields = ("series_links",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "published_at")}),
         ("About it", {"fields": ("country", "description", "picture")}),
-        ("Series", {"fields": ("took_part_in",)}),
+        ("Series", {"fields": ("series_links",)}),
     )
     inlines = (ExternalIdInline, CitationInline)
 
     @admin.display(description="part in series")
-    def took_part_in(self, company):
-        """The series that it made, shows or distributes, each linked to its form."""
+    def series_links(self, company):
+        """Links to the series that the company made, broadcasts or distributes."""
         parts = company.series_parts.select_related("series")[:LISTED_SERIES] if company.pk else []
-        shown = company.availability.select_related("series")[:LISTED_SERIES] if company.pk else []
+        availability = company.availability.select_related("series")[:LISTED_SERIES] if company.pk else []
         rows = [(part.get_part_display(), admin_link(part.series)) for part in parts]
-        rows += [("Available", admin_link(entry.series)) for entry in shown]
+        rows += [("Available", admin_link(entry.series)) for entry in availability]
         lines = format_html_join("", "<li>{}: {}</li>", rows)
         return format_html("<ul>{}</ul>", lines) if rows else "None yet."

@@ -1,4 +1,4 @@
-"""Credits, and who and what they name: roles, departments, characters, aliases."""
+"""Credits, roles, departments, characters and aliases."""
 
 from django.contrib import admin
 from django.db.models import Case, Value, When
@@ -14,7 +14,7 @@ from catalog.models import Alias, Character, Credit, Department, Role
 
 
 class CreditInline(RecordInline):
-    """Credits of the series, season or episode of the form, in the industry's order."""
+    """Credits in the form of a series, season or episode."""
 
     model = Credit
     fields = ("role", "person", "character", "kind", "billing", "team", "credited_as", "pilot_only", "note")
@@ -27,7 +27,7 @@ class CreditInline(RecordInline):
 
 
 class AliasInline(FoldedInline):
-    """Other names of the person or character of the form."""
+    """Aliases in the form of a person or character."""
 
     model = Alias
     fields = ("name", "note")
@@ -35,7 +35,7 @@ class AliasInline(FoldedInline):
 
 
 class CharacterInline(FoldedInline):
-    """Characters of the series of the form."""
+    """Characters in the form of a series."""
 
     model = Character
     fields = ("name", "full_name", "description")
@@ -44,7 +44,7 @@ class CharacterInline(FoldedInline):
 
 @admin.register(Credit)
 class CreditAdmin(SetRoleMixin, RecordAdmin):
-    """All credits, the latest first."""
+    """All credits, the last added first."""
 
     list_display = ("person", "role", "owner_link", "character", "kind", "billing", "credited_as")
     list_filter = ("kind", "pilot_only", "role__department", "role")
@@ -62,13 +62,13 @@ class CreditAdmin(SetRoleMixin, RecordAdmin):
     inlines = (CitationInline,)
 
     def option_label(self, record):
-        """Who, as what, and on what."""
+        """Person, role, and the record credited on."""
         return f"{record}: {record.subject}"
 
 
 @admin.register(Role)
 class RoleAdmin(RecordAdmin):
-    """Roles in the industry's order."""
+    """Roles in the order in which credits are listed."""
 
     sidebar_group = VOCABULARY_GROUP
     list_display = ("name", "department", "position", CountColumn(Credit, "role", "credits"), "slug")
@@ -78,15 +78,15 @@ class RoleAdmin(RecordAdmin):
     fields = ("name", "department", "position", "synonyms", "slug")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Synonyms are written one a line."""
+        """The form field; synonyms are edited one per line."""
         if db_field.name == "synonyms":
-            return WordListField(required=False, help_text="What sources call it, one a line: Directed by.")
+            return WordListField(required=False, help_text="Other names in sources, one per line: Directed by.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Department)
 class DepartmentAdmin(RecordAdmin):
-    """Departments in the industry's order."""
+    """Departments in the order in which credits are listed."""
 
     sidebar_group = VOCABULARY_GROUP
     list_display = ("name", "position", CountColumn(Role, "department", "roles"), "slug")
@@ -106,22 +106,22 @@ class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
     inlines = (AliasInline, CitationInline)
 
     def get_search_results(self, request, queryset, search_term):
-        """Characters of the series that is being worked on come first."""
+        """The search results; in an autocomplete, characters of the series in the form come first."""
         queryset, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         series = request.GET.get("series", "")
         if request.resolver_match.url_name == "autocomplete" and series.isdecimal() and len(series) < 19:
-            at_desk = Case(When(series_id=int(series), then=Value(0)), default=Value(1))
-            queryset = queryset.order_by(at_desk, "name", "pk")
+            other_series = Case(When(series_id=int(series), then=Value(0)), default=Value(1))
+            queryset = queryset.order_by(other_series, "name", "pk")
         return queryset, may_have_duplicates
 
     def option_label(self, record):
-        """The name and the series: every second series has a Sam."""
+        """The name and the series: many series have a Sam."""
         return f"{record} ({record.series})"
 
 
 @admin.register(Alias)
 class AliasAdmin(RecordAdmin):
-    """All other names of people and characters."""
+    """All aliases of people and characters."""
 
     list_display = ("name", "owner_link", "note")
     list_select_related = ("person", "character__series")
@@ -132,5 +132,5 @@ class AliasAdmin(RecordAdmin):
     )
 
     def option_label(self, record):
-        """The alias and whose it is."""
+        """The alias and the person or character."""
         return f"{record} ({record.person or record.character})"

@@ -1,4 +1,4 @@
-"""Episodes, with everyone credited on them in one form."""
+"""Episodes, with their credits in the same form."""
 
 from django.contrib import admin
 
@@ -19,7 +19,7 @@ from catalog.models import Credit, Episode, FeaturedCharacter
 
 
 class FeatureInline(FoldedInline):
-    """Characters that the episode of the form puts in front."""
+    """Featured characters in the form of an episode."""
 
     model = FeaturedCharacter
     fields = ("character", "named_as", "position")
@@ -36,7 +36,7 @@ class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
         *("name", "series_title", "code", "air_date", "runtime"),
         *(CountColumn(Credit, "episode", "credits"), "is_published"),
     )
-    list_filter = (year_filter("air_date", "year of first showing"),)
+    list_filter = (year_filter("air_date", "year of air date"),)
     list_select_related = ("season__series", "picture")
     search_fields = ("title", "season__series__title", "production_code", "titles__title", "air_date")
     ordering = ("season__series__sort_title", "season__series", "season__number", "number")
@@ -57,28 +57,28 @@ class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
     )
 
     def next_record(self, request, record):
-        """The next episode of the series, unless the user came from a list that was narrowed."""
+        """The next episode of the series, or the next one in the list if the user came from a filtered list."""
         return super().next_record(request, record) if request.GET.get(CHANGELIST_FILTERS) else next_episode(record)
 
     @admin.display(description="title", ordering="title")
     def name(self, episode):
-        """The title, or its number while it has none."""
+        """The title, or the number of an episode without a title."""
         return episode.name
 
     @admin.display(description="series", ordering="season__series__sort_title")
     def series_title(self, episode):
-        """The series."""
+        """The title of the series."""
         return episode.series.title
 
     @admin.display(description="code", ordering="number")
     def code(self, episode):
-        """Season and number, as addresses have them."""
+        """Season and number as in URLs: s01e03."""
         return episode.code
 
 
 @admin.register(FeaturedCharacter)
 class FeaturedCharacterAdmin(RecordAdmin):
-    """All characters that episodes put in front."""
+    """All featured characters."""
 
     list_display = ("character", "named_as", "episode", "position")
     list_select_related = ("character__series", "episode__season__series")

@@ -1,4 +1,4 @@
-"""What happened to productions."""
+"""Events in the history of a series."""
 
 from django.contrib import admin
 
@@ -10,7 +10,7 @@ from catalog.models import Event
 
 
 class EventInline(FoldedInline):
-    """Events of the series of the form; the people and companies of one are in its own form."""
+    """Events in the form of a series; their people and companies are edited in their own form."""
 
     model = Event
     fields = ("date", "kind", "headline", "slug", "position")
@@ -28,7 +28,7 @@ class EventAdmin(RecordAdmin):
     ordering = ("-date", "series", "position", "slug")
     fieldsets = (
         (None, {"fields": ("series", "kind", "headline", "slug", ("date", "position"), "note")}),
-        ("Who took part", {"fields": ("people", "companies")}),
+        ("Participants", {"fields": ("people", "companies")}),
     )
     inlines = (CitationInline,)
 

@@ -1,4 +1,4 @@
-"""What other catalogues call a record."""
+"""Identifiers of records in other catalogues."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from catalog.models.external_id import OWNER_FIELDS
 
 
 class ExternalIdInline(FoldedInline):
-    """Identifiers of the record of the form."""
+    """Identifiers in the form of a record."""
 
     model = ExternalId
     fields = ("scheme", "value")

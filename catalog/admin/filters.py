@@ -1,4 +1,4 @@
-"""Filters of the desk's lists, and columns that count."""
+"""Filters of lists, and the column that counts related rows."""
 
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
@@ -11,7 +11,7 @@ from catalog.quality.rules import rules_for
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Published, scheduled or draft: the record's own state, whatever it stands in."""
+    """Published, scheduled or draft: the state of the record itself, whatever its series is."""
 
     title = "state"
     parameter_name = "state"
@@ -21,7 +21,7 @@ class StateFilter(admin.SimpleListFilter):
         return [("published", "Published"), ("scheduled", "Scheduled"), ("draft", "Draft")]
 
     def queryset(self, request, queryset):
-        """The records in that state; none for a state that there is not."""
+        """The records in the selected state; none for an unknown state."""
         if self.value() is None:
             return queryset
         now = timezone.now()
@@ -34,40 +34,36 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class QualityFilter(admin.SimpleListFilter):
-    """The records that a rule about what is missing finds."""
+    """The records that a quality rule finds."""
 
     title = "quality"
     parameter_name = "quality"
 
     def lookups(self, request, model_admin):
-        """The rules about records of the list."""
+        """The rules for the model."""
         return [(rule.name, rule.label) for rule in rules_for(model_admin.model)]
 
     def queryset(self, request, queryset):
-        """The records that the rule finds; none for a rule that there is not."""
+        """The records that the rule finds; none for an unknown rule."""
         if self.value() is None:
             return queryset
-        found = (rule.narrow(queryset) for rule in rules_for(queryset.model) if rule.name == self.value())
-        return next(found, queryset.none())
+        matches = (rule.narrow(queryset) for rule in rules_for(queryset.model) if rule.name == self.value())
+        return next(matches, queryset.none())
 
 
 def year_filter(field, label):
-    """A filter by the year of a half-known date: Django's own date hierarchy needs a whole date."""
+    """A filter class by the year of a partial date; Django's date hierarchy needs complete dates."""
 
     class YearFilter(admin.SimpleListFilter):
-        """One of the years that occur."""
-
         title = label
         parameter_name = f"{field}_year"
 
         def lookups(self, request, model_admin):
-            """The years that occur, the latest first."""
-            known = model_admin.model._default_manager.filter(**{f"{field}__isnull": False}).order_by()
-            years = known.values_list(Substr(field, 1, 4), flat=True).distinct()
+            dated = model_admin.model._default_manager.filter(**{f"{field}__isnull": False}).order_by()
+            years = dated.values_list(Substr(field, 1, 4), flat=True).distinct()
             return [(year, year) for year in sorted(years, reverse=True)]
 
         def queryset(self, request, queryset):
-            """The records of that year; none for a year in which there are none."""
             if self.value() is None:
                 return queryset
             if self.value() not in dict(self.lookup_choices):
@@ -78,9 +74,9 @@ def year_filter(field, label):
 
 
 class CountColumn:
-    """A column: how many rows of ``model`` lead to the record by ``path``, linked to the list of them.
+    """A column with the number of rows of ``model`` that reference the record by ``path``, linked to their list.
 
-    Counted by a subquery, so that no two totals multiply each other's rows.
+    Counted by a subquery, so that several such columns do not multiply each other's rows.
     """
 
     def __init__(self, model, path, label):
@@ -89,7 +85,7 @@ class CountColumn:
         self.__name__ = self.admin_order_field = f"{label.replace(' ', '_')}_total"
 
     def annotate(self, queryset):
-        """``queryset`` with this total on each record."""
+        """``queryset`` with the count on each record."""
         rows = self.model._default_manager.filter(**{self.path: OuterRef("pk")}).order_by()
         total = Subquery(
             rows.values(self.path).annotate(_total=Count("pk")).values("_total"), output_field=IntegerField()
@@ -98,5 +94,5 @@ class CountColumn:
 
     def __call__(self, record):
         total = getattr(record, self.__name__)
-        address = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
-        return format_html('<a href="{}?{}__id__exact={}">{}</a>', address, self.path, record.pk, total) if total else 0
+        url = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
+        return format_html('<a href="{}?{}__id__exact={}">{}</a>', url, self.path, record.pk, total) if total else 0

@@ -1,4 +1,4 @@
-"""The desk's vocabularies: genres, countries, languages. Roles and departments are with the credits."""
+"""Vocabularies: genres, countries, languages. Roles and departments are in ``credit``."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from catalog.models import Country, Genre, Language, Series
 
 @admin.register(Genre)
 class GenreAdmin(RecordAdmin):
-    """Genres, with how many series each has."""
+    """Genres with the number of their series."""
 
     sidebar_group = VOCABULARY_GROUP
     list_display = ("name", CountColumn(Series, "genres", "series"), "slug")

@@ -1,4 +1,7 @@
-"""Rows of a form, quick to show: 200 credits are 2,600 fields, and what is the same in each is made once."""
+"""Faster rendering of inlines: 200 credits have 2,600 fields, most of which differ from row to row by the prefix only.
+
+Measured on an episode form with 200 credits (110 ms): without CellRenderer 40 ms more, without SharedFields 40 ms more.
+"""
 
 import copy
 
@@ -8,45 +11,46 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-PREFIX, KEY = "\0row\0", "-key-"  # stand for what differs between rows; no stored text holds the first
+PREFIX_PLACEHOLDER = "\0row\0"  # stands for the prefix of a row; no stored text has a NUL
+KEY_PLACEHOLDER = "-key-"
 
 
 class InlineRows(InlineAdminFormSet):
-    """The rows of one kind. All need the same scripts and style sheets, so one row is asked for them, not each."""
+    """Django's InlineAdminFormSet with what the template of the rows needs."""
 
     @classmethod
-    def like(cls, inline):
-        """The same as Django's ``inline``."""
-        made = cls.__new__(cls)
-        made.__dict__.update(inline.__dict__)
-        return made
+    def from_inline(cls, inline):
+        """A copy of Django's ``inline``."""
+        rows = cls.__new__(cls)
+        rows.__dict__.update(inline.__dict__)
+        return rows
 
     @property
     def media(self):
-        """What the inline needs and what one of its forms does."""
+        """The scripts and style sheets. All rows need the same, so only one is asked: 10 ms less for 200 credits."""
         return self.opts.media + self.formset.empty_form.media
 
     @property
     def names(self):
-        """The fields of a row in which all can be changed; the owner has no column."""
+        """The names of the fields that have a column or are folded, without the owner."""
         owner = self.formset.fk.name
         return [name for name in flatten_fieldsets(self.fieldsets) if name != owner]
 
-    def addresses(self):
-        """A function that gives the address of a record's own form."""
+    def url_builder(self):
+        """A function from a record to the URL of its own form. ``reverse`` for each took 13 ms for 200 credits."""
         name = f"admin:{self.opts.opts.app_label}_{self.opts.opts.model_name}_change"
-        before, after = reverse(name, args=[KEY]).split(KEY)
+        before, after = reverse(name, args=[KEY_PLACEHOLDER]).split(KEY_PLACEHOLDER)
         return lambda record: f"{before}{quote(record.pk)}{after}"
 
 
 class CellRenderer:
-    """Writes fields of rows: of those that hold the same in one column, one is written, and the rest are copies of it.
+    """Renders fields of rows; a field with the same value as in an earlier row is a copy of that one's HTML.
 
-    Rows differ in nothing else: what they say in an answer to what was sent is not written here.
+    Bound forms (with errors and submitted values) are rendered by Django.
     """
 
     def __init__(self):
-        self.written, self.anchors = {}, {}
+        self.html, self.ids = {}, {}
 
     def __call__(self, form, name):
         if form.is_bound:
@@ -54,55 +58,55 @@ class CellRenderer:
         field = form.fields[name]
         value = field.prepare_value(form.get_initial_for_field(field, name))
         key = name, field.disabled, type(value), str(value)
-        if key not in self.written:
-            self.written[key] = str(_anywhere(form, name))
-        return mark_safe(self.written[key].replace(PREFIX, form.prefix))
+        if key not in self.html:
+            self.html[key] = str(_with_placeholder(form, name))
+        return mark_safe(self.html[key].replace(PREFIX_PLACEHOLDER, form.prefix))
 
-    def anchor(self, form, name):
-        """What a label of the field stands for."""
-        if name not in self.anchors:
-            self.anchors[name] = _anywhere(form, name).id_for_label
-        return self.anchors[name].replace(PREFIX, form.prefix)
+    def id_for_label(self, form, name):
+        """The id that the field's label refers to."""
+        if name not in self.ids:
+            self.ids[name] = _with_placeholder(form, name).id_for_label
+        return self.ids[name].replace(PREFIX_PLACEHOLDER, form.prefix)
 
 
-def _anywhere(form, name):
-    """A field of ``form`` as it would be in any row."""
-    somewhere = _shallow(form)
-    somewhere.prefix = PREFIX
-    return BoundField(somewhere, form.fields[name], name)
+def _with_placeholder(form, name):
+    """The bound field, with the placeholder for its form's prefix."""
+    form = _shallow_copy(form)
+    form.prefix = PREFIX_PLACEHOLDER
+    return BoundField(form, form.fields[name], name)
 
 
 class SharedFields(dict):
-    """The fields of a form class. Each form gets its own, copied as far as forms change them: widgets and attributes.
+    """The ``base_fields`` of a form class. Each form gets copies, as deep as forms change them: widgets and attributes.
 
-    ``deepcopy``, as Django calls it for every form, looks at far more: 60 ms for 200 credits.
+    Django's deep copy of each field takes longer than rendering it.
     """
 
     def __deepcopy__(self, memo):
-        return {name: _copied(field) for name, field in self.items()}
+        return {name: _copy_field(field) for name, field in self.items()}
 
 
-def _copied(field):
-    """A copy with a widget of its own. What consists of several is left to Django."""
+def _copy_field(field):
+    """A copy with a widget of its own. Compound fields and widgets are left to ``deepcopy``."""
     if hasattr(field, "fields") or hasattr(field.widget, "widgets"):
         return copy.deepcopy(field)
-    made = _shallow(field)
-    made.widget = _widget(field.widget)
-    made.error_messages, made.validators = dict(field.error_messages), field.validators[:]
-    return made
+    copied = _shallow_copy(field)
+    copied.widget = _copy_widget(field.widget)
+    copied.error_messages, copied.validators = dict(field.error_messages), field.validators[:]
+    return copied
 
 
-def _widget(widget):
-    made = _shallow(widget)
-    if hasattr(widget, "widget"):  # one around another has its attributes
-        made.widget = _widget(widget.widget)
-        made.attrs = made.widget.attrs
+def _copy_widget(widget):
+    copied = _shallow_copy(widget)
+    if hasattr(widget, "widget"):  # a wrapper shares the attributes of the wrapped widget
+        copied.widget = _copy_widget(widget.widget)
+        copied.attrs = copied.widget.attrs
     else:
-        made.attrs = dict(widget.attrs)
-    return made
+        copied.attrs = dict(widget.attrs)
+    return copied
 
 
-def _shallow(thing):
-    made = type(thing).__new__(type(thing))
-    made.__dict__.update(thing.__dict__)
-    return made
+def _shallow_copy(instance):
+    copied = type(instance).__new__(type(instance))
+    copied.__dict__.update(instance.__dict__)
+    return copied

@@ -1,4 +1,4 @@
-"""People, with all that they are credited for."""
+"""People, with links to their credits."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -12,7 +12,7 @@ from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Credit, Person
 
-LISTED_CREDITS = 100  # credits in a person's form; all of them are a click away
+LISTED_CREDITS = 100
 
 
 @admin.register(Person)
@@ -25,17 +25,17 @@ class PersonAdmin(MergeRecordsMixin, PublishedAdmin):
     list_filter = ("credits__role__department",)
     list_select_related = ("picture",)
     search_fields = ("name", "sort_name", "aliases__name", "slug")
-    readonly_fields = ("credited_for",)
+    readonly_fields = ("credit_links",)
     fieldsets = (
         (None, {"fields": ("name", "sort_name", "slug", "published_at")}),
         ("Life", {"fields": (("born", "died"), "biography", "picture")}),
-        ("Credits", {"fields": ("credited_for",)}),
+        ("Credits", {"fields": ("credit_links",)}),
     )
     inlines = (AliasInline, ExternalIdInline, CitationInline)
 
     @admin.display(description="credited for")
-    def credited_for(self, person):
-        """The first credits in the industry's order, each linked to its form, and a link to all of them."""
+    def credit_links(self, person):
+        """Links to the first credits, and to the list of all."""
         credits = list(person.credits.for_page().in_order()[: LISTED_CREDITS + 1]) if person.pk else []
         if not credits:
             return "Nothing yet."
@@ -44,6 +44,6 @@ class PersonAdmin(MergeRecordsMixin, PublishedAdmin):
             for credit in credits[:LISTED_CREDITS]
         )
         lines = format_html_join("", "<li>{}{}: {}</li>", rows)
-        address = reverse("admin:catalog_credit_changelist")
-        all_of_them = format_html('<li><a href="{}?person__id__exact={}">All credits</a></li>', address, person.pk)
-        return format_html("<ul>{}{}</ul>", lines, all_of_them)
+        url = reverse("admin:catalog_credit_changelist")
+        all_credits = format_html('<li><a href="{}?person__id__exact={}">All credits</a></li>', url, person.pk)
+        return format_html("<ul>{}{}</ul>", lines, all_credits)

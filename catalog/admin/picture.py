@@ -1,4 +1,6 @@
-"""Pictures: uploaded once, with who made them and by what right they are shown."""
+"""Pictures: the upload with its credit, licence and focal point."""
+
+from contextlib import suppress
 
 from django import forms
 from django.contrib import admin
@@ -11,58 +13,61 @@ from catalog.admin.forms import RecordForm
 from catalog.models import Picture
 from catalog.renditions import process_upload
 
-CROPS = ("poster", "portrait", "still")  # as pages cut a picture; static/catalog/admin-picture.css has their shapes
+CROPS = ("poster", "portrait", "still")  # the shapes on pages; see static/catalog/admin-picture.css
 
 
-def pressed(upload):
-    """The files made of an upload, made once a request; ValidationError when it is no good."""
-    if not hasattr(upload, "outcome"):
+def processed_upload(upload):
+    """The ProcessedUpload of an uploaded file, made once a request. Raises ValidationError for an unusable file.
+
+    The model reads it from ``upload.processed`` and so does not process the file a second time.
+    """
+    if not hasattr(upload, "processing_error"):
+        upload.processed, upload.processing_error = None, None
         try:
-            upload.processed = upload.outcome = process_upload(upload)
+            upload.processed = process_upload(upload)
         except ValidationError as error:
-            upload.outcome = error
-    if isinstance(upload.outcome, ValidationError):
-        raise upload.outcome
-    return upload.outcome
+            upload.processing_error = error
+    if upload.processing_error:
+        raise upload.processing_error
+    return upload.processed
 
 
 class UploadField(forms.FileField):
-    """A picture judged by what is in the file, whatever it is called and however long that name is."""
+    """A file field that checks the content of the picture, not its name, whose length is not limited."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs | {"max_length": None})
 
     def widget_attrs(self, widget):
-        """What the window for choosing a file offers."""
+        """The file types that the browser's dialog offers."""
         return super().widget_attrs(widget) | {"accept": "image/jpeg,image/png,image/webp,image/avif"}
 
     def to_python(self, data):
-        """The upload, pressed, under the name of its copy."""
+        """The processed upload, named after its content."""
         upload = super().to_python(data)
         if upload:
-            upload.name = pressed(upload).name.rpartition("/")[2]
+            upload.name = processed_upload(upload).name.rpartition("/")[2]
         return upload
 
 
 class PictureForm(RecordForm):
-    """Leaves a file that was not replaced alone: what is said of a picture can be corrected when its file is lost."""
+    """A form that reads the file only if it is replaced, so that texts can be corrected when a file is lost."""
 
     class Meta:
         field_classes = {"file": UploadField}
 
     def clean_file(self):
-        """The same file uploaded again is the same picture: one record holds what is said of it."""
+        """The upload. A second upload of the same file is an error, which links to the existing picture."""
         upload = self.cleaned_data["file"]
-        pressing = getattr(upload, "processed", None)
-        twin = pressing and Picture.objects.from_same_upload(pressing).exclude(pk=self.instance.pk).first()
-        if twin:
-            raise ValidationError(
-                format_html("This picture is in the catalogue already: {}.", admin_link(twin)), code="twin"
-            )
+        processed = getattr(upload, "processed", None)
+        duplicate = processed and Picture.objects.from_same_upload(processed).exclude(pk=self.instance.pk).first()
+        if duplicate:
+            text = format_html("This picture is in the catalogue already: {}.", admin_link(duplicate))
+            raise ValidationError(text, code="duplicate")
         return upload
 
     def clean(self):
-        """Only a new file is measured."""
+        """The cleaned data, without an unchanged file."""
         if "file" not in self.changed_data:
             self.cleaned_data.pop("file", None)
         return super().clean()
@@ -73,7 +78,7 @@ class PictureForm(RecordForm):
 
 @admin.register(Picture)
 class PictureAdmin(RecordAdmin):
-    """Pictures with their credit, licence and focal point."""
+    """Pictures."""
 
     form = PictureForm
     list_display = ("thumbnail", "alt_text", "size", "credit", "licence")
@@ -88,7 +93,7 @@ class PictureAdmin(RecordAdmin):
             "Focal point",
             {
                 "fields": (("focal_x", "focal_y"), "crops"),
-                "description": "Where pages cut the picture, this point stays to be seen.",
+                "description": "Pages that crop the picture keep this point visible.",
             },
         ),
     )
@@ -98,62 +103,62 @@ class PictureAdmin(RecordAdmin):
         js = ["catalog/admin-picture.js"]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Press what was uploaded before the transaction begins, and remove the files when it was undone.
+        """Process the upload before the transaction begins; delete its files if they were not saved.
 
-        Pressing takes seconds, and on SQLite all other writers would wait for them.
+        Processing takes seconds, and on SQLite all other writers would wait for the transaction.
         """
         upload = request.FILES.get("file") if request.method == "POST" and self.may_upload(request) else None
         if upload and upload.size:
-            try:
-                pressed(upload)
-            except ValidationError:
-                upload.processed = None  # the form tells
+            with suppress(ValidationError):  # the form reports it
+                processed_upload(upload)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         finally:
-            if getattr(upload, "processed", None):
-                self.forget(upload.processed)
+            if processed := getattr(upload, "processed", None):
+                self.discard_if_unused(processed)
 
     def may_upload(self, request):
-        """Whether the editor may save pictures at all."""
+        """True if the user may save pictures."""
         return self.has_add_permission(request) or self.has_change_permission(request)
 
-    def forget(self, pressing):
-        """Files without a row go; while the database does not answer, nobody knows, and they stay."""
+    def discard_if_unused(self, processed):
+        """Delete files that no picture uses. If the database does not answer, they stay."""
         try:
-            Picture.discard_if_unused(pressing)
+            Picture.discard_if_unused(processed)
         except DatabaseError:
             return
 
     @admin.display(description="size", ordering="width")
     def size(self, picture):
-        """Width and height."""
+        """Width × height in pixels."""
         return f"{picture.width} × {picture.height}" if picture.width else "–"
 
     @admin.display(description="picture", ordering="file")
     def thumbnail(self, picture):
-        """The picture, small."""
+        """A small picture."""
         return self.image(picture, "admin-picture__thumbnail", loading="lazy")
 
-    @admin.display(description="as pages cut it")
+    @admin.display(description="as pages crop it")
     def crops(self, picture):
-        """The whole picture, on which a click sets the focal point, and the shapes that pages cut it to."""
-        whole = self.image(picture, "admin-picture__full") if picture.width else ""
+        """The full picture, where a click sets the focal point, and its crops."""
+        if not picture.width:
+            return format_html('<div class="admin-picture">{}</div>', "")
+        full = self.image(picture, "admin-picture__full")
         focus = f"fx-{round(picture.focal_x / 10)} fy-{round(picture.focal_y / 10)}"
-        cut = [
-            (self.image(picture, f"admin-picture__crop admin-picture__crop--{name} {focus}"), name) for name in CROPS
+        crops = [
+            (self.image(picture, f"admin-picture__crop admin-picture__crop--{shape} {focus}"), shape) for shape in CROPS
         ]
-        shown = format_html_join("", "<figure>{}<figcaption>{}</figcaption></figure>", cut) if picture.width else ""
-        return format_html('<div class="admin-picture">{}{}</div>', whole, shown)
+        figures = format_html_join("", "<figure>{}<figcaption>{}</figcaption></figure>", crops)
+        return format_html('<div class="admin-picture">{}{}</div>', full, figures)
 
     def image(self, picture, classes, **attributes):
-        """An ``img`` of the smallest file."""
+        """An ``img`` of the smallest rendition."""
         if not picture.width:
             return "–"
         width = picture.rendition_widths()[0]
         height = max(1, round(width * picture.height / picture.width))
-        more = format_html_join("", ' {}="{}"', attributes.items())
+        more_attributes = format_html_join("", ' {}="{}"', attributes.items())
         return format_html(
             '<img class="{}" src="{}" width="{}" height="{}" alt=""{}>',
-            *(classes, picture.rendition_url(width, "jpg"), width, height, more),
+            *(classes, picture.rendition_url(width, "jpg"), width, height, more_attributes),
         )

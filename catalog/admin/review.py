@@ -1,4 +1,4 @@
-"""How series, seasons and episodes were received."""
+"""Scores of review aggregators."""
 
 from django.contrib import admin
 
@@ -11,7 +11,7 @@ AVERAGE = ("average", "average_scale", "count")
 
 
 class ReviewInline(FoldedInline):
-    """Scores of the record of the form."""
+    """Scores in the form of a record."""
 
     model = Review
     fields = ("aggregator", "kind", *SCORE, "as_of", "label", *AVERAGE)
@@ -33,5 +33,5 @@ class ReviewAdmin(RecordAdmin):
     )
 
     def option_label(self, record):
-        """Aggregator and kind, and of what."""
+        """Aggregator, kind, and the reviewed record."""
         return f"{record}: {record.episode or record.season or record.series}"

@@ -1,4 +1,4 @@
-"""Series, with what belongs to them: seasons, companies, availability."""
+"""Series, seasons, the companies of a series, and its availability."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -20,26 +20,26 @@ from catalog.admin.tools.type_credits import TypeCreditsMixin
 from catalog.models import Availability, Character, Credit, Episode, Event, Season, Series, SeriesCompany
 
 
-def list_links(record, lists):
-    """Links to the lists of what hangs on ``record``; each of ``lists`` is a model, a lookup and words."""
+def changelist_links(record, lists):
+    """Links to lists of what belongs to ``record``. Each of ``lists`` is (model, lookup, label)."""
     if record.pk is None:
         return "–"
     rows = (
-        (reverse(f"admin:catalog_{model._meta.model_name}_changelist"), lookup, record.pk, words)
-        for model, lookup, words in lists
+        (reverse(f"admin:catalog_{model._meta.model_name}_changelist"), lookup, record.pk, label)
+        for model, lookup, label in lists
     )
     return format_html_join(" · ", '<a href="{}?{}__id__exact={}">{}</a>', rows)
 
 
 class SeasonInline(RecordInline):
-    """Seasons of the series of the form."""
+    """Seasons in the form of a series."""
 
     model = Season
     fields = ("number", "title", "announced_episodes", "published_at")
 
 
 class SeriesCompanyInline(RecordInline):
-    """Companies that had a part in the series of the form."""
+    """Companies in the form of a series."""
 
     model = SeriesCompany
     fields = ("part", "company", "position", "pilot_only", "note")
@@ -48,7 +48,7 @@ class SeriesCompanyInline(RecordInline):
 
 
 class AvailabilityInline(RecordInline):
-    """Platforms that show the series of the form."""
+    """Platforms in the form of a series."""
 
     model = Availability
     fields = ("platform", "since", "until", "note")
@@ -56,7 +56,7 @@ class AvailabilityInline(RecordInline):
 
 
 class SeriesCreditInline(CreditInline):
-    """Credits that hold for the whole series."""
+    """Credits for all episodes of a series."""
 
     verbose_name_plural = "credits of the whole series"
     classes = ("collapse",)
@@ -78,9 +78,9 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
     )
     list_select_related = ("picture",)
     search_fields = ("title", "sort_title", "titles__title", "slug")
-    readonly_fields = ("lists",)
+    readonly_fields = ("related_lists",)
     fieldsets = (
-        (None, {"fields": ("title", "sort_title", "slug", "published_at", "lists")}),
+        (None, {"fields": ("title", "sort_title", "slug", "published_at", "related_lists")}),
         ("Facts", {"fields": ("status", ("premiered", "ended"), "genres", "countries", "languages")}),
         ("Episodes", {"fields": ("announced_episodes", ("runtime_min", "runtime_max"))}),
         ("Format", {"fields": ("camera_setup", "picture_format", "audio_format", "content_rating")}),
@@ -93,9 +93,9 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
     )
 
     @admin.display(description="lists")
-    def lists(self, series):
-        """What belongs to the series and has lists of its own."""
-        return list_links(
+    def related_lists(self, series):
+        """Links to lists of what belongs to the series."""
+        return changelist_links(
             series,
             [
                 (Episode, "season__series", "Episodes"),
@@ -114,27 +114,27 @@ class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
     list_select_related = ("series",)
     search_fields = ("series__title", "title")
     ordering = ("series__sort_title", "series", "number")
-    readonly_fields = ("lists",)
+    readonly_fields = ("related_lists",)
     fieldsets = (
-        (None, {"fields": ("series", "number", "title", "published_at", "lists")}),
+        (None, {"fields": ("series", "number", "title", "published_at", "related_lists")}),
         ("About it", {"fields": ("announced_episodes", "synopsis")}),
     )
     inlines = (CreditInline, ReviewInline, ExternalIdInline, CitationInline)
 
     @admin.display(description="season", ordering="number")
     def name(self, season):
-        """Season 1, or specials."""
+        """ "Season 1", or "Specials" for number 0."""
         return season.name
 
     @admin.display(description="lists")
-    def lists(self, season):
-        """The season's episodes."""
-        return list_links(season, [(Episode, "season", "Episodes"), (Credit, "season", "Credits of the season")])
+    def related_lists(self, season):
+        """Links to lists of what belongs to the season."""
+        return changelist_links(season, [(Episode, "season", "Episodes"), (Credit, "season", "Credits of the season")])
 
 
 @admin.register(SeriesCompany)
 class SeriesCompanyAdmin(RecordAdmin):
-    """All parts that companies had in series."""
+    """All companies of series."""
 
     list_display = ("company", "part", "series", "pilot_only")
     list_filter = ("part", "pilot_only")
@@ -146,7 +146,7 @@ class SeriesCompanyAdmin(RecordAdmin):
 
 @admin.register(Availability)
 class AvailabilityAdmin(RecordAdmin):
-    """All platforms of all series."""
+    """The availability of all series."""
 
     list_display = ("platform", "series", "since", "until")
     list_filter = (year_filter("since", "year"),)

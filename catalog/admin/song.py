@@ -1,4 +1,4 @@
-"""Songs, and where they are heard."""
+"""Songs, and the music cues in which they are heard."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from catalog.models import Cue, Song
 
 
 class CueInline(FoldedInline):
-    """Songs heard in the episode or series of the form."""
+    """Music cues in the form of an episode or series."""
 
     model = Cue
     fields = ("position", "song", "performers", "medley", "note")
@@ -17,7 +17,7 @@ class CueInline(FoldedInline):
     related = ("song",)
 
     def get_queryset(self, request):
-        """With the characters who perform, for all rows at once."""
+        """The rows with the performing characters."""
         return super().get_queryset(request).prefetch_related("performers__series")
 
 
@@ -30,7 +30,7 @@ class SongAdmin(RecordAdmin):
     fields = ("title", "artist", "note", "slug")
 
     def option_label(self, record):
-        """Title, artist and what tells it from its namesakes."""
+        """Title, artist and the note that distinguishes recordings."""
         return f"{record} ({record.note})" if record.note else str(record)
 
 
@@ -48,5 +48,5 @@ class CueAdmin(RecordAdmin):
     )
 
     def option_label(self, record):
-        """The song and where it is heard."""
+        """The song and the episode or series."""
         return f"{record}: {record.episode or record.series}"

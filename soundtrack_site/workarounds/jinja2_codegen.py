@@ -1,6 +1,9 @@
-"""Faster code from Jinja2's compiler: values are escaped without a ``Markup`` each, functions called directly."""
+"""Let Jinja2's compiled templates escape values without building a ``Markup`` for each.
 
-import operator
+Gain: 0.2 of the 1.8 ms of /episodes/ with eleven episodes (11 %); on pages that query more it is less. Direct calls of
+functions and a shared dict of globals gained 3 % each and were removed. No upstream ticket is known; can go when
+``markupsafe.escape`` of a plain ``str`` costs no more than its C function.
+"""
 
 from jinja2 import Environment
 from jinja2.compiler import CodeGenerator
@@ -8,10 +11,9 @@ from markupsafe import Markup, _escape_inner, escape
 
 
 def escape_value(value):
-    """``escape`` in a tenth of its time, for a list has a thousand texts: a ``str``, as Jinja2 joins it at once.
+    """Escape a value that a template outputs. The result is joined at once, so it need not be ``Markup``.
 
-    ``escape`` makes a ``Markup`` of each, and another of all that a macro has written. What it does inside has no
-    public name.
+    Ten times as fast as ``escape`` for a ``str``, most of it through a private function of markupsafe.
     """
     kind = type(value)
     if kind is str:
@@ -20,33 +22,14 @@ def escape_value(value):
 
 
 class FastCodeGenerator(CodeGenerator):
-    """What templates are made into: values are written by ``written``, and functions called.
-
-    Jinja2 would ask each function first whether it wants the context or the like. None of ours does.
-    """
+    """Compiles ``{{ value }}`` to a call of ``escape_value``."""
 
     def _output_child_pre(self, node, frame, finalize):
         self.write("environment.escape_value(")
 
-    def visit_Call(self, node, frame, forward_caller=False):
-        """A call of a function, a method or a macro; what ``{% call %}`` needs besides is left to Jinja2."""
-        if forward_caller:
-            super().visit_Call(node, frame, forward_caller=True)
-            return
-        self.write("environment.call_directly(")
-        self.visit(node.node, frame)
-        self.signature(node, frame)
-        self.write(")")
-
 
 class FastEnvironment(Environment):
-    """Templates share the environment's globals as they are: Jinja2 would lay a map over them for each, and compare
-    its keys at every import of a macro, which took a page 0.2 ms.
-    """
+    """An Environment whose templates are compiled by FastCodeGenerator. Needs ``autoescape=True``."""
 
     code_generator_class = FastCodeGenerator
-    escape_value, call_directly = staticmethod(escape_value), staticmethod(operator.call)
-
-    def make_globals(self, d):
-        """The globals of one template."""
-        return super().make_globals(d) if d else self.globals
+    escape_value = staticmethod(escape_value)

@@ -1,69 +1,80 @@
-"""Plain widgets written without a template: of a form's 2,600 fields nearly all are one of these.
+"""Render Django's common widgets without templates.
 
-Character for character what Django's templates of the same names write; a test compares them.
+The output is the same, character for character; tests compare it. Gain: 27 of the 162 ms of an episode form with 200
+credits, 42 of the 158 ms of a series form. No upstream ticket is known; can go when Django renders 2,600
+widgets in less than 50 ms.
 """
 
-from functools import lru_cache
-
+from django.forms.renderers import DjangoTemplates, Jinja2
 from django.utils.safestring import mark_safe
 from markupsafe import escape
 
-INPUTS = ("text", "number", "hidden", "url", "email", "checkbox")
+INPUT_TYPES = ("text", "number", "hidden", "url", "email", "checkbox")
+OWN_TEMPLATES = "catalog/"  # what the names of the catalogue's own templates begin with
 
 
-# Most of what is written is written in each row: names of attributes, options, addresses.
-_escaped = lru_cache(maxsize=4096)(lambda text: str(escape(text)))
+class FormRenderer(DjangoTemplates):
+    """The FORM_RENDERER: ``render_widget``, Jinja2 for the catalogue's templates, Django's templates for the rest."""
+
+    jinja2 = Jinja2()
+
+    def get_template(self, template_name):
+        """The template."""
+        engine = self.jinja2 if template_name.startswith(OWN_TEMPLATES) else super()
+        return engine.get_template(template_name)
+
+    def render(self, template_name, context, request=None):
+        """The HTML of a widget, form or list of errors."""
+        html = render_widget(template_name, context)
+        return super().render(template_name, context, request) if html is None else html
 
 
-def safe(value):
-    """A value as it may stand in HTML. Only plain text is looked up: what is safe already equals the same unsafe."""
-    return _escaped(value) if type(value) is str else str(escape(value))
-
-
-def attributes(given):
-    """Attributes of a tag, each with a space before it."""
-    found = ""
-    for name, value in given.items():
+def render_attributes(attributes):
+    """The attributes of a tag, each with a space before it."""
+    html = ""
+    for name, value in attributes.items():
         if value is True:
-            found += f" {safe(name)}"
+            html += f" {escape(name)}"
         elif value is not False:
-            found += f' {safe(name)}="{safe(value)}"'
-    return found
+            html += f' {escape(name)}="{escape(value)}"'
+    return html
 
 
 def render_input(widget):
     """An ``input``."""
-    value = "" if widget["value"] is None else f' value="{safe(widget["value"])}"'
-    return f'<input type="{widget["type"]}" name="{safe(widget["name"])}"{value}{attributes(widget["attrs"])}>'
+    value = "" if widget["value"] is None else f' value="{escape(widget["value"])}"'
+    return f'<input type="{widget["type"]}" name="{escape(widget["name"])}"{value}{render_attributes(widget["attrs"])}>'
+
+
+def render_option(option):
+    """An ``option`` of a ``select``."""
+    attributes = render_attributes(option["attrs"])
+    return f'\n  <option value="{escape(option["value"])}"{attributes}>{escape(option["label"])}</option>'
 
 
 def render_select(widget):
-    """A ``select``; None when its options are in groups."""
+    """A ``select``; None if its options are grouped."""
     if any(group for group, _, _ in widget["optgroups"]):
         return None
-    options = "".join(
-        f'\n  <option value="{safe(option["value"])}"{attributes(option["attrs"])}>{safe(option["label"])}</option>'
-        for _, found, _ in widget["optgroups"]
-        for option in found
-    )
-    return f'<select name="{safe(widget["name"])}"{attributes(widget["attrs"])}>{options}\n</select>'
+    options = "".join(render_option(option) for _, options, _ in widget["optgroups"] for option in options)
+    return f'<select name="{escape(widget["name"])}"{render_attributes(widget["attrs"])}>{options}\n</select>'
 
 
 def render_textarea(widget):
     """A ``textarea``."""
-    text = safe(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{safe(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
+    text = escape(widget["value"]) if widget["value"] else ""
+    return f'<textarea name="{escape(widget["name"])}"{render_attributes(widget["attrs"])}>\n{text}</textarea>'
 
 
 RENDERERS = {
-    **{f"django/forms/widgets/{kind}.html": render_input for kind in INPUTS},
+    **{f"django/forms/widgets/{kind}.html": render_input for kind in INPUT_TYPES},
     "django/forms/widgets/select.html": render_select,
     "django/forms/widgets/textarea.html": render_textarea,
 }
 
 
 def render_widget(template_name, context):
-    """The widget's HTML; None for one that needs its template."""
-    writer = RENDERERS.get(template_name)
-    found = writer(context["widget"]) if writer else None
-    return None if found is None else mark_safe(found)
+    """The HTML of a widget; None if the widget needs its template."""
+    renderer = RENDERERS.get(template_name)
+    html = renderer(context["widget"]) if renderer else None
+    return None if html is None else mark_safe(html)

@@ -1,6 +1,7 @@
-"""No lost updates: what two editors did to one record is merged, and where that cannot be, the second chooses.
+"""No lost updates: when two editors change one record, both edits are merged, or the second editor decides.
 
-``values``: what a field was sent, and what it would have been sent. ``rows``: the rows of a form as they were sent.
-``conflict``: what is to be chosen. ``reconcile``: the merge of three: the form as it was read, as it was sent, and the
-record as it is now; ``removed``: of rows that one side removed. ``desk``: where all of it meets Django's views.
+``admin``: the mixin with the views. ``form_merge``: the merge of a submitted form with what happened since it was
+opened. ``row_merge``: rows that one editor deleted. ``conflict``: a conflict, and the result of a merge.
+``field_values``: how a form field submits and shows a value. ``submitted_rows``: the rows of a formset in POST data.
+Which value wins is decided in ``catalog.editing.three_way``.
 """

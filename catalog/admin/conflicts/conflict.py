@@ -1,6 +1,10 @@
-"""What is to be chosen, and what came of a merge."""
+"""Conflicts that the editor has to decide, and the result of a merge."""
 
 from dataclasses import dataclass, field
+
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from catalog.models import Change
 
@@ -9,89 +13,90 @@ CHOICE_PREFIX = "_choice-"
 
 
 def author_of(change):
-    """The name of whoever made a change."""
+    """The name of whoever made the change, to begin a sentence with."""
     return (change and change.edit and change.edit.by) or "Somebody else"
 
 
 @dataclass
 class Conflict:
-    """Both sides changed the same: one field, or one of them removed the row in which the other changed something.
+    """Both editors changed the same field, or one deleted the row in which the other changed something.
 
-    ``name`` is that of the form's field (empty for a row). ``chosen`` is MINE or THEIRS once that was said, about the
-    very change that is in the way: when a third editor comes in between, it is asked again.
+    ``field_name`` is the name of the form field, empty for a row. ``mine`` and ``theirs`` are texts. ``choice`` is MINE
+    or THEIRS if the editor has decided about this very ``change``: after a later change the decision is asked again.
     """
 
     key: str
-    what: str
+    subject: str
     mine: str
     theirs: str
     change: Change
-    name: str = ""
-    chosen: str = ""
+    field_name: str = ""
+    choice: str = ""
 
     @property
-    def choice(self):
-        """The name of the group of two buttons."""
+    def input_name(self):
+        """The name of the two radio buttons."""
         return CHOICE_PREFIX + self.key
 
     @property
     def author(self):
-        """Who made the change."""
+        """Who made the other change."""
         return author_of(self.change)
 
-    def choose(self, data):
-        """Take what was chosen in ``data``, if it was."""
-        side, _, number = data.get(self.choice, "").partition(":")
-        self.chosen = side if side in (MINE, THEIRS) and number == str(self.change.pk) else ""
+    def read_choice(self, data):
+        """Set ``choice`` from the submitted radio button."""
+        side, _, number = data.get(self.input_name, "").partition(":")
+        self.choice = side if side in (MINE, THEIRS) and number == str(self.change.pk) else ""
 
 
 @dataclass
 class MergeResult:
-    """What came of a merge: data and files to go on with, what was taken over in words, what is to be chosen."""
+    """The data and files to save, messages about changes of others that were kept, and conflicts."""
 
-    data: object
-    files: object
-    kept_changes: list = field(default_factory=list)
-    conflicts: list = field(default_factory=list)
+    data: QueryDict
+    files: MultiValueDict
+    kept_changes: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
 
     @property
     def open_conflicts(self):
-        """Conflicts in which nothing was chosen yet."""
-        return [conflict for conflict in self.conflicts if not conflict.chosen]
+        """Conflicts that the editor has not decided yet."""
+        return [conflict for conflict in self.conflicts if not conflict.choice]
 
     def add(self, conflict):
-        """Take up a conflict, with what was chosen in it."""
-        conflict.choose(self.data)
+        """Append a conflict, with the editor's choice if it was submitted."""
+        conflict.read_choice(self.data)
         self.conflicts.append(conflict)
         return conflict
 
-    def note_kept(self, change, told):
-        """Say that what somebody else did stays."""
-        self.kept_changes.append(f"{told} by {author_of(change)} meanwhile; that stays.")
+    def note_kept(self, change, action):
+        """Add a message: ``action`` was done by the author of ``change``, and is kept."""
+        self.kept_changes.append(f"{action} by {author_of(change)} while you were editing. That change was kept.")
 
 
-def describe_row(past):
-    """A record in words, as the log knew it last: credit “Ti West, director”."""
-    return f"{past.model._meta.verbose_name} “{past.changes[-1].label}”"
+def describe_row(past_row):
+    """A row with its last logged label: credit “Ti West, director”."""
+    return f"{past_row.model._meta.verbose_name} “{past_row.changes[-1].label}”"
 
 
-class UnresolvedFormMixin:
-    """Part of a form: not valid while there is something to choose. ``unsettled`` are the conflicts of the request.
+class UnresolvedFormMixin(BaseForm):
+    """A form that is invalid while conflicts are open. Set on the form class for each request:
 
-    ``complaint`` says what else is in the way; a row marks its own fields only.
+    ``open_conflicts``; ``form_error``, a further message that keeps the form from being saved; ``is_inline_row``, True
+    for a row, which marks its own fields only.
     """
 
     open_conflicts = ()
-    complaint = ""
-    is_row = False
+    form_error = ""
+    is_inline_row = False
 
     def _clean_form(self):
         super()._clean_form()
-        if self.complaint:
-            self.add_error(None, self.complaint)
-        if self.open_conflicts and not self.is_row:
-            self.add_error(None, "Somebody else changed the same meanwhile. Choose above what is to stay.")
-        mine = {self.add_prefix(name): name for name in self.fields}
+        if self.form_error:
+            self.add_error(None, self.form_error)
+        if self.open_conflicts and not self.is_inline_row:
+            self.add_error(None, "Another editor changed the same. Choose above which to keep, then save again.")
+        names = {self.add_prefix(name): name for name in self.fields}
         for conflict in self.open_conflicts:
-            if conflict.name in mine:
-                self.add_error(mine[conflict.name], f"{conflict.author} changed this meanwhile to: {conflict.theirs}")
+            if name := names.get(conflict.field_name):
+                self.add_error(name, f"{conflict.author} changed this while you were editing, to: {conflict.theirs}")

@@ -1,50 +1,54 @@
-"""What a field was sent, and what it would have been sent had a value stood in it."""
+"""How a form field submits a value, and how a value is shown. A *raw* value is what the widget reads from POST data."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import CheckboxInput, MultiWidget, Select, SelectMultiple
 
-MAX_SHOWN_LENGTH = 300  # characters of a value that is shown to choose by
+MAX_SHOWN_LENGTH = 300  # characters
 
 
 def inner_widget(field):
-    """The widget of a field without what the desk puts around it."""
+    """The widget without the wrapper that holds the "add" and "change" links."""
     return getattr(field.widget, "widget", field.widget)
 
 
 def submitted_value(field, data, files, name):
-    """What was sent for ``field`` under ``name``."""
+    """The raw value of the field ``name``."""
     return field.widget.value_from_datadict(data, files, name)
 
 
 def form_initial(value):
-    """A stored value as a form begins with it: moments without what is below a second, which no form shows."""
+    """A stored value as the form shows it: times without microseconds."""
     return value.replace(microsecond=0) if hasattr(value, "microsecond") else value
 
 
 def has_changed(field, value, raw):
-    """Whether ``raw``, as it was sent, says something other than the stored ``value``."""
+    """True if ``raw`` differs from the stored ``value``."""
     return field.has_changed(form_initial(value), raw)
 
 
+def resolve_submitted(field, raw, stored_values):
+    """The first of ``stored_values`` that ``raw`` does not differ from; ``raw`` itself if it differs from all."""
+    return next((value for value in stored_values if not has_changed(field, value, raw)), raw)
+
+
 def as_submitted(field, value):
-    """What would be sent for a field in which the stored ``value`` stands."""
+    """The raw value that a browser would submit for the stored ``value``."""
     widget, value = inner_widget(field), field.prepare_value(form_initial(value))
     if isinstance(widget, MultiWidget):
-        return [
-            part.format_value(each) or "" for part, each in zip(widget.widgets, widget.decompress(value), strict=True)
-        ]
+        parts = zip(widget.widgets, widget.decompress(value), strict=True)
+        return [part.format_value(part_value) or "" for part, part_value in parts]
     if isinstance(widget, CheckboxInput):
         return bool(value)
     if isinstance(widget, SelectMultiple):
-        return [str(each) for each in value or ()]
+        return list(map(str, value or ()))
     if isinstance(widget, Select):
         return "" if value is None else str(value)
     return widget.format_value(value) or ""
 
 
 def set_submitted(data, field, name, raw):
-    """Make ``data`` (a mutable QueryDict) hold ``raw`` for ``field`` under ``name``, as a browser would send it."""
+    """Write ``raw`` into ``data`` (a mutable QueryDict) under ``name``, in the form that a browser would submit."""
     widget = inner_widget(field)
     if isinstance(widget, MultiWidget):
         for suffix, part in zip(widget.widgets_names, raw, strict=True):
@@ -60,7 +64,7 @@ def set_submitted(data, field, name, raw):
 
 
 def value_in_words(field, raw):
-    """What ``raw`` says, in words: names for keys, labels for choices; “nothing” when it says nothing."""
+    """A raw value as text for the editor: labels instead of keys; "nothing" for an empty one."""
     if isinstance(field, forms.FileField):
         return getattr(raw, "name", "") or "nothing"
     try:
@@ -77,32 +81,30 @@ def value_in_words(field, raw):
     return (text[:MAX_SHOWN_LENGTH] + "…" if len(text) > MAX_SHOWN_LENGTH else text) or "nothing"
 
 
-def relation_field(model, name):
-    """The relation that a form's field ``name`` chooses from, or None."""
-    field = _field(model, name)
-    return field if field is not None and field.is_relation else None
+def model_field(model, name):
+    """The model field behind the form field ``name``, or None."""
+    return next((field for field in (*model._meta.fields, *model._meta.many_to_many) if field.name == name), None)
 
 
 def log_column(model, name):
-    """What the log calls what a form's field holds: its column, or the table between; None for neither."""
-    field = _field(model, name)
+    """The column or many-to-many table under which the change log has the form field ``name``, or None."""
+    field = model_field(model, name)
     if field is None:
         return None
     return field.remote_field.through._meta.model_name if field.many_to_many else field.attname
 
 
-def _field(model, name):
-    return next((field for field in (*model._meta.fields, *model._meta.many_to_many) if field.name == name), None)
-
-
 def field_label(field, name):
-    """What a field is called."""
+    """The label of a form field."""
     return str(field.label or name.replace("_", " ")).capitalize()
 
 
-def changed_values(form, model, start, data, files, before):
-    """(label, value in words) of what was sent for a form and differs from ``before``, by column (None: nothing)."""
+def changed_values(form, model, prefix, data, files, before):
+    """(label, value in words) of each field submitted with another value than in ``before``, a dict by column or None.
+
+    ``prefix`` is what the names of the form's fields begin with, its hyphen included.
+    """
     for name, field in form.base_fields.items():
-        stored, raw = log_column(model, name), submitted_value(field, data, files, start + name)
-        if stored is not None and not field.disabled and has_changed(field, (before or {}).get(stored), raw):
+        column, raw = log_column(model, name), submitted_value(field, data, files, prefix + name)
+        if column is not None and not field.disabled and has_changed(field, (before or {}).get(column), raw):
             yield field_label(field, name), value_in_words(field, raw)

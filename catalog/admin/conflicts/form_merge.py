@@ -1,7 +1,7 @@
-"""The merge of three: a form as it was read, as it was sent, and the record as it is now.
+"""Merge a submitted form with what other editors changed since it was opened.
 
-What only one side changed is taken over. Where both changed the same, it is a conflict, shown with both values and
-chosen field by field. Of several records chosen in one field, each is added or removed by itself.
+Changes of one side only are all kept. If both changed the same field, the editor decides. Of the records in a
+many-to-many field, each is added or removed by itself.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,16 @@ from catalog.admin.conflicts.conflict import THEIRS, Conflict, MergeResult, desc
 from catalog.admin.conflicts.field_values import (
     as_submitted,
     field_label,
-    has_changed,
     log_column,
-    relation_field,
+    model_field,
+    resolve_submitted,
     set_submitted,
     submitted_value,
     value_in_words,
 )
-from catalog.admin.conflicts.row_merge import RowMerge, is_own_change
+from catalog.admin.conflicts.row_merge import RowMerge
 from catalog.admin.conflicts.submitted_rows import SubmittedRows
+from catalog.editing.three_way import Decision, merge_keys, merge_value
 from catalog.history.past_state import merged_into, rows_since
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
@@ -29,9 +30,9 @@ from catalog.models.change_recorder import m2m_values
 
 @dataclass
 class SubmittedFormset:
-    """One formset of the form; ``owner`` is the column that leads to the record of the form.
+    """One formset of the form; ``owner`` is the column that references the record of the form.
 
-    ``drafts_only`` says that its user has no say over what is published.
+    ``drafts_only`` is True if the user may not change what is published.
     """
 
     form: type
@@ -42,127 +43,140 @@ class SubmittedFormset:
 
 
 def records_merged_since(version):
-    """What was merged away after ``version``: (kind, key) to the key of what it is now."""
-    gone = Change.objects.filter(pk__gt=version, action=Change.Action.DELETED, edit__kind=Edit.Kind.MERGE)
-    found = {(kind, pk): merged_into(kind, pk) for kind, pk in gone.values_list("kind", "record_id")}
-    return {key: pk for key, pk in found.items() if pk is not None}
+    """Records merged into another one after ``version``: (kind, key) to the key of the remaining record."""
+    merged = Change.objects.filter(pk__gt=version, action=Change.Action.DELETED, edit__kind=Edit.Kind.MERGE)
+    targets = {(kind, pk): merged_into(kind, pk) for kind, pk in merged.values_list("kind", "record_id")}
+    return {key: pk for key, pk in targets.items() if pk is not None}
 
 
 def merge_submitted_form(record, version, data, files, form, formsets):
-    """The Outcome for a form that was read at ``version``. ``formsets`` are (prefix, class).
+    """The MergeResult for a form that was opened at ``version`` of the change log.
 
-    To be called inside the transaction that saves: rows that somebody else removed and that are to stay, or are still
-    to be chosen about, are put back into the database; whoever does not save in the end rolls that back.
+    ``formsets`` are (prefix, class). Call it inside the transaction that saves: rows that another editor deleted, and
+    that are to be kept or are still to be decided about, are restored in the database. Roll back if nothing is saved.
     """
     return FormMerge(record, version, data, files, form, formsets).run()
 
 
 class FormMerge:
-    """The merge for one form."""
+    """The merge of one form with its rows."""
 
     def __init__(self, record, version, data, files, form, formsets):
         self.record, self.form = record, form
-        self.outcome = MergeResult(data.copy(), files.copy())
-        self.parts = [
+        self.result = MergeResult(data.copy(), files.copy())
+        self.formsets = [
             SubmittedFormset(
-                made.form, made.model, made.fk.attname, SubmittedRows(self.outcome.data, prefix), made.drafts_only
+                *(formset.form, formset.model, formset.fk.attname),
+                *(SubmittedRows(self.result.data, prefix), formset.drafts_only),
             )
-            for prefix, made in formsets
+            for prefix, formset in formsets
         ]
-        keys = [(part.model._meta.model_name, row.pk) for part in self.parts for row in part.rows.rows if row.pk]
-        self.rows = rows_since(version, record_reference(type(record), record.pk), keys)
-        self.merged = records_merged_since(version)
+        keys = [
+            (formset.model._meta.model_name, row.pk)
+            for formset in self.formsets
+            for row in formset.rows.rows
+            if row.pk is not None
+        ]
+        self.past_rows = rows_since(version, record_reference(type(record), record.pk), keys)
+        self.merged_records = records_merged_since(version)
 
     def run(self):
-        """The outcome."""
-        self._lead_on(type(self.record), self.form, "")
-        own = self._past(type(self.record), self.record.pk)
-        if own is not None:
-            self._merge_fields(own, self.form, "", f"the {self.record._meta.verbose_name}")
-        for part in self.parts:
-            for row in list(part.rows.rows):
-                self._merge_row(part, row)
-            part.rows.write()
-            for row in part.rows.rows:
-                self._merge_fields_of(part, row)
-        return self.outcome
+        """The result; fields of rows come last, once all rows have their final positions."""
+        self._follow_merges(type(self.record), self.form, "")
+        past_row = self._past_row(type(self.record), self.record.pk)
+        if past_row is not None:
+            self._merge_fields(past_row, self.form, "", f"the {self.record._meta.verbose_name}")
+        for formset in self.formsets:
+            for row in list(formset.rows.rows):
+                self._merge_row(formset, row)
+            formset.rows.write()
+            for row in formset.rows.rows:
+                self._merge_fields_of_row(formset, row)
+        return self.result
 
-    def _past(self, model, pk):
-        """What happened since to a record that was there then; None when nothing did."""
-        past = self.rows.get((model._meta.model_name, pk))
-        return past if past is not None and past.before is not None else None
+    def _past_row(self, model, pk):
+        """What happened to a record since the form was opened; None if nothing did or it did not exist then."""
+        past_row = self.past_rows.get((model._meta.model_name, pk))
+        return past_row if past_row is not None and past_row.before is not None else None
 
-    def _merge_row(self, part, row):
-        merge = RowMerge(self.outcome, self.record, part, row)
+    def _merge_row(self, formset, row):
+        merge = RowMerge(self.result, self.record, formset, row)
         if row.pk is None:
             if row.values:
-                merge.drop_if_theirs_too(self._added(part))
-        elif (past := self._past(part.model, row.pk)) and past.before.get(part.owner) == self.record.pk:
-            merge.run(past)  # a key of another record's row, put in by hand, is left to the formset: it knows none such
+                merge.drop_if_added_by_both(self._added_rows(formset))
+        elif (past_row := self._past_row(formset.model, row.pk)) and past_row.before.get(
+            formset.owner
+        ) == self.record.pk:
+            merge.run(past_row)  # a forged key of another record's row is left to the formset, which rejects it
 
-    def _added(self, part):
-        rows = [past for past in self.rows.values() if past.model is part.model]
-        added = [past for past in rows if past.before is None and past.now is not None]
-        return [past for past in added if past.now[part.owner] == self.record.pk]
+    def _added_rows(self, formset):
+        """Rows that other editors added to the record since."""
+        rows = [past_row for past_row in self.past_rows.values() if past_row.model is formset.model]
+        added = [past_row for past_row in rows if past_row.before is None and past_row.now is not None]
+        return [past_row for past_row in added if past_row.now[formset.owner] == self.record.pk]
 
-    def _merge_fields_of(self, part, row):
-        start = f"{part.rows.name_of(row)}-"
-        self._lead_on(part.model, part.form, start)
-        past = self._past(part.model, row.pk) if row.pk else None
-        here = past is not None and past.now is not None and past.now[part.owner] == self.record.pk
-        if here and row.keep_theirs:
-            for name, field in part.form.base_fields.items():
-                if (stored := log_column(part.model, name)) in past.now:
-                    self._take(field, start + name, past.now[stored])
-        elif here and not row.marked_for_deletion:
-            self._merge_fields(past, part.form, start, describe_row(past))
+    def _merge_fields_of_row(self, formset, row):
+        prefix = f"{formset.rows.prefix_of(row)}-"
+        self._follow_merges(formset.model, formset.form, prefix)
+        past_row = self._past_row(formset.model, row.pk) if row.pk is not None else None
+        if past_row is None or past_row.now is None or past_row.now[formset.owner] != self.record.pk:
+            return
+        if row.keep_theirs:
+            for name, field in formset.form.base_fields.items():
+                if (column := log_column(formset.model, name)) in past_row.now:
+                    self._take_theirs(field, prefix + name, past_row.now[column])
+        elif not row.marked_for_deletion:
+            self._merge_fields(past_row, formset.form, prefix, describe_row(past_row))
 
-    def _lead_on(self, model, form, start):
-        """Whom somebody merged away since is meant as who they are now."""
-        for name, field in form.base_fields.items() if self.merged else ():
-            chosen, raw = relation_field(model, name), self.outcome.data.get(start + name, "")
-            if chosen and not chosen.many_to_many and raw.isdecimal():
-                now = self.merged.get((chosen.related_model._meta.model_name, int(raw)))
-                if now is not None:
-                    set_submitted(self.outcome.data, field, start + name, str(now))
+    def _follow_merges(self, model, form, prefix):
+        """Replace references to records that were merged away since by the remaining records."""
+        for name, field in form.base_fields.items() if self.merged_records else ():
+            relation, raw = model_field(model, name), self.result.data.get(prefix + name, "")
+            if relation is not None and relation.is_relation and not relation.many_to_many and raw.isdecimal():
+                pk = self.merged_records.get((relation.related_model._meta.model_name, int(raw)))
+                if pk is not None:
+                    set_submitted(self.result.data, field, prefix + name, str(pk))
 
-    def _merge_fields(self, past, form, start, what):
-        """Merge the fields of one record, whose names in the data begin with ``start``."""
-        tied = m2m_values(past.model, past.pk) if past.model._meta.many_to_many else {}
-        now, before = past.now | tied, past.before | past.m2m_before(tied)
+    def _merge_fields(self, past_row, form, prefix, subject):
+        """Merge the fields of one record, whose names in the data begin with ``prefix``."""
+        m2m = m2m_values(past_row.model, past_row.pk) if past_row.model._meta.many_to_many else {}
+        stored, before = past_row.now | m2m, past_row.before | past_row.m2m_before(m2m)
         for name, field in form.base_fields.items():
-            stored = log_column(past.model, name)
-            if stored is None or field.disabled or before.get(stored) == now.get(stored):
+            column = log_column(past_row.model, name)
+            if column is None or field.disabled or before.get(column) == stored.get(column):
                 continue
-            raw = submitted_value(field, self.outcome.data, self.outcome.files, start + name)
-            if stored in tied:
-                self._merge_ties(field, start + name, before[stored], now[stored], raw)
-            elif not has_changed(field, now[stored], raw) and not isinstance(field, FileField):
-                continue
-            elif is_own_change(field, past, stored, raw):
-                self._both_changed(past, field, name, start, what)
+            raw = submitted_value(field, self.result.data, self.result.files, prefix + name)
+            if column in m2m:
+                mine = {int(key) for key in raw if str(key).isdecimal()}
+                keys = merge_keys(set(before[column]), mine, set(stored[column]))
+                set_submitted(self.result.data, field, prefix + name, [str(key) for key in sorted(keys)])
             else:
-                self._take(field, start + name, now[stored])
-                self.outcome.note_kept(past.last_change(stored), f"{field_label(field, name)} of {what} was changed")
+                self._merge_field(past_row, field, name, raw, prefix, subject)
 
-    def _both_changed(self, past, field, name, start, what):
-        stored, value = log_column(past.model, name), past.now[log_column(past.model, name)]
-        mine = value_in_words(field, submitted_value(field, self.outcome.data, self.outcome.files, start + name))
-        theirs = str(value) if isinstance(field, FileField) else value_in_words(field, as_submitted(field, value))
-        key = f"{past.model._meta.model_name}-{past.pk}-{name}"
-        what = f"{field_label(field, name)} of {what}"
-        conflict = self.outcome.add(Conflict(key, what, mine, theirs, past.last_change(stored), start + name))
-        if conflict.chosen == THEIRS:
-            self._take(field, start + name, value)
+    def _merge_field(self, past_row, field, name, raw, prefix, subject):
+        column = log_column(past_row.model, name)
+        base, theirs, superseded = past_row.before.get(column), past_row.now[column], past_row.values_since(column)
+        candidates = (base, *superseded) if isinstance(field, FileField) else (theirs, base, *superseded)
+        mine = resolve_submitted(field, raw, candidates)
+        decision = merge_value(base, mine, theirs, superseded)
+        label = f"{field_label(field, name)} of {subject}"
+        if decision is Decision.TAKE_THEIRS:
+            self._take_theirs(field, prefix + name, theirs)
+            self.result.note_kept(past_row.last_change(column), f"{label} was changed")
+        elif decision is Decision.CONFLICT:
+            key = f"{past_row.model._meta.model_name}-{past_row.pk}-{name}"
+            is_file = isinstance(field, FileField)
+            texts = (
+                value_in_words(field, raw),
+                str(theirs) if is_file else value_in_words(field, as_submitted(field, theirs)),
+            )
+            conflict = self.result.add(Conflict(key, label, *texts, past_row.last_change(column), prefix + name))
+            if conflict.choice == THEIRS:
+                self._take_theirs(field, prefix + name, theirs)
 
-    def _merge_ties(self, field, name, before, now, raw):
-        mine, before, now = {int(key) for key in raw if str(key).isdecimal()}, set(before), set(now)
-        kept = (now | (mine - before)) - (before - mine)
-        set_submitted(self.outcome.data, field, name, [str(key) for key in sorted(kept)])
-
-    def _take(self, field, name, value):
+    def _take_theirs(self, field, name, value):
         if isinstance(field, FileField):
-            self.outcome.files.pop(name, None)
-            self.outcome.data.pop(f"{name}-clear", None)
+            self.result.files.pop(name, None)
+            self.result.data.pop(f"{name}-clear", None)
         else:
-            set_submitted(self.outcome.data, field, name, as_submitted(field, value))
+            set_submitted(self.result.data, field, name, as_submitted(field, value))

@@ -1,106 +1,103 @@
-"""Rows that one side removed while the other changed them, and rows that both added."""
+"""Rows that one editor deleted or moved away while another changed them, and rows that both added."""
 
 from catalog.admin.conflicts.conflict import THEIRS, Conflict, describe_row
-from catalog.admin.conflicts.field_values import field_label, has_changed, log_column, submitted_value, value_in_words
+from catalog.admin.conflicts.field_values import (
+    field_label,
+    has_changed,
+    log_column,
+    resolve_submitted,
+    submitted_value,
+    value_in_words,
+)
 from catalog.editing.permissions import is_draft
+from catalog.editing.three_way import DELETED, Decision, merge_value
 from catalog.history.past_state import current_rows
 from catalog.history.undelete import undelete
 from catalog.history.write_rows import ChangeRefused, write_rows
 
 
 class RowMerge:
-    """Whether one row of a formset stays. ``part`` is the formset, ``past`` what happened to the row since."""
+    """Decides whether one submitted row of ``formset`` (a SubmittedFormset) remains in the form."""
 
-    def __init__(self, outcome, record, part, row):
-        self.outcome, self.record, self.part, self.row = outcome, record, part, row
+    def __init__(self, result, record, formset, row):
+        self.result, self.record, self.formset, self.row = result, record, formset, row
 
-    def run(self, past):
-        """Settle it, or take up a conflict. Fields are merged later, once all rows have their places."""
-        here = past.now is not None and past.now[self.part.owner] == self.record.pk
-        if here and self.row.marked_for_deletion:
-            self._i_removed(past)
-        elif not here:
-            mine = [] if self.row.marked_for_deletion else list(self._mine(past))
-            if mine:
-                self._they_removed(past, mine)
+    def run(self, past_row):
+        """Drop or keep the row, or add a conflict. Its fields are merged later, when all rows have their positions."""
+        is_here = past_row.now is not None and past_row.now[self.formset.owner] == self.record.pk
+        if is_here and self.row.marked_for_deletion:
+            self._deleted_by_me(past_row)
+        elif not is_here:
+            changes = [] if self.row.marked_for_deletion else list(self._own_changes(past_row))
+            if changes:
+                self._deleted_by_them(past_row, changes)
             else:
-                self.part.rows.drop(self.row)
+                self.formset.rows.drop(self.row)
                 if not self.row.marked_for_deletion:
-                    self.outcome.note_kept(past.changes[-1], f"{describe_row(past)} was removed")
+                    self.result.note_kept(past_row.changes[-1], f"{describe_row(past_row)} was removed")
 
-    def _mine(self, past):
-        """(label, value in words) of what the editor changed in the row."""
-        for name, field in self.part.form.base_fields.items():
-            stored = log_column(self.part.model, name)
-            if stored is not None and stored in past.before and not field.disabled:
-                raw = submitted_value(field, self.outcome.data, self.outcome.files, f"{self.row.sent_as}-{name}")
-                if is_own_change(field, past, stored, raw):
-                    yield field_label(field, name), value_in_words(field, raw)
-
-    def _i_removed(self, past):
-        """They changed what I remove, in what the form shows."""
-        shown = {log_column(self.part.model, name): field_label(field, name) for name, field in self._fields()}
-        told = [shown[name] for name in shown if name and past.before.get(name) != past.now.get(name)]
-        if told:
-            theirs = f"kept, with another {', '.join(told)}"
-            if self._conflict(past, "removed", theirs).chosen == THEIRS:
-                self.row.undelete()
-                self.row.keep_theirs = True
-
-    def _they_removed(self, past, mine):
-        """I changed what they removed: it comes back, if only until it is chosen."""
-        moved, last = past.now is not None, past.changes[-1]
-        told = "; ".join(f"{name}: {value}" for name, value in mine)
-        if moved and self.part.drafts_only and not is_draft(past.model._base_manager.get(pk=past.pk)):
-            self.part.rows.drop(self.row)
-            self.outcome.note_kept(last, f"{describe_row(past)} (you had {told}) was moved to what is published")
-            return
-        conflict = self._conflict(past, f"kept, with {told}", "moved to another record" if moved else "removed")
-        if conflict.chosen == THEIRS:
-            self.part.rows.drop(self.row)
-            return
-        try:
-            if moved:
-                back = {(past.model, past.pk): {self.part.owner: self.record.pk}}
-                write_rows(back, labels={(past.model, past.pk): last.label})
-            else:
-                undelete(last)
-            past.now = current_rows(past.model, [past.pk])[past.pk]  # its fields are merged like those of any other row
-        except ChangeRefused as refusal:
-            self.part.rows.drop(self.row)
-            self.outcome.conflicts.remove(conflict)
-            why = " ".join(refusal.reasons)
-            self.outcome.note_kept(
-                last, f"{describe_row(past)} (you had {told}) cannot be kept ({why}): it was removed"
-            )
-
-    def drop_if_theirs_too(self, added):
-        """A new row that says just what one of ``added`` says, which somebody else added since, is not added twice."""
-        for past in added:
-            if not any(
-                has_changed(
-                    field, past.now.get(stored), submitted_value(field, self.outcome.data, self.outcome.files, name)
-                )
-                for stored, field, name in self._columns()
-            ):
-                self.part.rows.drop(self.row)
-                self.outcome.note_kept(past.changes[-1], f"{describe_row(past)} was added too")
+    def drop_if_added_by_both(self, added_rows):
+        """Drop a new row that is equal to one of ``added_rows``, which other editors have added since."""
+        for past_row in added_rows:
+            if not any(has_changed(field, past_row.now.get(column), raw) for column, _, field, raw in self._fields()):
+                self.formset.rows.drop(self.row)
+                self.result.note_kept(past_row.changes[-1], f"{describe_row(past_row)} was added too")
                 return
 
     def _fields(self):
-        return self.part.form.base_fields.items()
+        """(column, name, form field, raw value) of each field of the row that the change log records."""
+        for name, field in self.formset.form.base_fields.items():
+            column = log_column(self.formset.model, name)
+            if column is not None:
+                full_name = f"{self.row.prefix}-{name}"
+                yield column, name, field, submitted_value(field, self.result.data, self.result.files, full_name)
 
-    def _columns(self):
-        for name, field in self._fields():
-            stored = log_column(self.part.model, name)
-            if stored is not None:
-                yield stored, field, f"{self.row.sent_as}-{name}"
+    def _own_changes(self, past_row):
+        """(label, value in words) of what the editor changed in the row."""
+        for column, name, field, raw in self._fields():
+            if column in past_row.before and not field.disabled:
+                base, superseded = past_row.before[column], past_row.values_since(column)
+                mine = resolve_submitted(field, raw, (base, *superseded))
+                if merge_value(base, mine, DELETED, superseded) is Decision.CONFLICT:
+                    yield field_label(field, name), value_in_words(field, raw)
 
-    def _conflict(self, past, mine, theirs):
-        key = f"{self.part.model._meta.model_name}-{past.pk}-"
-        return self.outcome.add(Conflict(key, describe_row(past), mine, theirs, past.changes[-1]))
+    def _deleted_by_me(self, past_row):
+        """The editor deletes the row: a conflict if others changed fields of it that the form shows."""
+        labels = {column: field_label(field, name) for column, name, field, _ in self._fields()}
+        base = {column: past_row.before.get(column) for column in labels}
+        theirs = {column: past_row.now.get(column) for column in labels}
+        if merge_value(base, DELETED, theirs) is Decision.CONFLICT:
+            changed = ", ".join(label for column, label in labels.items() if base[column] != theirs[column])
+            if self._add_conflict(past_row, "removed", f"kept, with another {changed}").choice == THEIRS:
+                self.row.undelete()
+                self.row.keep_theirs = True
 
+    def _deleted_by_them(self, past_row, changes):
+        """Others deleted or moved a row that the editor changed: restore it, if only until the editor has decided."""
+        is_moved, change = past_row.now is not None, past_row.changes[-1]
+        mine, row = "; ".join(f"{label}: {value}" for label, value in changes), describe_row(past_row)
+        if is_moved and self.formset.drafts_only and not is_draft(past_row.model._base_manager.get(pk=past_row.pk)):
+            self.formset.rows.drop(self.row)
+            self.result.note_kept(change, f"{row} (you had {mine}) was moved to a published record")
+            return
+        theirs = "moved to another record" if is_moved else "removed"
+        conflict = self._add_conflict(past_row, f"kept, with {mine}", theirs)
+        if conflict.choice == THEIRS:
+            self.formset.rows.drop(self.row)
+            return
+        key = past_row.model, past_row.pk
+        try:
+            if is_moved:
+                write_rows({key: {self.formset.owner: self.record.pk}}, labels={key: change.label})
+            else:
+                undelete(change)
+            past_row.now = current_rows(past_row.model, [past_row.pk])[past_row.pk]  # so that its fields are merged
+        except ChangeRefused as refusal:
+            self.formset.rows.drop(self.row)
+            self.result.conflicts.remove(conflict)
+            reasons = " ".join(refusal.reasons)
+            self.result.note_kept(change, f"{row} (you had {mine}; it cannot be restored: {reasons}) was removed")
 
-def is_own_change(field, past, stored, raw):
-    """Whether ``raw`` is the editor's own word, and none that stood there at any time since the form was read."""
-    return all(has_changed(field, value, raw) for value in (past.before.get(stored), *past.values_since(stored)))
+    def _add_conflict(self, past_row, mine, theirs):
+        key = f"{self.formset.model._meta.model_name}-{past_row.pk}-"
+        return self.result.add(Conflict(key, describe_row(past_row), mine, theirs, past_row.changes[-1]))

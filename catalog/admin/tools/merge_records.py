@@ -14,10 +14,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from catalog.admin.edits import edit_summary, record_request_edit
-from catalog.admin.forms import PreloadedSelect
 from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.tools.base import RecordToolsMixin
 from catalog.admin.tools.merge_preview import MergePreview, merge_fingerprint
+from catalog.admin.widgets import PreloadedSelect
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.editing.permissions import may_publish
 from catalog.history.merge_records import Mergeable, merge_records, plan_merge

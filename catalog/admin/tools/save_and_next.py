@@ -15,6 +15,8 @@ from django.db.models.expressions import Combinable, OrderBy
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
+from catalog.admin.request_state import request_state
+
 NEXT_BUTTON = "_next"
 CHANGELIST_FILTERS = "_changelist_filters"  # the parameter in which Django keeps the filters of the changelist
 
@@ -36,7 +38,7 @@ class SaveAndNextMixin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """Look up the next record first."""
         if change and NEXT_BUTTON in request.POST:
-            request.next_record = self.next_record(request, obj)
+            request_state(request).next_record = self.next_record(request, obj)
         super().save_model(request, obj, form, change)
 
     def response_change(self, request, obj):
@@ -44,7 +46,7 @@ class SaveAndNextMixin(admin.ModelAdmin):
         response = super().response_change(request, obj)
         if NEXT_BUTTON not in request.POST:
             return response
-        next_record = getattr(request, "next_record", None)
+        next_record = request_state(request).next_record
         if next_record is None:
             self.message_user(request, "That was the last record of the list.")
             return response

@@ -1,4 +1,4 @@
-"""The desk's first page: rules with their counts and lists, recent changes, one's drafts, what goes live next."""
+"""The first page of the admin: rules with counts and lists, recent changes, the user's drafts, scheduled records."""
 
 from datetime import timedelta
 
@@ -21,34 +21,31 @@ from catalog.tests.quality.test_rules import CASES
 INDEX = reverse("admin:index")
 
 
-def page(client):
-    """The page, read."""
+def dashboard(client):
+    """The parsed page."""
     response = client.get(INDEX)
     assert response.status_code == 200
     return lxml.html.document_fromstring(response.content)
 
 
-def part(client, name):
-    """The lines of a part of the page, as (text, address of the first link)."""
-    lines = page(client).cssselect(f"[aria-labelledby=admin-{name}] li")
-    links = [(line, line.cssselect("a")) for line in lines]
-    return [
-        (" ".join(text.strip() for text in line.itertext()), found[0].get("href") if found else "")
-        for line, found in links
-    ]
+def panel(client, name):
+    """The entries of a panel, as (text, URL of the first link)."""
+    entries = dashboard(client).cssselect(f"[aria-labelledby=admin-{name}] li")
+    links = [(" ".join(" ".join(entry.itertext()).split()), entry.cssselect("a")) for entry in entries]
+    return [(text, anchors[0].get("href") if anchors else "") for text, anchors in links]
 
 
-def shown(client):
-    """What the page shows of each rule: ``{(kind, name): (number found, address)}``."""
-    found = {}
-    for line in page(client).cssselect("[data-rule]"):
-        number = line.get("data-found") or line.cssselect("b")[0].text_content()
-        found[tuple(line.get("data-rule").split("/"))] = int(number), line.cssselect("a")[0].get("href")
-    return found
+def rule_counts(client):
+    """The rules on the page: ``{(kind, name): (number of records, URL of their list)}``."""
+    counts = {}
+    for entry in dashboard(client).cssselect("[data-rule]"):
+        number = entry.get("data-found") or entry.cssselect("b")[0].text_content()
+        counts[tuple(entry.get("data-rule").split("/"))] = int(number), entry.cssselect("a")[0].get("href")
+    return counts
 
 
-def listed(client, url):
-    """How many records a list has."""
+def list_length(client, url):
+    """The number of records in a list."""
     document = lxml.html.document_fromstring(client.get(url + "&all=").content)
     return len(document.cssselect("#result_list .action-select"))
 
@@ -57,39 +54,42 @@ def test_every_rule_stands_with_its_count_and_leads_to_a_list_of_just_so_many(ad
     for wrong, right in CASES.values():
         for maker in (wrong, *right):
             maker()
-    rules = shown(admin_client)
+    rules = rule_counts(admin_client)
     assert rules.keys() == {(rule.kind, rule.name) for rule in RULES}
     for rule in RULES:
         number, link = rules[rule.kind, rule.name]
         assert number == rule.violations().count() > 0
-        assert listed(admin_client, link) == number < rule.model.objects.count() + (rule in COMPLETENESS)
+        assert list_length(admin_client, link) == number < rule.model.objects.count() + (rule in COMPLETENESS)
 
 
 def test_an_unknown_rule_finds_nothing_in_any_list(admin_client):
     make.episode(), make.person()
     for model in {rule.model for rule in RULES}:
-        assert listed(admin_client, f"{admin_url(model)}?quality=nonsense") == 0
+        assert list_length(admin_client, f"{admin_url(model)}?quality=nonsense") == 0
     assert "quality" not in admin_client.get(admin_url(type(make.genre()))).content.decode()
 
 
 def test_a_filtered_list_can_be_narrowed_further(admin_client):
     for date in ("2019", "2020"):
         make.episode(air_date=date)
-    assert listed(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&air_date_year=2019") == 1
-    assert listed(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&q=nothing-of-that-name") == 0
+    assert list_length(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&air_date_year=2019") == 1
+    assert list_length(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&q=nothing-of-that-name") == 0
 
 
 def test_decisions_stand_most_records_first_and_only_where_there_is_one(admin_client):
-    assert page(admin_client).cssselect("[aria-labelledby=admin-decisions] p")[-1].text_content() == "Nothing does."
+    assert (
+        dashboard(admin_client).cssselect("[aria-labelledby=admin-decisions] p")[-1].text_content()
+        == "Nothing needs a decision."
+    )
     for number in range(3):
         make.picture(licence="", alt_text="" if number else "A picture")
-    assert [text.split()[0] for text, _ in part(admin_client, "decisions")] == ["3", "2"]
-    assert len(part(admin_client, "decisions")) < len(DECISIONS)
+    assert [text.split()[0] for text, _ in panel(admin_client, "decisions")] == ["3", "2"]
+    assert len(panel(admin_client, "decisions")) < len(DECISIONS)
 
 
 def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(admin_client):
     def widths():
-        line = page(admin_client).cssselect('[data-rule="episode/without-synopsis"]')[0]
+        line = dashboard(admin_client).cssselect('[data-rule="episode/without-synopsis"]')[0]
         return line.cssselect("rect")[1].get("width"), line.cssselect("span")[-1].text_content()
 
     season = make.season()
@@ -103,9 +103,9 @@ def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(admin_cl
 
 def test_counts_follow_an_edit_at_once(admin_client):
     episode = make.episode()
-    assert shown(admin_client)["episode", "without-synopsis"][0] == 1
+    assert rule_counts(admin_client)["episode", "without-synopsis"][0] == 1
     assert was_saved(submit_form(admin_client, change_url(episode), synopsis="They meet."))
-    assert shown(admin_client)["episode", "without-synopsis"][0] == 0
+    assert rule_counts(admin_client)["episode", "without-synopsis"][0] == 0
 
 
 def test_recent_changes_are_the_last_of_the_log_the_latest_first(admin_client):
@@ -114,18 +114,18 @@ def test_recent_changes_are_the_last_of_the_log_the_latest_first(admin_client):
     person = Person.objects.get(name="Somebody 3")
     person.born = "1970"
     person.save()
-    gone = Person.objects.get(name="Somebody 4")
-    history = admin_url(Person, "history", gone.pk)
+    deleted = Person.objects.get(name="Somebody 4")
+    history = admin_url(Person, "history", deleted.pk)
     with record_edit(User.objects.get(), "Nobody knows them"):
-        gone.delete()
-    lines = part(admin_client, "changes")
-    assert len(lines) == 8
-    assert "Deleted person Somebody 4" in lines[0][0]
-    assert "by editor" in lines[0][0]
-    assert "Nobody knows them" in lines[0][0]
-    assert lines[0][1] == history
-    assert "Changed person Somebody 3 : born" in lines[1][0]
-    assert lines[1][1] == change_url(person)
+        deleted.delete()
+    entries = panel(admin_client, "changes")
+    assert len(entries) == 8
+    assert "Deleted person Somebody 4" in entries[0][0]
+    assert "by editor" in entries[0][0]
+    assert "Nobody knows them" in entries[0][0]
+    assert entries[0][1] == history
+    assert "Changed person Somebody 3 : born" in entries[1][0]
+    assert entries[1][1] == change_url(person)
 
 
 def test_what_goes_live_next_stands_soonest_first_of_every_kind(admin_client):
@@ -133,15 +133,15 @@ def test_what_goes_live_next_stands_soonest_first_of_every_kind(admin_client):
     make.episode(published_at=now)
     later, soon = make.person(published_at=now + timedelta(days=9)), make.series(published_at=now + timedelta(days=1))
     episode = make.episode(make.season(soon, published_at=None), published_at=now + timedelta(days=5))
-    assert [link for _, link in part(admin_client, "next")] == [
+    assert [link for _, link in panel(admin_client, "next")] == [
         change_url(soon),
         change_url(episode),
         change_url(later),
     ]
 
 
-def note(user, record):
-    """That the user changed a record at the desk."""
+def log_change(user, record):
+    """Log that the user changed a record in the admin."""
     kind = ContentType.objects.get_for_model(record)
     LogEntry.objects.create(user=user, content_type=kind, object_id=record.pk, object_repr="It", action_flag=CHANGE)
 
@@ -149,13 +149,13 @@ def note(user, record):
 def test_ones_drafts_are_those_that_one_worked_on_oneself_and_did_not_publish(admin_client, editor):
     for name in ("Mine", "Published Since"):
         assert was_saved(submit_form(admin_client, admin_url(Person, "add"), name=name))
-    other = make.person("Of somebody else", published_at=None)
-    note(User.objects.create_user("other"), other)
-    note(editor, make.company(published_at=None, name="Mine Too"))
+    other_draft = make.person("Of somebody else", published_at=None)
+    log_change(User.objects.create_user("other"), other_draft)
+    log_change(editor, make.company(published_at=None, name="Mine Too"))
     published = Person.objects.get(name="Published Since")
     published.published_at = timezone.now()
     published.save()
-    assert [text for text, _ in part(admin_client, "drafts")] == ["Person Mine", "Company Mine Too"]
+    assert [text for text, _ in panel(admin_client, "drafts")] == ["Person Mine", "Company Mine Too"]
 
 
 def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
@@ -165,13 +165,13 @@ def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
     make.picture(licence="")
     make.person(published_at=timezone.now() + timedelta(days=1))
     make.episode()
-    assert {kind for kind, _ in shown(client)} == {"episode"}
-    assert part(client, "next") == part(client, "changes") == part(client, "decisions") == []
-    assert not page(client).cssselect(".admin-add-links")
+    assert {kind for kind, _ in rule_counts(client)} == {"episode"}
+    assert panel(client, "next") == panel(client, "changes") == panel(client, "decisions") == []
+    assert not dashboard(client).cssselect(".admin-add-links")
 
 
 def grow(rows, user):
-    """So many of everything that the page shows."""
+    """Create ``rows`` records of everything that the page shows."""
     with make.deferred_indexing():
         for _ in range(rows):
             for wrong, right in CASES.values():
@@ -179,13 +179,13 @@ def grow(rows, user):
                     maker()
             for maker in (make.episode, make.season, make.series, make.person, make.company):
                 maker(published_at=timezone.now() + timedelta(days=1))
-                note(user, maker(published_at=None))
+                log_change(user, maker(published_at=None))
 
 
-def asked(client, kept):
-    """How many queries the page takes, with counts kept or not."""
+def query_count(client, is_cached):
+    """The number of queries of the page, with or without cached counts."""
     client.get(INDEX)
-    if not kept:
+    if not is_cached:
         cache.clear()
     with CaptureQueriesContext(connection) as queries:
         client.get(INDEX)
@@ -194,7 +194,7 @@ def asked(client, kept):
 
 def test_the_page_asks_no_more_of_the_database_as_the_catalogue_grows(admin_client, editor):
     grow(1, editor)
-    few = {kept: asked(admin_client, kept) for kept in (True, False)}
+    before = {is_cached: query_count(admin_client, is_cached) for is_cached in (True, False)}
     grow(10, editor)
-    assert {kept: asked(admin_client, kept) for kept in (True, False)} == few
+    assert {is_cached: query_count(admin_client, is_cached) for is_cached in (True, False)} == before
     assert Change.objects.count() > 500

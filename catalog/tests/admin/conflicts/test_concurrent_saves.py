@@ -1,4 +1,4 @@
-"""Two forms that are sent at the very same moment: one waits for the other, and then sees what it did."""
+"""Two forms submitted at the same time: the second save waits for the first and then detects its changes."""
 
 from threading import Event, Thread
 
@@ -11,19 +11,19 @@ from catalog.models import Episode
 from catalog.tests import factories as make
 from catalog.tests.admin.conflicts.editor_session import EditorSession
 
-MOMENT = 1.5  # seconds in which the second form is long saved if nothing holds it
+SAVE_TIMEOUT = 1.5  # seconds: more than the second save takes if nothing blocks it
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_form_sent_while_another_is_being_saved_does_not_overwrite_it(admin_client, editor, monkeypatch):
     episode = make.episode(title="As both read it")
-    other = Client()
-    other.force_login(editor)
+    other_client = Client()
+    other_client.force_login(editor)
     first, second = (
         EditorSession.open(admin_client, episode).fill_in(title="First"),
-        EditorSession.open(other, episode).fill_in(title="Second"),
+        EditorSession.open(other_client, episode).fill_in(title="Second"),
     )
-    is_done, merged = Event(), ConflictDetectionMixin._merged
+    is_done, merge_submission = Event(), ConflictDetectionMixin._merge_submission
 
     def send_second():
         try:
@@ -32,16 +32,16 @@ def test_a_form_sent_while_another_is_being_saved_does_not_overwrite_it(admin_cl
             is_done.set()
             connection.close()
 
-    def and_then_the_second(model_admin, request, object_id):
-        answer = merged(model_admin, request, object_id)
+    def merge_then_send_second(model_admin, request, object_id):
+        response = merge_submission(model_admin, request, object_id)
         if not threads:
             threads.append(Thread(target=send_second))
             threads[0].start()
-            is_done.wait(MOMENT)
-        return answer
+            is_done.wait(SAVE_TIMEOUT)
+        return response
 
     threads = []
-    monkeypatch.setattr(ConflictDetectionMixin, "_merged", and_then_the_second)
+    monkeypatch.setattr(ConflictDetectionMixin, "_merge_submission", merge_then_send_second)
     first.send()
     threads[0].join()
     assert [first.saved, second.saved] == [True, False]

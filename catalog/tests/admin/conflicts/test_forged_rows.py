@@ -1,4 +1,4 @@
-"""A form by which somebody reaches for what is not theirs: another record's row, a record tied to what is published."""
+"""Forged forms: rows of another record, records with links to published ones."""
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def forged(client, record, prefix, row, version):
-    """The form of ``record``, read at ``version``, as if ``row`` were in it; “mine” is chosen in all there may be."""
+    """Submit the form of ``record``, opened at ``version``, with ``row`` of another record in it; choose "mine"."""
     form = EditorSession.open(client, record)
     last = Change.objects.filter(kind=row._meta.model_name, record_id=row.pk).latest("pk")
     values = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": str(row.pk), "0-billing": "7", "0-name": "Taken"}
@@ -21,19 +21,19 @@ def forged(client, record, prefix, row, version):
     return form.send(**{f"_choice-{row._meta.model_name}-{row.pk}-": f"mine:{last.pk}"})
 
 
-@pytest.mark.parametrize("is_gone", [False, True])
-def test_a_contributor_cannot_draw_a_published_episodes_credit_into_a_draft(contributor, is_gone):
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_contributor_cannot_draw_a_published_episodes_credit_into_a_draft(contributor, is_deleted):
     draft, credit = make.episode(published_at=None), make.credit(make.episode())
     version = Change.objects.version()
     credit.note = "as an editor has it"
     credit.save()
-    key, episode = credit.pk, credit.episode
-    if is_gone:
+    pk, episode = credit.pk, credit.episode
+    if is_deleted:
         credit.delete()
-        credit.pk = key
+        credit.pk = pk
     forged(contributor, draft, "credits", credit, version)
     assert list(Credit.objects.values_list("episode", "note")) == (
-        [] if is_gone else [(episode.pk, "as an editor has it")]
+        [] if is_deleted else [(episode.pk, "as an editor has it")]
     )
 
 
@@ -46,31 +46,31 @@ def test_an_editor_cannot_move_another_persons_alias_by_its_key(admin_client):
     assert list(Alias.objects.values_list("person", "name")) == [(alias.person_id, "Second")]
 
 
-@pytest.mark.parametrize("moment", [None, timezone.now()])
+@pytest.mark.parametrize("published_at", [None, timezone.now()])
 def test_a_contributor_takes_a_row_back_from_a_draft_to_which_it_was_moved_but_not_from_what_is_published(
-    contributor, moment
+    contributor, published_at
 ):
-    draft, other = make.episode(published_at=None), make.episode(published_at=moment)
+    draft, other_episode = make.episode(published_at=None), make.episode(published_at=published_at)
     credit = make.credit(draft)
     form = EditorSession.open(contributor, draft).fill_in_row("credits", credit.pk, billing=7)
-    credit.episode = other
+    credit.episode = other_episode
     credit.save()
     form.send()
     last = Change.objects.filter(kind="credit", record_id=credit.pk).latest("pk")
     if form.conflicts:
         form.send(**{f"_choice-credit-{credit.pk}-": f"mine:{last.pk}"})
     assert form.saved
-    assert Credit.objects.get().episode == (other if moment else draft)
+    assert Credit.objects.get().episode == (other_episode if published_at else draft)
 
 
-@pytest.mark.parametrize("is_tied", [False, True])
-def test_a_contributor_brings_a_draft_back_unless_that_would_change_what_is_published(contributor, is_tied):
+@pytest.mark.parametrize("has_m2m", [False, True])
+def test_a_contributor_brings_a_draft_back_unless_that_would_change_what_is_published(contributor, has_m2m):
     person, event = make.person(published_at=None), make.event(make.series())
-    if is_tied:
+    if has_m2m:
         event.people.add(person)
-    form, key = EditorSession.open(contributor, person), person.pk
+    form, pk = EditorSession.open(contributor, person), person.pk
     person.delete()
-    deletion = Change.objects.filter(kind="person", record_id=key).latest("pk")
+    deletion = Change.objects.filter(kind="person", record_id=pk).latest("pk")
     form.send(_undelete=deletion.pk)
-    assert Person.objects.filter(pk=key).exists() is not is_tied
+    assert Person.objects.filter(pk=pk).exists() is not has_m2m
     assert not event.people.exists()

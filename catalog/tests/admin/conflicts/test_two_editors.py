@@ -19,13 +19,13 @@ def signed_in(django_user_model, name):
 
 @pytest.fixture
 def ada(django_user_model):
-    """One editor."""
+    """A client with the editor Ada signed in."""
     return signed_in(django_user_model, "ada")
 
 
 @pytest.fixture
 def bo(django_user_model):
-    """Another."""
+    """A client with the editor Bo signed in."""
     return signed_in(django_user_model, "bo")
 
 
@@ -46,7 +46,10 @@ def test_fields_that_only_one_of_them_changed_are_merged(ada, bo, episode):
     assert second.fill_in(runtime=48).send().saved
     episode = Episode.objects.get()
     assert (episode.title, episode.runtime) == ("The Pilot", 48)
-    assert "Title of the episode was changed by ada meanwhile; that stays." in bo.get("/admin/").content.decode()
+    assert (
+        "Title of the episode was changed by ada while you were editing. That change was kept."
+        in bo.get("/admin/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(("side", "title"), [("mine", "Bo’s"), ("theirs", "Ada’s")])
@@ -65,16 +68,16 @@ def test_the_same_field_is_shown_with_both_values_and_chosen(ada, bo, episode, s
 
 
 def test_a_third_change_after_the_choice_is_asked_about_anew(ada, bo, episode):
-    first, second, third = (EditorSession.open(each, episode) for each in (ada, bo, ada))
+    first, second, third = (EditorSession.open(editor, episode) for editor in (ada, bo, ada))
     first.fill_in(title="Ada’s").send()
     second.fill_in(title="Bo’s").send()
     assert third.fill_in(runtime=48).send().saved
     with record_edit():
         Episode.objects.update_or_create(pk=episode.pk, defaults={"title": "A third"})
-    again = second.choose("mine")
-    assert not again.saved
-    assert next(iter(again.conflicts.values())).theirs == "A third"
-    assert again.choose("mine").saved
+    third_form = second.choose("mine")
+    assert not third_form.saved
+    assert next(iter(third_form.conflicts.values())).theirs == "A third"
+    assert third_form.choose("mine").saved
     assert Episode.objects.get().title == "Bo’s"
 
 
@@ -95,10 +98,10 @@ def test_a_row_added_by_one_stays_when_the_other_saves(ada, bo, episode):
 
 def test_a_row_removed_by_one_is_not_brought_back_by_the_other(ada, bo, episode):
     first, second = EditorSession.open_for_two(ada, bo, episode)
-    gone = episode.credits.first()
-    assert first.remove("credits", gone.pk).send().saved
+    credit = episode.credits.first()
+    assert first.remove("credits", credit.pk).send().saved
     assert second.fill_in(title="The Pilot").send().saved
-    assert not Credit.objects.filter(pk=gone.pk).exists()
+    assert not Credit.objects.filter(pk=credit.pk).exists()
     assert episode.credits.count() == 1
 
 
@@ -114,11 +117,11 @@ def test_a_row_that_one_removed_and_the_other_changed_is_chosen(ada, bo, episode
     conflict = next(iter(second.conflicts.values()))
     assert (conflict.mine, conflict.theirs) == ("kept, with Billing: 4", "removed")
     assert second.choose(side).saved
-    kept = Credit.objects.filter(pk=credit.pk).first()
-    assert (kept is not None) == (side == "mine")
-    if kept:
-        assert kept.billing == 4
-        assert kept.citations.count() == 1
+    stored = Credit.objects.filter(pk=credit.pk).first()
+    assert (stored is not None) == (side == "mine")
+    if stored:
+        assert stored.billing == 4
+        assert stored.citations.count() == 1
 
 
 def test_what_was_changed_in_a_row_before_it_was_removed_is_not_lost_when_it_comes_back(ada, bo, episode):
@@ -139,9 +142,9 @@ def test_a_row_that_one_changed_and_the_other_removes_is_chosen(ada, bo, episode
     assert first.fill_in_row("credits", credit.pk, billing=4).send().saved
     assert not second.remove("credits", credit.pk).send().saved
     assert second.choose(side).saved
-    kept = Credit.objects.filter(pk=credit.pk).first()
-    assert (kept is None) == (side == "mine")
-    assert kept is None or kept.billing == 4
+    stored = Credit.objects.filter(pk=credit.pk).first()
+    assert (stored is None) == (side == "mine")
+    assert stored is None or stored.billing == 4
 
 
 def test_a_row_that_is_kept_as_the_other_left_it_asks_no_more(ada, bo, episode):
@@ -175,7 +178,7 @@ def test_both_adding_the_same_row_adds_it_once(ada, bo, episode):
 
 def test_two_fields_of_one_row_are_merged_and_one_field_is_chosen(ada, bo, episode):
     credit = episode.credits.first()
-    first, second, third = (EditorSession.open(each, episode) for each in (ada, bo, bo))
+    first, second, third = (EditorSession.open(editor, episode) for editor in (ada, bo, bo))
     assert first.fill_in_row("credits", credit.pk, billing=4).send().saved
     assert second.fill_in_row("credits", credit.pk, note="uncredited").send().saved
     credit.refresh_from_db()
@@ -211,31 +214,31 @@ def test_what_was_typed_into_a_deleted_record_is_shown_and_can_bring_it_back(ada
     assert "ada" in text
     deletion = second.response.context_data["deletion"]
     assert second.send(_undelete=str(deletion.pk)).saved
-    back = Episode.objects.get(pk=episode.pk)
-    assert (back.title, back.credits.count(), back.credits.get(pk=credit.pk).billing) == ("Bo’s", 2, 4)
+    restored = Episode.objects.get(pk=episode.pk)
+    assert (restored.title, restored.credits.count(), restored.credits.get(pk=credit.pk).billing) == ("Bo’s", 2, 4)
 
 
 def test_a_record_that_was_changed_is_not_deleted_unseen(ada, bo, episode):
     url = EditorSession.open(bo, episode).url.replace("change", "delete")
     version = bo.get(url).context_data["read_at"]
     assert EditorSession.open(ada, episode).fill_in_row("credits", episode.credits.first().pk, billing=4).send().saved
-    answer = bo.post(url, {"post": "yes", "_read_at": version})
-    assert answer.status_code == 200
-    assert "Ada has changed" in answer.content.decode()
+    response = bo.post(url, {"post": "yes", "_read_at": version})
+    assert response.status_code == 200
+    assert "Ada has changed" in response.content.decode()
     assert Episode.objects.exists()
-    assert bo.post(url, {"post": "yes", "_read_at": answer.context_data["read_at"]}).status_code == 302
+    assert bo.post(url, {"post": "yes", "_read_at": response.context_data["read_at"]}).status_code == 302
     assert not Episode.objects.exists()
 
 
 def test_several_records_are_not_deleted_unseen_either(ada, bo, episode):
     url = "/admin/catalog/episode/"
-    chosen = {"action": "delete_selected", "_selected_action": [episode.pk]}
-    version = bo.post(url, chosen).context_data["read_at"]
+    selected = {"action": "delete_selected", "_selected_action": [episode.pk]}
+    version = bo.post(url, selected).context_data["read_at"]
     assert EditorSession.open(ada, episode).fill_in(title="The Pilot").send().saved
-    answer = bo.post(url, chosen | {"post": "yes", "_read_at": version})
-    assert answer.status_code == 200
-    assert "Ada has changed" in answer.content.decode()
-    assert bo.post(url, chosen | {"post": "yes", "_read_at": answer.context_data["read_at"]}).status_code == 302
+    response = bo.post(url, selected | {"post": "yes", "_read_at": version})
+    assert response.status_code == 200
+    assert "Ada has changed" in response.content.decode()
+    assert bo.post(url, selected | {"post": "yes", "_read_at": response.context_data["read_at"]}).status_code == 302
     assert not Episode.objects.exists()
 
 
@@ -268,9 +271,9 @@ def test_prose_that_nobody_touched_is_not_taken_for_changed(ada, bo):
 
 
 def test_whoever_was_merged_away_is_meant_as_who_they_are_now(ada, bo, episode):
-    ann, double = Person.objects.get(name="Ann Lee"), make.person("Anne Lee")
-    form = EditorSession.open(bo, episode).add("credits", person=double.pk, role=make.role("writer").pk)
+    ann, duplicate = Person.objects.get(name="Ann Lee"), make.person("Anne Lee")
+    form = EditorSession.open(bo, episode).add("credits", person=duplicate.pk, role=make.role("writer").pk)
     with record_edit(kind="merge", subject=f"person:{ann.pk}"):
-        merge_records(ann, double)
+        merge_records(ann, duplicate)
     assert form.send().saved
     assert episode.credits.filter(role__slug="writer").get().person == ann

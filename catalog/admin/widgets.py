@@ -1,0 +1,135 @@
+"""Widgets and form fields for relations: autocompletes that need no query for each row of a form."""
+
+import re
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.templatetags.static import static
+from django.utils.html import conditional_escape
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+
+NAME_PLACEHOLDER, WIDGET_PLACEHOLDER = "-the-name-", "-the-widget-"  # stand for what differs between rows
+KEY_PATTERN = re.compile(r"[0-9]{1,18}", re.ASCII)  # primary keys are below 2^63
+
+
+class PreloadedAutocomplete(AutocompleteMixin):
+    """An autocomplete whose selected records were read together with the row.
+
+    Django's own widget runs a query for each field and row: 800 for an episode with 200 credits. ``preloaded`` are the
+    records that were read. ``series_id`` is that of the form's series, whose characters are offered first.
+    """
+
+    preloaded = ()
+    series_id = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.shared = {}  # copies of this widget in other rows have the same dict: what is equal in all is built once
+
+    def get_url(self):
+        """The address that answers with options."""
+        if "url" not in self.shared:  # 6 of the 110 ms of a form with 200 credits
+            series = f"?{urlencode({'series': self.series_id})}" if self.series_id else ""
+            self.shared["url"] = super().get_url() + series
+        return self.shared["url"]
+
+    def selected_records(self, value):
+        """The records of the keys in ``value``; invalid keys are ignored."""
+        records = {str(record.pk): record for record in self.preloaded}
+        keys = [str(key) for key in value if KEY_PATTERN.fullmatch(str(key))]
+        missing = [key for key in keys if key not in records]
+        if missing:
+            records |= {str(record.pk): record for record in self.choices.queryset.filter(pk__in=missing)}
+        return [records[key] for key in keys if key in records]
+
+    @property
+    def media(self):
+        """Django's scripts, and after them the one that labels autocompletes for screen readers."""
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "catalog/admin.js"])
+
+    def optgroups(self, name, value, attrs=None):
+        """The selected options, and an empty one if the field is optional."""
+        options = []
+        if not self.is_required and not self.allow_multiple_selected:
+            options.append(self.create_option(name, "", "", False, 0))
+        model_admin = self.admin_site.get_model_admin(self.field.remote_field.model)
+        for record in self.selected_records(value):
+            label = model_admin.option_label(record)
+            options.append(self.create_option(name, record.pk, label, True, len(options)))
+        return [(None, options, 0)]
+
+
+class PreloadedSelect(PreloadedAutocomplete, AutocompleteSelect):
+    """An autocomplete for one record."""
+
+
+class PreloadedSelectMultiple(PreloadedAutocomplete, AutocompleteSelectMultiple):
+    """An autocomplete for several records."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Without Select2's cross that clears all: it would be a child of the list that is no list item."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
+
+class PreloadedChoiceField(forms.ModelChoiceField):
+    """A ModelChoiceField that takes the record read together with the row, if that is the selected one."""
+
+    def to_python(self, value):
+        """The selected record."""
+        widget = getattr(self.widget, "widget", self.widget)
+        preloaded = getattr(widget, "preloaded", ())
+        return next((record for record in preloaded if str(record.pk) == str(value)), None) or super().to_python(value)
+
+
+class RelatedWidget(RelatedFieldWidgetWrapper):
+    """An autocomplete with “add” and “change” links; a new character gets the series of the form."""
+
+    template_name = "catalog/widgets/related.html"
+
+    @classmethod
+    def from_wrapper(cls, wrapper):
+        """A copy of Django's ``wrapper`` without its "delete" and "view" links."""
+        return cls(
+            wrapper.widget,
+            wrapper.rel,
+            wrapper.admin_site,
+            can_add_related=wrapper.can_add_related,
+            can_change_related=wrapper.can_change_related,
+        )
+
+    def get_context(self, name, value, attrs):
+        """The context; the series is a parameter of the pop-up for a new record."""
+        context = super().get_context(name, value, attrs)
+        if getattr(self.widget, "series_id", None):
+            context["url_params"] += f"&series={self.widget.series_id}"
+        icons = {f"{icon}_icon": static(f"admin/img/icon-{icon}link.svg") for icon in ("add", "change")}
+        return context | icons
+
+    def render(self, name, value, attrs=None, renderer=None):
+        """The widget between links that differ by the name only, and are rendered once for all rows.
+
+        That saves 27 of the 140 ms of a form with 200 credits.
+        """
+        shared = getattr(self.widget, "shared", None)
+        if shared is None:
+            return super().render(name, value, attrs, renderer)
+        if "frame" not in shared:
+            context = self.get_context(NAME_PLACEHOLDER, None, {}) | {"rendered_widget": mark_safe(WIDGET_PLACEHOLDER)}
+            shared["frame"] = self._render(self.template_name, context, renderer)
+        before, after = shared["frame"].replace(NAME_PLACEHOLDER, conditional_escape(name)).split(WIDGET_PLACEHOLDER)
+        return mark_safe(f"{before}{self.widget.render(name, value, attrs)}{after}")
+
+
+def preloaded_records(record, name):
+    """The records in the relation ``name`` of ``record`` that were read already, without a query."""
+    field = record._meta.get_field(name)
+    if field.many_to_many:
+        return list(getattr(record, "_prefetched_objects_cache", {}).get(name, ()))
+    related = field.get_cached_value(record, default=None)
+    return [related] if related is not None and related.pk is not None else []
