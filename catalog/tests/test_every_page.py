@@ -1,4 +1,4 @@
-"""What holds for every page, read off the URLconf: a new address without an example here fails."""
+"""Rules that hold for every page of the URLconf: a new URL without an example here fails."""
 
 from collections import Counter, deque
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -36,7 +36,7 @@ OTHER_PAGES = {
     "person-facet": ["role"],
 }
 PAGES = LISTS | RECORDS | OTHER_PAGES
-NOT_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sleeves.py
+NOT_PAGES = {  # files for programs: tests/views/test_site_files.py and test_covers.py
     "sleeve",
     "sleeve-episode",
     "sleeve-site",
@@ -53,28 +53,28 @@ NOT_PAGES = {  # asked for by programs; tests/views/test_plumbing.py and test_sl
 
 
 def example_url(name):
-    """The example of a named address."""
+    """The example URL for a URL name."""
     return reverse(name, args=PAGES[name])
 
 
-def test_every_address_of_the_urlconf_has_an_example_here():
+def test_every_url_of_the_urlconf_has_an_example_here():
     assert {pattern.name for pattern in urlpatterns} == PAGES.keys() | NOT_PAGES
 
 
-_walked = {}  # read once: nothing in these tests changes a page
+_pages = {}  # loaded once: no test here changes a page
 
 
 @pytest.fixture
-def walked(client, request):
+def pages(client, request):
     """Every page of PAGES by its name, parsed."""
-    if not _walked:
+    if not _pages:
         request.getfixturevalue("soundtrack")
-        _walked.update({name: page_parsing.get_page(client, example_url(name)) for name in PAGES})
-    return _walked
+        _pages.update({name: page_parsing.get_page(client, example_url(name)) for name in PAGES})
+    return _pages
 
 
-def test_every_page_is_framed_as_promised(walked):
-    for name, page in walked.items():
+def test_every_page_has_the_frame_of_the_contract(pages):
+    for name, page in pages.items():
         assert page.get("lang") == "en", name
         assert len(page.cssselect("h1")) == 1, name
         assert page.cssselect("title")[0].text.strip(), name
@@ -88,24 +88,24 @@ def test_every_page_is_framed_as_promised(walked):
         assert page.cssselect("main")[0].get("id") == "main"
 
 
-def test_every_page_has_a_title_of_its_own(walked):
-    titles = [page.cssselect("title")[0].text for page in walked.values()]
+def test_every_page_has_a_title_of_its_own(pages):
+    titles = [page.cssselect("title")[0].text for page in pages.values()]
     assert len(set(titles)) == len(titles), sorted(titles)
 
 
-def test_pages_and_choices_of_a_list_have_titles_of_their_own(soundtrack, client):
+def test_pages_and_selections_of_a_list_have_titles_of_their_own(soundtrack, client):
     for number in range(30):
         make.person(f"Extra {number:02}")
     addresses = ["/episodes/", "/episodes/?director=ti-west", "/episodes/?director=ti-west&writer=lauren-yee"]
     addresses += ["/people/", "/people/?page=2", "/people/?q=extra"]
-    titles = {page_parsing.get_page(client, each).cssselect("title")[0].text for each in addresses}
+    titles = {page_parsing.get_page(client, url).cssselect("title")[0].text for url in addresses}
     assert len(titles) == len(addresses), titles
 
 
-def test_lists_say_their_total_and_records_say_what_they_are(walked):
+def test_lists_have_their_total_and_records_their_kind_and_slug(pages):
     for name in LISTS:
-        assert walked[name].cssselect("main")[0].get("data-total").isdigit(), name
-    kinds = {name: walked[name].cssselect("main")[0] for name in RECORDS}
+        assert pages[name].cssselect("main")[0].get("data-total").isdigit(), name
+    kinds = {name: pages[name].cssselect("main")[0] for name in RECORDS}
     assert {name: main.get("data-kind") for name, main in kinds.items()} == {
         name: name.removesuffix("-detail") for name in RECORDS
     }
@@ -113,8 +113,8 @@ def test_lists_say_their_total_and_records_say_what_they_are(walked):
     assert all(main.get("data-slug") for main in kinds.values())
 
 
-def test_headings_skip_no_level(walked):
-    for name, page in walked.items():
+def test_headings_skip_no_level(pages):
+    for name, page in pages.items():
         levels = [
             int(heading.tag[1]) for heading in page.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")
         ]
@@ -122,8 +122,8 @@ def test_headings_skip_no_level(walked):
             assert after <= before + 1, f"{name}: h{after} after h{before}"
 
 
-def test_ids_are_unique_and_what_they_name_is_there(walked):
-    for name, page in walked.items():
+def test_ids_are_unique_and_references_to_them_exist(pages):
+    for name, page in pages.items():
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids)), f"{name}: {sorted(ids)}"
         named = set(
@@ -132,8 +132,8 @@ def test_ids_are_unique_and_what_they_name_is_there(walked):
         assert named <= set(ids), f"{name}: {named - set(ids)}"
 
 
-def test_every_field_has_a_label_and_every_link_has_words(walked):
-    for name, page in walked.items():
+def test_every_field_has_a_label_and_every_link_has_words(pages):
+    for name, page in pages.items():
         labelled = set(page.xpath("//label/@for"))
         for field in page.xpath("//input[not(@type='hidden')] | //select | //textarea"):
             assert field.get("id") in labelled or field.get("aria-label"), f"{name}: {etree.tostring(field)}"
@@ -141,69 +141,69 @@ def test_every_field_has_a_label_and_every_link_has_words(walked):
             assert page_parsing.text(link) or link.get("aria-label"), f"{name}: {etree.tostring(link)}"
 
 
-def test_every_credit_on_a_record_says_person_and_role(walked):
+def test_every_credit_on_a_record_has_person_and_role(pages):
     for name in ("series-detail", "episode-detail", "person-detail"):
-        credits = walked[name].cssselect("[data-person]")
+        credits = pages[name].cssselect("[data-person]")
         assert credits, name
         assert all(credit.get("data-role") for credit in credits), name
 
 
-class Bounds:
-    """What the crawl follows: addresses with at most one parameter, and each parameter of a list a few times only.
+class CrawlLimits:
+    """Which URLs the crawl follows: with at most one parameter, and a few values of each parameter of a list.
 
-    Combinations of filters never end; a page behind one value is made as the page behind the next.
+    Combinations of filters are endless, and the pages of two values of a facet are rendered in the same way.
     """
 
-    def __init__(self, most=3):
-        self.most, self.taken = most, Counter()
+    def __init__(self, values_per_parameter=3):
+        self.values_per_parameter, self.counts = values_per_parameter, Counter()
 
     def admit(self, url):
-        """Whether an address is to be followed."""
+        """Whether to follow a URL; counts it."""
         parts = urlsplit(url)
         if parts.netloc or parts.path.startswith(("/admin/", "/static/")) or parts.query.count("=") > 1:
             return False
         parameter = parts.path, parts.query.partition("=")[0]
-        self.taken[parameter] += bool(parts.query)
-        return self.taken[parameter] <= self.most
+        self.counts[parameter] += bool(parts.query)
+        return self.counts[parameter] <= self.values_per_parameter
 
 
 def test_a_crawl_from_the_front_page_finds_no_dead_link(soundtrack, client):
-    seen, waiting, dead = {"/"}, deque([("/", "")]), []
-    targets, wanted, bounds = {}, [], Bounds()
-    while waiting:
-        url, found_on = waiting.popleft()
+    urls, queue, dead = {"/"}, deque([("/", "")]), []
+    ids_by_url, fragments, limits = {}, [], CrawlLimits()
+    while queue:
+        url, found_on = queue.popleft()
         response = client.get(url)
         if response.status_code == 301:
-            dead.append(f"{url} on {found_on} is an old address")
+            dead.append(f"{url} on {found_on} redirects")
         elif response.status_code != 200:
             dead.append(f"{url} on {found_on} answers {response.status_code}")
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             continue
         page = page_parsing.parse_page(response)
-        targets[url] = set(page.xpath("//@id"))
+        ids_by_url[url] = set(page.xpath("//@id"))
         for href in page.xpath("//a/@href | //form[@method='get']/@action"):
             target, fragment = urldefrag(urljoin(url, href))
             if fragment:
-                wanted.append((target, fragment, url))
-            if target not in seen and bounds.admit(target):
-                seen.add(target)
-                waiting.append((target, url))
-    lost = [w for w in wanted if w[1] not in targets.get(w[0], ())]
+                fragments.append((target, fragment, url))
+            if target not in urls and limits.admit(target):
+                urls.add(target)
+                queue.append((target, url))
+    lost = [link for link in fragments if link[1] not in ids_by_url.get(link[0], ())]
     assert not dead, dead
     assert not lost, lost
     kinds = ("/series/", "/episodes/", "/people/", "/companies/", "/sources/", "/search/", "/sitemap.xml")
     for kind in kinds:
-        assert any(url.startswith(kind) for url in seen), f"no way leads to {kind}"
+        assert any(url.startswith(kind) for url in urls), f"nothing links to {kind}"
     for record in [*Series.objects.published(), *Person.objects.published(), *Source.objects.all()]:
-        assert record.get_absolute_url() in seen, f"no way leads to {record}"
+        assert record.get_absolute_url() in urls, f"nothing links to {record}"
 
 
-def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_list(soundtrack, client):
+def test_removing_all_selected_values_leads_back_to_the_whole_list(soundtrack, client):
     start = "/episodes/?director=ti-west&writer=lauren-yee&cast=paul-james"
     page = page_parsing.get_page(client, start)
     for facet in ("director", "writer", "cast"):
-        (chosen,) = page.cssselect(f'[data-facet="{facet}"] [aria-current="true"]')
-        page_without = page_parsing.get_page(client, urljoin(start, chosen.get("href")))
+        (value,) = page.cssselect(f'[data-facet="{facet}"] [aria-current="true"]')
+        page_without = page_parsing.get_page(client, urljoin(start, value.get("href")))
         assert not page_parsing.selected_values(page_without, facet)
     url = start
     for _ in range(3):
@@ -213,5 +213,5 @@ def test_following_what_is_chosen_and_taking_it_away_comes_back_to_the_whole_lis
 
 
 def test_every_path_under_the_site_is_known():
-    """Admin, media and the catalogue, and nothing by accident."""
+    """Admin, media and the catalogue, and nothing else."""
     assert {str(pattern.pattern) for pattern in get_resolver().url_patterns} == {"admin/", r"^media/(?P<path>.+)\Z", ""}

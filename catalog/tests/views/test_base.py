@@ -1,4 +1,4 @@
-"""What pages share: the rules for fetching ahead, the field of a long facet, why a row matched."""
+"""What pages share: speculation rules, the search field of a long facet, marks in matching rows."""
 
 import json
 from urllib.parse import urljoin
@@ -12,7 +12,7 @@ from catalog.tests import page_parsing
 pytestmark = pytest.mark.django_db
 
 
-def test_every_page_names_the_rules_for_fetching_ahead_and_they_leave_the_desk_and_files_alone(client):
+def test_every_page_names_the_speculation_rules_which_exclude_the_admin_and_files(client):
     series = make.episode().series
     for path in ("/", "/episodes/", series.get_absolute_url(), "/search/?q=x"):
         assert client.get(path)["Speculation-Rules"] == '"/speculation-rules.json"', path
@@ -20,12 +20,12 @@ def test_every_page_names_the_rules_for_fetching_ahead_and_they_leave_the_desk_a
     assert response["Content-Type"] == "application/speculationrules+json"
     ((rule,),) = json.loads(response.content).values()
     assert rule["eagerness"] == "moderate"
-    everything, apart = rule["where"]["and"]
+    everything, excluded = rule["where"]["and"]
     assert everything == {"href_matches": "/*"}
-    assert {"/admin/*", "/media/*", "/static/*"} <= set(apart["not"]["href_matches"])
+    assert {"/admin/*", "/media/*", "/static/*"} <= set(excluded["not"]["href_matches"])
 
 
-def test_a_long_facet_has_a_field_that_finds_among_its_values_under_the_same_choice(client):
+def test_a_long_facet_has_a_search_field_that_keeps_the_selection(client):
     episode = make.episode()
     for number in range(31):
         make.credit(episode, f"Person {number:02}", "editor")
@@ -35,18 +35,18 @@ def test_a_long_facet_has_a_field_that_finds_among_its_values_under_the_same_cho
     assert not page.cssselect("[data-facet=director] form"), "a short one needs none"
     (field,) = form.cssselect("input[type=search]")
     assert field.get("aria-label") == "Find in crew"
-    hidden = [(each.get("name"), each.get("value")) for each in form.cssselect("input[type=hidden]")]
+    hidden = [(field.get("name"), field.get("value")) for field in form.cssselect("input[type=hidden]")]
     assert hidden == [("director", "ann")]
-    found = page_parsing.get_page(client, f"{form.get('action')}?director=ann&{field.get('name')}=person+07")
-    assert page_parsing.facet_values(found, "crew") == {"person-07": 1}
-    assert page_parsing.text(found.cssselect(".chip b")[0]) == "Ann"
-    (value,) = found.cssselect("[data-value]")
+    values_page = page_parsing.get_page(client, f"{form.get('action')}?director=ann&{field.get('name')}=person+07")
+    assert page_parsing.facet_values(values_page, "crew") == {"person-07": 1}
+    assert page_parsing.text(values_page.cssselect(".chip b")[0]) == "Ann"
+    (value,) = values_page.cssselect("[data-value]")
     narrowed = page_parsing.get_page(client, urljoin("/episodes/", value.get("href")))
     assert page_parsing.selected_values(narrowed, "crew") == {"person-07"}
     assert page_parsing.selected_values(narrowed, "director") == {"ann"}
 
 
-def test_a_row_marks_who_was_chosen_and_names_those_whom_it_would_not_name(client):
+def test_a_row_marks_selected_people_and_names_them_in_other_roles(client):
     season, ann = make.season(), make.person("Ann")
     first, second = make.episode(season), make.episode(season)
     make.credit(first, ann, "director")
@@ -63,7 +63,7 @@ def test_a_row_marks_who_was_chosen_and_names_those_whom_it_would_not_name(clien
     assert not page_parsing.get_page(client, "/episodes/").cssselect("mark")
 
 
-def test_the_masthead_says_where_a_page_belongs(client):
+def test_the_masthead_marks_the_section_of_a_page(client):
     episode = make.episode()
     make.credit(episode, "Ann")
     for path, name, current in (
@@ -77,11 +77,11 @@ def test_the_masthead_says_where_a_page_belongs(client):
         assert (page_parsing.text(link), link.get("aria-current")) == (name, current), path
 
 
-def test_whom_one_worked_with_leads_to_just_the_shared_episodes(soundtrack, client):
-    for who in ("ti-west", "joshua-safran", "paul-james"):
-        page = page_parsing.get_page(client, f"/people/{who}/")
+def test_a_co_worker_links_to_the_shared_episodes(soundtrack, client):
+    for slug in ("ti-west", "joshua-safran", "paul-james"):
+        page = page_parsing.get_page(client, f"/people/{slug}/")
         links = page.cssselect("[aria-labelledby=h-with] small a")
-        assert links, who
+        assert links, slug
         for link in links:
             shared = int(page_parsing.text(link).split()[0])
             assert page_parsing.result_total(page_parsing.get_page(client, link.get("href"))) == shared, link.get(

@@ -1,4 +1,4 @@
-"""Companies: the list and the page of one."""
+"""The list of companies, and the page of a company."""
 
 import pytest
 
@@ -11,24 +11,24 @@ pytestmark = pytest.mark.django_db
 
 
 def test_parts_in_drafts_are_neither_shown_nor_counted(client):
-    house = make.company("House")
-    shown = make.series("Shown")
-    make.series_company(shown, house, "network")
-    make.series_company(shown, house, "production")
+    company = make.company("Studio")
+    series = make.series("Shown")
+    make.series_company(series, company, "network")
+    make.series_company(series, company, "production")
     draft = make.series("Secret Plan", published_at=None)
-    make.series_company(draft, house)
-    Availability.objects.create(series=draft, platform=house)
-    make.event(draft, "Secret meeting").companies.add(house)
-    response = client.get("/companies/house/")
+    make.series_company(draft, company)
+    Availability.objects.create(series=draft, platform=company)
+    make.event(draft, "Secret meeting").companies.add(company)
+    response = client.get("/companies/studio/")
     assert b"Secret" not in response.content
     assert len(section(page_parsing.parse_page(response), "series").cssselect("li")) == 2
     (card,) = page_parsing.get_page(client, "/companies/").cssselect("main article")
-    assert "1 series" in page_parsing.text(card), "a series counts once however many parts there were"
+    assert "1 series" in page_parsing.text(card), "a series counts once, with two parts as well"
 
 
 def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
     series = make.series("Shown")
-    make.series_company(series, make.company("Secret House", published_at=None))
+    make.series_company(series, make.company("Secret Network", published_at=None))
     make.series_company(series, make.company("Secret Studio", published_at=None), "production")
     Availability.objects.create(series=series, platform=make.company("Secret Stream", published_at=None))
     make.event(series).companies.add(make.company("Secret Bank", published_at=None))
@@ -37,13 +37,13 @@ def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
         assert b"Secret" not in client.get(path).content, path
 
 
-def test_what_is_not_known_of_a_company_is_said(client):
-    page = page_parsing.get_page(client, make.company("House").get_absolute_url())
+def test_missing_facts_of_a_company_have_placeholders(client):
+    page = page_parsing.get_page(client, make.company("Studio").get_absolute_url())
     assert (fact(page, "country"), fact(page, "external_ids")) == ("Not known", "Not recorded")
     assert "No part in a series recorded" in page_parsing.text(section(page, "series"))
 
 
-def test_names_are_narrowed_by_text_and_pages_keep_it(client):
+def test_the_name_filter_is_kept_on_the_next_page(client):
     for number in range(26):
         make.company(f"North {number:02}")
     make.company("South")

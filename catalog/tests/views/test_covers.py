@@ -1,4 +1,4 @@
-"""Pictures on pages, sleeves as PNG, and what every page says of itself to other sites."""
+"""Pictures on pages, covers as PNG, and every page's Open Graph data."""
 
 import io
 import re
@@ -21,8 +21,8 @@ from catalog.views.presenters import cover, cover_png
 from catalog.views.presenters.cover_png import CoverImage, render_png
 
 pytestmark = pytest.mark.django_db
-SLEEVES = ["/sleeves/site.png", "/sleeves/series/soundtrack.png", "/sleeves/series/soundtrack/s01e03.png"]
-SLEEVES += ["/sleeves/people/joshua-safran.png", "/sleeves/companies/netflix.png"]
+COVER_URLS = ["/sleeves/site.png", "/sleeves/series/soundtrack.png", "/sleeves/series/soundtrack/s01e03.png"]
+COVER_URLS += ["/sleeves/people/joshua-safran.png", "/sleeves/companies/netflix.png"]
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +31,9 @@ def _nothing_cached():
 
 
 def uploaded(**fields):
-    """A picture with its files."""
-    said = {"alt_text": "Two halves", "credit": "Jane Example", "licence": "CC BY 4.0"}
-    return Picture.objects.create(file=uploaded_file(encode_image(two_colour_image(700, 350))), **said | fields)
+    """A saved picture with its files."""
+    defaults = {"alt_text": "Two halves", "credit": "Jane Example", "licence": "CC BY 4.0"}
+    return Picture.objects.create(file=uploaded_file(encode_image(two_colour_image(700, 350))), **defaults | fields)
 
 
 def image_of(response):
@@ -45,15 +45,15 @@ def image_of(response):
 
 
 def meta(page):
-    """What a page says of itself, by name or property."""
+    """The meta tags of a page by name or property."""
     return {tag.get("property") or tag.get("name"): tag.get("content") for tag in page.cssselect("meta[content]")}
 
 
-# Sleeves as PNG
+# Covers as PNG
 
 
-@pytest.mark.parametrize("url", SLEEVES)
-def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(soundtrack, client, url):
+@pytest.mark.parametrize("url", COVER_URLS)
+def test_a_cover_is_a_png_that_is_the_same_every_time(soundtrack, client, url):
     response = client.get(url)
     image = image_of(response)
     assert (image.format, image.size) == ("PNG", (1200, 630))
@@ -63,17 +63,17 @@ def test_a_sleeve_is_a_png_for_links_that_is_the_same_every_time(soundtrack, cli
     assert int(re.search(r"max-age=(\d+)", response["Cache-Control"])[1]) >= 24 * 3600
     cache.clear()
     assert client.get(url).content == response.content
-    again = client.get(url, headers={"If-None-Match": response["ETag"]})
-    assert (again.status_code, again.content, again["ETag"]) == (304, b"", response["ETag"])
+    revalidated = client.get(url, headers={"If-None-Match": response["ETag"]})
+    assert (revalidated.status_code, revalidated.content, revalidated["ETag"]) == (304, b"", response["ETag"])
 
 
-def test_a_sleeve_is_drawn_once(soundtrack, client, monkeypatch):
-    client.get(SLEEVES[1])
+def test_a_cover_is_drawn_once(soundtrack, client, monkeypatch):
+    client.get(COVER_URLS[1])
     monkeypatch.setattr("catalog.views.cover.render_png", pytest.fail)
-    image_of(client.get(SLEEVES[1]))
+    image_of(client.get(COVER_URLS[1]))
 
 
-def test_a_sleeve_follows_its_title(client):
+def test_a_cover_changes_with_its_title(client):
     series = make.series("Before")
     first = client.get("/sleeves/series/before.png")
     series.title = "After"
@@ -83,54 +83,54 @@ def test_a_sleeve_follows_its_title(client):
     assert first.content != second.content
 
 
-def test_what_visitors_may_not_see_has_no_sleeve(client):
+def test_drafts_have_no_cover(client):
     later = timezone.now() + timezone.timedelta(days=1)
-    draft, seen = make.series("Draft", published_at=None), make.series("Seen")
+    draft, visible = make.series("Draft", published_at=None), make.series("Seen")
     make.episode(make.season(draft))
-    make.episode(make.season(seen), published_at=later)
+    make.episode(make.season(visible), published_at=later)
     make.person("Later", published_at=later)
-    gone = ["series/draft.png", "series/draft/s01e01.png", "series/seen/s01e01.png", "people/later.png"]
-    gone += ["people/nobody.png", "companies/seen.png", "series/seen/s01e99999.png", "songs/seen.png", "seen.png"]
-    for url in gone:
-        assert client.get(f"/sleeves/{url}").status_code == 404, url
+    paths = ["series/draft.png", "series/draft/s01e01.png", "series/seen/s01e01.png", "people/later.png"]
+    paths += ["people/nobody.png", "companies/seen.png", "series/seen/s01e99999.png", "songs/seen.png", "seen.png"]
+    for path in paths:
+        assert client.get(f"/sleeves/{path}").status_code == 404, path
     assert client.post("/sleeves/series/seen.png").status_code == 405
 
 
-def test_a_sleeve_as_png_has_the_colours_and_shapes_of_the_page(soundtrack, client):
+def test_a_cover_as_png_has_the_colours_and_shapes_of_the_page(soundtrack, client):
     series = Series.objects.get()
-    shown = cover.series_cover(series)
-    image = image_of(client.get(SLEEVES[1])).convert("RGB")
-    paper, _, _ = cover.COLOURS[shown.palette]
+    design = cover.series_cover(series)
+    image = image_of(client.get(COVER_URLS[1])).convert("RGB")
+    paper, _, _ = cover.COLOURS[design.palette]
     assert image.getpixel((2, 2)) == tuple(bytes.fromhex(paper[1:]))
-    tones = cover_png._tones(shown.palette)
-    for shape in shown.shapes:  # the middle of each shape has its colour
+    tones = cover_png._tones(design.palette)
+    for shape in design.shapes:  # the middle of each shape has its colour
         turn = shape.start + shape.extent / 2 if not shape.is_disc else 0
         reach = 0 if shape.is_disc else shape.radius / 2
         right, down = {45: (1, 1), 135: (-1, 1), 225: (-1, -1), 315: (1, -1), 0: (1, 0), 90: (0, 1), 180: (-1, 0)}.get(
             turn % 360, (0, -1)
         )
         x, y = shape.cx + right * reach * 0.7, shape.cy + down * reach * 0.7
-        place = (round(1200 - 630 + x * 6.3), round(630 - (shown.height - y) * 6.3))
-        assert image.getpixel(place) == tuple(bytes.fromhex(tones[shape.tone][1:])), shape
+        position = (round(1200 - 630 + x * 6.3), round(630 - (design.height - y) * 6.3))
+        assert image.getpixel(position) == tuple(bytes.fromhex(tones[shape.tone][1:])), shape
 
 
 def test_the_palettes_are_those_of_the_style_sheet():
     text = Path(find("catalog/site.css")).read_text(encoding="utf-8")
-    found = re.findall(r"\.pal-(\d+)\s*\{ --sp: (#\w+); --si: (#\w+); --sm: (#\w+); \}", text)
-    assert tuple(colours for _, *colours in found) == tuple(map(list, cover.COLOURS))
-    assert [int(number) for number, *_ in found] == list(range(cover.PALETTES))
+    rules = re.findall(r"\.pal-(\d+)\s*\{ --sp: (#\w+); --si: (#\w+); --sm: (#\w+); \}", text)
+    assert tuple(colours for _, *colours in rules) == tuple(map(list, cover.COLOURS))
+    assert [int(number) for number, *_ in rules] == list(range(cover.PALETTES))
 
 
 @pytest.mark.parametrize(
     "title", ["", "x", "Ж" * 300, "Žižkov – Ťapka", "مسلسل", "🎸", "W" * 300, "a " * 300, "\x00\n", "ﷺ", "e\u0301"]
 )
 @pytest.mark.parametrize("number", ["", "3", "12345"])
-def test_any_title_can_be_set(title, number):
-    shown = cover.Cover("square" if number else "poster", 3, (), 100, 150, title="" if number else title)
-    assert render_png(CoverImage(replace(shown, number=number), title, title, "Liner"))
+def test_any_title_can_be_drawn(title, number):
+    design = cover.Cover("square" if number else "poster", 3, (), 100, 150, title="" if number else title)
+    assert render_png(CoverImage(replace(design, number=number), title, title, "Liner"))
 
 
-def test_a_title_is_never_written_over_the_shapes():
+def test_a_title_is_never_drawn_over_the_shapes():
     series = make.series("Long " * 40, slug="long")
     with_words, without = (
         Image.open(io.BytesIO(render_png(CoverImage(cover.series_cover(series, bare=True), title, "", "Liner"))))
@@ -141,47 +141,47 @@ def test_a_title_is_never_written_over_the_shapes():
     assert with_words.tobytes() != without.tobytes()
 
 
-def test_without_a_reader_of_woff2_the_words_are_still_set(monkeypatch):
+def test_without_support_for_woff2_the_text_is_still_drawn(monkeypatch):
     cover_png._font.cache_clear()
     monkeypatch.setattr(cover_png, "FONTS", settings.BASE_DIR / "nowhere")
     assert render_png(CoverImage(cover.series_cover(make.series("Some"), bare=True), "Some", "", "Liner"))
     cover_png._font.cache_clear()
 
 
-# What pages say of themselves
+# Open Graph data and descriptions
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_says_what_it_is_to_other_sites(soundtrack, client, name):
+def test_every_page_has_open_graph_data(soundtrack, client, name):
     page = page_parsing.get_page(client, example_url(name))
-    said = meta(page)
-    assert said["og:title"] == page.cssselect("title")[0].text.rpartition(" – ")[0]
+    tags = meta(page)
+    assert tags["og:title"] == page.cssselect("title")[0].text.rpartition(" – ")[0]
     assert (
-        said["og:url"]
+        tags["og:url"]
         == page.cssselect("link[rel=canonical]")[0].get("href")
         == f"http://testserver{example_url(name)}"
     )
-    assert said["og:description"] == said["description"]
-    assert 20 <= len(said["description"]) <= 200
-    assert said["og:type"] in ("website", "profile", "video.tv_show", "video.episode")
-    assert said["twitter:card"] == "summary_large_image"
-    assert said["og:image:alt"]
+    assert tags["og:description"] == tags["description"]
+    assert 20 <= len(tags["description"]) <= 200
+    assert tags["og:type"] in ("website", "profile", "video.tv_show", "video.episode")
+    assert tags["twitter:card"] == "summary_large_image"
+    assert tags["og:image:alt"]
     assert page.cssselect("link[rel=icon]")
-    url = said["og:image"].removeprefix("http://testserver")
-    assert image_of(client.get(url)).size == (int(said["og:image:width"]), int(said["og:image:height"]))
+    url = tags["og:image"].removeprefix("http://testserver")
+    assert image_of(client.get(url)).size == (int(tags["og:image:width"]), int(tags["og:image:height"]))
 
 
-def test_descriptions_are_of_the_records_own_facts(soundtrack, client):
-    said = {name: meta(page_parsing.get_page(client, example_url(name)))["description"] for name in PAGES}
-    assert len(set(said.values())) == len(said)
-    assert "Directed by Ti West" in said["episode-detail"]
-    assert "in Soundtrack" in said["person-detail"]
-    assert "network of Soundtrack" in said["company-detail"]
+def test_descriptions_are_made_of_the_records_facts(soundtrack, client):
+    descriptions = {name: meta(page_parsing.get_page(client, example_url(name)))["description"] for name in PAGES}
+    assert len(set(descriptions.values())) == len(descriptions)
+    assert "Directed by Ti West" in descriptions["episode-detail"]
+    assert "in Soundtrack" in descriptions["person-detail"]
+    assert "network of Soundtrack" in descriptions["company-detail"]
     narrowed = meta(page_parsing.get_page(client, "/episodes/?director=ti-west&writer=lauren-yee"))["description"]
     assert narrowed.startswith("1 episode in the catalogue, narrowed to Director Ti West and Writer Lauren Yee.")
 
 
-def test_a_bare_record_is_described_all_the_same(client):
+def test_a_record_with_few_facts_has_a_description(client):
     series = make.series("Bare")
     make.episode(make.season(series))
     make.person("Nobody Yet")
@@ -196,15 +196,15 @@ def test_a_bare_record_is_described_all_the_same(client):
         assert meta(page_parsing.get_page(client, url))["description"] == words
 
 
-def test_a_page_that_is_not_there_says_nothing_of_a_record(client):
-    said = meta(page_parsing.get_page(client, "/series/nothing/", 404))
-    assert said["og:image"] == "http://testserver/sleeves/site.png"
-    assert said["description"]
+def test_a_404_page_has_the_description_of_the_site(client):
+    tags = meta(page_parsing.get_page(client, "/series/nothing/", 404))
+    assert tags["og:image"] == "http://testserver/sleeves/site.png"
+    assert tags["description"]
 
 
 # Pictures on pages
 
-SHOWN = {
+FORM_AND_TYPE = {
     "/series/soundtrack/": ("poster", "video.tv_show"),
     "/series/soundtrack/season-1/": ("poster", "website"),
     "/series/soundtrack/s01e03/": ("still", "video.episode"),
@@ -215,16 +215,16 @@ SHOWN = {
 
 @pytest.fixture
 def illustrated(soundtrack):
-    """The article with one picture everywhere."""
+    """The soundtrack fixture with one picture for every record."""
     picture = uploaded(focal_x=80, focal_y=24, caption="On the set")
     for model in (Series, Episode, Person, Company):
         model.objects.update(picture=picture)
     return picture
 
 
-@pytest.mark.parametrize("url", SHOWN)
-def test_a_record_shows_its_picture_with_who_made_it_and_by_what_right(illustrated, client, url):
-    form, kind = SHOWN[url]
+@pytest.mark.parametrize("url", FORM_AND_TYPE)
+def test_a_record_shows_its_picture_with_credit_and_licence(illustrated, client, url):
+    form, page_type = FORM_AND_TYPE[url]
     page = page_parsing.get_page(client, url)
     (figure,) = page.cssselect("main figure")
     assert figure.get("class") == f"figure figure--{form}"
@@ -235,16 +235,16 @@ def test_a_record_shows_its_picture_with_who_made_it_and_by_what_right(illustrat
     assert image.get("loading") is None
     assert image.get("class").split() == ["fx-8", "fy-2"]
     assert not page.xpath("//main//*[@style]")
-    said = meta(page)
-    assert said["og:type"] == kind
-    assert said["og:image"] == f"http://testserver{image.get('src')}"
-    assert (said["og:image:width"], said["og:image:height"], said["og:image:alt"]) == ("700", "350", "Two halves")
+    tags = meta(page)
+    assert tags["og:type"] == page_type
+    assert tags["og:image"] == f"http://testserver{image.get('src')}"
+    assert (tags["og:image:width"], tags["og:image:height"], tags["og:image:alt"]) == ("700", "350", "Two halves")
 
 
-def test_every_file_that_a_picture_names_is_there_and_may_be_kept_for_ever(illustrated, client):
+def test_every_file_of_a_picture_exists_and_may_be_cached_for_ever(illustrated, client):
     page = page_parsing.get_page(client, "/series/soundtrack/")
-    sets = page.xpath("//main//picture//@srcset")
-    named = [entry.split() for each in sets for entry in each.split(", ")]
+    srcsets = page.xpath("//main//picture//@srcset")
+    named = [entry.split() for srcset in srcsets for entry in srcset.split(", ")]
     assert [width for _, width in named] == ["320w", "640w", "700w"] * 3
     for url, width in named:
         response = client.get(url)
@@ -256,7 +256,7 @@ def test_every_file_that_a_picture_names_is_there_and_may_be_kept_for_ever(illus
 
 
 @pytest.mark.parametrize("url", ["/", "/series/"])
-def test_in_a_list_the_poster_stands_where_the_sleeve_would_and_is_loaded_when_seen(illustrated, client, url):
+def test_in_a_list_the_poster_replaces_the_cover_and_is_loaded_lazily(illustrated, client, url):
     page = page_parsing.get_page(client, url)
     (image,) = page.cssselect("main .shelf__cover img")
     assert (image.get("alt"), image.get("loading")) == ("", "lazy")
@@ -271,7 +271,7 @@ def test_the_classes_of_the_focal_point_are_in_both_style_sheets():
             assert [(int(step), int(percent)) for step, percent in steps] == [(n, 10 * n) for n in range(11) if n != 5]
 
 
-def test_without_a_picture_a_record_has_its_sleeve(soundtrack, client):
+def test_a_record_without_a_picture_has_its_cover(soundtrack, client):
     page = page_parsing.get_page(client, "/series/soundtrack/")
     assert len(page.cssselect("main .cover svg")) == 1
     assert not page.cssselect("main figure, main picture")

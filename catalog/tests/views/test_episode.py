@@ -1,4 +1,4 @@
-"""The page of an episode, and episodes as a list shows them: what the article's own ten do not show."""
+"""The page of an episode, and rows of episodes: cases that the Soundtrack fixture lacks."""
 
 import pytest
 
@@ -13,41 +13,41 @@ pytestmark = pytest.mark.django_db
 def show():
     """A series with the seasons 0, 1 and 3, two episodes each: ``{(season, number): episode}``."""
     series = make.series("Long Way")
-    found = {}
+    episodes = {}
     for number in (0, 1, 3):
         season = make.season(series, number)
-        for place in (1, 2):
-            found[number, place] = make.episode(season, place, title=f"Part {number}.{place}")
-    return found
+        for position in (1, 2):
+            episodes[number, position] = make.episode(season, position, title=f"Part {number}.{position}")
+    return episodes
 
 
 def section(page, key):
-    """The part of a page under a heading; None when it is not there."""
-    found = page.cssselect(f"section[aria-labelledby='h-{key}']")
-    return found[0] if found else None
+    """The section of a page with this key; None if there is none."""
+    sections = page.cssselect(f"section[aria-labelledby='h-{key}']")
+    return sections[0] if sections else None
 
 
 def people(element):
-    """Who is credited in an element, as (person, role)."""
+    """(person, role) of each credit in an element."""
     return (
         []
         if element is None
-        else [(e.get("data-person"), e.get("data-role")) for e in element.cssselect("[data-person]")]
+        else [(credit.get("data-person"), credit.get("data-role")) for credit in element.cssselect("[data-person]")]
     )
 
 
 def fact(page, name):
-    """What the page says under one fact."""
+    """The text of an infobox row."""
     return page_parsing.text(page.cssselect(f"[data-fact='{name}'] dd")[0])
 
 
 def neighbours(page):
-    """(address before, address after), None where there is none."""
+    """(URL of the previous record, URL of the next), None where there is none."""
     links = {link.get("rel"): link.get("href") for link in page.cssselect("nav.pager a")}
     return links.get("prev"), links.get("next")
 
 
-def test_credits_of_the_whole_series_stand_apart_from_the_episodes_own(show, client):
+def test_inherited_credits_are_apart_from_the_episodes_own(show, client):
     episode = show[1, 1]
     make.credit(episode, "Own Director")
     make.credit(episode, "Own Guest", "guest")
@@ -61,10 +61,10 @@ def test_credits_of_the_whole_series_stand_apart_from_the_episodes_own(show, cli
         ("creator", "creator"),
         ("lead", "cast"),
     }
-    assert fact(page, "writer") == "Not known", "a writer of the season is not said to have written this episode"
+    assert fact(page, "writer") == "Not known", "a writer of the season need not have written this episode"
 
 
-def test_credits_that_hold_for_no_episode_are_on_no_episodes_page(show, client):
+def test_credits_that_apply_to_no_episode_are_on_no_episodes_page(show, client):
     series = show[1, 1].series
     make.credit(series, "Recurring", "cast", kind="recurring")
     make.credit(series, "Guest", "cast", kind="guest")
@@ -86,27 +86,27 @@ def test_somebody_unpublished_is_on_no_page_though_credited(show, client):
 
 
 def test_one_person_in_two_roles_of_a_department_is_one_line_with_an_element_for_each_credit(show, client):
-    who = make.person("Ann Two")
-    make.credit(show[1, 1], who, "story")
-    make.credit(show[1, 1], who, "teleplay")
+    person = make.person("Ann Two")
+    make.credit(show[1, 1], person, "story")
+    make.credit(show[1, 1], person, "teleplay")
     (line,) = section(page_parsing.get_page(client, show[1, 1].get_absolute_url()), "credits").cssselect("li")
     assert people(line) == [("ann-two", "story"), ("ann-two", "teleplay")]
     assert len(line.cssselect("a[href='/people/ann-two/']")) == 1
     assert {"Story", "Teleplay"} <= set(page_parsing.text(line.cssselect("small")[0]).split(", "))
 
 
-def test_previous_and_next_go_across_seasons_and_gaps_and_specials_keep_to_themselves(show, client):
+def test_previous_and_next_cross_seasons_and_gaps_but_not_to_or_from_specials(show, client):
     order = [(1, 1), (1, 2), (3, 1), (3, 2)]
-    addresses = [None, *(show[place].get_absolute_url() for place in order), None]
-    for number, place in enumerate(order, start=1):
-        page = page_parsing.get_page(client, show[place].get_absolute_url())
+    addresses = [None, *(show[key].get_absolute_url() for key in order), None]
+    for number, key in enumerate(order, start=1):
+        page = page_parsing.get_page(client, show[key].get_absolute_url())
         assert neighbours(page) == (addresses[number - 1], addresses[number + 1])
     first, second = show[0, 1].get_absolute_url(), show[0, 2].get_absolute_url()
     assert neighbours(page_parsing.get_page(client, first)) == (None, second)
     assert neighbours(page_parsing.get_page(client, second)) == (first, None)
 
 
-def test_previous_and_next_pass_over_drafts_and_over_other_series(show, client):
+def test_previous_and_next_skip_drafts_and_other_series(show, client):
     make.episode(make.season(make.series("Another"), 2), 1)
     for draft in (show[1, 2], show[3, 1]):
         draft.published_at = None
@@ -140,7 +140,7 @@ def test_a_double_episode_says_both_its_numbers(show, client):
         (None, "Not known", "Not known"),
     ],
 )
-def test_a_date_is_told_as_far_as_it_is_known(client, date, long, short):
+def test_a_partial_date_is_printed_as_far_as_it_is_known(client, date, long, short):
     episode = make.episode(air_date=date)
     page = page_parsing.get_page(client, episode.get_absolute_url())
     assert fact(page, "air_date") == long
@@ -151,7 +151,7 @@ def test_a_date_is_told_as_far_as_it_is_known(client, date, long, short):
     assert (short if date else "Date not known") in card
 
 
-def test_what_is_not_known_of_an_episode_is_said_and_not_left_out(client):
+def test_missing_facts_of_an_episode_have_placeholders(client):
     episode = make.episode(title="")
     page = page_parsing.get_page(client, episode.get_absolute_url())
     assert page_parsing.text(page.cssselect("h1")[0]) == "Episode 1"
@@ -163,23 +163,23 @@ def test_what_is_not_known_of_an_episode_is_said_and_not_left_out(client):
     assert not page.cssselect(".sources, .ref"), "without a source no list of sources"
 
 
-def test_a_running_time_of_the_series_stands_in_and_says_so(client):
+def test_the_running_time_of_the_series_is_shown_with_a_remark_if_the_episodes_is_missing(client):
     series = make.series(runtime_min=40, runtime_max=55)
-    known, unknown = make.episode(make.season(series), runtime=47), make.episode(make.season(series, 2))
-    assert fact(page_parsing.get_page(client, known.get_absolute_url()), "runtime") == "47 minutes"
-    said = fact(page_parsing.get_page(client, unknown.get_absolute_url()), "runtime")
-    assert said.startswith("40–55 minutes")
-    assert "not known for this episode" in said
+    with_runtime, without_runtime = make.episode(make.season(series), runtime=47), make.episode(make.season(series, 2))
+    assert fact(page_parsing.get_page(client, with_runtime.get_absolute_url()), "runtime") == "47 minutes"
+    text = fact(page_parsing.get_page(client, without_runtime.get_absolute_url()), "runtime")
+    assert text.startswith("40–55 minutes")
+    assert "not known for this episode" in text
 
 
-def test_an_earlier_title_is_told_with_its_kind(client):
+def test_an_alternative_title_has_its_kind(client):
     episode = make.episode(title="Now")
     AlternativeTitle.objects.create(episode=episode, title="Before", kind="working", note="on the script")
-    said = fact(page_parsing.get_page(client, episode.get_absolute_url()), "titles")
-    assert said == "Before (working title; on the script)"
+    text = fact(page_parsing.get_page(client, episode.get_absolute_url()), "titles")
+    assert text == "Before (working title; on the script)"
 
 
-def test_a_featured_character_is_named_as_the_episode_does_and_an_unknown_performer_is_said(client):
+def test_a_featured_character_has_the_episodes_name_for_it_and_a_placeholder_for_its_performer(client):
     episode = make.episode()
     nell = make.character(episode.series, "Nellie")
     FeaturedCharacter.objects.create(episode=episode, character=nell, named_as="Eleanor")
@@ -195,6 +195,6 @@ def test_a_list_of_many_seasons_names_series_and_season_at_each_row(show, client
     page = page_parsing.get_page(client, "/episodes/?sort=title")
     assert len(page_parsing.result_slugs(page)) == 7
     for article in page.cssselect("main article"):
-        said = page_parsing.text(article)
-        assert ("Long Way" if "long-way" in article.get("data-slug") else "Another") in said
+        text = page_parsing.text(article)
+        assert ("Long Way" if "long-way" in article.get("data-slug") else "Another") in text
     assert "specials" in page_parsing.text(page.cssselect("article[data-slug='long-way/s00e01']")[0])

@@ -1,4 +1,4 @@
-"""What visitors see when something is not there, cannot be read, is not allowed or went wrong."""
+"""Error pages: not found, bad request, forbidden, server error."""
 
 import runpy
 
@@ -16,7 +16,7 @@ from soundtrack_site import settings as settings_module
 
 
 def failing(error):
-    """What breaks a page."""
+    """A function that raises ``error``."""
 
     def fail(*args, **kwargs):
         raise error
@@ -26,7 +26,7 @@ def failing(error):
 
 @pytest.fixture
 def visitor():
-    """A client that shows what a visitor sees, not the exception."""
+    """A client that returns the error page instead of raising the exception."""
     return Client(raise_request_exception=False)
 
 
@@ -49,12 +49,12 @@ def test_an_address_that_is_not_there_offers_search_for_its_words(client, db, ad
     assert page.cssselect("main form[role=search]")[0].get("action") == "/search/"
 
 
-def test_what_is_offered_to_search_for_finds_the_record(client, db):
+def test_the_suggested_query_finds_the_record(client, db):
     series = make.series("The Long Way Round")
     page = page_parsing.get_page(client, "/serie/the-long-way-round/", status=404)
     words = page.cssselect("main input[name=q]")[0].get("value")
-    found = page_parsing.get_page(client, f"/search/?q={words}")
-    assert [link.get("href") for link in found.cssselect("main li[data-slug] a")] == [series.get_absolute_url()]
+    results = page_parsing.get_page(client, f"/search/?q={words}")
+    assert [link.get("href") for link in results.cssselect("main li[data-slug] a")] == [series.get_absolute_url()]
 
 
 def test_a_page_that_is_not_there_has_the_frame_of_the_site_and_is_kept_out_of_search_engines(client, db):
@@ -64,13 +64,13 @@ def test_a_page_that_is_not_there_has_the_frame_of_the_site_and_is_kept_out_of_s
     assert {"/series/", "/episodes/", "/people/"} <= set(page.xpath("//main//a/@href"))
 
 
-def test_a_guess_is_short_whatever_the_address_is():
+def test_the_suggested_query_is_short_for_any_path():
     assert len(words_of_path("/" + "x-" * 5000)) <= 80
     assert words_of_path("/") == words_of_path("///") == words_of_path("") == ""
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), ValueError("a secret"), RecursionError()])
-def test_a_fault_of_ours_is_told_kindly_and_says_nothing_of_the_inside(visitor, down, monkeypatch, error):
+def test_a_server_error_has_a_page_without_any_internals(visitor, down, monkeypatch, error):
     monkeypatch.setattr(Home, "get_context_data", failing(error))
     response = visitor.get("/")
     assert response.status_code == 500
@@ -103,8 +103,8 @@ def test_what_needs_no_database_is_answered_without_one(visitor, down):
     assert page_parsing.get_page(visitor, "/moon/", status=404).cssselect("main input[name=q]")
 
 
-def test_what_the_static_page_needs_is_there(visitor, down, monkeypatch):
-    """It knows nothing of the hash in a file's name; the file is served under its plain name too."""
+def test_the_files_of_the_static_page_exist(visitor, down, monkeypatch):
+    """It names files without the hash; they are served under that name too."""
     monkeypatch.setattr(Home, "get_context_data", failing(ValueError))
     links = page_parsing.parse_page(visitor.get("/")).cssselect("link")
     assert links
@@ -112,25 +112,23 @@ def test_what_the_static_page_needs_is_there(visitor, down, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "said"),
+    ("error", "status", "heading"),
     [
         (SuspiciousOperation("a secret"), 400, "This address cannot be read"),
         (PermissionDenied("a secret"), 403, "This is not open to you"),
     ],
 )
-def test_what_cannot_be_read_and_what_is_not_allowed_have_a_page_of_the_site(
-    visitor, down, monkeypatch, error, status, said
-):
+def test_a_bad_request_and_a_forbidden_one_have_a_page_of_the_site(visitor, down, monkeypatch, error, status, heading):
     monkeypatch.setattr(Home, "get_context_data", failing(error))
     response = visitor.get("/")
     assert response.status_code == status
     page = page_parsing.parse_page(response)
-    assert page_parsing.text(page.cssselect("h1")[0]) == said
+    assert page_parsing.text(page.cssselect("h1")[0]) == heading
     assert len(page.cssselect("body > header nav")) == 1
     assert b"secret" not in response.content
 
 
-def test_another_host_than_the_sites_own_is_refused_and_never_printed(visitor, down):
+def test_an_unknown_host_is_refused_and_never_printed(visitor, down):
     """On every page, also when the database is down."""
     for host in ("evil.example", "testserver:x", "testserver/@evil", "a b", "", "x" * 5000, "[::1"):
         for address in ("/", "/series/soundtrack/", "/healthz", "/series"):
@@ -140,7 +138,7 @@ def test_another_host_than_the_sites_own_is_refused_and_never_printed(visitor, d
             assert "Content-Security-Policy" in response.headers, (host[:20], address)
 
 
-def test_a_form_without_its_token_is_told_so_in_the_words_of_the_site(db):
+def test_a_form_without_its_csrf_token_has_an_error_page_of_the_site(db):
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "x"})
     assert response.status_code == 403
     page = page_parsing.parse_page(response)

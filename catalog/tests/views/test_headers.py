@@ -1,4 +1,4 @@
-"""What every answer carries, and what no answer carries: policy in the headers, nothing inline, no cookies."""
+"""Every response has a strict policy in its headers; pages have nothing inline and set no cookies."""
 
 import pytest
 from csp.constants import SELF
@@ -9,7 +9,7 @@ from catalog.models import Person
 from catalog.tests import page_parsing
 from catalog.tests.test_every_page import PAGES, example_url
 
-DESK = [
+ADMIN_PATHS = [
     "/admin/",
     "/admin/catalog/episode/",
     "/admin/catalog/episode/?air_date_year=2019&q=love",
@@ -30,11 +30,11 @@ def policy(response):
 
 
 def inline(page):
-    """Whatever in a page a strict policy would refuse: styles, scripts, handlers, addresses that are scripts."""
-    found = page.xpath("//*[@style] | //style | //script[not(@src) and not(contains(@type, 'json'))]")
-    found += page.xpath("//@*[starts-with(name(), 'on')]/.. | //*[starts-with(@href, 'javascript:')]")
-    found += page.xpath("//link[@rel='stylesheet' and not(starts-with(@href, '/static/'))]")
-    return found + page.xpath("//*[self::script or self::img][@src and not(starts-with(@src, '/'))]")
+    """Elements that a strict policy would refuse: inline styles, scripts and handlers, ``javascript:`` URLs."""
+    elements = page.xpath("//*[@style] | //style | //script[not(@src) and not(contains(@type, 'json'))]")
+    elements += page.xpath("//@*[starts-with(name(), 'on')]/.. | //*[starts-with(@href, 'javascript:')]")
+    elements += page.xpath("//link[@rel='stylesheet' and not(starts-with(@href, '/static/'))]")
+    return elements + page.xpath("//*[self::script or self::img][@src and not(starts-with(@src, '/'))]")
 
 
 _answers = {}  # read once: nothing in these tests changes what a visitor gets
@@ -42,7 +42,7 @@ _answers = {}  # read once: nothing in these tests changes what a visitor gets
 
 @pytest.fixture
 def answers(soundtrack, client):
-    """What a visitor gets at every page, and at what is none."""
+    """The responses to a visitor, for every page and for other paths."""
     if not _answers:
         _answers.update({path: client.get(path) for path in [*map(example_url, PAGES), *NOT_PAGES]})
     return _answers
@@ -69,32 +69,32 @@ def test_no_answer_to_a_visitor_sets_a_cookie(answers):
 def test_no_page_for_visitors_holds_anything_inline_or_from_another_host(answers):
     for path, response in answers.items():
         if response.headers["Content-Type"].startswith("text/html") and response.content:
-            found = inline(page_parsing.parse_page(response))
-            assert not found, (path, etree.tostring(found[0]))
+            elements = inline(page_parsing.parse_page(response))
+            assert not elements, (path, etree.tostring(elements[0]))
 
 
-def test_no_page_of_the_desk_holds_anything_inline_or_from_another_host(soundtrack, admin_client):
+def test_no_admin_page_holds_anything_inline_or_from_another_host(soundtrack, admin_client):
     person = Person.objects.first().pk
     record = [f"/admin/catalog/person/{person}/{page}/" for page in ("change", "delete", "history")]
-    for path in [*DESK, *record]:
+    for path in [*ADMIN_PATHS, *record]:
         response = admin_client.get(path)
         assert response.status_code == (404 if "moon" in path else 200), path
         assert policy(response)["script-src"] == {SELF}, path
-        found = inline(page_parsing.parse_page(response))
-        assert not found, (path, etree.tostring(found[0]))
+        elements = inline(page_parsing.parse_page(response))
+        assert not elements, (path, etree.tostring(elements[0]))
 
 
-def test_the_desk_is_not_kept_by_any_cache(admin_client):
+def test_admin_pages_are_not_cached(admin_client):
     assert "no-store" in admin_client.get("/admin/").headers["Cache-Control"]
     assert "no-store" in Client().get("/admin/login/").headers["Cache-Control"]
 
 
 def test_a_head_is_the_get_without_its_body(answers, client):
-    for path, whole in answers.items():
+    for path, get_response in answers.items():
         head = client.head(path)
-        assert head.status_code == whole.status_code, path
+        assert head.status_code == get_response.status_code, path
         assert head.content == b"", path
-        assert head.headers.get("Content-Type") == whole.headers.get("Content-Type"), path
+        assert head.headers.get("Content-Type") == get_response.headers.get("Content-Type"), path
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "PROPFIND", "FOO"])

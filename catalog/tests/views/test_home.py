@@ -38,10 +38,17 @@ def test_numbers_are_of_what_visitors_see_and_each_leads_to_its_list(client):
 
 
 def test_credits_are_counted_without_outer_joins_and_without_those_that_drafts_hide(client):
-    hidden, below = make.series(published_at=None), make.season(published_at=None)
-    shown, draft = make.episode(), make.episode(published_at=None)
-    subjects = (hidden, make.season(hidden), make.episode(make.season(hidden, 2)), below, make.episode(below), draft)
-    for on in (*subjects, shown, shown.season, shown.season.series):
+    hidden, draft_season = make.series(published_at=None), make.season(published_at=None)
+    episode, draft = make.episode(), make.episode(published_at=None)
+    subjects = (
+        hidden,
+        make.season(hidden),
+        make.episode(make.season(hidden, 2)),
+        draft_season,
+        make.episode(draft_season),
+        draft,
+    )
+    for on in (*subjects, episode, episode.season, episode.season.series):
         make.credit(on)
         make.credit(on, make.person(published_at=None))
     with CaptureQueriesContext(connection) as captured:

@@ -1,4 +1,4 @@
-"""Addresses that lead on, and addresses that lead nowhere. That former slugs do is asserted with the models."""
+"""Redirects to canonical URLs, and paths that are 404. Former slugs are tested with the models."""
 
 import pytest
 from django.test import Client
@@ -8,14 +8,14 @@ from catalog.tests import factories as make
 pytestmark = pytest.mark.django_db
 
 LISTS = ["/series", "/episodes", "/people", "/companies", "/search"]
-RECORDS = ["/series/kept", "/series/kept/season-1", "/series/kept/s01e01", "/people/anna-b", "/companies/house"]
+RECORDS = ["/series/kept", "/series/kept/season-1", "/series/kept/s01e01", "/people/anna-b", "/companies/studio"]
 
 
 @pytest.fixture
 def records():
-    """One record of each kind at the addresses of RECORDS."""
+    """The records with the paths of RECORDS."""
     episode = make.episode(make.season(make.series("Kept")))
-    return episode, make.person("Anna B"), make.company("House"), make.source("Paper")
+    return episode, make.person("Anna B"), make.company("Studio"), make.source("Paper")
 
 
 def test_an_address_without_its_slash_leads_to_the_one_with_it(records, client):
@@ -29,14 +29,14 @@ def test_an_address_without_its_slash_leads_to_the_one_with_it(records, client):
 
 def test_capitals_in_the_address_of_a_record_lead_to_small_letters(records, client):
     for path in (*RECORDS, "/sources/paper"):
-        head, _, rest = path.removeprefix("/").partition("/")
-        slug, slash, more = rest.partition("/")
+        head, _, after_head = path.removeprefix("/").partition("/")
+        slug, slash, more = after_head.partition("/")
         response = client.get(f"/{head}/{slug.upper()}{slash}{more}/?from=x")
         assert (response.status_code, response["Location"]) == (301, f"{path}/?from=x")
 
 
 @pytest.mark.parametrize(
-    ("written", "right"),
+    ("path", "canonical_path"),
     [
         ("/series/kept/season-01/", "/series/kept/season-1/"),
         ("/series/kept/season-0001/", "/series/kept/season-1/"),
@@ -45,8 +45,8 @@ def test_capitals_in_the_address_of_a_record_lead_to_small_letters(records, clie
         ("/series/kept/s001e1/", "/series/kept/s01e01/"),
     ],
 )
-def test_a_number_written_otherwise_leads_to_the_address_of_the_record(records, client, written, right):
-    assert client.get(written + "?a=1&a=2")["Location"] == f"{right}?a=1&a=2"
+def test_a_number_written_otherwise_leads_to_the_address_of_the_record(records, client, path, canonical_path):
+    assert client.get(path + "?a=1&a=2")["Location"] == f"{canonical_path}?a=1&a=2"
 
 
 def test_a_former_slug_leads_on_for_good_with_all_that_was_asked(records, client):
@@ -89,7 +89,7 @@ def test_what_is_sent_to_an_old_address_is_not_led_on(records):
 
 @pytest.mark.parametrize("drafted", range(3))
 def test_a_draft_is_not_there_in_any_writing_of_its_address(records, client, admin_client, drafted):
-    """Not for somebody at the desk either: they see what visitors see. And no redirect betrays it."""
+    """Not for editors either: they see what visitors see. No redirect reveals that it exists."""
     record = records[drafted] if drafted else records[0].series
     record.published_at = None
     record.save()

@@ -1,4 +1,4 @@
-"""The pages of a series and of its seasons, and series as the list shows them."""
+"""The pages of a series and of its seasons, and the list of series."""
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def remark(page, slug):
-    """What stands under the name of somebody in the cast."""
+    """The remark under the name of a cast member."""
     credit = page.cssselect(f"[data-person='{slug}']")[0]
     return page_parsing.text(credit.xpath("following-sibling::small[1]")[0])
 
@@ -40,52 +40,55 @@ def test_the_main_cast_stands_by_billing_and_everybody_else_apart(client):
     assert remark(page, "sometimes") == "recurring"
 
 
-def test_pilot_only_is_said_of_crew_and_of_companies_too(client):
+def test_pilot_only_is_a_remark_of_crew_and_of_companies_too(client):
     series = make.series()
     make.credit(series, "Pilot Director", pilot_only=True)
     make.credit(series, "Maker", "creator", pilot_only=True)
     make.series_company(series, make.company("First Network"), pilot_only=True)
-    make.series_company(series, make.company("House"), "production", note="from season 2")
+    make.series_company(series, make.company("Studio"), "production", note="from season 2")
     page = page_parsing.get_page(client, series.get_absolute_url())
     line = section(page, "crew").cssselect("[data-person='pilot-director']")[0].getparent()
     assert "pilot only" in page_parsing.text(line)
     assert fact(page, "creator") == "Maker (pilot only)"
     assert fact(page, "network") == "First Network (pilot only)"
-    assert fact(page, "production") == "House (from season 2)"
-    said = page_parsing.text(
+    assert fact(page, "production") == "Studio (from season 2)"
+    text = page_parsing.text(
         page_parsing.get_page(client, "/companies/first-network/").cssselect("li[data-fact=network]")[0]
     )
-    assert "pilot only" in said
+    assert "pilot only" in text
     meta = page_parsing.text(page_parsing.get_page(client, "/series/").cssselect("article .meta")[0])
-    assert "First Network" not in meta, "who had to do with a pilot only is not the network of the series"
+    assert "First Network" not in meta, "the network of a pilot only is not the network of the series"
 
 
-def test_a_character_that_nobody_is_known_to_have_played_is_named(client):
+def test_a_character_without_a_known_performer_is_named(client):
     series = make.series()
     episode = make.episode(make.season(series))
     make.credit(episode, "Guest", "guest", character=make.character(series, "Played Once"))
     make.credit(episode, make.person(published_at=None), "guest", character=make.character(series, "Played by a draft"))
     make.character(series, "Nobody Known")
     page = page_parsing.get_page(client, series.get_absolute_url())
-    shown = [page_parsing.text(item) for item in page.cssselect("li[data-fact=character]")]
-    assert shown == ["Nobody Known", "Played by a draft"]
+    names = [page_parsing.text(item) for item in page.cssselect("li[data-fact=character]")]
+    assert names == ["Nobody Known", "Played by a draft"]
 
 
-def test_uncast_leaves_out_characters_played_in_the_series_a_season_or_an_episode():
-    episode, other = make.episode(), make.episode()
+def test_characters_played_in_the_series_a_season_or_an_episode_have_a_performer():
+    episode, other_episode = make.episode(), make.episode()
     season, series = episode.season, episode.season.series
     played = {
         record: make.character(series, f"Played in a {record._meta.verbose_name}")
         for record in (series, season, episode)
     }
     credits = [make.credit(record, role_slug="cast", character=character) for record, character in played.items()]
-    elsewhere, nobody = make.character(series, "Played in another series"), make.character(series, "Nobody known")
-    make.credit(other, role_slug="guest", character=elsewhere)
+    played_elsewhere, unplayed = (
+        make.character(series, "Played in another series"),
+        make.character(series, "Nobody known"),
+    )
+    make.credit(other_episode, role_slug="guest", character=played_elsewhere)
     draft = make.character(series, "Played in a draft")
     make.credit(make.episode(season, published_at=None), role_slug="guest", character=draft)
-    characters = [*played.values(), elsewhere, nobody, draft]
+    characters = [*played.values(), played_elsewhere, unplayed, draft]
     with CaptureQueriesContext(connection) as captured:
-        assert characters_without_performer(characters, credits[:1], series) == [elsewhere, nobody, draft]
+        assert characters_without_performer(characters, credits[:1], series) == [played_elsewhere, unplayed, draft]
     # One query for seasons and one for episodes: an OR over both paths reads all credits of the catalogue.
     condition = f'"series_id" = {series.pk}'
     assert [query["sql"].count(condition) for query in captured] == [1, 1]
@@ -107,7 +110,7 @@ def test_seasons_stand_by_number_with_their_own_episodes_and_no_drafts(client):
     ]
 
 
-def test_what_is_not_known_of_a_series_is_said_and_not_left_out(client):
+def test_missing_facts_of_a_series_have_placeholders(client):
     page = page_parsing.get_page(client, make.series("Bare").get_absolute_url())
     for name in ("genres", "creator", "network", "premiered", "status", "runtime", "season_total", "episode_total"):
         assert fact(page, name) == "Not known", name
@@ -117,7 +120,7 @@ def test_what_is_not_known_of_a_series_is_said_and_not_left_out(client):
     assert section(page, "cast") is section(page, "crew") is section(page, "matrix") is None
 
 
-def test_half_known_dates_and_numbers_are_told_as_far_as_known(client):
+def test_partial_dates_and_numbers_are_shown_as_far_as_known(client):
     series = make.series(premiered="2018-03", ended="2019", runtime_min=1, runtime_max=1, announced_episodes=8)
     make.episode(make.season(series))
     Availability.objects.create(series=series, platform=make.company("Stream"), since="2018-03", until="2020")
@@ -141,12 +144,12 @@ def test_events_without_a_day_say_so_and_a_line_needs_three_dates(client):
     assert "3 dated events from 5 March 2018 to 2018" in page_parsing.text(part.cssselect("svg[role=img] title")[0])
 
 
-def test_seasons_lead_to_their_neighbours_and_say_what_they_lack(client):
+def test_seasons_link_to_their_neighbours_and_have_placeholders(client):
     series = make.series()
     addresses = [make.season(series, number).get_absolute_url() for number in (0, 1, 4)]
     make.season(series, 2, published_at=None)
-    for before, here, after in zip([None, *addresses], addresses, [*addresses[1:], None], strict=False):
-        assert neighbours(page_parsing.get_page(client, here)) == (before, after)
+    for before, url, after in zip([None, *addresses], addresses, [*addresses[1:], None], strict=False):
+        assert neighbours(page_parsing.get_page(client, url)) == (before, after)
     page = page_parsing.get_page(client, addresses[0])
     assert page_parsing.text(page.cssselect("h1")[0]) == "Specials"
     assert (fact(page, "episode_total"), fact(page, "air_date")) == ("Not known", "Not known")
@@ -166,13 +169,13 @@ def test_a_season_shows_the_span_of_its_dates_and_its_own_credits_only(client):
 
 
 @pytest.mark.parametrize("kind", ["series", "season", "episode", "person", "company", "source"])
-def test_editors_see_a_way_to_the_desk_above_every_record_and_visitors_do_not(client, admin_client, kind):
+def test_editors_see_links_to_the_admin_above_every_record_and_visitors_do_not(client, admin_client, kind):
     record = getattr(make, kind)()
     address = record.get_absolute_url()
     (bar,) = page_parsing.get_page(admin_client, address).cssselect(".staff")
-    leads_to = bar.xpath(".//a/@href")
-    assert leads_to == [f"/admin/catalog/{kind}/{record.pk}/{page}/" for page in ("change", "history")]
-    assert all(admin_client.get(page).status_code == 200 for page in leads_to)
+    urls = bar.xpath(".//a/@href")
+    assert urls == [f"/admin/catalog/{kind}/{record.pk}/{page}/" for page in ("change", "history")]
+    assert all(admin_client.get(page).status_code == 200 for page in urls)
     admin_client.logout()
     assert not page_parsing.get_page(admin_client, address).cssselect(".staff")
 

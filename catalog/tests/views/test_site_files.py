@@ -1,4 +1,4 @@
-"""What programs ask for: the site map, robots.txt, OpenSearch, the icon, whether the site is alive and can serve."""
+"""Site map, robots.txt, OpenSearch, favicon, health checks."""
 
 import re
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.views import sitemaps
 
-FOR_PROGRAMS = [
+SITE_FILES = [
     "/healthz",
     "/readyz",
     "/robots.txt",
@@ -27,7 +27,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def locations(client, address):
-    """The addresses that a site map, or its index, names; it has to be well-formed XML."""
+    """The URLs in a site map or its index, which must be well-formed XML."""
     response = client.get(address)
     assert response.status_code == 200, address
     assert response["Content-Type"].startswith("application/xml")
@@ -43,7 +43,7 @@ def test_the_site_map_names_every_page_of_every_published_record_and_each_is_the
         assert client.get(urlsplit(address).path).status_code == 200, address
 
 
-def test_the_site_map_keeps_silent_about_drafts_and_what_stands_in_them(client, db):
+def test_the_site_map_leaves_out_drafts_and_what_belongs_to_them(client, db):
     draft = make.series("Hidden", published_at=None)
     make.episode(make.season(draft))
     make.episode(make.season(make.series("Shown"), published_at=None))
@@ -51,7 +51,7 @@ def test_the_site_map_keeps_silent_about_drafts_and_what_stands_in_them(client, 
     assert named == ["http://testserver/series/shown/"]
 
 
-def test_a_long_part_of_the_site_map_goes_on_at_further_addresses_that_the_index_names(client, db, monkeypatch):
+def test_a_long_section_of_the_site_map_has_several_pages_in_the_index(client, db, monkeypatch):
     monkeypatch.setattr(sitemaps.RecordSitemap, "limit", 2)
     people = [make.person() for _ in range(5)]
     parts = [part for part in locations(client, "/sitemap.xml") if "people" in part]
@@ -60,7 +60,7 @@ def test_a_long_part_of_the_site_map_goes_on_at_further_addresses_that_the_index
     assert named == ["http://testserver" + person.get_absolute_url() for person in people]
 
 
-def test_the_site_map_stands_at_the_sites_own_address_whatever_host_was_asked(client, db, settings):
+def test_the_site_map_names_the_sites_own_host_whatever_host_was_asked(client, db, settings):
     settings.SITE_URL = "https://liner.example"
     make.person()
     for address in ("/sitemap.xml", "/sitemap-people.xml"):
@@ -68,18 +68,18 @@ def test_the_site_map_stands_at_the_sites_own_address_whatever_host_was_asked(cl
         assert all(entry.text.startswith("https://liner.example/") for entry in entries), address
 
 
-def test_a_part_of_the_site_map_that_is_not_there_is_404(client, db):
-    for asked in ("0", "-1", "2", "x", "9" * 30, "9" * 5000, "%00", "%FF"):
-        assert client.get(f"/sitemap-people.xml?p={asked}").status_code == 404, asked
+def test_an_unknown_section_or_page_of_the_site_map_is_404(client, db):
+    for number in ("0", "-1", "2", "x", "9" * 30, "9" * 5000, "%00", "%FF"):
+        assert client.get(f"/sitemap-people.xml?p={number}").status_code == 404, number
     assert client.get("/sitemap-moon.xml").status_code == 404
 
 
-def test_no_part_is_longer_than_the_protocol_allows():
+def test_no_section_page_is_longer_than_the_protocol_allows():
     assert sitemaps.RecordSitemap.limit < Sitemap.limit == 50_000
 
 
 class Robots:
-    """What a robots.txt lets a crawler read (RFC 9309): of the rules that match the longest decides."""
+    """What a robots.txt lets a crawler read (RFC 9309): the longest matching rule decides."""
 
     def __init__(self, text):
         self.rules = []
@@ -97,9 +97,9 @@ class Robots:
 
 CRAWLED = ["/", "/series/soundtrack/s01e03/", "/people/ti-west/", "/episodes/", "/episodes/?director=ti-west"]
 CRAWLED += ["/people/?page=2", "/sitemap.xml", "/sitemap-people.xml?p=2", "/static/catalog/site.css", "/media/a.png"]
-KEPT_OUT = ["/admin/", "/admin/login/?next=/admin/", "/search/", "/search/?q=love", "/people/?q=love"]
-KEPT_OUT += ["/episodes/?director=ti-west&writer=lauren-yee", "/episodes/?director=a&director=b"]
-KEPT_OUT += ["/episodes/?director=ti-west&page=2", "/episodes/facets/cast/", "/episodes/facets/cast/?find=a"]
+DISALLOWED = ["/admin/", "/admin/login/?next=/admin/", "/search/", "/search/?q=love", "/people/?q=love"]
+DISALLOWED += ["/episodes/?director=ti-west&writer=lauren-yee", "/episodes/?director=a&director=b"]
+DISALLOWED += ["/episodes/?director=ti-west&page=2", "/episodes/facets/cast/", "/episodes/facets/cast/?find=a"]
 
 
 def test_crawlers_read_pages_and_single_values_but_no_combination_of_filters(client, db):
@@ -107,7 +107,7 @@ def test_crawlers_read_pages_and_single_values_but_no_combination_of_filters(cli
     assert response["Content-Type"].startswith("text/plain")
     robots = Robots(response.content.decode())
     assert [address for address in CRAWLED if not robots.admits(address)] == []
-    assert [address for address in KEPT_OUT if robots.admits(address)] == []
+    assert [address for address in DISALLOWED if robots.admits(address)] == []
     assert response.content.decode().splitlines()[0] == "User-agent: *"
     assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode().splitlines()
 
@@ -123,10 +123,10 @@ def test_browsers_can_add_the_site_as_a_search_engine(soundtrack, client):
     assert 0 < len(description.findtext(f"{name}Description")) <= 1024
     template = description.find(f"{name}Url").get("template")
     assert template.startswith("http://testserver/")
-    found = page_parsing.get_page(
+    results = page_parsing.get_page(
         client, template.replace("{searchTerms}", "Ti%20West").removeprefix("http://testserver")
     )
-    assert page_parsing.result_total(found) > 0
+    assert page_parsing.result_total(results) > 0
 
 
 def test_the_icon_is_found_at_the_root(client, db):
@@ -134,8 +134,8 @@ def test_the_icon_is_found_at_the_root(client, db):
     assert (response.status_code, response["Location"]) == (301, "/static/catalog/favicon.svg")
 
 
-@pytest.mark.parametrize("address", FOR_PROGRAMS)
-def test_what_is_for_programs_takes_nothing_in(client, db, address):
+@pytest.mark.parametrize("address", SITE_FILES)
+def test_site_files_accept_get_and_head_only(client, db, address):
     strict = Client(enforce_csrf_checks=True)
     for method in ("POST", "PUT", "PATCH", "DELETE", "PROPFIND"):
         assert strict.generic(method, address).status_code == 405, method
@@ -154,7 +154,7 @@ def test_the_site_can_serve_when_the_database_answers_and_is_up_to_date(client, 
 def test_the_site_cannot_serve_when_the_database_does_not_answer(client, down):
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.content == b"the database does not answer\n", "and no word of where it is"
+    assert response.content == b"the database does not answer\n", "and nothing about its host"
 
 
 def test_the_site_cannot_serve_while_a_migration_is_missing(client, db):

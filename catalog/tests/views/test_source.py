@@ -1,4 +1,4 @@
-"""The page of a source: every fact that rests on it, as far as visitors may see it."""
+"""The page of a source: every fact that cites it and that visitors may see."""
 
 import pytest
 
@@ -11,13 +11,13 @@ from catalog.views.source import record_with_page
 pytestmark = pytest.mark.django_db
 
 
-def rests(page):
-    """The facts of a source's page, in words."""
+def sourced_facts(page):
+    """The texts of the facts on a source's page."""
     return [page_parsing.text(item) for item in page.cssselect("li[data-fact=rest]")]
 
 
 @pytest.mark.parametrize("kind", sorted(CITABLE_MODELS))
-def test_a_fact_of_every_kind_is_named_with_a_link_to_the_page_it_stands_on(client, kind):
+def test_a_fact_of_every_kind_links_to_the_page_that_shows_it(client, kind):
     record, source = create_citable(kind), make.source("Paper")
     Citation.objects.create(source=source, locator="page 3", **{kind: record})
     (item,) = page_parsing.get_page(client, "/sources/paper/").cssselect("li[data-fact=rest]")
@@ -28,20 +28,20 @@ def test_a_fact_of_every_kind_is_named_with_a_link_to_the_page_it_stands_on(clie
     assert "page 3" in page_parsing.text(item)
 
 
-def test_a_field_is_named_in_words_and_another_claim_is_told_with_its_note(client):
+def test_a_field_has_its_verbose_name_and_a_dispute_its_note(client):
     source, series = make.source("Paper"), make.series("Shown")
     Citation.objects.create(source=source, series=series, field="ended", claim="2020", note="A misprint, perhaps")
     Citation.objects.create(source=source, series=series, field="runtime_min")
-    said = " ".join(rests(page_parsing.get_page(client, "/sources/paper/")))
+    text = " ".join(sourced_facts(page_parsing.get_page(client, "/sources/paper/")))
     for words in ("Shown", "shortest running time", "last released", "disagrees", "2020", "A misprint, perhaps"):
-        assert words in said
+        assert words in text
 
 
-def test_what_rests_on_a_draft_is_not_told_but_the_source_is_open(client):
+def test_facts_of_drafts_are_hidden_but_the_source_is_shown(client):
     source = make.source("Paper")
     draft = make.series("Secret Plan", published_at=None)
     hidden = make.person("Secret Name", published_at=None)
-    shown = make.episode(make.season(make.series("Shown")))
+    episode = make.episode(make.season(make.series("Shown")))
     records = {
         "series": draft,
         "season": make.season(draft),
@@ -49,23 +49,23 @@ def test_what_rests_on_a_draft_is_not_told_but_the_source_is_open(client):
         "character": make.character(draft, "Secret Part"),
         "series_company": make.series_company(draft),
         "event": make.event(draft, "Secret meeting"),
-        "credit": make.credit(shown, hidden),
-        "company": make.company("Secret House", published_at=None),
+        "credit": make.credit(episode, hidden),
+        "company": make.company("Secret Network", published_at=None),
         "episode": make.episode(make.season(make.series(), published_at=None), title="Secret Hour"),
     }
     for kind, record in records.items():
         Citation.objects.create(source=source, **{kind: record})
     response = client.get("/sources/paper/")
     assert b"Secret" not in response.content
-    assert rests(page_parsing.parse_page(response)) == []
+    assert sourced_facts(page_parsing.parse_page(response)) == []
     assert "0 facts rest on this source" in page_parsing.text(page_parsing.parse_page(response).cssselect("main")[0])
 
 
-def test_references_stand_in_the_order_of_their_marks(client):
+def test_references_are_sorted_by_their_marks(client):
     article = make.source("Paper")
     for mark in ("10", "2", "1"):
         Source.objects.create(part_of=article, mark=mark, slug=f"paper-{mark}")
-    listed = page_parsing.get_page(client, "/sources/paper/").cssselect("ol.sources > li")
-    assert [page_parsing.text(item.cssselect("span")[0]) for item in listed] == ["1", "2", "10"]
+    references = page_parsing.get_page(client, "/sources/paper/").cssselect("ol.sources > li")
+    assert [page_parsing.text(item.cssselect("span")[0]) for item in references] == ["1", "2", "10"]
     page = page_parsing.get_page(client, "/sources/paper-2/")
     assert "Title and address not known" in page_parsing.text(page.cssselect("main")[0])

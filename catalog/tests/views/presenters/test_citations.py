@@ -1,4 +1,4 @@
-"""Source marks: numbered as the page asks, each source once, claims that differ apart."""
+"""Citation marks: sources are numbered in the order of the facts, each once; disputes are apart."""
 
 import pytest
 
@@ -10,71 +10,75 @@ pytestmark = pytest.mark.django_db
 
 
 def cite(source, field="", **fields):
-    """A citation of whatever record is named."""
+    """A citation of the given record."""
     return Citation.objects.create(source=source, field=field, **fields)
 
 
-def numbers(listed):
-    """What stands in the brackets."""
-    return [each.number for each in listed]
+def numbers(sources):
+    """The numbers of the marks."""
+    return [numbered.number for numbered in sources]
 
 
-def test_sources_are_numbered_in_the_order_in_which_they_are_asked_for():
+def test_sources_are_numbered_in_the_order_of_the_facts():
     series, person = make.series(), make.person()
     first, second = make.source("First"), make.source("Second")
     cite(first, series=series)
     cite(second, person=person)
-    marks = PageCitations([series, person])
-    assert marks.sources == []
-    assert numbers(marks.for_fact(person)) == [1]
-    assert numbers(marks.for_fact(series)) == [2]
-    assert numbers(marks.for_fact(person)) == [1]
-    assert [listed.source for listed in marks.sources] == [second, first]
+    citations = PageCitations([series, person])
+    assert citations.sources == []
+    assert numbers(citations.for_fact(person)) == [1]
+    assert numbers(citations.for_fact(series)) == [2]
+    assert numbers(citations.for_fact(person)) == [1]
+    assert [numbered.source for numbered in citations.sources] == [second, first]
 
 
-def test_a_citation_of_the_whole_stands_for_each_field_and_one_of_a_field_for_no_other():
+def test_a_citation_of_a_record_counts_for_each_field_and_one_of_a_field_for_no_other():
     series = make.series()
-    whole, title, ended = make.source("Whole"), make.source("Title"), make.source("Ended")
-    cite(whole, series=series)
+    record_source, title, ended = make.source("Whole"), make.source("Title"), make.source("Ended")
+    cite(record_source, series=series)
     cite(title, "title", series=series)
     cite(ended, "ended", series=series)
-    marks = PageCitations([series])
-    assert {listed.source for listed in marks.for_fact(series, "title")} == {whole, title}
-    assert {listed.source for listed in marks.for_fact(series, "premiered")} == {whole}
-    assert {listed.source for listed in marks.for_fact(series, "title", "ended")} == {whole, title, ended}
-    assert {listed.source for listed in marks.for_fact(series)} == {whole, title, ended}
+    citations = PageCitations([series])
+    assert {numbered.source for numbered in citations.for_fact(series, "title")} == {record_source, title}
+    assert {numbered.source for numbered in citations.for_fact(series, "premiered")} == {record_source}
+    assert {numbered.source for numbered in citations.for_fact(series, "title", "ended")} == {
+        record_source,
+        title,
+        ended,
+    }
+    assert {numbered.source for numbered in citations.for_fact(series)} == {record_source, title, ended}
 
 
-def test_a_source_is_marked_once_and_keeps_every_place_it_was_found_in():
+def test_a_source_is_marked_once_and_has_all_its_locators():
     series, source = make.series(), make.source()
     for field, locator in (("title", "Infobox"), ("ended", "Release"), ("status", "Infobox"), ("premise", "")):
         cite(source, field, series=series, locator=locator)
-    marks = PageCitations([series])
-    assert len(marks.for_fact(series)) == 1
-    assert marks.sources[0].locators == ["Infobox", "Release"]
+    citations = PageCitations([series])
+    assert len(citations.for_fact(series)) == 1
+    assert citations.sources[0].locators == ["Infobox", "Release"]
 
 
-def test_what_sources_say_otherwise_is_a_dispute_and_no_mark_and_the_same_claim_is_told_once():
-    series, one, two = make.series(), make.source("One"), make.source("Two")
-    for source in (one, two):
+def test_a_different_claim_is_a_dispute_and_no_mark_and_equal_claims_are_grouped():
+    series, first, second = make.series(), make.source("One"), make.source("Two")
+    for source in (first, second):
         cite(source, "ended", series=series, claim="2020", note="a misprint")
-    cite(one, "status", series=series, claim="Running")
-    marks = PageCitations([series])
-    assert marks.for_fact(series, "ended") == []
-    ((claim, note, listed),) = marks.disputes_of(series, "ended")
-    assert (claim, note, [each.source for each in listed]) == ("2020", "a misprint", [one, two])
-    assert len(marks.disputes_of(series)) == 2
-    assert marks.disputes_of(series, "title") == []
+    cite(first, "status", series=series, claim="Running")
+    citations = PageCitations([series])
+    assert citations.for_fact(series, "ended") == []
+    ((claim, note, sources),) = citations.disputes_of(series, "ended")
+    assert (claim, note, [numbered.source for numbered in sources]) == ("2020", "a misprint", [first, second])
+    assert len(citations.disputes_of(series)) == 2
+    assert citations.disputes_of(series, "title") == []
 
 
 def test_records_of_the_same_key_and_another_kind_are_not_confused():
     series, person = make.series(), make.person()
     person = type(person).objects.create(pk=series.pk + 1000, name="Ann")
-    other = type(series).objects.create(pk=person.pk, title="Other")
+    other_series = type(series).objects.create(pk=person.pk, title="Other")
     cite(make.source(), person=person)
-    marks = PageCitations([series, person, other])
-    assert numbers(marks.for_fact(person)) == [1]
-    assert marks.for_fact(other) == []
+    citations = PageCitations([series, person, other_series])
+    assert numbers(citations.for_fact(person)) == [1]
+    assert citations.for_fact(other_series) == []
 
 
 def test_the_citations_of_a_page_are_read_by_one_query_and_without_records_by_none(django_assert_num_queries):
@@ -82,8 +86,8 @@ def test_the_citations_of_a_page_are_read_by_one_query_and_without_records_by_no
     for record in records:
         cite(make.source(), **{record._meta.model_name: record})
     with django_assert_num_queries(1):
-        marks = PageCitations(records)
-        found = [str(listed.source) for record in records for listed in marks.for_fact(record)]
-    assert len(found) == 4
+        citations = PageCitations(records)
+        sources = [str(numbered.source) for record in records for numbered in citations.for_fact(record)]
+    assert len(sources) == 4
     with django_assert_num_queries(0):
         assert PageCitations([make.source]).sources == PageCitations().sources == []

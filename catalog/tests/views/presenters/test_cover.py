@@ -1,4 +1,4 @@
-"""The sleeve is the same for the same slug for ever, and never empty of words."""
+"""A cover stays the same for a slug for ever, and always has text."""
 
 import re
 from zlib import crc32
@@ -14,7 +14,7 @@ SLUGS = st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,5}", fullmatch=True)
 
 
 def named(name, slug="a-slug"):
-    """A person; a company's sleeve is made alike."""
+    """A person; a company's cover is designed in the same way."""
     return Person(name=name, slug=slug)
 
 
@@ -29,7 +29,7 @@ def episode(slug, number=3, **fields):
 
 
 def test_a_slug_has_its_shapes_for_ever():
-    """Written down once: whoever changes how they are thrown changes every picture of the catalogue."""
+    """A change of the generator would change every cover of the catalogue."""
     poster = cover.series_cover(series("Soundtrack", "soundtrack"))
     assert (poster.palette, len(poster.shapes)) == (crc32(b"soundtrack") % 12, 8)
     assert poster.shapes[0].path == "M25.00 75.00L25.00 100.00A25.00 25.00 0 0 1 0.00 75.00z"
@@ -39,17 +39,17 @@ def test_a_slug_has_its_shapes_for_ever():
 @given(SLUGS)
 def test_a_palette_is_the_checksum_of_the_slug_by_twelve_on_every_form(slug):
     expected = crc32(slug.encode()) % 12
-    made = [
+    designs = [
         cover.series_cover(series(slug=slug)),
         cover.initials_cover(named("Ann", slug)),
         cover.episode_cover(episode(slug)),
     ]
-    assert {each.palette for each in made} == {cover.palette_for(slug)} == {expected}
+    assert {design.palette for design in designs} == {cover.palette_for(slug)} == {expected}
 
 
 @settings(max_examples=30, deadline=None)
 @given(SLUGS)
-def test_shapes_lie_within_their_sleeve_and_are_made_alike_each_time(slug):
+def test_shapes_lie_within_their_cover_and_are_the_same_each_time(slug):
     poster = cover.series_cover(series(slug=slug))
     cover.shapes_for.cache_clear()
     assert cover.series_cover(series(slug=slug)).shapes == poster.shapes
@@ -63,15 +63,15 @@ def test_shapes_lie_within_their_sleeve_and_are_made_alike_each_time(slug):
 
 
 def test_different_slugs_have_different_shapes():
-    made = {cover.series_cover(series(slug=f"series-{number}")).shapes for number in range(100)}
-    assert len(made) > 95
+    shapes = {cover.series_cover(series(slug=f"series-{number}")).shapes for number in range(100)}
+    assert len(shapes) > 95
 
 
 def test_an_episode_takes_its_series_palette_and_shapes_of_its_own():
-    one, two = (episode("show", number, production_code="1ABC01") for number in (1, 2))
-    assert cover.episode_cover(one).palette == cover.episode_cover(two).palette == cover.palette_for("show")
-    assert cover.episode_cover(one).shapes != cover.episode_cover(two).shapes
-    assert (cover.episode_cover(one).number, cover.episode_cover(one).code) == ("1", "1ABC01")
+    first, second = (episode("show", number, production_code="1ABC01") for number in (1, 2))
+    assert cover.episode_cover(first).palette == cover.episode_cover(second).palette == cover.palette_for("show")
+    assert cover.episode_cover(first).shapes != cover.episode_cover(second).shapes
+    assert (cover.episode_cover(first).number, cover.episode_cover(first).code) == ("1", "1ABC01")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_initials_are_of_the_first_and_the_last_word_in_any_script(name, initial
 
 
 @given(st.text(min_size=1, max_size=60).filter(str.strip))
-def test_no_name_has_empty_initials_or_more_than_a_sleeve_holds(name):
+def test_no_name_has_empty_initials_or_more_than_a_cover_holds(name):
     letters = cover.initials_cover(named(name)).number
     assert letters.strip()
     assert len(letters) <= 6, "a letter may become three when it is made a capital"

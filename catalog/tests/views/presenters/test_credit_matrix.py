@@ -1,4 +1,4 @@
-"""Who made which episode: a row for each person, a place for each episode."""
+"""Credit matrices: a row for each person, a column for each episode or year."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def credits():
 
 
 def rows(matrix):
-    """The parts of a matrix: ``{name: [(label, places), …]}``."""
+    """The parts of a matrix: ``{name: [(label, columns), …]}``."""
     return {name: [(row.label, row.columns) for row in part] for name, _, part in matrix.parts}
 
 
@@ -45,10 +45,10 @@ def test_people_stand_in_the_order_of_their_first_episode_and_then_of_billing(ep
     }
 
 
-def test_story_and_teleplay_of_one_person_are_one_place_and_no_other_role_is_shown(episodes):
-    who = make.person("Ann")
+def test_story_and_teleplay_of_one_person_are_one_mark_and_no_other_role_is_shown(episodes):
+    person = make.person("Ann")
     for as_ in ("story", "teleplay", "executive-producer"):
-        make.credit(episodes[1], who, as_)
+        make.credit(episodes[1], person, as_)
     make.credit(episodes[0].series, "Creator", "creator")
     assert rows(director_writer_matrix(episodes, credits())) == {"Writers": [("Ann", [1])]}
 
@@ -66,7 +66,7 @@ def test_there_is_no_matrix_where_there_is_nothing_to_compare(episodes):
 def test_columns_stand_evenly_within_the_width(episodes):
     make.credit(episodes[0], "Ann")
     matrix = director_writer_matrix(episodes, credits())
-    assert [matrix.x(place) for place in range(3)] == ["16.67%", "50.00%", "83.33%"]
+    assert [matrix.x(index) for index in range(3)] == ["16.67%", "50.00%", "83.33%"]
     assert matrix.columns_in_words(MatrixRow("", "", [0, 2])) == "1, 3"
 
 
@@ -97,8 +97,8 @@ def test_numbers_of_columns_keep_apart(episodes):
     assert [text for _, text in years.column_labels()] == [str(year) for year in range(1980, 2020, 5)]
     matrix = person_matrix(episodes, [("Director", "d", set())])
     assert list(matrix.column_labels()) == [(0, "1"), (1, "2"), (2, "3")]
-    many = person_matrix([make.episode(episodes[0].season) for _ in range(25)], [])
-    assert [text for _, text in many.column_labels()] == ["4", "9", "14", "19", "24"]
+    long_matrix = person_matrix([make.episode(episodes[0].season) for _ in range(25)], [])
+    assert [text for _, text in long_matrix.column_labels()] == ["4", "9", "14", "19", "24"]
 
 
 def test_of_several_seasons_each_says_where_it_begins_and_episodes_are_named_by_code(episodes):

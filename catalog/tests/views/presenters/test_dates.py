@@ -1,4 +1,4 @@
-"""Half-known dates in words: as much as is known, and no more."""
+"""Partial dates in words: as much as is known, and no more."""
 
 import pytest
 from hypothesis import given
@@ -25,8 +25,8 @@ def test_a_date_is_written_as_far_as_it_is_known(date, long, short):
 
 
 @given(st.dates(), st.sampled_from([4, 7, 10]))
-def test_as_many_words_are_written_as_parts_are_known(day, known):
-    date = PartialDate(day.isoformat()[:known])
-    for written in (long_date(date), short_date(date)):
-        assert len(written.split()) == len(date.split("-"))
-        assert written.endswith(date[:4])
+def test_as_many_words_are_written_as_parts_are_known(day, length):
+    date = PartialDate(day.isoformat()[:length])
+    for words in (long_date(date), short_date(date)):
+        assert len(words.split()) == len(date.split("-"))
+        assert words.endswith(date[:4])

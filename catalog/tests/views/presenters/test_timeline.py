@@ -1,4 +1,4 @@
-"""The production of a series on a line: half-known dates stand in their middle, marks keep apart, all within."""
+"""The timeline: partial dates are in their middle, numbers do not overlap, all points lie within the line."""
 
 import datetime as dt
 from types import SimpleNamespace
@@ -10,11 +10,11 @@ from catalog.partial_date import PartialDate
 from catalog.views.presenters.timeline import timeline
 
 DAYS = st.dates(dt.date(1890, 1, 1), dt.date(2110, 12, 31))
-DATES = st.builds(lambda day, known: PartialDate(day.isoformat()[:known]), DAYS, st.sampled_from([4, 7, 10]))
+DATES = st.builds(lambda day, length: PartialDate(day.isoformat()[:length]), DAYS, st.sampled_from([4, 7, 10]))
 
 
 def events(*dates):
-    """Events as the line sees them."""
+    """Events with nothing but a date."""
     return [SimpleNamespace(date=date and PartialDate(date)) for date in dates]
 
 
