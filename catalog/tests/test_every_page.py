@@ -65,10 +65,9 @@ _pages = {}  # loaded once: no test here changes a page
 
 
 @pytest.fixture
-def pages(client, request):
+def pages(soundtrack, client):
     """Every page of PAGES by its name, parsed."""
     if not _pages:
-        request.getfixturevalue("soundtrack")
         _pages.update({name: page_parsing.get_page(client, example_url(name)) for name in PAGES})
     return _pages
 
