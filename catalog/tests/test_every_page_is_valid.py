@@ -46,9 +46,7 @@ def checker_messages(folder):
     ]
 
 
-def test_every_page_is_valid_and_an_invalid_one_is_reported(
-    soundtrack, client, admin_client, settings, tmp_path
-):
+def test_every_page_is_valid_and_an_invalid_one_is_reported(soundtrack, client, admin_client, settings, tmp_path):
     for record in (Episode.objects.get(number=9), Person.objects.get(slug="ti-west"), *Series.objects.all()):
         record.picture = make.picture(caption="Seen from the side")
         record.save()
