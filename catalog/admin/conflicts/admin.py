@@ -23,7 +23,7 @@ from catalog.admin.edits import edit_summary, record_request_edit
 from catalog.admin.history.permissions import may_apply
 from catalog.admin.request_state import request_state
 from catalog.history.past_state import merged_into, rows_since
-from catalog.history.undelete import find_deletion, plan_undelete, undelete
+from catalog.history.undelete import find_deletion, plan_undelete
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
@@ -91,12 +91,13 @@ class ConflictDetectionMixin(admin.ModelAdmin):
         deletion = find_deletion(self.opts.model_name, key) if key and self.has_change_permission(request) else None
         if deletion is None:
             return None
-        if request.POST.get(UNDELETE_FIELD) != str(deletion.pk) or not self._may_undelete(request, deletion):
-            return self._deleted_meanwhile(request, deletion)
+        plan = plan_undelete(deletion)
+        if request.POST.get(UNDELETE_FIELD) != str(deletion.pk) or not self._may_undelete(request, plan):
+            return self._deleted_meanwhile(request, deletion, plan)
         try:
-            undelete(deletion)
+            plan.apply()
         except ChangeRefused as refusal:
-            return self._deleted_meanwhile(request, deletion, refusal.reasons)
+            return self._deleted_meanwhile(request, deletion, plan, refusal.reasons)
         return None
 
     def _formset_classes(self, request, record):
@@ -131,12 +132,12 @@ class ConflictDetectionMixin(admin.ModelAdmin):
         context["edit_summary"] = edit_summary(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _may_undelete(self, request, deletion):
+    def _may_undelete(self, request, plan):
         """True if the user may make every change the undelete would make, many-to-many links included."""
-        changes = plan_undelete(deletion).preview()
+        changes = plan.preview()
         return bool(changes) and self.has_change_permission(request) and may_apply(request.user, changes)
 
-    def _deleted_meanwhile(self, request, deletion, reasons=()):
+    def _deleted_meanwhile(self, request, deletion, plan, reasons=()):
         """The page with what the editor had typed, and a button that restores the record with it. Status 409."""
         target = merged_into(deletion.kind, deletion.record_id)
         pairs = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -148,7 +149,7 @@ class ConflictDetectionMixin(admin.ModelAdmin):
             "merged_into": self.model._default_manager.filter(pk=target).first() if target else None,
             "changed_values": list(self._changed_values(request, deletion)),
             "submitted": [pair for pair in pairs if pair[0] not in ("csrfmiddlewaretoken", UNDELETE_FIELD)],
-            "may_undelete": target is None and self._may_undelete(request, deletion),
+            "may_undelete": target is None and self._may_undelete(request, plan),
             "reasons": reasons,
         }
         return TemplateResponse(request, "admin/catalog/conflicts/deleted_meanwhile.html", context, status=409)
