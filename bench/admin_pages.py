@@ -1,9 +1,9 @@
-"""``python -m bench.admin_pages --size M``: every page of the desk as an editor opens it, the slowest first.
+"""Time every page of the admin, the slowest first: ``python -m bench.admin_pages --size M``.
 
-On a copy of the file, with an episode and a series of 200 credits each and a person of 2,000. Each page is asked
-once to be warm and then ``--rounds`` times, through the whole of Django by its test client: median and worst in
-milliseconds (over 200 with a mark), what the processor worked (less than the median where the machine is busy with
-something else), queries and kilobytes.
+Runs on a copy of the database of that size, in which an episode and a series get 200 credits each and a person 2,000
+(fewer where the catalogue is too small). Each page is requested once to warm up and then ``--rounds`` times by Django's
+test client. Prints median and worst time in milliseconds, processor time (less than the median if other processes keep
+the machine busy), number of queries and kilobytes. Pages over 200 ms are marked with "!".
 """
 
 import argparse
@@ -15,23 +15,43 @@ import time
 from importlib import import_module
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import django
 
 from bench.generate import ROOT
 
-GOAL = 200  # milliseconds
-CREDITS, CAREER = 200, 2000
-TERM = "an"  # looked for in lists and autocompletes
+MAX_MEDIAN_MS = 200
+CREDITS_PER_OWNER, CREDITS_PER_PERSON = 200, 2000
+RECORD_POSITION = 50  # the first records of a generated catalogue have more credits than most
+SEARCH_TERM = "an"  # in lists and autocompletes
 
 
-def on_a_copy(size, folder):
-    """Set Django up on a copy of the catalogue of that size, so that it can be written to."""
-    made = ROOT / "var" / f"bench-{size}.sqlite3"
-    if not made.exists():
-        raise SystemExit(f"First: python -m bench.generate --size {size}")
+class Measurement(NamedTuple):
+    """Figures of one page; sorts by the median."""
+
+    median_ms: float
+    worst_ms: float
+    cpu_ms: float
+    queries: int
+    kilobytes: float
+    status: int
+    name: str
+
+    def __str__(self):
+        mark = "!" if self.median_ms > MAX_MEDIAN_MS else " "
+        times = f"{self.median_ms:5.0f} ms, worst {self.worst_ms:5.0f}, processor {self.cpu_ms:5.0f}"
+        status = "" if self.status == 200 else f"  status {self.status}"
+        return f"{mark} {times}, {self.queries:3} queries, {self.kilobytes:5.0f} kB  {self.name}{status}"
+
+
+def set_up_on_copy(size, folder):
+    """Set up Django on a writable copy, in ``folder``, of the generated database of that size."""
+    database = ROOT / "var" / f"bench-{size}.sqlite3"
+    if not database.exists():
+        raise SystemExit(f"{database} does not exist. Create it: python -m bench.generate --size {size}")
     copy = Path(folder) / "catalogue.sqlite3"
-    shutil.copy(made, copy)
+    shutil.copy(database, copy)
     os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
     django.setup()
@@ -43,137 +63,147 @@ def on_a_copy(size, folder):
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def credited(owner, total, start):
-    """Credits of ``owner`` until it has so many, as an index page of a real one has them: cast and crew mixed."""
+def add_credits(owner):
+    """Add credits to an episode or a series until it has ``CREDITS_PER_OWNER``, cast and crew mixed."""
     from catalog.models import Change, Credit, Person, Role
 
-    name, roles = owner._meta.model_name, list(Role.objects.all()[:7])
-    people = Person.objects.filter(pk__gte=start).order_by("pk")[: total - owner.credits.count()]
-    made = [
-        Credit(**{name: owner}, person=person, role=roles[place % len(roles)], billing=place)
-        for place, person in enumerate(people, 1)
-    ]
-    Credit.objects.bulk_create(made)
-    Change.objects.create(action="changed", kind=name, record_id=owner.pk, label=str(owner))
+    record_type, roles = owner._meta.model_name, list(Role.objects.all()[:7])
+    people = Person.objects.exclude(**{f"credits__{record_type}": owner}).order_by("-pk")
+    missing = max(0, CREDITS_PER_OWNER - owner.credits.count())
+    Credit.objects.bulk_create(
+        Credit(**{record_type: owner}, person=person, role=roles[billing % len(roles)], billing=billing)
+        for billing, person in enumerate(people[:missing], 1)
+    )
+    Change.objects.create(action="changed", kind=record_type, record_id=owner.pk, label=str(owner))
 
 
-def grown():
-    """The records that are hard on the desk, by name."""
-    from catalog.models import Credit, Episode, Person, Role, Series, Source
+def add_career(person):
+    """Credit a person as editor of further episodes, until there are ``CREDITS_PER_PERSON`` credits."""
+    from catalog.models import Credit, Episode, Role
 
-    episode, series, person = (model.objects.order_by("pk")[50] for model in (Episode, Series, Person))
-    credited(episode, CREDITS, 1000)
-    credited(series, CREDITS, 2000)
     role = Role.objects.get(slug="editor")
-    there = Credit.objects.filter(person=person, role=role).values("episode")
-    episodes = Episode.objects.exclude(pk__in=there)[: CAREER - person.credits.count()]
-    Credit.objects.bulk_create(Credit(person=person, role=role, episode=of) for of in episodes)
+    edited = Credit.objects.filter(person=person, role=role, episode__isnull=False).values("episode")
+    missing = max(0, CREDITS_PER_PERSON - person.credits.count())
+    episodes = Episode.objects.exclude(pk__in=edited)[:missing]
+    Credit.objects.bulk_create(Credit(person=person, role=role, episode=episode) for episode in episodes)
+
+
+def create_large_records():
+    """Return an episode, a series and a person with very many credits, by model; also create 500 sources."""
+    from catalog.models import Episode, Person, Series, Source
+
+    records = {}
+    for model in (Episode, Series, Person):
+        position = min(RECORD_POSITION, model.objects.count() - 1)
+        records[model] = model.objects.order_by("pk")[position]
+    add_credits(records[Episode])
+    add_credits(records[Series])
+    add_career(records[Person])
     Source.objects.bulk_create(
         Source(title=f"Report {n}", slug=f"report-{n}", url="https://example.org") for n in range(500)
     )
-    return {Episode: episode, Series: series, Person: person}
+    return records
 
 
-def address(model, page, *args):
-    """The address of a page of the desk."""
+def admin_url(model, page, *args):
+    """URL of an admin page of a model: ``changelist``, ``add``, ``change``, ``history`` or ``delete``."""
     from django.urls import reverse
 
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-def filters(client, model):
-    """One link of each filter of a list."""
-    side = client.get(address(model, "changelist")).content.decode().partition('id="changelist-filter"')[2]
-    links = re.findall(r'<a href="(\?([^"=]+)=[^"]+)"', side)
+def filter_links(client, model):
+    """One link of each filter of a changelist, by the filter's parameter."""
+    sidebar = client.get(admin_url(model, "changelist")).content.decode().partition('id="changelist-filter"')[2]
+    links = re.findall(r'<a href="(\?([^"=]+)=[^"]+)"', sidebar)
     return {name: link.replace("&amp;", "&") for link, name in links}
 
 
-def lists_of(client, model, desk):
-    """(what, address) of a list in all its ways: sorted, searched, filtered, a page far behind."""
-    base, name = address(model, "changelist"), model._meta.model_name
-    yield f"{name} list", base
-    yield f"{name} list, page 100", f"{base}?p=100"
-    yield f"{name} list, search", f"{base}?q={TERM}"
-    for place, _ in enumerate(desk.list_display, 1):
-        yield f"{name} list, column {place}", f"{base}?o=-{place}"
-    for filter_name, link in filters(client, model).items():
-        yield f"{name} list, {filter_name}", base + link
+def changelist_pages(client, model, model_admin):
+    """Yield (name, URL) of a changelist: plain, page 100, searched, sorted by each column, with each filter."""
+    base, record_type = admin_url(model, "changelist"), model._meta.model_name
+    yield f"{record_type} list", base
+    yield f"{record_type} list, page 100", f"{base}?p=100"
+    yield f"{record_type} list, search", f"{base}?q={SEARCH_TERM}"
+    for column, _ in enumerate(model_admin.list_display, 1):
+        yield f"{record_type} list, column {column}", f"{base}?o=-{column}"
+    for filter_name, link in filter_links(client, model).items():
+        yield f"{record_type} list, {filter_name}", base + link
 
 
-def pages(client, records, request):
-    """(what, address) of every page."""
+def admin_pages(client, records, request):
+    """Yield (name, URL) of every admin page; ``records`` maps a model to the record to open, else its first is."""
     from django.contrib import admin
     from django.urls import reverse
 
     yield "start page", reverse("admin:index")
-    for model, desk in admin.site._registry.items():
+    for model, model_admin in admin.site._registry.items():
         if model._meta.app_label != "catalog":
             continue
-        yield from lists_of(client, model, desk)
-        name, record = model._meta.model_name, records.get(model) or model._default_manager.first()
+        yield from changelist_pages(client, model, model_admin)
+        record_type, record = model._meta.model_name, records.get(model) or model._default_manager.first()
         if record:
-            yield f"{name} form", address(model, "change", record.pk)
-            yield f"{name} history", address(model, "history", record.pk)
-        if desk.has_add_permission(request):
-            yield f"{name} add", address(model, "add")
-        if record and desk.has_delete_permission(request):
-            yield f"{name} delete", address(model, "delete", record.pk)
+            yield f"{record_type} form", admin_url(model, "change", record.pk)
+            yield f"{record_type} history", admin_url(model, "history", record.pk)
+        if model_admin.has_add_permission(request):
+            yield f"{record_type} add", admin_url(model, "add")
+        if record and model_admin.has_delete_permission(request):
+            yield f"{record_type} delete", admin_url(model, "delete", record.pk)
         for field in model._meta.fields:
             if field.remote_field and field.related_model in admin.site._registry:
-                query = f"?app_label=catalog&model_name={name}&field_name={field.name}&term={TERM}"
-                yield f"{name}.{field.name} autocomplete", reverse("admin:autocomplete") + query
+                query = f"?app_label=catalog&model_name={record_type}&field_name={field.name}&term={SEARCH_TERM}"
+                yield f"{record_type}.{field.name} autocomplete", reverse("admin:autocomplete") + query
 
 
-def measured(client, url, rounds):
-    """(median, worst, processor time, queries, kilobytes, status) of a page."""
+def measure(client, name, url, rounds):
+    """Request a page ``rounds`` times, and once more to count its queries."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     client.get(url)
-    times, worked = [], []
+    times, cpu_times = [], []
     for _ in range(rounds):
-        start, began = time.perf_counter(), time.process_time()
-        answer = client.get(url)
+        start, cpu_start = time.perf_counter(), time.process_time()
+        response = client.get(url)
         times.append((time.perf_counter() - start) * 1000)
-        worked.append((time.process_time() - began) * 1000)
-    with CaptureQueriesContext(connection) as captured:
+        cpu_times.append((time.process_time() - cpu_start) * 1000)
+    with CaptureQueriesContext(connection) as queries:
         client.get(url)
-    return median(times), max(times), median(worked), len(captured), len(answer.content) / 1000, answer.status_code
+    size = len(response.content) / 1000
+    return Measurement(median(times), max(times), median(cpu_times), len(queries), size, response.status_code, name)
+
+
+def measure_all(only, rounds):
+    """Measure the pages whose name contains ``only``, as a superuser."""
+    from django.conf import settings
+    from django.contrib.auth.models import User
+    from django.test import Client, RequestFactory
+
+    import_module("soundtrack_site.wsgi")  # as on the server, which tunes the garbage collector
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client, request = Client(), RequestFactory().get("/")
+    request.user = User.objects.create_superuser("bench")
+    client.force_login(request.user)
+    pages = admin_pages(client, create_large_records(), request)
+    return [measure(client, name, url, rounds) for name, url in pages if only in name]
 
 
 def main():
-    """Print a line for each page."""
+    """Print a line for each page; return how many are over ``MAX_MEDIAN_MS``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", default="", help="measure pages whose name holds this")
-    parser.add_argument("--top", type=int, default=40, help="how many lines; those over the goal are all shown")
-    given = parser.parse_args()
+    parser.add_argument("--only", default="", help="measure only pages whose name contains this")
+    parser.add_argument("--top", type=int, default=40, help="number of lines; all pages over the limit are printed")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        on_a_copy(given.size, folder)
-        from django.conf import settings
-        from django.contrib.auth.models import User
-        from django.test import Client, RequestFactory
-
-        import_module("soundtrack_site.wsgi")  # what the server loads, and how it has garbage looked for
-
-        settings.ALLOWED_HOSTS = ["testserver"]
-        client, request = Client(), RequestFactory().get("/")
-        request.user = User.objects.create_superuser("bench")
-        client.force_login(request.user)
-        found = [
-            (*measured(client, url, given.rounds), what)
-            for what, url in pages(client, grown(), request)
-            if given.only in what
-        ]
-    over = sum(line[0] > GOAL for line in found)
-    for middle, worst, worked, queries, size, status, what in sorted(found, reverse=True)[: max(over, given.top)]:
-        mark = "!" if middle > GOAL else " "
-        told = "" if status == 200 else f"  answers {status}"
-        times = f"{middle:5.0f} ms, worst {worst:5.0f}, processor {worked:5.0f}"
-        print(f"{mark} {times}, {queries:3} queries, {size:5.0f} kB  {what}{told}")
-    print(f"{len(found)} pages, {over} over {GOAL} ms")
-    return over
+        set_up_on_copy(options.size, folder)
+        measurements = measure_all(options.only, options.rounds)
+    slow = sum(measurement.median_ms > MAX_MEDIAN_MS for measurement in measurements)
+    for measurement in sorted(measurements, reverse=True)[: max(slow, options.top)]:
+        print(measurement)
+    print(f"{len(measurements)} pages, {slow} over {MAX_MEDIAN_MS} ms")
+    return slow
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A site of a few addresses that shows what rendering costs: no middleware, no database, the data in memory."""
+"""A site that shows the cost of rendering alone: no middleware, no database, the data in memory."""
 
 import time
 from types import SimpleNamespace
@@ -13,27 +13,28 @@ from bench import sample_page
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = __name__
 
-DATA = {"django": sample_page.plain(dict), "jinja2": sample_page.plain(SimpleNamespace)}
-TEMPLATES = {engine: sample_page.lean(engine) for engine in ("django", "jinja2")}
+# A dict for Django's templates, which try a key first; attributes for Jinja2, which tries an attribute first.
+CONTEXTS = {"django": sample_page.lean_context(dict), "jinja2": sample_page.lean_context(SimpleNamespace)}
+TEMPLATES = {engine: sample_page.lean_template(engine) for engine in ("django", "jinja2")}
 
 
 def hello(request):
-    """The least that a view can do."""
+    """A constant response: what a request costs without a page."""
     return HttpResponse("hello")
 
 
 def cpu(request):
-    """The processor time that the worker has used so far, in seconds."""
+    """Processor time that the worker has used so far, in seconds."""
     return HttpResponse(str(time.process_time()))
 
 
 def lean(request, engine):
-    """The lean page, written by one of the engines."""
-    return HttpResponse(TEMPLATES[engine].render(DATA[engine]))
+    """The lean page, rendered by ``django`` or ``jinja2``."""
+    return HttpResponse(TEMPLATES[engine].render(CONTEXTS[engine]))
 
 
-def real(request):
-    """The site's own list page."""
+def episode_list(request):
+    """The site's own /episodes/, rendered from a context computed once."""
     return HttpResponse(VIEW.render_to_response(CONTEXT).rendered_content)
 
 
@@ -41,8 +42,8 @@ urlpatterns = [
     path("hello/", hello),
     path("cpu/", cpu),
     path("lean/<slug:engine>/", lean),
-    path("real/", real),
-    path("", include("soundtrack_site.urls")),  # what the real page links to
+    path("real/", episode_list),
+    path("", include("soundtrack_site.urls")),  # link targets of the site's page
 ]
-VIEW, CONTEXT = sample_page.real()
+VIEW, CONTEXT = sample_page.episode_list()
 application = get_wsgi_application()

@@ -1,4 +1,4 @@
-"""How many requests a second an address answers: by wrk where it is installed, else by a client of our own."""
+"""Start a web server and measure its requests per second: with wrk if it is installed, else with a Python client."""
 
 import http.client
 import re
@@ -18,15 +18,15 @@ CLIENT = f"wrk, {CONNECTIONS} connections" if WRK else f"a Python client, {CONNE
 
 
 def free_port():
-    """A port that nothing uses now."""
+    """A TCP port that is not in use."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
 
 
 @contextmanager
-def serving(server, application, **environment):
-    """One worker of ``server`` (granian or gunicorn) with four threads; gives its port."""
+def run_server(server, application, **environment):
+    """Run one worker of ``server`` (granian or gunicorn) with four threads; yields its port."""
     port = free_port()
     options = {
         "granian": ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "4", "--no-ws"],
@@ -37,49 +37,51 @@ def serving(server, application, **environment):
         [sys.executable, "-m", server, *options, *quiet, "--workers", "1", application], env=environment or None
     )
     try:
-        wait_for(process, port)
+        wait_until_listening(process, port)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def wait_for(process, port, seconds=60):
-    """Return when something listens on the port."""
+def wait_until_listening(process, port, seconds=60):
+    """Return once the process accepts connections on the port; RuntimeError if it ends or takes too long."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with exit status {process.returncode} before it accepted connections")
         with socket.socket() as probe:
             if probe.connect_ex((HOST, port)) == 0:
                 return
         time.sleep(0.1)
-    raise RuntimeError("The server did not start")
+    raise RuntimeError(f"The server accepted no connection within {seconds} s")
 
 
-def get(connection, path):
-    """What one request is answered."""
+def fetch(connection, path):
+    """Body of the response to a GET; RuntimeError if its status is not 200."""
     connection.request("GET", path)
-    answer = connection.getresponse()
-    text = answer.read()
-    if answer.status != 200:
-        raise RuntimeError(f"{path} answers {answer.status}")
-    return text
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise RuntimeError(f"{path} has status {response.status}")
+    return body
 
 
-def ask(port, path, seconds):
-    """Ask again and again on one connection; how many answers there were."""
+def count_responses(port, path, seconds):
+    """Number of responses to one connection that requests a path over and over for some seconds."""
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
-    end, answers = time.monotonic() + seconds, 0
+    end, responses = time.monotonic() + seconds, 0
     while time.monotonic() < end:
-        get(connection, path)
-        answers += 1
-    return answers
+        fetch(connection, path)
+        responses += 1
+    return responses
 
 
-def rate(port, path, seconds):
-    """Requests a second, all of them answered 200."""
+def requests_per_second(port, path, seconds):
+    """Requests per second over ``CONNECTIONS`` connections; RuntimeError if any status is not 200."""
     if not WRK:
         with ProcessPoolExecutor(CONNECTIONS) as pool:
-            tasks = [pool.submit(ask, port, path, seconds) for _ in range(CONNECTIONS)]
+            tasks = [pool.submit(count_responses, port, path, seconds) for _ in range(CONNECTIONS)]
             return sum(task.result() for task in tasks) / seconds
     command = [WRK, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"http://{HOST}:{port}{path}"]
     report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -88,18 +90,21 @@ def rate(port, path, seconds):
     return float(re.search(r"Requests/sec:\s*([\d.]+)", report)[1])
 
 
-def rates(port, paths, seconds=3, rounds=3):
-    """The median rate of each path; the rounds take turns, so that what else the machine does meets all alike."""
+def median_rates(port, paths, seconds=3, rounds=3):
+    """Median requests per second of each path.
+
+    Each round measures all paths, so that other load on the machine affects all of them alike.
+    """
     for path in paths:
-        ask(port, path, 0.5)
-    measured = [{path: rate(port, path, seconds) for path in paths} for _ in range(rounds)]
-    return {path: median(one[path] for one in measured) for path in paths}
+        count_responses(port, path, 0.5)
+    measured = [{path: requests_per_second(port, path, seconds) for path in paths} for _ in range(rounds)]
+    return {path: median(rates[path] for rates in measured) for path in paths}
 
 
-def processor_ms(port, path, answers):
-    """Processor time of the worker for one answer, which other work on the machine does not lengthen."""
+def cpu_ms_per_request(port, path, requests):
+    """Processor time of the worker per request in milliseconds, which other load on the machine does not lengthen."""
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
-    before = float(get(connection, "/cpu/"))
-    for _ in range(answers):
-        get(connection, path)
-    return 1000 * (float(get(connection, "/cpu/")) - before) / answers
+    before = float(fetch(connection, "/cpu/"))
+    for _ in range(requests):
+        fetch(connection, path)
+    return 1000 * (float(fetch(connection, "/cpu/")) - before) / requests

@@ -1,4 +1,7 @@
-"""The site over an empty database in memory, for benches whose data is their own. Imported before any model."""
+"""Set up Django on an empty database in memory, for benches with data of their own.
+
+Import it before any model.
+"""
 
 import os
 
@@ -13,5 +16,5 @@ settings.STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.sto
 
 
 def create_tables():
-    """Tables without rows."""
+    """Run all migrations, without output."""
     call_command("migrate", verbosity=0)

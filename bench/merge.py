@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import django
 
-from bench.admin_pages import on_a_copy
+from bench.admin_pages import set_up_on_copy
 
 CREDITS, SHARED = 1000, 100
 GOAL = 2.0  # seconds
@@ -98,7 +98,7 @@ def main():
     parser.add_argument("--postgres", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        made_on_postgres() if chosen.postgres else on_a_copy(chosen.size, folder)
+        made_on_postgres() if chosen.postgres else set_up_on_copy(chosen.size, folder)
         from catalog.history.merge_records import merge_records, plan_merge
         from catalog.history.revert import undo
         from catalog.models import Edit, record_edit

@@ -1,7 +1,7 @@
-"""``python -m bench.pages --size M``: whole list pages over HTTP, one worker, each for a selection never asked before.
+"""Time whole list pages over HTTP, each for a selection not requested before: ``python -m bench.pages --size M``.
 
-Beside the bare ``hello`` of ``bench.bench_site``, beside the same page answered 304, and, where Datasette is installed
-(on the path, or named by DATASETTE), beside Datasette showing the same facets of the same rows.
+One worker. Compares with ``/hello/`` of ``bench.bench_site``, with the same pages answered 304 and, where Datasette is
+installed (on the path, or named by DATASETTE), with Datasette showing the same facets of the same rows.
 """
 
 import argparse
@@ -26,100 +26,115 @@ from bench.generate import set_up_django
 SITE = "soundtrack_site.wsgi:application"
 DATASETTE = os.environ.get("DATASETTE") or shutil.which("datasette")
 FACETS = ("series", "season", "director", "writer", "cast", "character", "crew", "genre", "network", "year")
-ONE_VALUE = ("series", "season", "year")  # columns; the others are JSON arrays
-NO_LIMIT = 600_000  # milliseconds
-KEPT = 120  # pages, fewer than a worker keeps
+SINGLE_VALUED = ("series", "season", "year")  # columns; the others are JSON arrays
+NO_LIMIT_MS = 600_000
+MAX_PAGES_PER_ROUND = 120  # fewer than a worker's page cache holds
+ROUNDS = 5
+PERCENTILES = (50, 95, 99, 100)
 
 
-class Asked:
-    """Asks one server on one connection, and says what each answer took."""
+class TimedClient:
+    """A client with one connection to one server, which times each response."""
 
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=NO_LIMIT / 1000)
+        self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=NO_LIMIT_MS / 1000)
 
-    def get(self, address, **headers):
-        """(milliseconds, status, bytes, the answer's ETag)."""
+    def get(self, url, **headers):
+        """Return (milliseconds, status, bytes, ETag) of a response."""
         start = time.perf_counter()
         try:
-            self.connection.request("GET", address, headers=headers)
-            answer = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):  # left idle for too long
+            self.connection.request("GET", url, headers=headers)
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # the server closed an idle connection
             self.connection.close()
-            return self.get(address, **headers)
-        size = len(answer.read())
-        return (time.perf_counter() - start) * 1000, answer.status, size, answer.headers.get("ETag", "")
+            return self.get(url, **headers)
+        size = len(response.read())
+        return (time.perf_counter() - start) * 1000, response.status, size, response.headers.get("ETag", "")
 
 
-def address_of(chosen):
-    """The list's address for a selection."""
-    return f"/episodes/?{urlencode(chosen, doseq=True)}"
+def list_url(selection):
+    """URL of the episode list for a selection, a dict of facet names and slugs."""
+    return f"/episodes/?{urlencode(selection, doseq=True)}"
 
 
-def per_second(port, addresses, tags=None):
-    """Answers a second: each address asked once, one after the other on one connection; with ``tags``, 304 expected."""
-    asked = Asked(port)
+def pages_per_second(port, urls, etags=None):
+    """Responses per second to one connection, each URL requested once.
+
+    With ``etags``, one for each URL, all responses must be 304, else 200; RuntimeError otherwise.
+    """
+    client = TimedClient(port)
     start = time.perf_counter()
-    for place, address in enumerate(addresses):
-        _, status, _, _ = asked.get(address, **({"If-None-Match": tags[place]} if tags else {}))
-        if status != (304 if tags else 200):
-            raise RuntimeError(f"{address} answers {status}")
-    return len(addresses) / (time.perf_counter() - start)
+    for position, url in enumerate(urls):
+        headers = {"If-None-Match": etags[position]} if etags else {}
+        _, status, _, _ = client.get(url, **headers)
+        if status != (304 if etags else 200):
+            raise RuntimeError(f"{url} has status {status}")
+    return len(urls) / (time.perf_counter() - start)
 
 
-def rates(hello, site, addresses, rounds):
-    """Compare ``hello``, pages asked for first, the same asked for again, and 304s: taking turns, so that what else the
-    machine does meets all alike."""
-    share = min(len(addresses) // rounds, KEPT)
-    found = {"hello": [], "pages": [], "again": [], "304": []}
-    for turn in range(rounds):
-        mine = addresses[turn * share : (turn + 1) * share]
-        found["hello"].append(per_second(hello, ["/hello/"] * share * 4))
-        found["pages"].append(per_second(site, mine))
-        found["again"].append(per_second(site, mine))
-        asked = Asked(site)
-        tags = [asked.get(address)[3] for address in mine]
-        found["304"].append(per_second(site, mine, tags))
-    return {name: median(values) for name, values in found.items()}
+def median_rates(hello_port, site_port, urls):
+    """Median pages per second of ``hello``, pages requested first, the same pages cached, and 304 responses.
+
+    Each round measures all four, so that other load on the machine affects all of them alike.
+    """
+    batch_size = min(len(urls) // ROUNDS, MAX_PAGES_PER_ROUND)
+    rates = {"hello": [], "pages": [], "cached": [], "304": []}
+    for start in range(0, ROUNDS * batch_size, batch_size):
+        batch = urls[start : start + batch_size]
+        rates["hello"].append(pages_per_second(hello_port, ["/hello/"] * batch_size * 4))
+        rates["pages"].append(pages_per_second(site_port, batch))
+        rates["cached"].append(pages_per_second(site_port, batch))
+        client = TimedClient(site_port)
+        etags = [client.get(url)[3] for url in batch]
+        rates["304"].append(pages_per_second(site_port, batch, etags))
+    return {name: median(values) for name, values in rates.items()}
 
 
-def clicked(snapshot, total, rng):
-    """Selections that a visitor comes to by clicking: one value each of one to three facets, all of one row."""
-    segment, names = snapshot.segments[0][0], snapshot.vocabularies
+def click_selections(snapshot, total, rng):
+    """Yield selections that a visitor can reach by clicking: one value of one to three facets, all of one row."""
+    segment, vocabularies = snapshot.segments[0][0], snapshot.vocabularies
     for _ in range(total):
         row = rng.randrange(len(segment))
-        own = {name: row_ordinals(segment, name, row) for name in rng.sample(FACETS, rng.randint(1, 3))}
-        yield {name: [names[name].entry(rng.choice(found))[1]] for name, found in own.items() if found}
+        ordinals_by_facet = {name: row_ordinals(segment, name, row) for name in rng.sample(FACETS, rng.randint(1, 3))}
+        yield {
+            name: [vocabularies[name].entry(rng.choice(ordinals))[1]]
+            for name, ordinals in ordinals_by_facet.items()
+            if ordinals
+        }
 
 
-def flatten(snapshot, path):
-    """The rows of the list with the values of their facets as one table, for Datasette to show."""
-    segment, names = snapshot.segments[0][0], snapshot.vocabularies
-    slugs = {name: [names[name].entry(place)[1] for place in range(len(names[name]))] for name in FACETS}
+def write_flat_database(snapshot, path):
+    """Write the rows of the list with their facets' values as one table, for Datasette."""
+    segment, vocabularies = snapshot.segments[0][0], snapshot.vocabularies
+    slugs = {
+        name: [vocabularies[name].entry(ordinal)[1] for ordinal in range(len(vocabularies[name]))] for name in FACETS
+    }
+    columns = ", ".join(f"[{name}] TEXT" for name in FACETS)
     with sqlite3.connect(path) as database:
-        database.execute(f"CREATE TABLE episodes (id INTEGER PRIMARY KEY, {', '.join(f'[{n}] TEXT' for n in FACETS)})")
+        database.execute(f"CREATE TABLE episodes (id INTEGER PRIMARY KEY, {columns})")
         database.executemany(
             f"INSERT INTO episodes VALUES (?{', ?' * len(FACETS)})",
             (
-                (int(segment.pks[row]), *(cell(segment, slugs, name, row) for name in FACETS))
+                (int(segment.pks[row]), *(flat_value(segment, slugs, name, row) for name in FACETS))
                 for row in range(len(segment))
             ),
         )
-        for name in ONE_VALUE:
+        for name in SINGLE_VALUED:
             database.execute(f"CREATE INDEX by_{name} ON episodes ([{name}])")
     database.close()
 
 
-def cell(segment, slugs, name, row):
-    """What a row has of a facet: one slug, or a JSON array of them."""
-    found = list(dict.fromkeys(slugs[name][ordinal] for ordinal in row_ordinals(segment, name, row)))
-    return (found[0] if found else None) if name in ONE_VALUE else json.dumps(found)
+def flat_value(segment, slugs, name, row):
+    """A row's value of a facet for the flat table: one slug or None, or a JSON array of slugs."""
+    values = list(dict.fromkeys(slugs[name][ordinal] for ordinal in row_ordinals(segment, name, row)))
+    return (values[0] if values else None) if name in SINGLE_VALUED else json.dumps(values)
 
 
 @contextmanager
-def datasette(path):
-    """Datasette over one file, its limits lifted; gives its port."""
+def run_datasette(path):
+    """Run Datasette over one file, without time limits; yields its port."""
     port = http_load.free_port()
-    settings = {"sql_time_limit_ms": NO_LIMIT, "facet_time_limit_ms": NO_LIMIT, "default_page_size": 25}
+    settings = {"sql_time_limit_ms": NO_LIMIT_MS, "facet_time_limit_ms": NO_LIMIT_MS, "default_page_size": 25}
     settings |= {"default_facet_size": 10, "suggest_facets": "off"}
     options = [text for name, value in settings.items() for text in ("--setting", name, str(value))]
     process = subprocess.Popen(
@@ -128,83 +143,95 @@ def datasette(path):
         stderr=subprocess.DEVNULL,
     )
     try:
-        http_load.wait_for(process, port)
+        http_load.wait_until_listening(process, port)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def as_datasette(chosen):
-    """The same selection as Datasette writes it; it shows all facets. (Several values of one narrow there.)"""
-    query = [("_facet" if name in ONE_VALUE else "_facet_array", name) for name in FACETS]
-    for name, values in chosen.items():
+def datasette_url(selection):
+    """URL of the same selection in Datasette, with all facets. (There, two values of one facet narrow the list.)"""
+    query = [("_facet" if name in SINGLE_VALUED else "_facet_array", name) for name in FACETS]
+    for name, values in selection.items():
         query += [
-            (name if name in ONE_VALUE else f"{name}__arraycontains", value) for value in values if name != "sort"
+            (name if name in SINGLE_VALUED else f"{name}__arraycontains", value) for value in values if name != "sort"
         ]
     return f"/flat/episodes?{urlencode(query)}"
 
 
-def against_datasette(snapshot, site, chosen):
-    """Print how much longer Datasette takes than the site for each of the selections."""
+def compare_with_datasette(snapshot, site_port, selections):
+    """Print how many times as long as the site Datasette takes for the selections."""
+    ratios = {"first request": [], "second request": []}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "flat.db"
-        flatten(snapshot, path)
-        with datasette(path) as port:
-            theirs, ours, ratios = Asked(port), Asked(site), {"asked for first": [], "asked for again": []}
-            theirs.get(as_datasette({}))
-            for one in chosen:
-                for found in ratios.values():
-                    (their_ms, status, _, _), (our_ms, *_) = theirs.get(as_datasette(one)), ours.get(address_of(one))
+        write_flat_database(snapshot, path)
+        with run_datasette(path) as port:
+            datasette, site = TimedClient(port), TimedClient(site_port)
+            datasette.get(datasette_url({}))
+            for selection in selections:
+                for values in ratios.values():
+                    datasette_ms, status, _, _ = datasette.get(datasette_url(selection))
+                    site_ms, _, _, _ = site.get(list_url(selection))
                     if status != 200:
-                        raise RuntimeError(f"Datasette answers {status} to {as_datasette(one)}")
-                    found.append(their_ms / our_ms)
-    for name, found in ratios.items():
-        print(f"{name}: Datasette takes {min(found):.0f} times as long at least, {median(found):.0f} times ", end="")
-        print(f"at the median (up to {max(found):.0f}) over {len(found)} selections")
+                        raise RuntimeError(f"Datasette: {datasette_url(selection)} has status {status}")
+                    values.append(datasette_ms / site_ms)
+    for name, values in ratios.items():
+        print(f"{name}: Datasette takes {min(values):.0f} to {max(values):.0f} times as long, ", end="")
+        print(f"median {median(values):.0f}, over {len(values)} selections")
 
 
-def main():
-    """Print rates, times and the comparison."""
+def print_page_times(client, urls):
+    """Print percentiles of the time that each URL takes."""
+    times = sorted(client.get(url)[0] for url in urls)
+    print("whole page  " + "  ".join(f"p{p} {percentile(times, p):.1f}" for p in PERCENTILES) + " ms")
+
+
+def parse_options():
+    """Options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     parser.add_argument("--selections", type=int, default=600)
-    parser.add_argument("--datasette", type=int, default=40, help="how many selections Datasette is asked")
+    parser.add_argument("--datasette", type=int, default=40, help="number of selections to compare with Datasette")
     parser.add_argument("--seed", type=int, default=None)
-    given = parser.parse_args()
-    set_up_django(given.size)
+    return parser.parse_args()
+
+
+def main():
+    """Print times, rates, sizes and the comparison with Datasette."""
+    options = parse_options()
+    set_up_django(options.size)
     from django.core.management import call_command
 
     from catalog.facets.episode import EpisodeFacets
     from catalog.facets.index import registry
 
-    call_command("collectstatic", verbosity=0, interactive=False)  # the site's pages are served as a site serves them
-    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
+    call_command("collectstatic", verbosity=0, interactive=False)  # pages name static files by their hashes
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
     while (snapshot := registry.current_snapshot(EpisodeFacets)) is None:
         time.sleep(0.05)
     rng = random.Random(seed)
-    found = random_selections(EpisodeFacets, given.selections * 3, rng, snapshot)
-    addresses = list(dict.fromkeys(address_of(chosen) for chosen in found))
-    print(f"size {given.size}, seed {seed}; one worker, one connection; {http_load.CLIENT.split(',')[0]} not used")
+    selections = random_selections(EpisodeFacets, options.selections * 3, rng, snapshot)
+    urls = list(dict.fromkeys(list_url(selection) for selection in selections))
+    print(f"size {options.size}, seed {seed}; one worker, one connection")
     with (
-        http_load.serving("granian", "bench.bench_site:application") as hello,
-        http_load.serving("granian", SITE, **os.environ) as site,
+        http_load.run_server("granian", "bench.bench_site:application") as hello_port,
+        http_load.run_server("granian", SITE, **os.environ) as site_port,
     ):
-        asked = Asked(site)
-        for _ in range(20):  # every index read, every template compiled
-            asked.get("/episodes/")
+        client = TimedClient(site_port)
+        for _ in range(20):  # until the indexes are built and the templates compiled
+            client.get("/episodes/")
             time.sleep(0.2)
-        times = sorted(asked.get(address)[0] for address in addresses[: given.selections])
-        print("whole page  " + "  ".join(f"p{p} {percentile(times, p):.1f}" for p in (50, 95, 99, 100)) + " ms")
-        rate = rates(hello, site, addresses[given.selections :], 5)
-        for name, value in rate.items():
-            print(f"{name:6} {value:7.0f} a second, {value / rate['hello']:.2f} of hello")
-        for address in ("/people/", "/people/facets/series/", "/episodes/facets/crew/"):
-            print(f"{address} weighs {asked.get(address)[2] / 1000:.0f} kB, uncompressed")
+        print_page_times(client, urls[: options.selections])
+        rates = median_rates(hello_port, site_port, urls[options.selections :])
+        for name, rate in rates.items():
+            print(f"{name:6} {rate:7.0f} per second, {rate / rates['hello']:.2f} of hello")
+        for url in ("/people/", "/people/facets/series/", "/episodes/facets/crew/"):
+            print(f"{url} has {client.get(url)[2] / 1000:.0f} kB, uncompressed")
         if DATASETTE:
-            against_datasette(snapshot, site, list(clicked(snapshot, given.datasette, rng)))
+            compare_with_datasette(snapshot, site_port, list(click_selections(snapshot, options.datasette, rng)))
         else:
-            print("Datasette is not installed: no comparison")
+            print("Datasette is not installed: no comparison.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""The page that is rendered by the benches: 25 rows beside 8 facets of 10 values, one of them chosen.
+"""The page that the benches of rendering use: 25 rows beside 8 facets of 10 values, one of them selected.
 
-Twice: as plain data for the lean templates of ``bench/lean``, and as what the site's own view gives its template.
+It comes in two forms: as plain data for the lean templates of ``bench/lean``, and as the context that the site's own
+view passes to its template.
 """
 
 from datetime import date, timedelta
@@ -19,11 +20,10 @@ FACETS = ["series", "director", "writer", "cast", "character", "genre", "network
 SYNOPSIS = "Nellie finds a song that she had put away, and Sam finds out for whom it was once written. " * 2
 
 
-def plain(record):
-    """Labels and addresses made in Python, so that a template only writes them.
+def lean_context(record):
+    """Context of the lean templates; labels and URLs are computed here, so that a template only outputs them.
 
-    ``record`` makes a row of its fields: a dict, which Django's templates look into first, or a SimpleNamespace, since
-    Jinja2 looks for an attribute first.
+    ``record`` builds a row from keyword arguments: ``dict`` or ``SimpleNamespace``.
     """
     people = [record(name=f"Person {n}", url=f"?director=person-{n}") for n in range(40)]
     rows = [
@@ -43,12 +43,12 @@ def plain(record):
         )
         for n in range(1, ROWS + 1)
     ]
-    blocks = [block(record, name) for name in FACETS]
+    blocks = [lean_block(record, name) for name in FACETS]
     return {"title": "Episodes", "total": "12,480 episodes", "rows": rows, "blocks": blocks}
 
 
-def block(record, name):
-    """A facet with its values, the first of the directors chosen."""
+def lean_block(record, name):
+    """A facet with its values; the first director is selected."""
     values = [
         record(
             slug=f"{name}-{n}",
@@ -62,32 +62,32 @@ def block(record, name):
     return record(name=name, label=name.title(), values=values, total=320)
 
 
-def lean(engine):
-    """The lean template of an engine, ``django`` or ``jinja2``: both write the same page."""
-    folder = {"NAME": "bench", "DIRS": [Path(__file__).parent / "lean"], "APP_DIRS": False}
+def lean_template(engine):
+    """The lean template of an engine, ``django`` or ``jinja2``; both render the same page."""
+    params = {"NAME": "bench", "DIRS": [Path(__file__).parent / "lean"], "APP_DIRS": False}
     if engine == "django":
-        return DjangoTemplates(folder | {"OPTIONS": {}}).get_template("list_django.html")
+        return DjangoTemplates(params | {"OPTIONS": {}}).get_template("list_django.html")
     options = {"environment": "catalog.jinja2_environment.environment", "auto_reload": False}
-    return Jinja2(folder | {"OPTIONS": options}).get_template("list_jinja2.html")
+    return Jinja2(params | {"OPTIONS": options}).get_template("list_jinja2.html")
 
 
-def real():
-    """The view of ``/episodes/`` with all that it reads read, over records in a database in memory."""
+def episode_list():
+    """The view of ``/episodes/`` and its context with everything loaded, over a new database in memory."""
     in_memory_site.create_tables()
-    records()
+    create_records()
     view = EpisodeList()
     view.setup(RequestFactory().get("/episodes/", {"director": "person-0"}))
     context = view.get_context_data()
-    context["pages"] = list(context["pages"])
-    context["blocks"] = [found for found in context["blocks"] if len(found.values) == VALUES][:BLOCKS]
+    context["page_numbers"] = list(context["page_numbers"])  # a generator: the page is rendered many times
+    context["blocks"] = [block for block in context["blocks"] if len(block.values) == VALUES][:BLOCKS]
     sizes = len(context["page"].object_list), len(context["blocks"])
     if sizes != (ROWS, BLOCKS):
-        raise RuntimeError(f"The page was meant to have {ROWS} rows and {BLOCKS} facets, not {sizes}")
+        raise RuntimeError(f"The page has {sizes[0]} rows and {sizes[1]} facets instead of {ROWS} and {BLOCKS}")
     return view, context
 
 
-def records():
-    """60 episodes of 12 series, with people enough for each facet to have ten values; person-0 directed all."""
+def create_records():
+    """Create 60 episodes of 12 series in which every facet has ten values; person-0 directed all of them."""
     people = [factories.person(f"Person {n}") for n in range(24)]
     genres = [factories.genre() for _ in range(12)]
     for n in range(12):
@@ -95,11 +95,10 @@ def records():
         series.genres.set(genres)
         factories.series_company(series, factories.company())
         season = factories.season(series)
-        who = factories.character(series)
-        factories.credit(series, people[n], "cast", character=who, kind="main")
+        factories.credit(series, people[n], "cast", character=factories.character(series), kind="main")
         for number in range(1, 6):
-            aired = date(2000 + n, 1, 1) + timedelta(weeks=number)
-            episode = factories.episode(season, number, air_date=aired, runtime=40, synopsis=SYNOPSIS)
+            air_date = date(2000 + n, 1, 1) + timedelta(weeks=number)
+            episode = factories.episode(season, number, air_date=air_date, runtime=40, synopsis=SYNOPSIS)
             factories.credit(episode, people[0], "director")
             factories.credit(episode, people[number + n], "director")
             factories.credit(episode, people[n + 1], "writer")

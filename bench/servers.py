@@ -1,7 +1,7 @@
-"""What two production servers answer on one worker: ``python -m bench.servers`` (gunicorn where it is installed).
+"""Compare production servers, one worker each: ``python -m bench.servers`` (gunicorn only if it is installed).
 
-``hello`` is the bare view of ``bench.bench_site``; ``/episodes/`` is the whole site with its middleware, over the
-catalogue of the fixtures in an SQLite file. Trust the ratios.
+``hello`` is the constant response of ``bench.bench_site``; ``/episodes/`` is the whole site with its middleware, over
+the catalogue of the fixtures in an SQLite file. Compare the ratios: absolute figures depend on the machine.
 """
 
 import importlib.util
@@ -22,13 +22,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/catalogue.sqlite3", "LOG_LEVEL": "ERROR"}
         subprocess.run([sys.executable, "manage.py", "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        print(f"One worker, 4 threads; {http_load.CLIENT}; requests a second")
+        print(f"One worker, 4 threads; {http_load.CLIENT}; requests per second")
         for server in servers:
-            with http_load.serving(server, "bench.bench_site:application") as port:
-                hello = http_load.rates(port, ["/hello/"])["/hello/"]
-            with http_load.serving(server, SITE, **environment) as port:
-                found = http_load.rates(port, [LIST, "/healthz"])
-            print(f"  {server:10} hello {hello:6.0f}   {LIST} {found[LIST]:6.0f}   /healthz {found['/healthz']:6.0f}")
+            with http_load.run_server(server, "bench.bench_site:application") as port:
+                hello = http_load.median_rates(port, ["/hello/"])["/hello/"]
+            with http_load.run_server(server, SITE, **environment) as port:
+                rates = http_load.median_rates(port, [LIST, "/healthz"])
+            print(f"  {server:10} hello {hello:6.0f}   {LIST} {rates[LIST]:6.0f}   /healthz {rates['/healthz']:6.0f}")
 
 
 if __name__ == "__main__":
