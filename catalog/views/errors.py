@@ -44,12 +44,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not allowed."""
-    return _render_error(request, 403, "403.html", title="This is not open to you", csrf_failed=False)
+    return _render_error(request, 403, "403.html", title="You do not have permission", csrf_failed=False)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form without a valid CSRF token. Django's own page has inline styles, which our policy refuses."""
-    return _render_error(request, 403, "403.html", title="This form is no longer good", csrf_failed=True)
+    return _render_error(request, 403, "403.html", title="This form has expired", csrf_failed=True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

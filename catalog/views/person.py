@@ -167,7 +167,7 @@ def worked_with(person):
     """(person, number of shared episodes, facet) of the people who share most episodes, most first.
 
     ``facet`` is the one by which the list of episodes, narrowed to both, shows just these episodes; empty if no
-    single facet holds all that the other did.
+    single facet includes all that the other did.
     """
     own_episodes = Credit.objects.visible().filter(person=person).covered_episode_ids()
     episodes = Episode.objects.published().filter(pk__in=own_episodes)
@@ -185,7 +185,7 @@ def worked_with(person):
 
 
 def facet_for_credit(role, department):
-    """The facet of the list of episodes that holds a credit, besides ``crew``, which holds all; else empty."""
+    """The facet of the list of episodes that includes a credit, besides ``crew``, which includes all; else empty."""
     if department == "cast":
         return "cast"
     return "director" if role == "director" else "writer" if role in WRITING_ROLES else ""

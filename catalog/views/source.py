@@ -49,7 +49,7 @@ class SourceDetail(RecordPage):
         ]
         return super().get_context_data(
             title=str(source),
-            description=f"{total:,} facts in the catalogue that rest on {source}.",
+            description=f"{total:,} facts in the catalogue that cite {source}.",
             groups=groups,
             total=total,
             references=sorted(source.references.all(), key=lambda source: (len(source.mark), source.mark)),

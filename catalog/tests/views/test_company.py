@@ -54,4 +54,4 @@ def test_the_name_filter_is_kept_on_the_next_page(client):
     assert page_parsing.result_slugs(page_parsing.get_page(client, f"/companies/{following}")) == ["north-25"]
     page = page_parsing.get_page(client, "/companies/?q=west")
     assert page_parsing.result_total(page) == 0
-    assert "No company is named so" in page_parsing.text(page.cssselect("main")[0])
+    assert "No company matches" in page_parsing.text(page.cssselect("main")[0])

@@ -115,7 +115,7 @@ def test_the_files_of_the_static_page_exist(visitor, down, monkeypatch):
     ("error", "status", "heading"),
     [
         (SuspiciousOperation("a secret"), 400, "This address cannot be read"),
-        (PermissionDenied("a secret"), 403, "This is not open to you"),
+        (PermissionDenied("a secret"), 403, "You do not have permission"),
     ],
 )
 def test_a_bad_request_and_a_forbidden_one_have_a_page_of_the_site(visitor, down, monkeypatch, error, status, heading):
@@ -142,7 +142,7 @@ def test_a_form_without_its_csrf_token_has_an_error_page_of_the_site(db):
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "x"})
     assert response.status_code == 403
     page = page_parsing.parse_page(response)
-    assert page_parsing.text(page.cssselect("h1")[0]) == "This form is no longer good"
+    assert page_parsing.text(page.cssselect("h1")[0]) == "This form has expired"
     assert not page.cssselect("style, [style]")
 
 

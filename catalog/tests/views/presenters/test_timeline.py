@@ -34,7 +34,7 @@ def test_a_half_known_date_stands_in_the_middle_of_what_it_may_be_and_is_not_exa
     line = timeline(events("2018-01-01", "2018", "2018-07-02", "2018-12-31"))
     assert [point.is_exact for point in line.points] == [True, False, True, True]
     assert line.points[1].x == line.points[2].x
-    assert not line.points[2].shows_number, "two numbers at one place cannot be read"
+    assert not line.points[2].shows_number, "two numbers at one position cannot be read"
     assert line.points[1].shows_number
 
 
