@@ -1,8 +1,8 @@
-"""What lists and counts have to be, worked out row by row in plain Python, without the facets' own code.
+"""Expected rows and counts of the lists, computed row by row in plain Python, without the code of the facets.
 
-A random small catalogue is made with everything that a facet could get wrong: drafts on each level, publication
-in the future, credits on series, seasons and episodes, main, guest, unstated and pilot-only. It is so small that
-the list shows all rows on its first page and all values of each facet.
+The random catalogue has everything that a facet could get wrong: drafts on each level, scheduled publications, credits
+on series, seasons and episodes, main, guest, unstated and pilot-only. It is so small that a list shows all rows on its
+first page, and all values of each facet.
 """
 
 import datetime as dt
@@ -19,86 +19,87 @@ NAMES = ["Ada Émile", "Bo Ngo", "Cy Oz", "Dee Abe", "Eve Zola", "Flo Ek", "Gus 
 ROLES = ["director", "writer", "story", "teleplay", "story-editor", "creator", "executive-producer", "cast", "guest"]
 
 
-def moment(dice):
-    """When a record is published: mostly it is; else never, or tomorrow."""
-    fate = dice.random()
-    hidden = None if fate < 0.08 else timezone.now() + dt.timedelta(days=1)
-    return timezone.now() if fate > 0.16 else hidden
+def random_published_at(rng):
+    """Return now in most cases, else tomorrow or None."""
+    number = rng.random()
+    unpublished = None if number < 0.08 else timezone.now() + dt.timedelta(days=1)
+    return timezone.now() if number > 0.16 else unpublished
 
 
-def some(dice, things, most=2):
-    """A few of ``things``."""
-    return dice.sample(things, dice.randint(0, min(most, len(things))))
+def random_sample(rng, items, limit=2):
+    """Return up to ``limit`` of ``items``."""
+    return rng.sample(items, rng.randint(0, min(limit, len(items))))
 
 
-def make_catalogue(seed):
-    """A random catalogue; the vocabulary is loaded."""
-    dice = Random(seed)
+def create_catalogue(seed):
+    """Create a random catalogue, and return the random generator; the vocabulary must be loaded."""
+    rng = Random(seed)
     with make.deferred_indexing():
-        _fill(dice)
-    return dice
+        _fill(rng)
+    return rng
 
 
-def _fill(dice):
-    people = [make.person(name, published_at=moment(dice)) for name in NAMES]
-    companies = [make.company(f"Company {letter}", published_at=moment(dice)) for letter in "KLMN"]
+def _fill(rng):
+    people = [make.person(name, published_at=random_published_at(rng)) for name in NAMES]
+    companies = [make.company(f"Company {letter}", published_at=random_published_at(rng)) for letter in "KLMN"]
     genres = [make.genre(f"Genre {letter}") for letter in "GHI"]
     countries, languages = list(Country.objects.all()[:3]), list(Language.objects.all()[:3])
-    taken = set()
+    used_keys = set()
     for number in range(4):
         series = make.series(
             f"Show {number}",
-            published_at=moment(dice),
-            premiered=dice.choice([None, "1999", "2008-02", "2019-12-18"]),
-            status=dice.choice(["", "ended", "running"]),
+            published_at=random_published_at(rng),
+            premiered=rng.choice([None, "1999", "2008-02", "2019-12-18"]),
+            status=rng.choice(["", "ended", "running"]),
         )
-        series.genres.set(some(dice, genres))
-        series.countries.set(some(dice, countries))
-        series.languages.set(some(dice, languages))
-        for company in some(dice, companies, 3):
-            part = dice.choice(["network", "network", "production"])
-            make.series_company(series, company, part, pilot_only=dice.random() < 0.2)
+        series.genres.set(random_sample(rng, genres))
+        series.countries.set(random_sample(rng, countries))
+        series.languages.set(random_sample(rng, languages))
+        for company in random_sample(rng, companies, 3):
+            part = rng.choice(["network", "network", "production"])
+            make.series_company(series, company, part, pilot_only=rng.random() < 0.2)
         characters = [make.character(series) for _ in range(2)]
-        _credit(dice, taken, series, people, characters, 6)
-        for season_number in dice.sample(range(3), 2):
-            season = make.season(series, season_number, published_at=moment(dice))
-            _credit(dice, taken, season, people, characters, 2)
-            for _ in range(dice.randint(1, 3)):
-                date = dice.choice([None, "2018", "2019-05", "2019-12-18"])
-                episode = make.episode(season, published_at=moment(dice), air_date=date)
-                _credit(dice, taken, episode, people, characters, 3)
-                for character in some(dice, characters):
+        _credit(rng, used_keys, series, people, characters, 6)
+        for season_number in rng.sample(range(3), 2):
+            season = make.season(series, season_number, published_at=random_published_at(rng))
+            _credit(rng, used_keys, season, people, characters, 2)
+            for _ in range(rng.randint(1, 3)):
+                date = rng.choice([None, "2018", "2019-05", "2019-12-18"])
+                episode = make.episode(season, published_at=random_published_at(rng), air_date=date)
+                _credit(rng, used_keys, episode, people, characters, 3)
+                for character in random_sample(rng, characters):
                     episode.features.create(character=character)
 
 
-def _credit(dice, taken, on, people, characters, most):
-    for _ in range(dice.randint(0, most)):
-        who, role = dice.choice(people), dice.choice(ROLES)
-        character = dice.choice([None, *characters]) if role in ("cast", "guest") else None
-        key = (on._meta.model_name, on.pk, who.pk, role, character and character.pk)
-        if key not in taken:
-            taken.add(key)
-            kind = dice.choice(["", "main", "recurring", "guest"]) if role in ("cast", "guest") else ""
-            make.credit(on, who, role, character=character, kind=kind, pilot_only=dice.random() < 0.15)
+def _credit(rng, used_keys, subject, people, characters, limit):
+    for _ in range(rng.randint(0, limit)):
+        person, role = rng.choice(people), rng.choice(ROLES)
+        character = rng.choice([None, *characters]) if role in ("cast", "guest") else None
+        key = (subject._meta.model_name, subject.pk, person.pk, role, character and character.pk)
+        if key not in used_keys:
+            used_keys.add(key)
+            kind = rng.choice(["", "main", "recurring", "guest"]) if role in ("cast", "guest") else ""
+            make.credit(subject, person, role, character=character, kind=kind, pilot_only=rng.random() < 0.15)
 
 
-def is_seen(record):
-    """Whether visitors see a record: it and all that it stands in are published, now."""
-    above = {"episode": ("season",), "season": ("series",)}.get(record._meta.model_name, ())
-    at = record.published_at
-    return at is not None and at <= timezone.now() and all(is_seen(getattr(record, name)) for name in above)
+def is_visible(record):
+    """Whether a record and all that it belongs to are published now."""
+    parents = {"episode": ("season",), "season": ("series",)}.get(record._meta.model_name, ())
+    published_at = record.published_at
+    is_published = published_at is not None and published_at <= timezone.now()
+    return is_published and all(is_visible(getattr(record, name)) for name in parents)
 
 
-def all_credits():
-    """Every credit of a person and on a subject that visitors see."""
-    found = Credit.objects.select_related(
+def visible_credits():
+    """Return the credits of visible people on visible subjects."""
+    credits = Credit.objects.select_related(
         "person", "role__department", "character", "series", "season__series", "episode__season__series"
     )
-    return [credit for credit in found if is_seen(credit.person) and is_seen(credit.subject)]
+    return [credit for credit in credits if is_visible(credit.person) and is_visible(credit.subject)]
 
 
-def holds(credit, episode):
-    """Whether a credit is one of the episode: given on it, or crew and main cast of its season or series."""
+def applies_to(credit, episode):
+    """Whether a credit is on the episode, or is crew or main cast of its season or series."""
     if credit.episode_id:
         return credit.episode_id == episode.pk
     if credit.season_id != episode.season_id and credit.series_id != episode.season.series_id:
@@ -106,98 +107,98 @@ def holds(credit, episode):
     return not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
 
 
-def of_series(series):
-    """The values of a series that facets of series and of episodes share."""
+def shared_values(series):
+    """Return the values of a series that are values of its episodes too."""
     networks = series.company_parts.filter(part="network", pilot_only=False)
     return {
         "genre": {genre.slug for genre in series.genres.all()},
-        "network": {part.company.slug for part in networks.select_related("company") if is_seen(part.company)},
+        "network": {part.company.slug for part in networks.select_related("company") if is_visible(part.company)},
     }
 
 
 def episodes():
-    """Every episode that visitors see with its values: ``{slug: {facet: values}}``."""
-    credits, rows = all_credits(), {}
+    """Return the values of all visible episodes: ``{slug: {facet: values}}``."""
+    credits, rows = visible_credits(), {}
     for episode in Episode.objects.select_related("season__series"):
-        if not is_seen(episode):
+        if not is_visible(episode):
             continue
-        theirs = [credit for credit in credits if holds(credit, episode)]
-        own = {c.character.slug for c in theirs if c.episode_id and c.character_id}
+        episode_credits = [credit for credit in credits if applies_to(credit, episode)]
+        played = {c.character.slug for c in episode_credits if c.episode_id and c.character_id}
         featured = FeaturedCharacter.objects.filter(episode=episode).select_related("character")
-        rows[episode.slug] = of_series(episode.season.series) | {
+        rows[episode.slug] = shared_values(episode.season.series) | {
             "series": {episode.season.series.slug},
             "season": {f"season-{episode.season.number}"},
             "year": {episode.air_date[:4]} if episode.air_date else set(),
-            "director": {c.person.slug for c in theirs if c.role.slug == "director"},
-            "writer": {c.person.slug for c in theirs if c.role.slug in BYLINES},
-            "cast": {c.person.slug for c in theirs if c.role.department.slug == "cast"},
-            "crew": {c.person.slug for c in theirs},
-            "character": own | {feature.character.slug for feature in featured},
+            "director": {c.person.slug for c in episode_credits if c.role.slug == "director"},
+            "writer": {c.person.slug for c in episode_credits if c.role.slug in BYLINES},
+            "cast": {c.person.slug for c in episode_credits if c.role.department.slug == "cast"},
+            "crew": {c.person.slug for c in episode_credits},
+            "character": played | {feature.character.slug for feature in featured},
         }
     return rows
 
 
 def series():
-    """Every series that visitors see with its values."""
-    credits, rows = all_credits(), {}
-    for one in filter(is_seen, Series.objects.all()):
-        theirs = [credit for credit in credits if credit.parent_series == one]
-        parts = one.company_parts.select_related("company")
-        rows[one.slug] = of_series(one) | {
-            "company": {part.company.slug for part in parts if is_seen(part.company)},
-            "country": {country.code.lower() for country in one.countries.all()},
-            "language": {language.code for language in one.languages.all()},
-            "status": {one.status} - {""},
-            "decade": {f"{one.premiered[:3]}0s"} if one.premiered else set(),
-            "creator": {c.person.slug for c in theirs if c.role.slug == "creator"},
-            "cast": {c.person.slug for c in theirs if c.role.department.slug == "cast"},
-            "crew": {c.person.slug for c in theirs},
+    """Return the values of all visible series."""
+    credits, rows = visible_credits(), {}
+    for record in filter(is_visible, Series.objects.all()):
+        series_credits = [credit for credit in credits if credit.parent_series == record]
+        parts = record.company_parts.select_related("company")
+        rows[record.slug] = shared_values(record) | {
+            "company": {part.company.slug for part in parts if is_visible(part.company)},
+            "country": {country.code.lower() for country in record.countries.all()},
+            "language": {language.code for language in record.languages.all()},
+            "status": {record.status} - {""},
+            "decade": {f"{record.premiered[:3]}0s"} if record.premiered else set(),
+            "creator": {c.person.slug for c in series_credits if c.role.slug == "creator"},
+            "cast": {c.person.slug for c in series_credits if c.role.department.slug == "cast"},
+            "crew": {c.person.slug for c in series_credits},
         }
     return rows
 
 
 def people():
-    """Everybody whom visitors see with their values; ``with`` are those who share an episode with them."""
-    credits, rows = all_credits(), {}
-    made = {}
-    for episode in filter(is_seen, Episode.objects.select_related("season__series")):
+    """Return the values of all visible people; ``with`` are those who share an episode with them."""
+    credits, rows = visible_credits(), {}
+    people_by_episode = {}
+    for episode in filter(is_visible, Episode.objects.select_related("season__series")):
         for credit in credits:
-            if holds(credit, episode):
-                made.setdefault(episode.pk, set()).add(credit.person.slug)
-    for person in filter(is_seen, Person.objects.all()):
-        theirs = [credit for credit in credits if credit.person == person]
-        together = set().union(*(group for group in made.values() if person.slug in group))
+            if applies_to(credit, episode):
+                people_by_episode.setdefault(episode.pk, set()).add(credit.person.slug)
+    for person in filter(is_visible, Person.objects.all()):
+        person_credits = [credit for credit in credits if credit.person == person]
+        teams = [slugs for slugs in people_by_episode.values() if person.slug in slugs]
         rows[person.slug] = {
-            "role": {c.role.slug for c in theirs},
-            "department": {c.role.department.slug for c in theirs},
-            "series": {c.parent_series.slug for c in theirs},
+            "role": {c.role.slug for c in person_credits},
+            "department": {c.role.department.slug for c in person_credits},
+            "series": {c.parent_series.slug for c in person_credits},
             "initial": {{"É": "e", "Ø": "o"}.get(person.sort_name[0], person.sort_name[0].lower())},
-            "with": together - {person.slug},
+            "with": set().union(*teams) - {person.slug},
         }
     return rows
 
 
-def narrowed(rows, selection, without=None):
-    """The rows that have one of the chosen values of each facet, ``without`` left out."""
+def narrow(rows, selection, without=None):
+    """Return the rows that have a selected value of each facet but ``without``."""
     return {
         slug: values
         for slug, values in rows.items()
-        if all(values[facet] & set(chosen) for facet, chosen in selection.items() if facet != without)
+        if all(values[facet] & set(selected) for facet, selected in selection.items() if facet != without)
     }
 
 
-def counted(rows, facet):
-    """How many of ``rows`` have each value of a facet."""
+def count_values(rows, facet):
+    """Return how many of ``rows`` have each value of a facet."""
     return Counter(value for values in rows.values() for value in values[facet])
 
 
-def random_selection(dice, rows):
-    """One to three facets with one to three values each, an unknown one now and then."""
+def random_selection(rng, rows):
+    """Return one to three facets with one to three values each, sometimes with an unknown one."""
     selection = {}
     facets = sorted(next(iter(rows.values()))) if rows else []
-    for facet in dice.sample(facets, dice.randint(1, 3)) if facets else []:
-        known = sorted(set().union(*(values[facet] for values in rows.values())))
-        selection[facet] = dice.sample(known, dice.randint(1, min(3, len(known)))) if known else ["nobody"]
-        if dice.random() < 0.15:
+    for facet in rng.sample(facets, rng.randint(1, 3)) if facets else []:
+        existing = sorted(set().union(*(values[facet] for values in rows.values())))
+        selection[facet] = rng.sample(existing, rng.randint(1, min(3, len(existing)))) if existing else ["nobody"]
+        if rng.random() < 0.15:
             selection[facet].append("no-such-value")
     return selection

@@ -1,4 +1,4 @@
-"""Totals and counts against the oracle: random catalogues, random selections, every facet of every list."""
+"""Totals and counts compared with the oracle: random catalogues and selections, every facet of every list."""
 
 from urllib.parse import urlencode
 
@@ -13,40 +13,40 @@ from catalog.tests.facets import oracle
 pytestmark = pytest.mark.django_db
 
 LISTS = {"episodes": oracle.episodes, "series": oracle.series, "people": oracle.people}
-SELECTIONS = 8  # of each list in each catalogue
+SELECTIONS = 8  # for each list in each catalogue
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_totals_and_counts_are_those_of_plain_python(vocabulary, client, seed):
-    dice = oracle.make_catalogue(seed)
+def test_totals_and_counts_equal_those_of_plain_python(vocabulary, client, seed):
+    rng = oracle.create_catalogue(seed)
     for name in LISTS:
-        assert_counted(client, dice, name)
+        assert_counted(client, rng, name)
 
 
-def assert_counted(client, dice, name):
-    """A list's pages show what the oracle works out, for random selections."""
+def assert_counted(client, rng, name):
+    """The pages of a list show what the oracle computes, for random selections."""
     rows = LISTS[name]()
-    assert len(rows) > 1, "a catalogue with next to nothing in it proves nothing"
+    assert len(rows) > 1, "an almost empty catalogue proves nothing"
     for _ in range(SELECTIONS):
-        selection = oracle.random_selection(dice, rows)
+        selection = oracle.random_selection(rng, rows)
         page = page_parsing.get_page(client, f"/{name}/?{urlencode(selection, doseq=True)}")
-        found = page_parsing.result_slugs(page)
-        assert len(found) == len(set(found)), f"{selection} doubles a row"
-        assert set(found) == set(oracle.narrowed(rows, selection)), selection
-        assert page_parsing.result_total(page) == len(found)
+        slugs = page_parsing.result_slugs(page)
+        assert len(slugs) == len(set(slugs)), f"{selection} repeats a row"
+        assert set(slugs) == set(oracle.narrow(rows, selection)), selection
+        assert page_parsing.result_total(page) == len(slugs)
         for facet in next(iter(rows.values())):
-            expected = oracle.counted(oracle.narrowed(rows, selection, without=facet), facet)
-            chosen = set(selection.get(facet, []))
-            assert page_parsing.selected_values(page, facet) == chosen, (selection, facet)
-            if facet == "with":  # too many to list: only what is chosen is counted
-                expected = {slug: expected[slug] for slug in chosen}
-            shown = page_parsing.facet_values(page, facet)
-            assert {slug: count for slug, count in shown.items() if count} == {
+            expected = oracle.count_values(oracle.narrow(rows, selection, without=facet), facet)
+            selected = set(selection.get(facet, []))
+            assert page_parsing.selected_values(page, facet) == selected, (selection, facet)
+            if facet == "with":  # too many to list: only selected values are counted
+                expected = {slug: expected[slug] for slug in selected}
+            counts = page_parsing.facet_values(page, facet)
+            assert {slug: count for slug, count in counts.items() if count} == {
                 slug: count for slug, count in expected.items() if count
             }, (selection, facet)
 
 
-def test_every_facet_of_the_contract_is_there():
+def test_the_lists_have_the_facets_of_the_contract():
     assert set(EpisodeFacets.base_filters) == {
         *("q", "series", "season", "director", "writer", "cast", "character", "crew", "genre", "network", "year")
     }

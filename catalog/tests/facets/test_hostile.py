@@ -1,4 +1,4 @@
-"""Bad input behind the lists' addresses: what is not known is no error, and nothing is a 500. On either database."""
+"""Bad input in the parameters of the lists: unknown values are no error, and nothing is a 500."""
 
 import string
 from urllib.parse import quote
@@ -15,12 +15,12 @@ from catalog.tests import page_parsing
 pytestmark = pytest.mark.django_db
 
 LISTS = {"/episodes/": EpisodeFacets, "/series/": SeriesFacets, "/people/": PersonFacets}
-ONE_OF_A_KIND = [
+REPRESENTATIVE_FILTERS = [
     *(("/episodes/", name) for name in ("q", "director", "character", "season", "year")),
     *(("/series/", name) for name in ("country", "status", "decade")),
     *(("/people/", name) for name in ("role", "initial", "with")),
 ]
-STRANGE = [
+STRANGE_VALUES = [
     "%00",
     "ti-west%00",
     "x" * 10_000,
@@ -46,9 +46,9 @@ STRANGE = [
 ]
 
 
-def test_a_strange_value_matches_nothing_and_breaks_nothing(soundtrack, client):
-    for path, name in ONE_OF_A_KIND:
-        for value in STRANGE:
+def test_a_strange_value_matches_nothing_and_is_no_error(soundtrack, client):
+    for path, name in REPRESENTATIVE_FILTERS:
+        for value in STRANGE_VALUES:
             page = page_parsing.get_page(client, f"{path}?{name}={value}")
             if name != "q":
                 assert page_parsing.result_total(page) == 0, f"{path} {name}={value[:40]}"
@@ -56,8 +56,8 @@ def test_a_strange_value_matches_nothing_and_breaks_nothing(soundtrack, client):
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "%F0%9F%8E%B5"])
-def test_a_long_address_makes_no_huge_page(soundtrack, client, letter):
-    """Its links repeat what was chosen, so what is chosen has an end; what comes before it is chosen and shown."""
+def test_a_long_url_gives_no_huge_page(soundtrack, client, letter):
+    """Links repeat the selection, so its length is limited; the values before the limit are selected and shown."""
     names = ("series", "season", "director", "writer", "cast", "crew", "genre", "network")
     query = "&".join(f"{name}={letter * 100}{n}" for name in names for n in range(30))
     response = client.get(f"/episodes/?series=soundtrack&{query}&q=sam")
@@ -68,14 +68,14 @@ def test_a_long_address_makes_no_huge_page(soundtrack, client, letter):
     assert len(chips) > 2
 
 
-def test_every_parameter_takes_all_strange_values_at_once(soundtrack, client):
+def test_every_parameter_accepts_all_strange_values_at_once(soundtrack, client):
     for path, facets in LISTS.items():
         for name in facets.base_filters:
-            page = page_parsing.get_page(client, f"{path}?" + "&".join(f"{name}={value}" for value in STRANGE))
+            page = page_parsing.get_page(client, f"{path}?" + "&".join(f"{name}={value}" for value in STRANGE_VALUES))
             assert name == "q" or page_parsing.result_total(page) == 0, f"{path} {name}"
 
 
-def test_blanks_are_no_value(soundtrack, client):
+def test_blank_values_are_ignored(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=%20%20&director=&q=%20&season=%0A")
     assert page_parsing.result_total(page) == 10
     assert not page.cssselect(".chip")
@@ -84,31 +84,31 @@ def test_blanks_are_no_value(soundtrack, client):
 def test_strange_parameters_and_sorts_are_ignored(soundtrack, client):
     for path in (*LISTS, "/companies/", "/episodes/facets/crew/", "/search/"):
         plain = page_parsing.text(page_parsing.get_page(client, path).cssselect("main")[0])
-        for value in STRANGE[:6]:
+        for value in STRANGE_VALUES[:6]:
             page = page_parsing.get_page(client, f"{path}?sort={value}&find_={value}&{value}=1&{value}")
             assert page_parsing.text(page.cssselect("main")[0]) == plain, f"{path} {value[:40]}"
 
 
-NO_NUMBERS = ["0", "-1", "1.5", "1e3", "abc", "", "%00", "%EF%BC%91", "+1", "%201", "0x1"]
+NOT_NUMBERS = ["0", "-1", "1.5", "1e3", "abc", "", "%00", "%EF%BC%91", "+1", "%201", "0x1"]
 TOO_HIGH = ["3", "9" * 8, "9" * 25, "9" * 10_000]
 
 
-def test_a_page_that_is_no_number_or_past_the_end_is_404(soundtrack, client):
+def test_a_page_that_is_not_a_number_or_past_the_end_is_404(soundtrack, client):
     for path in (*LISTS, "/companies/", "/episodes/facets/crew/"):
-        for number in NO_NUMBERS + TOO_HIGH:
+        for number in NOT_NUMBERS + TOO_HIGH:
             assert client.get(f"{path}?page={number}").status_code == 404, f"{path} {number[:40]}"
 
 
-def test_the_first_page_is_there_though_nothing_matches(soundtrack, client):
+def test_the_first_page_exists_even_if_nothing_matches(soundtrack, client):
     assert page_parsing.result_total(page_parsing.get_page(client, "/episodes/?director=nobody&page=1")) == 0
     assert client.get("/episodes/?director=nobody&page=2").status_code == 404
 
 
-def test_ten_thousand_parameters_are_taken_and_thirty_thousand_refused(soundtrack, client):
-    many = "&".join(f"director=nobody-{number}" for number in range(10_000))
+def test_ten_thousand_parameters_are_accepted_and_thirty_thousand_refused(soundtrack, client):
+    parameters = "&".join(f"director=nobody-{number}" for number in range(10_000))
     for path in (*LISTS, "/search/", "/companies/"):
-        assert client.get(f"{path}?{many}").status_code == 200, path
-        assert client.get(f"{path}?{many}&{many}&{many}").status_code == 400, path
+        assert client.get(f"{path}?{parameters}").status_code == 200, path
+        assert client.get(f"{path}?{parameters}&{parameters}&{parameters}").status_code == 400, path
 
 
 def test_ten_thousand_values_of_each_facet_do_not_stop_the_list(soundtrack, client):
@@ -123,12 +123,12 @@ def test_a_text_of_a_hundred_words_is_answered(soundtrack, client):
         page_parsing.get_page(client, f"{path}?q={words}")
 
 
-def test_no_text_is_a_pattern(soundtrack, client):
+def test_text_is_never_a_pattern(soundtrack, client):
     for sign in ("%25", "_", "%5C", "*", "?"):
         assert page_parsing.result_total(page_parsing.get_page(client, f"/people/?q={sign}")) == 0, sign
 
 
-def test_what_was_asked_is_shown_as_text_and_never_as_markup(soundtrack, client):
+def test_submitted_text_is_never_shown_as_markup(soundtrack, client):
     for address in ("/episodes/?director=<b>x</b>", "/search/?q=<b>x</b>", "/companies/?q=<b>x</b>", "/<b>x</b>/"):
         response = client.get(address)
         assert b"<b>x</b>" not in response.content, address
@@ -145,6 +145,6 @@ def test_what_was_asked_is_shown_as_text_and_never_as_markup(soundtrack, client)
         max_size=6,
     ),
 )
-def test_whatever_is_written_a_list_answers(soundtrack, client, path, query):
+def test_a_list_answers_whatever_the_parameters_are(soundtrack, client, path, query):
     address = path + "?" + "&".join(f"{name}={quote(value)}" for name, value in query)
     assert client.get(address).status_code in (200, 404)

@@ -1,4 +1,4 @@
-"""The index answers as SQL does: whatever was edited, published, moved or deleted between two questions."""
+"""The index answers as SQL does, whatever is edited, published, moved or deleted between two requests."""
 
 import datetime as dt
 from itertools import cycle
@@ -36,61 +36,58 @@ from catalog.models import (
 from catalog.tests import factories as make
 
 LISTS = (EpisodeFacets, SeriesFacets, PersonFacets)
-FINDS = ("", "A", "né", "zz")  # what is looked for among the values of a facet
+FINDS = ("", "A", "né", "zz")  # texts to find among the labels of a facet
 
 
 class CachingSqlEngine(SqlEngine):
-    """SQL, asked once for the values of a facet: tops, finds and blocks ask 27 times for what it says in 9."""
+    """SQL that counts the values of a facet once: the answers below need its 9 counts 27 times."""
 
     def __init__(self, facets):
         super().__init__(facets)
-        self.told = {}
+        self._values = {}
 
-    def top_values(self, name, most=None):
-        """As ``Live`` gives it, whole the first time and cut afterwards."""
-        if name not in self.told:
-            self.told[name] = super().top_values(name)
-        entries, total = self.told[name]
-        return entries[:most], total
+    def top_values(self, name, limit=None):
+        """Count all values the first time, and cut them to ``limit``."""
+        if name not in self._values:
+            self._values[name] = super().top_values(name)
+        entries, total = self._values[name]
+        return entries[:limit], total
 
 
-def answers(facet_set, query, kind, pages=((0, 25),), finds=FINDS):
-    """All that a list page asks, of one engine. What SQL would have to count anew is taken from its whole lists."""
+def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
+    """Everything that a list page needs from an engine. SQL's top values and counts are cut from all values."""
     facets = facet_set(QueryDict(query), queryset=facet_set._meta.model.objects.published())
-    facets.engines = (kind,)
-    asked, display = facets.engine, FacetDisplay(facets)
-    values = {name: asked.top_values(name) for name, facet in facets.facets.items() if facet.lists_values}
-    if kind is CachingSqlEngine:
-        tops = {name: (found[:3], total) for name, (found, total) in values.items()}
-        counts = {name: {key: count for key, _, _, count in found} for name, (found, _) in values.items()}
+    facets.engines = (engine_class,)
+    engine, display = facets.engine, FacetDisplay(facets)
+    values = {name: engine.top_values(name) for name, facet in facets.facets.items() if facet.lists_values}
+    if engine_class is CachingSqlEngine:
+        tops = {name: (entries[:3], total) for name, (entries, total) in values.items()}
+        counts = {name: {key: count for key, _, _, count in entries} for name, (entries, _) in values.items()}
     else:
-        tops, counts = (
-            {name: asked.top_values(name, 3) for name in values},
-            {name: asked.counts(name) for name in values},
-        )
+        tops = {name: engine.top_values(name, 3) for name in values}
+        counts = {name: engine.counts(name) for name in values}
     return {
-        "total": asked.total(),
-        "whole": asked.unfiltered_total(),
-        "listed": {(name, find): display.all_values(name, find)[0:9] for name in values for find in finds},
+        "total": engine.total(),
+        "unfiltered_total": engine.unfiltered_total(),
+        "all_values": {(name, find): display.all_values(name, find)[0:9] for name in values for find in finds},
         "values": values,
         "tops": tops,
         "counts": counts,
         "blocks": [(block.name, block.total, [(v.slug, v.count) for v in block.values]) for block in display.blocks()],
-        "without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
-        "pages": [asked.page_ids(start, stop) for start, stop in pages],
+        "totals_without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
+        "pages": [engine.page_ids(start, stop) for start, stop in pages],
     }
 
 
 def assert_index_equals_sql(facet_set, query="", finds=FINDS):
-    """Index and SQL say the same."""
-    asked = {"pages": ((0, 25), (0, 2), (1, 3), (2, 4)), "finds": finds}
-    assert answers(facet_set, query, IndexEngine, **asked) == answers(facet_set, query, CachingSqlEngine, **asked), (
-        query
-    )
+    """Index and SQL give the same answers."""
+    options = {"pages": ((0, 25), (0, 2), (1, 3), (2, 4)), "finds": finds}
+    index, sql = (answers(facet_set, query, engine, **options) for engine in (IndexEngine, CachingSqlEngine))
+    assert index == sql, query
 
 
 def pick(data, rows):
-    """One of ``rows``, or None when there are none."""
+    """Draw one of ``rows``; None if there are none."""
     rows = list(rows)
     return data.draw(st.sampled_from(rows)) if rows else None
 
@@ -110,44 +107,44 @@ SELECTIONS = {
         "with=bob&role=cast",
     ),
 }
-DELETED = (Credit, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)
+DELETED_MODELS = (Credit, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)
 
 
 @make.deferred_indexing()
 def create_catalogue():
-    """Two series with seasons, episodes, people, credits on every level."""
-    one, two = make.series("One", premiered="2001"), make.series("Two", status="ended")
+    """Create two series with seasons, episodes, people, and credits on every level."""
+    first, second = make.series("One", premiered="2001"), make.series("Two", status="ended")
     people = [make.person(name, sort_name=name) for name in ("Ann", "Bob", "Cid")]
     genre, net = make.genre("Drama"), make.company("Net")
-    one.genres.add(genre)
-    make.series_company(one, net)
-    make.series_company(two, net, part="production")
-    cat = make.character(one, "Cat")
-    for series in (one, two):
+    first.genres.add(genre)
+    make.series_company(first, net)
+    make.series_company(second, net, part="production")
+    cat = make.character(first, "Cat")
+    for series in (first, second):
         season = make.season(series)
         for number in (1, 2):
             episode = make.episode(season, number, air_date=f"200{number}-0{number}", runtime=20 + number)
             make.credit(episode, people[number], "director")
-    make.credit(one, people[0], "creator")
-    make.credit(one, people[0], "cast", kind="main", character=cat)
-    make.credit(two, people[1], "cast", kind="guest")
+    make.credit(first, people[0], "creator")
+    make.credit(first, people[0], "cast", kind="main", character=cat)
+    make.credit(second, people[1], "cast", kind="guest")
     FeaturedCharacter.objects.create(episode=Episode.objects.first(), character=cat)
     make.role("writer"), make.role("story")
 
 
-def on_something(data):
-    """An owner of credits, as keyword arguments."""
+def credit_subject(data):
+    """Draw the subject of a credit, as keyword arguments."""
     kind = data.draw(st.sampled_from(("series", "season", "episode")))
-    owner = pick(data, {"series": Series, "season": Season, "episode": Episode}[kind].objects.all())
-    return {"series": None, "season": None, "episode": None, kind: owner} if owner else None
+    subject = pick(data, {"series": Series, "season": Season, "episode": Episode}[kind].objects.all())
+    return {"series": None, "season": None, "episode": None, kind: subject} if subject else None
 
 
 def set_credit(data, credit):
-    """Give a credit other values of everything."""
-    owner, person = on_something(data), pick(data, Person.objects.all())
-    if owner is None or person is None:
+    """Give a credit other values in every field."""
+    subject, person = credit_subject(data), pick(data, Person.objects.all())
+    if subject is None or person is None:
         return
-    for name, value in owner.items():
+    for name, value in subject.items():
         setattr(credit, name, value)
     credit.person, credit.role = person, pick(data, Role.objects.all())
     credit.kind = data.draw(st.sampled_from(("", "main", "guest")))
@@ -157,26 +154,25 @@ def set_credit(data, credit):
 
 
 def add_credit(data):
-    """A new credit."""
     set_credit(data, Credit())
 
 
 def move_credit(data):
-    """An old credit for somebody else, on something else."""
+    """Give a credit another person and subject."""
     credit = pick(data, Credit.objects.all())
     if credit:
         set_credit(data, credit)
 
 
 def delete_something(data):
-    """A record with all that belongs to it."""
-    record = pick(data, data.draw(st.sampled_from(DELETED)).objects.all())
+    """Delete a record with everything that belongs to it."""
+    record = pick(data, data.draw(st.sampled_from(DELETED_MODELS)).objects.all())
     if record:
         record.delete()
 
 
 def publish_something(data):
-    """Into sight, out of it, or planned."""
+    """Publish a record, hide it or schedule it."""
     record = pick(data, data.draw(st.sampled_from((Episode, Season, Series, Person, Company))).objects.all())
     if record:
         days = data.draw(st.sampled_from((None, -1, 1)))
@@ -185,20 +181,20 @@ def publish_something(data):
 
 
 def rename_something(data):
-    """Other names and addresses, that move values among their equals."""
+    """Give a record another name and slug, which changes the order of values with equal counts."""
     record = pick(data, data.draw(st.sampled_from((Person, Company, Character, Genre, Series))).objects.all())
     if record:
         name = data.draw(st.sampled_from(("Aaron", "bea", "Élan", "Zed", "Net")))
         setattr(record, record.slug_source, name)
-        for also in ("sort_name", "sort_title"):
-            if hasattr(record, also):
-                setattr(record, also, name)
+        for sort_field in ("sort_name", "sort_title"):
+            if hasattr(record, sort_field):
+                setattr(record, sort_field, name)
         record.slug = data.draw(st.sampled_from((record.slug, "")))
         record.save()
 
 
 def edit_an_episode(data):
-    """What episodes are sorted by and counted under."""
+    """Change the fields by which episodes are sorted and counted."""
     episode, season = pick(data, Episode.objects.all()), pick(data, Season.objects.all())
     if episode:
         episode.air_date = data.draw(st.sampled_from((None, "1999", "2001-01", "2001-01-01", "2030-12-31")))
@@ -209,15 +205,15 @@ def edit_an_episode(data):
 
 
 def move_a_season(data):
-    """To another series, or another number."""
+    """Move a season to another series or number."""
     season, series = pick(data, Season.objects.all()), pick(data, Series.objects.all())
     if season:
         season.series, season.number = series, data.draw(st.integers(0, 3))
         season.save()
 
 
-def tie(data):
-    """Genres from both sides, companies, features."""
+def change_links(data):
+    """Change genres from both sides, companies and featured characters."""
     series, genre = pick(data, Series.objects.all()), pick(data, Genre.objects.all())
     company, episode = pick(data, Company.objects.all()), pick(data, Episode.objects.all())
     if series and genre:
@@ -231,31 +227,31 @@ def tie(data):
 
 
 def merge_people(data):
-    """All credits of one person to another, one by one, and the first deleted."""
-    one, other = pick(data, Person.objects.all()), pick(data, Person.objects.all())
-    if one and other and one != other:
-        for credit in one.credits.all():
-            credit.person = other
+    """Move the credits of one person to another, one by one, and delete the first person."""
+    duplicate, target = pick(data, Person.objects.all()), pick(data, Person.objects.all())
+    if duplicate and target and duplicate != target:
+        for credit in duplicate.credits.all():
+            credit.person = target
             credit.save()
-        one.delete()
+        duplicate.delete()
 
 
 def add_a_series(data):
-    """With a season, an episode, a new person."""
+    """Add a series with a season, an episode and a new person."""
     make.credit(make.episode(make.season(make.series("One"))), "Ann", "director")
 
 
 EDITS = (add_credit, move_credit, delete_something, publish_something, rename_something, edit_an_episode, move_a_season)
-EDITS += (tie, merge_people, add_a_series)
+EDITS += (change_links, merge_people, add_a_series)
 
 
 class Edits(TestCase):
-    """Any edits in any order, a question after each."""
+    """Random edits in random order, with a request after each."""
 
-    # No shrinking: it would take minutes; the blob printed says how to see the failure again.
+    # No shrinking, which would take minutes; the printed blob reproduces the failure.
     @settings(max_examples=4, deadline=None, print_blob=True, phases=(Phase.explicit, Phase.generate))
     @given(st.data())
-    def test_after_any_edit_index_and_sql_say_the_same(self, data):
+    def test_after_any_edit_index_and_sql_agree(self, data):
         registry.reset()
         create_catalogue()
         for facet_set in LISTS:
@@ -265,14 +261,14 @@ class Edits(TestCase):
                 with transaction.atomic():
                     edit(data)
             except (IntegrityError, ProtectedError, RestrictedError):
-                pass  # what the database refuses leaves no trace, in the log neither
+                pass  # a refused edit leaves no trace, not in the change log either
             for facet_set in LISTS:
                 query = data.draw(st.sampled_from(("", *SELECTIONS[facet_set])))
                 assert_index_equals_sql(facet_set, query, [data.draw(st.sampled_from(FINDS))])
 
 
 @pytest.mark.parametrize("facet_set", LISTS)
-def test_every_selection_of_the_article_is_answered_as_sql_answers_it(soundtrack, facet_set):
+def test_index_and_sql_agree_on_every_selection_of_the_soundtrack_fixture(soundtrack, facet_set):
     assert_index_equals_sql(facet_set)
     facets, finds = facet_set(QueryDict(""), queryset=facet_set._meta.model.objects.published()), cycle(FINDS)
     display = FacetDisplay(facets)
@@ -281,7 +277,7 @@ def test_every_selection_of_the_article_is_answered_as_sql_answers_it(soundtrack
             assert_index_equals_sql(facet_set, f"{name}={value.slug}", [next(finds)])
 
 
-def test_what_is_planned_comes_into_sight_at_its_moment_without_an_edit(db, monkeypatch):
+def test_scheduled_records_become_visible_on_time_without_an_edit(db, monkeypatch):
     create_catalogue()
     episode, person = Episode.objects.first(), Person.objects.get(slug="bob")
     for record in (episode, person):
@@ -289,10 +285,10 @@ def test_what_is_planned_comes_into_sight_at_its_moment_without_an_edit(db, monk
         record.save()
     for facet_set in LISTS:
         assert_index_equals_sql(facet_set)
-    before = answers(EpisodeFacets, "", IndexEngine)["total"]
+    total = answers(EpisodeFacets, "", IndexEngine)["total"]
     later = timezone.now() + dt.timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert answers(EpisodeFacets, "", IndexEngine)["total"] == before + 1
+    assert answers(EpisodeFacets, "", IndexEngine)["total"] == total + 1
     for facet_set in LISTS:
         assert_index_equals_sql(facet_set)
 
@@ -300,58 +296,58 @@ def test_what_is_planned_comes_into_sight_at_its_moment_without_an_edit(db, monk
 def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkeypatch):
     create_catalogue()
     assert_index_equals_sql(EpisodeFacets)
-    held = registry._indexes[EpisodeFacets]
-    base = held.value.segments[0][0]
+    index = registry._indexes[EpisodeFacets]
+    base = index.value.segments[0][0]
     first, last = Episode.objects.first(), Episode.objects.last()
     for number in range(registry.MAX_SEGMENTS - 1):
         episode = (first, last)[number % 2]
         episode.title = f"Title {number}"
         episode.save()
         assert_index_equals_sql(EpisodeFacets)
-        assert held.value.segments[0][0] is base
-        assert len(held.value.segments[-1][0]) == 1
-    assert len(held.value.segments) == registry.MAX_SEGMENTS
-    first.title = "The one too many"
+        assert index.value.segments[0][0] is base
+        assert len(index.value.segments[-1][0]) == 1
+    assert len(index.value.segments) == registry.MAX_SEGMENTS
+    first.title = "One segment too many"
     first.save()
     assert_index_equals_sql(EpisodeFacets)
-    assert [len(segment) for segment, _ in held.value.segments] == [len(base), 2]
-    started = []
-    monkeypatch.setattr(held, "start_build", lambda *_: started.append(held.version))
+    assert [len(segment) for segment, _ in index.value.segments] == [len(base), 2]
+    builds = []
+    monkeypatch.setattr(index, "start_build", lambda *_: builds.append(index.version))
     monkeypatch.setattr(registry, "REBUILD_AFTER_ROWS", 2)
     last.title = "Last"
     last.save()
     assert_index_equals_sql(EpisodeFacets)
-    assert started == [held.version]
+    assert builds == [index.version]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_process_that_edits_is_up_to_date_before_the_next_question(django_assert_num_queries):
+def test_the_process_that_edits_is_up_to_date_before_the_next_request(django_assert_num_queries):
     create_catalogue()
     assert_index_equals_sql(EpisodeFacets)
-    held = registry._indexes[EpisodeFacets]
+    index = registry._indexes[EpisodeFacets]
     with transaction.atomic():
         for episode in Episode.objects.all():
             episode.title += " again"
             episode.save()
-        assert held.version < Change.objects.version()
-    assert held.version == Change.objects.version()
+        assert index.version < Change.objects.version()
+    assert index.version == Change.objects.version()
     with django_assert_num_queries(1):
         registry.current_snapshot(EpisodeFacets)
     assert_index_equals_sql(EpisodeFacets)
 
 
-def test_an_edit_of_what_facets_do_not_show_leaves_the_arrays_alone(db):
+def test_an_edit_of_data_without_facets_keeps_the_arrays(db):
     create_catalogue()
     assert_index_equals_sql(EpisodeFacets)
-    before = registry._indexes[EpisodeFacets].value.segments
+    segments = registry._indexes[EpisodeFacets].value.segments
     make.event(Series.objects.first())
     Person.objects.filter(slug="cid").get().save()
     make.source()
     assert_index_equals_sql(EpisodeFacets)
-    assert registry._indexes[EpisodeFacets].value.segments is before
+    assert registry._indexes[EpisodeFacets].value.segments is segments
 
 
-def test_a_role_that_changes_department_has_the_list_read_anew(db):
+def test_a_role_that_changes_department_rebuilds_the_index(db):
     create_catalogue()
     assert_index_equals_sql(EpisodeFacets)
     director = Role.objects.get(slug="director")

@@ -1,4 +1,4 @@
-"""What visitors may write behind the lists' addresses, by the contract, on the article's own data."""
+"""The query parameters of the lists, as the contract defines them, on the soundtrack fixture."""
 
 import pytest
 
@@ -17,24 +17,25 @@ def test_two_directors_and_a_writer_find_episodes_five_and_seven(soundtrack, cli
     assert page_parsing.selected_values(page, "writer") == {"lauren-yee"}
 
 
-def by_hand(role, people=None):
-    """Episodes of each person credited on them with ``role``, read credit by credit."""
-    found = {}
+def episodes_by_person(role):
+    """Return the episodes on which each person is credited with ``role``, read credit by credit."""
+    episodes = {}
     for credit in Credit.objects.filter(role__slug=role, episode__isnull=False).select_related("person"):
-        found.setdefault(credit.person.slug, set()).add(credit.episode_id)
-    return found if people is None else set().union(*(found[who] for who in people))
+        episodes.setdefault(credit.person.slug, set()).add(credit.episode_id)
+    return episodes
 
 
-def test_the_counts_of_a_facet_leave_its_own_selection_out(soundtrack, client):
+def test_the_counts_of_a_facet_ignore_its_own_selection(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee")
-    directors, writers = by_hand("director"), by_hand("writer")
-    written = writers["lauren-yee"]
+    directors, writers = episodes_by_person("director"), episodes_by_person("writer")
+    by_yee = writers["lauren-yee"]
     directed = directors["ti-west"] | directors["joe-swanberg"]
-    expected = {who: len(made & written) for who, made in directors.items() if made & written}
-    shown = page_parsing.facet_values(page, "director")
-    assert {who: count for who, count in shown.items() if count} == expected
-    expected = {who: len(made & directed) for who, made in writers.items() if made & directed}
-    assert {who: count for who, count in page_parsing.facet_values(page, "writer").items() if count} == expected
+    expected = {slug: len(episodes & by_yee) for slug, episodes in directors.items() if episodes & by_yee}
+    counts = page_parsing.facet_values(page, "director")
+    assert {slug: count for slug, count in counts.items() if count} == expected
+    expected = {slug: len(episodes & directed) for slug, episodes in writers.items() if episodes & directed}
+    counts = page_parsing.facet_values(page, "writer")
+    assert {slug: count for slug, count in counts.items() if count} == expected
 
 
 @pytest.mark.parametrize(
@@ -64,22 +65,22 @@ def test_each_parameter_of_the_list_of_episodes_narrows(soundtrack, client, quer
 
 
 def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(soundtrack, client):
-    who = Person.objects.get(slug="raul-castillo")
-    for address in (who.get_absolute_url(), "/series/soundtrack/"):
-        assert who.name in page_parsing.text(page_parsing.get_page(client, address).cssselect("main")[0])
+    person = Person.objects.get(slug="raul-castillo")
+    for address in (person.get_absolute_url(), "/series/soundtrack/"):
+        assert person.name in page_parsing.text(page_parsing.get_page(client, address).cssselect("main")[0])
 
 
-def test_nobody_who_is_credited_is_left_out_of_crew(soundtrack, client):
+def test_crew_includes_everybody_who_is_credited(soundtrack, client):
     expected = {}
     episodes = list(Episode.objects.published().select_related("season__series"))
     for credit in Credit.objects.select_related("person", "role__department"):
         for episode in episodes:
-            whole = credit.season_id == episode.season_id or credit.series_id == episode.season.series_id
-            holds = not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
-            if credit.episode_id == episode.pk or not credit.episode_id and whole and holds:
+            is_on_parent = credit.season_id == episode.season_id or credit.series_id == episode.season.series_id
+            applies = not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
+            if credit.episode_id == episode.pk or not credit.episode_id and is_on_parent and applies:
                 expected.setdefault(credit.person.slug, set()).add(episode.pk)
     page = page_parsing.get_page(client, "/episodes/facets/crew/")
-    assert page_parsing.facet_values(page, "crew") == {who: len(made) for who, made in expected.items()}
+    assert page_parsing.facet_values(page, "crew") == {slug: len(pks) for slug, pks in expected.items()}
 
 
 def test_a_story_editor_is_of_the_crew_and_no_writer(vocabulary, client):
@@ -114,24 +115,24 @@ def test_each_parameter_of_the_list_of_series_narrows(soundtrack, client, query)
     assert page_parsing.result_total(page_parsing.get_page(client, "/series/")) == 2
 
 
-def test_people_are_narrowed_by_role_department_series_initial_text_and_company_kept(soundtrack, client):
-    def found(query):
+def test_people_are_narrowed_by_role_department_series_initial_text_and_colleague(soundtrack, client):
+    def people(query):
         return set(page_parsing.result_slugs(page_parsing.get_page(client, f"/people/?{query}")))
 
-    directors = set(by_hand("director"))
-    assert found("role=director") == directors
-    assert directors <= found("department=directing")
-    assert found("initial=w&role=director") == {"ti-west"}
-    assert found("initial=W&role=director") == {"ti-west"}
-    assert found("q=west") == {"ti-west"}
-    assert len(found("series=soundtrack")) == Credit.objects.values("person").distinct().count()
-    together = found("with=ti-west")
-    assert "ti-west" not in together
-    assert "paul-james" in together, "he is of the main cast of every episode"
-    assert "raul-castillo" not in together, "no episode is known to have him"
+    directors = set(episodes_by_person("director"))
+    assert people("role=director") == directors
+    assert directors <= people("department=directing")
+    assert people("initial=w&role=director") == {"ti-west"}
+    assert people("initial=W&role=director") == {"ti-west"}
+    assert people("q=west") == {"ti-west"}
+    assert len(people("series=soundtrack")) == Credit.objects.values("person").distinct().count()
+    colleagues = people("with=ti-west")
+    assert "ti-west" not in colleagues
+    assert "paul-james" in colleagues, "he is of the main cast of every episode"
+    assert "raul-castillo" not in colleagues, "no episode is known to have him"
 
 
-def test_an_index_letter_holds_its_accented_forms_and_other_what_is_no_letter(client):
+def test_an_index_letter_includes_accented_letters_and_other_has_the_rest(client):
     for name in ("Zoë Émile", "Ann Ek", "50 Cent", "Li Öz"):
         make.person(name)
     make.person("4 Tet", sort_name="4 Tet")
@@ -144,7 +145,7 @@ def test_an_index_letter_holds_its_accented_forms_and_other_what_is_no_letter(cl
     assert page_parsing.result_slugs(page_parsing.get_page(client, "/people/?initial=other")) == ["4-tet"]
 
 
-def test_worked_with_counts_as_many_as_the_page_of_the_person_names(soundtrack, client):
+def test_worked_with_finds_as_many_as_the_page_of_the_person_lists(soundtrack, client):
     for slug in ("ti-west", "paul-james", "joshua-safran", "raul-castillo"):
         listed = page_parsing.get_page(client, f"/people/?with={slug}&sort=-credits")
         section = page_parsing.get_page(client, f"/people/{slug}/").xpath("//section[@aria-labelledby='h-with']//li")
@@ -162,7 +163,7 @@ def test_a_repeated_value_is_one_value_and_capitals_do_not_matter(soundtrack, cl
     assert page_parsing.result_total(page_parsing.get_page(client, "/series/?country=US&country=us")) == 1
 
 
-def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(soundtrack, client):
+def test_a_former_slug_filters_and_is_replaced_by_the_present_one(soundtrack, client):
     person = Person.objects.get(slug="ti-west")
     person.slug = "timon-west"
     person.save()
@@ -174,7 +175,7 @@ def test_a_former_slug_of_a_person_still_filters_and_becomes_the_present_one(sou
     assert len(both.cssselect(".chip")) == 1
 
 
-def test_a_former_slug_that_leads_nowhere_is_unknown(soundtrack, client):
+def test_a_former_slug_of_a_deleted_record_is_unknown(soundtrack, client):
     FormerSlug.add("person", "gone", "gone-for-good")
     page = page_parsing.get_page(client, "/episodes/?director=gone")
     assert page_parsing.result_total(page) == 0
@@ -182,14 +183,14 @@ def test_a_former_slug_that_leads_nowhere_is_unknown(soundtrack, client):
 
 
 @pytest.mark.parametrize("address", ["/episodes/?director=nobody", "/series/?genre=nothing", "/people/?role=no-role"])
-def test_an_unknown_value_matches_nothing_and_says_so(soundtrack, client, address):
+def test_an_unknown_value_matches_nothing_and_is_shown_as_unknown(soundtrack, client, address):
     page = page_parsing.get_page(client, address)
     assert page_parsing.result_total(page) == 0
     assert "not in the catalogue" in page_parsing.text(page.cssselect(".chips")[0])
     assert "match" in page_parsing.text(page.cssselect(".empty h2")[0])
 
 
-def test_an_unknown_value_beside_a_known_one_takes_nothing_away(soundtrack, client):
+def test_an_unknown_value_beside_a_known_one_changes_nothing(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=ti-west&director=nobody")
     assert page_parsing.result_total(page) == 2
     assert page_parsing.selected_values(page, "director") == {"ti-west", "nobody"}
@@ -205,7 +206,7 @@ def test_unknown_parameters_and_sort_keys_are_ignored(soundtrack, client, path):
         assert not page.cssselect(".chip"), query
 
 
-def test_every_sort_key_orders_as_it_says_and_keeps_the_filters(soundtrack, client):
+def test_every_sort_key_sorts_the_filtered_rows(soundtrack, client):
     def order(sort):
         return page_parsing.result_slugs(page_parsing.get_page(client, f"/episodes/?series=soundtrack&sort={sort}"))
 

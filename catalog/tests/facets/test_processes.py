@@ -1,4 +1,4 @@
-"""Workers hold an index each, and none ever answers older than the last commit."""
+"""Each worker process has an index of its own, and none answers with data older than the last commit."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ from catalog.tests import factories as make
 from catalog.tests.facets.test_index import create_catalogue
 from catalog.tests.facets.worker_process import LISTS, answer
 
-QUESTIONS = ("episode?", "episode?crew=ann&sort=title", "series?cast=ann", "person?", "person?role=director&with=bob")
+QUERIES = ("episode?", "episode?crew=ann&sort=title", "series?cast=ann", "person?", "person?role=director&with=bob")
 EDITS = [
     lambda: Episode.objects.order_by("pk").first().delete(),
     lambda: make.credit(Episode.objects.order_by("pk").last(), Person.objects.get(slug="cid"), "writer"),
@@ -31,40 +31,40 @@ EDITS = [
 
 
 def database_url():
-    """Where the test's records are, for another process."""
-    given = connection.settings_dict
+    """Return the URL of the test database, for another process."""
+    options = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    host = quote(given["HOST"] or given["OPTIONS"].get("host", ""), safe="")
-    port = f"&port={given['PORT']}" if given["PORT"] else ""
-    return f"postgresql://{given['USER']}:{quote(given['PASSWORD'])}@/{given['NAME']}?host={host}{port}"
+        return f"sqlite:///{options['NAME']}"
+    host = quote(options["HOST"] or options["OPTIONS"].get("host", ""), safe="")
+    port = f"&port={options['PORT']}" if options["PORT"] else ""
+    return f"postgresql://{options['USER']}:{quote(options['PASSWORD'])}@/{options['NAME']}?host={host}{port}"
 
 
 @contextlib.contextmanager
-def start_workers(number, module="catalog.tests.facets.worker_process"):
-    """Processes that answer questions."""
+def start_workers(count, module="catalog.tests.facets.worker_process"):
+    """Start worker processes that answer the lines written to them; give them as a list."""
     environment = os.environ | {"DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY}
     command = [sys.executable, "-m", module]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    started = [
+    processes = [
         subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,
             env=environment | {"DJANGO_SETTINGS_MODULE": "soundtrack_site.settings"},
             **pipes,
         )
-        for _ in range(number)
+        for _ in range(count)
     ]
     try:
-        yield started
+        yield processes
     finally:
-        for process in started:
+        for process in processes:
             process.communicate(timeout=30)
 
 
-def ask_worker(process, question):
-    """What one worker answers."""
-    process.stdin.write(f"{question}\n")
+def ask_worker(process, query):
+    """Return one worker's answer."""
+    process.stdin.write(f"{query}\n")
     process.stdin.flush()
     return json.loads(process.stdout.readline())
 
@@ -72,10 +72,12 @@ def ask_worker(process, question):
 @pytest.mark.django_db(transaction=True)
 def test_every_worker_answers_as_sql_does_after_each_commit_of_another_process():
     create_catalogue()
-    with start_workers(2) as asked, ThreadPoolExecutor(len(asked)) as pool:
+    with start_workers(2) as processes, ThreadPoolExecutor(len(processes)) as pool:
         for edit in [lambda: None, *EDITS]:
             edit()
-            for question in QUESTIONS:
-                record_type, _, query = question.partition("?")
-                right = answer(LISTS[record_type], query, SqlEngine)
-                assert list(pool.map(ask_worker, asked, [question] * len(asked))) == [right] * len(asked), question
+            for line in QUERIES:
+                kind, _, query = line.partition("?")
+                expected = answer(LISTS[kind], query, SqlEngine)
+                assert list(pool.map(ask_worker, processes, [line] * len(processes))) == [expected] * len(processes), (
+                    line
+                )

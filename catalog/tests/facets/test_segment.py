@@ -1,4 +1,4 @@
-"""A segment's arrays against plain Python: rows with values of their own and of what they stand in."""
+"""A segment's arrays compared with plain Python: rows with values of their own and of their series."""
 
 from collections import Counter
 from unittest.mock import patch
@@ -12,53 +12,53 @@ from catalog.facets.index.segment import MatchingRows, ParentIndex, ParentTotals
 from catalog.facets.index.sparse import SparsePairs, ValueCounts
 
 ROWS, SERIES, VALUES = 12, 4, 7
-rows_in = st.lists(st.integers(0, SERIES - 1), min_size=ROWS, max_size=ROWS)
-own_values = st.sets(st.tuples(st.integers(0, ROWS - 1), st.integers(0, VALUES - 1)), max_size=40)
-series_values = st.sets(st.tuples(st.integers(0, SERIES - 1), st.integers(0, VALUES - 1)), max_size=12)
-some_rows = st.none() | st.sets(st.integers(0, ROWS - 1))
-limits = st.sampled_from([0, 100])  # how many rows, and owners, are dealt with in the other way
+series_of_rows = st.lists(st.integers(0, SERIES - 1), min_size=ROWS, max_size=ROWS)
+row_pairs = st.sets(st.tuples(st.integers(0, ROWS - 1), st.integers(0, VALUES - 1)), max_size=40)
+series_pairs = st.sets(st.tuples(st.integers(0, SERIES - 1), st.integers(0, VALUES - 1)), max_size=12)
+row_selections = st.none() | st.sets(st.integers(0, ROWS - 1))
+limits = st.sampled_from([0, 100])  # for the constants that choose between two algorithms
 
 
-def pairs_of(found, total):
+def sparse_pairs(pairs, owner_count):
     """``SparsePairs`` of a set of (owner, value)."""
-    owners, values = (np.array([pair[place] for pair in sorted(found)], np.int64) for place in (0, 1))
-    return SparsePairs.of(owners, values, total)
+    owners, values = (np.array([pair[column] for pair in sorted(pairs)], np.int64) for column in (0, 1))
+    return SparsePairs.of(owners, values, owner_count)
 
 
-def a_segment(places, own, of_series):
-    """Rows in series, with a facet whose values are the rows' and their series'."""
-    parent_index, pairs = ParentIndex(np.array(places, np.int64), SERIES), pairs_of(own, ROWS)
+def create_segment(row_series, values, series_values):
+    """A segment with one facet, whose values the rows and their series have."""
+    parent_index, pairs = ParentIndex(np.array(row_series, np.int64), SERIES), sparse_pairs(values, ROWS)
     levels = [
         ValueLevel(None, pairs, ParentTotals(parent_index, pairs)),
-        ValueLevel(parent_index, pairs_of(of_series, SERIES)),
+        ValueLevel(parent_index, sparse_pairs(series_values, SERIES)),
     ]
     return Segment(np.arange(ROWS), levels={"facet": levels})
 
 
-@given(rows_in, own_values, series_values, some_rows, limits)
-def test_values_are_counted_whether_series_are_whole_or_not(places, own, of_series, chosen, many):
-    found = None if chosen is None else np.array(sorted(chosen), np.int64)
+@given(series_of_rows, row_pairs, series_pairs, row_selections, limits)
+def test_values_are_counted_whether_series_are_complete_or_not(row_series, values, series_values, rows, min_rows):
+    selected = None if rows is None else np.array(sorted(rows), np.int64)
     tally = ValueCounts(VALUES)
-    with patch.object(segment_module, "MIN_ROWS_FOR_SUMS", many):
-        a_segment(places, own, of_series).count("facet", MatchingRows(found, ROWS), tally)
+    with patch.object(segment_module, "MIN_ROWS_FOR_SUMS", min_rows):
+        create_segment(row_series, values, series_values).count("facet", MatchingRows(selected, ROWS), tally)
     expected = Counter()
-    for row in range(ROWS) if chosen is None else chosen:
-        expected.update(value for owner, value in own if owner == row)
-        expected.update(value for series, value in of_series if series == places[row])
-    values, counts = tally.result()
-    assert dict(zip(values.tolist(), counts.tolist(), strict=True)) == expected
+    for row in range(ROWS) if rows is None else rows:
+        expected.update(value for owner, value in values if owner == row)
+        expected.update(value for series, value in series_values if series == row_series[row])
+    ordinals, counts = tally.result()
+    assert dict(zip(ordinals.tolist(), counts.tolist(), strict=True)) == expected
 
 
-@given(rows_in, own_values, series_values, st.lists(st.integers(0, VALUES + 2), max_size=3), limits)
-def test_rows_are_found_by_their_values_and_by_their_series(places, own, of_series, wanted, few):
-    with patch.object(segment_module, "LOOP_OWNERS_BELOW", few):
-        mask = a_segment(places, own, of_series).rows_with("facet", wanted)
-    here = {(row, value) for row in range(ROWS) for series, value in of_series if series == places[row]} | own
-    assert set(np.flatnonzero(mask).tolist()) == {row for row, value in here if value in wanted}
+@given(series_of_rows, row_pairs, series_pairs, st.lists(st.integers(0, VALUES + 2), max_size=3), limits)
+def test_rows_are_found_by_their_values_and_by_their_series(row_series, values, series_values, ordinals, max_owners):
+    with patch.object(segment_module, "LOOP_OWNERS_BELOW", max_owners):
+        mask = create_segment(row_series, values, series_values).rows_with("facet", ordinals)
+    inherited = {(row, value) for row in range(ROWS) for series, value in series_values if series == row_series[row]}
+    assert set(np.flatnonzero(mask).tolist()) == {row for row, value in values | inherited if value in ordinals}
 
 
 @given(st.lists(st.integers(-1, 4), min_size=1), st.lists(st.integers(0, 6), max_size=3))
-def test_rows_are_found_by_a_column(values, wanted):
+def test_rows_are_found_by_a_column(values, ordinals):
     segment = Segment(np.arange(len(values)), columns={"year": np.array(values, np.int32)})
-    found = np.flatnonzero(segment.rows_with("year", wanted)).tolist()
-    assert found == [row for row, value in enumerate(values) if value in wanted]
+    rows = np.flatnonzero(segment.rows_with("year", ordinals)).tolist()
+    assert rows == [row for row, value in enumerate(values) if value in ordinals]

@@ -1,4 +1,4 @@
-"""A worker process of its own with indexes of its own: answers each query that it reads with what its index says."""
+"""A process with indexes of its own, which answers each query on its standard input from them."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ LISTS = {"episode": EpisodeFacets, "series": SeriesFacets, "person": PersonFacet
 
 
 def answer(facet_set, query, engine=IndexEngine):
-    """Total, counts and first page, as JSON writes them."""
+    """Return total, counts and first page, as they are after a round trip through JSON."""
     facets = facet_set(QueryDict(query))
     facets.engines = (engine,)
     names = [name for name, facet in facets.facets.items() if facet.lists_values]
@@ -27,10 +27,10 @@ def answer(facet_set, query, engine=IndexEngine):
 
 
 def main():
-    """Lines of ``list?query`` in, lines of JSON out, until there are no more."""
+    """Answer lines of ``kind?query`` with lines of JSON until the input ends."""
     for line in sys.stdin:
-        record_type, _, query = line.strip().partition("?")
-        print(json.dumps(answer(LISTS[record_type], query)), flush=True)  # noqa: T201
+        kind, _, query = line.strip().partition("?")
+        print(json.dumps(answer(LISTS[kind], query)), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
