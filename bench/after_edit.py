@@ -1,6 +1,6 @@
-"""``python -m bench.after_edit --size M``: what the first question after an edit costs, beside warm ones.
+"""``python -m bench.after_edit --size M``: the time of the first request after an edit, compared with warm requests.
 
-Edits are made in a transaction of their own by the models, as the desk makes them, on a copy of the file.
+Each edit is made through the models in a transaction of its own, as the admin does, on a copy of the database file.
 """
 
 import argparse
@@ -18,56 +18,58 @@ from bench.generate import ROOT
 
 
 def edits(rng):
-    """One edit of each kind, by name."""
+    """Return a function for each kind of edit, by name."""
     from catalog.models import Credit, Episode, Person, Role, Season
 
-    def some(model):
+    def random_record(model):
         return model.objects.filter(pk__gte=rng.randrange(model.objects.order_by("-pk").first().pk)).first()
 
     def retitle():
-        episode = some(Episode)
+        episode = random_record(Episode)
         episode.title += " again"
         episode.save()
 
     def credit():
-        Credit.objects.get_or_create(episode=some(Episode), person=some(Person), role=Role.objects.get(slug="editor"))
+        Credit.objects.get_or_create(
+            episode=random_record(Episode), person=random_record(Person), role=Role.objects.get(slug="editor")
+        )
 
     def rename():
-        person = some(Person)
+        person = random_record(Person)
         person.name = person.sort_name = f"{person.name} Jr."
         person.save()
 
     def uncredit():
-        some(Credit).delete()
+        random_record(Credit).delete()
 
     def add():
-        season = some(Season)
-        seen = {"published_at": season.published_at}
-        Episode.objects.get_or_create(season=season, number=rng.randrange(500, 30_000), defaults=seen)
+        season = random_record(Season)
+        defaults = {"published_at": season.published_at}
+        Episode.objects.get_or_create(season=season, number=rng.randrange(500, 30_000), defaults=defaults)
 
     return {
         "a title": retitle,
-        "a credit more": credit,
+        "an added credit": credit,
         "a name": rename,
-        "a credit less": uncredit,
-        "an episode more": add,
+        "a deleted credit": uncredit,
+        "an added episode": add,
     }
 
 
 def main():
-    """Print the warm figures, then those after each kind of edit."""
+    """Print the percentiles of warm requests, then those after each kind of edit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--seed", type=int, default=None)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if not os.environ.get("DATABASE_URL"):
-            made = ROOT / "var" / f"bench-{given.size}.sqlite3"
-            if not made.exists():
-                raise SystemExit(f"First: python -m bench.generate --size {given.size}")
+            source = ROOT / "var" / f"bench-{options.size}.sqlite3"
+            if not source.exists():
+                raise SystemExit(f"Run first: python -m bench.generate --size {options.size}")
             copy = Path(folder) / "catalogue.sqlite3"
-            shutil.copy(made, copy)
+            shutil.copy(source, copy)
             os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
         django.setup()
@@ -77,26 +79,26 @@ def main():
         from catalog.facets.index import registry
         from catalog.facets.index.engine import IndexEngine
 
-        seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
+        seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
         rng, times = random.Random(seed), {}
         while (snapshot := registry.current_snapshot(EpisodeFacets)) is None:
             time.sleep(0.05)
         kinds = edits(rng)
-        chosen = list(random_selections(EpisodeFacets, given.rounds * (len(kinds) + 1), rng, snapshot))
+        remaining_selections = list(random_selections(EpisodeFacets, options.rounds * (len(kinds) + 1), rng, snapshot))
 
-        def ask(name):
+        def measure(name):
             query = QueryDict(mutable=True)
-            for facet, values in chosen.pop().items():
+            for facet, values in remaining_selections.pop().items():
                 query.setlist(facet, values)
             times.setdefault(name, []).append(1000 * answer(IndexEngine, EpisodeFacets, query)[0])
 
-        for _ in range(given.rounds):
-            ask("warm")
-        for _ in range(given.rounds):
+        for _ in range(options.rounds):
+            measure("warm")
+        for _ in range(options.rounds):
             for name, edit in kinds.items():
                 edit()
-                ask(f"after {name}")
-        print(f"size {given.size}, seed {seed}: milliseconds")
+                measure(f"after {name}")
+        print(f"size {options.size}, seed {seed}: milliseconds")
         for name, values in times.items():
             print(f"{name:24}" + "  ".join(f"p{p} {percentile(values, p):7.2f}" for p in (50, 95, 100)))
 

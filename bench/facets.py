@@ -1,6 +1,6 @@
-"""``python -m bench.facets --size M``: random selections, asked once each, cold, of the index and of live SQL.
+"""``python -m bench.facets --size M``: random selections, answered once each without caches by the index and by SQL.
 
-A new seed every time (printed, and taken by --seed); totals, counts, order and the page of rows are compared.
+The seed is random (it is printed, and taken by --seed). Totals, counts, order and the page of rows are compared.
 """
 
 import argparse
@@ -14,50 +14,53 @@ PERCENTILES = (50, 95, 99, 100)
 
 
 def percentile(values, percent):
-    """The value below which ``percent`` of ``values`` lie."""
+    """Return the value below which ``percent`` of ``values`` lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
 def memory_usage():
-    """Megabytes of this process in memory: its own, and those of files (SQLite's is mapped), which processes share."""
+    """Return the megabytes of this process: its own, and those of mapped files (SQLite's), which processes share."""
     with open("/proc/self/statm", encoding="ascii") as file:
-        held, shared = (int(pages) * resource.getpagesize() / 2**20 for pages in file.read().split()[1:3])
-    return held - shared, shared
+        resident, shared = (int(pages) * resource.getpagesize() / 2**20 for pages in file.read().split()[1:3])
+    return resident - shared, shared
 
 
 def random_selections(facet_set, total, rng, snapshot):
-    """Random selections as query parameters: one to three facets, one or two values each, half of them from one row."""
-    names = snapshot.vocabularies
+    """Yield selections as query parameters: one to three facets, one or two values each, half of them of one row."""
+    vocabularies = snapshot.vocabularies
     segment = snapshot.segments[0][0]
     for _ in range(total):
-        facets = rng.sample(sorted(names), rng.randint(1, 3))
-        row, chosen = rng.randrange(len(segment)), {}
+        facets = rng.sample(sorted(vocabularies), rng.randint(1, 3))
+        row, selection = rng.randrange(len(segment)), {}
         for name in facets:
-            own = row_ordinals(segment, name, row)
+            ordinals = row_ordinals(segment, name, row)
             for _ in range(rng.choice((1, 1, 2))):
-                if not len(names[name]):
+                if not len(vocabularies[name]):
                     continue
-                ordinal = rng.choice(own) if own and rng.random() < 0.5 else rng.randrange(len(names[name]))
-                chosen.setdefault(name, []).append(names[name].entry(ordinal)[1])
+                if ordinals and rng.random() < 0.5:
+                    ordinal = rng.choice(ordinals)
+                else:
+                    ordinal = rng.randrange(len(vocabularies[name]))
+                selection.setdefault(name, []).append(vocabularies[name].entry(ordinal)[1])
         sort = rng.choice(sorted(facet_set.sorts))
-        yield chosen | ({"sort": [sort]} if rng.random() < 0.3 else {})
+        yield selection | ({"sort": [sort]} if rng.random() < 0.3 else {})
 
 
 def row_ordinals(segment, name, row):
-    """The ordinals that one row has of a facet."""
+    """Return the ordinals of the values that one row has of a facet."""
     if name in segment.columns:
-        found = int(segment.columns[name][row])
-        return [found] if found >= 0 else []
-    found = []
+        ordinal = int(segment.columns[name][row])
+        return [ordinal] if ordinal >= 0 else []
+    ordinals = []
     for level in segment.levels[name]:
         owner = row if level.parent_index is None else level.parent_index.positions[row]
-        found += level.pairs.indices[level.pairs.indptr[owner] : level.pairs.indptr[owner + 1]].tolist()
-    return found
+        ordinals += level.pairs.indices[level.pairs.indptr[owner] : level.pairs.indptr[owner + 1]].tolist()
+    return ordinals
 
 
 def answer(engine_class, facet_set, query):
-    """What a list page asks of an engine: (seconds, total, top ten of each facet, first page)."""
+    """Return what a list page needs of an engine: (seconds, total, top ten values of each facet, first page)."""
     start = time.perf_counter()
     facets = facet_set(query, queryset=facet_set._meta.model.objects.published())
     facets.engines = (engine_class,)
@@ -68,91 +71,91 @@ def answer(engine_class, facet_set, query):
     return time.perf_counter() - start, total, tops, page
 
 
-def queries(facet_set, total, rng, snapshot):
-    """``selections`` as a list page gets them."""
+def random_queries(facet_set, total, rng, snapshot):
+    """Yield ``random_selections`` as QueryDicts."""
     from django.http import QueryDict
 
-    for chosen in random_selections(facet_set, total, rng, snapshot):
+    for selection in random_selections(facet_set, total, rng, snapshot):
         query = QueryDict(mutable=True)
-        for name, values in chosen.items():
+        for name, values in selection.items():
             query.setlist(name, values)
         yield query
 
 
-def figures(name, label, times):
-    """One line: the percentiles of milliseconds."""
+def print_percentiles(name, label, times):
+    """Print the percentiles of milliseconds on one line."""
     print(f"{name:9} {label:9} {'  '.join(f'p{p} {percentile(times, p):9.2f}' for p in PERCENTILES)} ms")
 
 
-def alone(facet_set, wanted, rng):
-    """Ask the index only: as many selections as a percentile needs, where SQL takes minutes for a few."""
-    from catalog.facets.index import registry as index
+def measure_index(facet_set, total, rng):
+    """Measure the index only, with the many selections that a percentile needs; SQL would take minutes."""
+    from catalog.facets.index import registry
     from catalog.facets.index.engine import IndexEngine
 
-    asked = queries(facet_set, wanted, rng, index.current_snapshot(facet_set))
-    times = [answer(IndexEngine, facet_set, query)[0] * 1000 for query in asked]
-    figures(facet_set._meta.model._meta.verbose_name_plural, f"{wanted} alone", times)
+    queries = random_queries(facet_set, total, rng, registry.current_snapshot(facet_set))
+    times = [answer(IndexEngine, facet_set, query)[0] * 1000 for query in queries]
+    print_percentiles(facet_set._meta.model._meta.verbose_name_plural, f"{total} alone", times)
 
 
-def compare(facet_set, wanted, rng):
-    """Ask both engines ``wanted`` selections; print the figures. Returns how many answers differ."""
-    from catalog.facets.index import registry as index
+def compare(facet_set, total, rng):
+    """Measure both engines with ``total`` selections, and print the figures. Return how many answers differ."""
+    from catalog.facets.index import registry
     from catalog.facets.index.engine import IndexEngine
     from catalog.facets.sql_engine import SqlEngine
 
-    snapshot = index.current_snapshot(facet_set)
+    snapshot = registry.current_snapshot(facet_set)
     times, differing = {IndexEngine: [], SqlEngine: []}, 0
-    for query in queries(facet_set, wanted, rng, snapshot):
-        found = {}
+    for query in random_queries(facet_set, total, rng, snapshot):
+        answers = {}
         for engine_class in rng.sample((IndexEngine, SqlEngine), 2):
-            seconds, *found[engine_class] = answer(engine_class, facet_set, query)
+            seconds, *answers[engine_class] = answer(engine_class, facet_set, query)
             times[engine_class].append(seconds * 1000)
-        if found[IndexEngine] != found[SqlEngine]:
+        if answers[IndexEngine] != answers[SqlEngine]:
             differing += 1
             print("  differs:", query.urlencode())
     name = facet_set._meta.model._meta.verbose_name_plural
-    for engine_class, label in ((IndexEngine, "index"), (SqlEngine, "live SQL")):
-        figures(name, label, times[engine_class])
+    for engine_class, label in ((IndexEngine, "index"), (SqlEngine, "SQL")):
+        print_percentiles(name, label, times[engine_class])
     ratio = percentile(times[SqlEngine], 95) / percentile(times[IndexEngine], 95)
-    print(f"{name:9} live SQL's p95 is {ratio:.0f} times the index's; {differing} of {wanted} answers differ")
+    print(f"{name:9} SQL's p95 is {ratio:.0f} times the index's; {differing} of {total} answers differ")
     return differing
 
 
 def main():
-    """Build the index as a worker does, in the background, then ask."""
+    """Build the indexes as a worker does, in the background, and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     parser.add_argument("--selections", type=int, default=100)
-    parser.add_argument("--alone", type=int, default=0, help="how many more the index is asked by itself")
+    parser.add_argument("--alone", type=int, default=0, help="number of further selections for the index alone")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--list", choices=("episode", "series", "person"), action="append")
-    given = parser.parse_args()
-    set_up_django(given.size)
+    options = parser.parse_args()
+    set_up_django(options.size)
     from catalog.facets.episode import EpisodeFacets
-    from catalog.facets.index import registry as index
+    from catalog.facets.index import registry
     from catalog.facets.person import PersonFacets
     from catalog.facets.series import SeriesFacets
 
-    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(2**32)
-    rng, plain, differing = random.Random(seed), memory_usage(), 0
-    print(f"size {given.size}, seed {seed}, {given.selections} selections a list")
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
+    rng, baseline, differing = random.Random(seed), memory_usage(), 0
+    print(f"size {options.size}, seed {seed}, {options.selections} selections a list")
     lists = [EpisodeFacets, SeriesFacets, PersonFacets]
     for facet_set in lists:
         start = time.perf_counter()
-        while index.current_snapshot(facet_set) is None:
+        while registry.current_snapshot(facet_set) is None:
             time.sleep(0.05)
         name = facet_set._meta.model._meta.verbose_name_plural
-        own, shared = (now - before for now, before in zip(memory_usage(), plain, strict=True))
+        private, shared = (usage - before for usage, before in zip(memory_usage(), baseline, strict=True))
         print(
-            f"{name:9} read in {time.perf_counter() - start:.1f} s, {own:.0f} MB above the plain process, and "
-            f"{shared:.0f} MB of files that all processes share"
+            f"{name:9} read in {time.perf_counter() - start:.1f} s, {private:.0f} MB more than without indexes "
+            f"and {shared:.0f} MB of mapped files, which processes share"
         )
     for facet_set in lists:
-        if not given.list or facet_set._meta.model._meta.model_name in given.list:
-            if given.alone:
-                alone(facet_set, given.alone, rng)
-            if given.selections:
-                differing += compare(facet_set, given.selections, rng)
+        if not options.list or facet_set._meta.model._meta.model_name in options.list:
+            if options.alone:
+                measure_index(facet_set, options.alone, rng)
+            if options.selections:
+                differing += compare(facet_set, options.selections, rng)
     return differing
 
 

@@ -1,6 +1,6 @@
-"""``python -m bench.generate --size M``: a made-up catalogue of a size, the same every time, in a file of its own.
+"""``python -m bench.generate --size M``: create a synthetic catalogue, the same every time, in a file of its own.
 
-Writes var/bench-M.sqlite3, or into the empty database that DATABASE_URL names. The vocabulary comes from fixtures.
+Writes var/bench-M.sqlite3, or into the empty database that DATABASE_URL names. The vocabulary comes from the fixtures.
 """
 
 import argparse
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def set_up_django(size):
-    """Set Django up on the database of a size; made first when it is not there. Returns its file's path or None."""
+    """Set Django up on the database of a size, generated if missing. Return its path, None for DATABASE_URL."""
     path = None
     if not os.environ.get("DATABASE_URL"):
         path = ROOT / "var" / f"bench-{size}.sqlite3"
@@ -33,8 +33,9 @@ def set_up_django(size):
 
 
 def generate(size):
-    """Fill the empty database that Django is set up on; prints how long each table took."""
+    """Fill the empty database, and print how long each table takes."""
     from django.core.management import call_command
+    from django.db import transaction
 
     from bench import bulk_insert, synthetic_data
     from catalog import models
@@ -46,24 +47,24 @@ def generate(size):
     call_command("loaddata", "vocabulary", verbosity=0)
     roles = dict(models.Role.objects.values_list("slug", "pk"))
     models.Genre.objects.all().delete()
-    made = synthetic_data.catalogue(size, roles)
+    catalogue = synthetic_data.catalogue(size, roles)
     through = models.Series.genres.through
     tables = [
         (
             models.Genre,
             {"name": synthetic_data.GENRES, "slug": [name.lower().replace(" ", "-") for name in synthetic_data.GENRES]},
         ),
-        (models.Company, made.companies),
-        (models.Person, made.people),
-        (models.Series, made.series),
-        (models.Season, made.seasons),
-        (models.Episode, made.episodes),
-        (models.Character, made.characters),
-        (models.Credit, made.credits),
-        (models.SeriesCompany, made.parts),
-        (through, made.genres),
+        (models.Company, catalogue.companies),
+        (models.Person, catalogue.people),
+        (models.Series, catalogue.series),
+        (models.Season, catalogue.seasons),
+        (models.Episode, catalogue.episodes),
+        (models.Character, catalogue.characters),
+        (models.Credit, catalogue.credits),
+        (models.SeriesCompany, catalogue.parts),
+        (through, catalogue.genres),
     ]
-    with bulk_insert.all_at_once(), bulk_insert.WithoutIndexes([model for model, _ in tables]):
+    with transaction.atomic(), bulk_insert.WithoutIndexes([model for model, _ in tables]):
         for model, columns in tables:
             start = time.perf_counter()
             total = bulk_insert.insert(model, columns)

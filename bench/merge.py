@@ -1,8 +1,9 @@
 """``python -m bench.merge --size M``: merge two people of 1,000 credits each, and undo it.
 
-On a copy of the file, or with ``--postgres`` in a database of its own (run it by ``script/postgres``): there two people
-are made on 2,000 episodes. 100 of the credits are on the same episodes in the same role, each tenth is cited. Prints
-the seconds of preview, merge and undo, each committed, and whether all tables are afterwards as they were.
+It works on a copy of the SQLite file, or with ``--postgres`` in a database of its own (run it by ``script/postgres``),
+where it first creates 2,000 episodes. 100 of the credits are on the same episodes in the same role; each tenth is
+cited. Prints the seconds of preview, merge and undo, each committed, and whether all tables have their original state
+again.
 """
 
 import argparse
@@ -16,39 +17,42 @@ import django
 
 from bench.admin_pages import set_up_on_copy
 
-CREDITS, SHARED = 1000, 100
-GOAL = 2.0  # seconds
+CREDITS_PER_PERSON, SHARED_CREDITS = 1000, 100
+MAX_SECONDS = 2.0
 
 
 @contextmanager
-def timed(name, taken):
-    """Note how long it takes."""
+def timed(name, seconds):
+    """Store in ``seconds`` how long the block takes, and print it."""
     start = time.perf_counter()
     yield
-    taken[name] = time.perf_counter() - start
-    print(f"{name:<10}{taken[name]:8.3f} s")
+    seconds[name] = time.perf_counter() - start
+    print(f"{name:<10}{seconds[name]:8.3f} s")
 
 
-def two_people():
-    """Two published people with so many credits each, on episodes of the catalogue."""
+def create_two_people():
+    """Create two published people with CREDITS_PER_PERSON credits each, on episodes of the catalogue."""
     from catalog.models import Change, Citation, Credit, Episode, Person, Role, Source
     from catalog.models.change_recorder import build_change, read_row
 
     role = Role.objects.get(slug="director")
     people = [Person.objects.create(name=name, published_at="2020-01-01T00:00Z") for name in ("Ti Quest", "T. Quest")]
-    episodes = list(Episode.objects.order_by("pk")[: 2 * CREDITS - SHARED])
+    episodes = list(Episode.objects.order_by("pk")[: 2 * CREDITS_PER_PERSON - SHARED_CREDITS])
     source = Source.objects.create(title="The credits")
-    for person, some in zip(people, (episodes[:CREDITS], episodes[CREDITS - SHARED :]), strict=True):
-        credits = Credit.objects.bulk_create(Credit(person=person, role=role, episode=of, billing=1) for of in some)
-        cited = Citation.objects.bulk_create(Citation(credit=credit, source=source) for credit in credits[::10])
-        added = [(Credit, credit) for credit in credits] + [(Citation, citation) for citation in cited]
+    shares = episodes[:CREDITS_PER_PERSON], episodes[CREDITS_PER_PERSON - SHARED_CREDITS :]
+    for person, share in zip(people, shares, strict=True):
+        credits = Credit.objects.bulk_create(
+            Credit(person=person, role=role, episode=episode, billing=1) for episode in share
+        )
+        citations = Citation.objects.bulk_create(Citation(credit=credit, source=source) for credit in credits[::10])
+        added = [(Credit, credit) for credit in credits] + [(Citation, citation) for citation in citations]
         rows = [(model, record.pk, read_row(model, record.pk, "default")) for model, record in added]
         Change.objects.bulk_create(build_change("added", model, pk, "new", None, row) for model, pk, row in rows)
     return people
 
 
-def made_on_postgres():
-    """A database with 2,000 episodes."""
+def fill_postgres():
+    """Create 2,000 episodes in an empty database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
     django.setup()
     from django.core.management import call_command
@@ -65,21 +69,21 @@ def made_on_postgres():
         )
 
 
-def state():
-    """All rows of the tables that a merge writes, and of those it must not."""
+def table_rows():
+    """Return the rows of all tables but the change log, by model name."""
     from django.apps import apps
 
     from catalog.models import Change, Edit
 
-    found = {}
+    rows = {}
     for model in apps.get_app_config("catalog").get_models(include_auto_created=True):
         if model not in (Change, Edit):
-            found[model._meta.model_name] = {repr(row) for row in model._base_manager.values_list().iterator()}
-    return found
+            rows[model._meta.model_name] = {repr(row) for row in model._base_manager.values_list().iterator()}
+    return rows
 
 
-def indexes():
-    """Have this process hold the lists' indexes, as one that serves does: they are brought up to date on commit."""
+def build_indexes():
+    """Build the indexes of the lists, as a process that serves pages has them, and return how many there are."""
     from catalog.facets.episode import EpisodeFacets
     from catalog.facets.index import registry
     from catalog.facets.person import PersonFacets
@@ -92,33 +96,30 @@ def indexes():
 
 
 def main():
-    """Measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", default="M", choices=["S", "M", "L"])
     parser.add_argument("--postgres", action="store_true")
-    chosen = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        made_on_postgres() if chosen.postgres else set_up_on_copy(chosen.size, folder)
+        fill_postgres() if options.postgres else set_up_on_copy(options.size, folder)
         from catalog.history.merge_records import merge_records, plan_merge
         from catalog.history.revert import undo
         from catalog.models import Edit, record_edit
 
-        held = 0 if chosen.postgres else indexes()
-        keep, gone = two_people()
-        before, taken = state(), {}
-        with timed("preview", taken):
-            plan_merge(keep, gone)
-        with timed("merge", taken), record_edit(kind=Edit.Kind.MERGE, subject=f"person:{keep.pk}") as act:
-            merge_records(keep, gone)
-        print(
-            f"          {held} indexes held, {keep.credits.count()} credits, {act.changes.count()} entries in the log"
-        )
-        with timed("undo", taken), record_edit(kind=Edit.Kind.UNDO, undone=act):
-            undo(act)
-        same = state() == before
-        print("the same state" if same else "NOT the same state")
-        print("kept" if max(taken.values()) < GOAL else f"over {GOAL} s")
-        sys.exit(not same)
+        index_count = 0 if options.postgres else build_indexes()
+        target, duplicate = create_two_people()
+        before, seconds = table_rows(), {}
+        with timed("preview", seconds):
+            plan_merge(target, duplicate)
+        with timed("merge", seconds), record_edit(kind=Edit.Kind.MERGE, subject=f"person:{target.pk}") as edit:
+            merge_records(target, duplicate)
+        print(f"{index_count:>10} indexes, {target.credits.count()} credits, {edit.changes.count()} changes")
+        with timed("undo", seconds), record_edit(kind=Edit.Kind.UNDO, undone=edit):
+            undo(edit)
+        is_restored = table_rows() == before
+        print("the original state" if is_restored else "NOT the original state")
+        print("within" if max(seconds.values()) < MAX_SECONDS else "over", f"{MAX_SECONDS} s")
+        sys.exit(not is_restored)
 
 
 if __name__ == "__main__":
