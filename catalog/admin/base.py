@@ -60,7 +60,7 @@ class RecordAdmin(
     show_facets = admin.ShowFacets.NEVER  # a count for each choice of a filter: 3 s for 50,000 episodes
     save_on_top = True
     list_prefetch_related = ()
-    allowed_lookups = ()
+    allowed_lookups: tuple[str, ...] = ()
 
     def get_queryset(self, request):
         """The records with what their labels read."""

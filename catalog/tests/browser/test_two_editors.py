@@ -280,7 +280,7 @@ def merge(editor, keep, gone):
     with editor.page.expect_navigation():
         editor.page.locator('button[name="index"]').first.click()
     editor.page.locator(f'[name="_keep"][type=radio][value="{keep.pk}"]').check()
-    for button in ("Show what would happen", f"Merge into “{keep.name}”"):
+    for button in ("Preview", f"Merge into “{keep.name}”"):
         with editor.page.expect_navigation():
             editor.page.get_by_role("button", name=button).click()
     assert editor.page.locator(".messagelist .success").count() > 0
