@@ -5,12 +5,15 @@ from catalog.models.slug import FormerSlug
 from catalog.models.record import Record
 from catalog.models.partial_date import PartialDateField
 from catalog.models.genre import Country, Genre, Language
+from catalog.models.role import Department, Role
 from catalog.models.picture import Picture
 from catalog.models.company import Company
 from catalog.models.person import Person
-from catalog.models.series import Availability, Season, Series, SeriesCompany
+from catalog.models.series import Availability, Series, SeriesCompany
+from catalog.models.season import Season
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
-from catalog.models.credit import WRITING_ROLES, Alias, Character, Credit, Department, Role
+from catalog.models.character import Alias, Character
+from catalog.models.credit import WRITING_ROLES, Credit
 from catalog.models.event import Event
 from catalog.models.review import Review
 from catalog.models.song import Cue, Song

@@ -14,15 +14,15 @@ class EventQuerySet(models.QuerySet):
     """Querysets of events."""
 
     def for_list(self):
-        """What a line on the page of a person or a company shows: also the series."""
+        """With the series, for the page of a person or company."""
         return self.select_related("series")
 
     def for_page(self):
-        """What the page of a series shows: also the people and companies that took part."""
+        """With people and companies, for the page of a series."""
         return self.prefetch_related("people", "companies")
 
     def of_person(self, person):
-        """Events of series with a date of publication in which ``person`` took part."""
+        """Events with ``person`` whose series has a date of publication."""
         return self.filter(people=person, series__published_at__isnull=False)
 
 

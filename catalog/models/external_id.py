@@ -7,7 +7,8 @@ from catalog.models.base import NaturalKey, exactly_one
 from catalog.models.company import Company
 from catalog.models.episode import Episode
 from catalog.models.person import Person
-from catalog.models.series import Season, Series
+from catalog.models.season import Season
+from catalog.models.series import Series
 
 OWNER_FIELDS = ("series", "season", "episode", "person", "company")
 

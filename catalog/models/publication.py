@@ -11,7 +11,8 @@ from catalog.models.base import Published
 from catalog.models.company import Company
 from catalog.models.episode import Episode
 from catalog.models.person import Person
-from catalog.models.series import Season, Series
+from catalog.models.season import Season
+from catalog.models.series import Series
 
 PUBLISHED_MODELS = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 

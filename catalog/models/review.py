@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from catalog.models.base import NaturalKey, exactly_one
 from catalog.models.episode import Episode
 from catalog.models.partial_date import PartialDateField, partial_date_check
-from catalog.models.series import Season, Series
+from catalog.models.season import Season
+from catalog.models.series import Series
 
 
 class Review(NaturalKey):

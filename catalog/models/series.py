@@ -1,19 +1,16 @@
-"""Series and seasons, with the companies and platforms of a series."""
+"""Series, with their companies and platforms."""
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length, Substr
-from django.utils import timezone
 
-from catalog.links import url_for
-from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet
+from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.company import Company
 from catalog.models.genre import Country, Genre, Language
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
-from catalog.models.slug import FormerSlug, slug_from
+from catalog.models.slug import slug_from
 
 ARTICLES = ("the ", "a ", "an ")
 
@@ -47,7 +44,7 @@ class SeriesQuerySet(RecordQuerySet):
         )
 
     def newest_first(self):
-        """By the date of the first release, undated series last."""
+        """Sorted by premiere, the latest first and undated series last."""
         return self.order_by(F("premiered").desc(nulls_last=True), "sort_title")
 
     def for_page(self):
@@ -137,110 +134,15 @@ class Series(Record):
         super().save(*args, **kwargs)
 
 
-class SeasonQuerySet(PublishedQuerySet):
-    """Selects seasons."""
-
-    def published(self):
-        """Seasons that visitors may see: published, of a published series."""
-        now = timezone.now()
-        return self.filter(published_at__lte=now, series__published_at__lte=now)
-
-    def for_page(self):
-        """The page: the series with its poster, and external ids; episodes and credits are read apart."""
-        return self.select_related("series__picture").prefetch_related("external_ids")
-
-    def for_links(self):
-        """What the season's address needs: its series."""
-        return self.select_related("series")
-
-    def at_address(self, slug, number):
-        """The season under a series' slug and its number, as an address gives them."""
-        return self.filter(series__slug=slug, number=int(number))
-
-    def neighbours(self, season):
-        """(previous, next) in the series, None where there is none."""
-        seasons = self.for_links().filter(series=season.series)
-        return (
-            seasons.filter(number__lt=season.number).order_by("-number").first(),
-            seasons.filter(number__gt=season.number).order_by("number").first(),
-        )
-
-
-class Season(NaturalKey, Published):
-    """A season of a series; number 0 is for specials."""
-
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="seasons")
-    number = models.PositiveSmallIntegerField(help_text="0 for specials.", validators=[MaxValueValidator(9999)])
-    title = models.CharField(max_length=200, blank=True)
-    synopsis = models.TextField(blank=True)
-    announced_episodes = models.PositiveSmallIntegerField(null=True, blank=True)
-
-    natural_fields = ("series__slug", "number")
-    label_relations = ("series",)
-    _loaded_position: tuple[int | None, int | None]
-    objects = NaturalKeyManager.from_queryset(SeasonQuerySet)()
-
-    class Meta:
-        ordering = ["series", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["series", "number"],
-                name="one_season_of_a_number",
-                violation_error_message="The series has a season of this number already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(number__lte=9999),
-                name="season_number_fits_an_address",
-                violation_error_message="A season's number has at most four digits.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.series}, {self.name}"
-
-    @classmethod
-    def from_db(cls, db, field_names, values, **kwargs) -> "Season":
-        """Remember series and number as loaded, to see when they change."""
-        season = super().from_db(db, field_names, values, **kwargs)
-        season._loaded_position = season.__dict__.get("series_id"), season.__dict__.get("number")
-        return season
-
-    def create_redirects(self):
-        """Redirect from the loaded series and number when they have changed: the season's page and its episodes'."""
-        series_id, number = getattr(self, "_loaded_position", (None, None))
-        if series_id and number is not None and (series_id, number) != (self.series_id, self.number):
-            series = Series.objects.filter(pk=series_id).first()
-            if series:
-                FormerSlug.add("season", f"{series.slug}/season-{number}", f"{self.series.slug}/{self.slug}")
-                for episode in self.episodes.values_list("number", flat=True):
-                    old_code, new_code = episode_code(number, episode), episode_code(self.number, episode)
-                    FormerSlug.add("episode", f"{series.slug}/{old_code}", f"{self.series.slug}/{new_code}")
-        self._loaded_position = self.series_id, self.number
-
-    @property
-    def name(self) -> str:
-        """``Season 1``, ``Specials``."""
-        return season_name(self.number)
-
-    @property
-    def slug(self) -> str:
-        """The last part of the page's path: ``season-1``."""
-        return f"season-{self.number}"
-
-    def get_absolute_url(self) -> str:
-        """The URL of the season's page."""
-        return url_for("season-detail", self.series.slug, self.number)
-
-
 class SeriesCompanyQuerySet(models.QuerySet):
     """Querysets of companies' parts in series."""
 
     def for_list(self):
-        """What a line shows: the company and the series."""
+        """With company and series, for a line."""
         return self.select_related("series", "company")
 
     def networks_of(self, series):
-        """The networks of a series."""
+        """The parts of the networks of a series."""
         return self.filter(series=series, part="network").select_related("company")
 
 
@@ -285,7 +187,7 @@ class AvailabilityQuerySet(models.QuerySet):
     """Querysets of availability."""
 
     def for_list(self):
-        """What a line shows: the series and the platform."""
+        """With series and platform, for a line."""
         return self.select_related("series", "platform")
 
 

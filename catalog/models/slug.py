@@ -119,9 +119,9 @@ class Sluggable(NaturalKey):
         return Q(slug__contains=slug) if slug and letters.isalnum() and not letters.isdecimal() else Q()
 
     def _is_in_use(self, slug: str) -> bool:
-        others = type(self)._default_manager.exclude(pk=self.pk)
+        other_records = type(self)._default_manager.exclude(pk=self.pk)
         redirects = FormerSlug.objects.filter(kind=self._meta.model_name, old_slug=slug)
-        return others.filter(slug=slug).exists() or redirects.exists()
+        return other_records.filter(slug=slug).exists() or redirects.exists()
 
     def clean(self):
         """Set a missing slug, so that the form reports a duplicate."""

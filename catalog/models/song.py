@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
-from catalog.models.credit import Character
+from catalog.models.character import Character
 from catalog.models.episode import Episode
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable, slug_from
@@ -44,7 +44,7 @@ class CueQuerySet(models.QuerySet):
     """Querysets of music cues."""
 
     def for_list(self):
-        """What a line shows: the song and who performs it on screen."""
+        """With song and performers, for a line."""
         return self.select_related("song").prefetch_related("performers")
 
 

@@ -6,15 +6,17 @@ from django.db.models import Q
 
 from catalog.links import url_for
 from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one
+from catalog.models.character import Alias, Character
 from catalog.models.company import Company
-from catalog.models.credit import Alias, Character, Credit
+from catalog.models.credit import Credit
 from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
 from catalog.models.event import Event
 from catalog.models.external_id import ExternalId
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
 from catalog.models.review import Review
-from catalog.models.series import Availability, Season, Series, SeriesCompany
+from catalog.models.season import Season
+from catalog.models.series import Availability, Series, SeriesCompany
 from catalog.models.slug import Sluggable
 from catalog.models.song import Cue
 
@@ -25,7 +27,7 @@ class SourceQuerySet(models.QuerySet):
     """Querysets of sources."""
 
     def for_page(self):
-        """The page: also the source that this one is a reference of."""
+        """With the source of which this one is a reference."""
         return self.select_related("part_of")
 
 
@@ -122,7 +124,7 @@ CITABLE_MODELS = {
 
 
 _ON_EPISODES = ("series", "season__series", "episode__season__series")
-# Relations of a cited record that its label and the address of its page need.
+# Relations that the label of a cited record and the URL of its page need.
 LABEL_AND_PAGE_RELATIONS = {
     "season": ("series",),
     "episode": ("season__series",),
@@ -144,9 +146,9 @@ class CitationQuerySet(models.QuerySet):
     """Querysets of citations."""
 
     def for_records(self, records):
-        """The citations of ``records`` with their sources, in the order entered; empty if none can be cited."""
+        """Citations of ``records`` with their sources, in the order of entry; ignores records that cannot be cited."""
         kinds = {model: kind for kind, model in CITABLE_MODELS.items()}
-        keys = {}
+        keys: dict[str, set[int]] = {}
         for record in records:
             if type(record) in kinds:
                 keys.setdefault(kinds[type(record)], set()).add(record.pk)
@@ -158,12 +160,12 @@ class CitationQuerySet(models.QuerySet):
         return self.filter(condition).select_related("source__part_of").order_by("pk")
 
     def count_by_kind(self):
-        """``{kind: number of citations}`` of all kinds in CITABLE_MODELS, by one query."""
+        """{kind: number of citations} for all keys of CITABLE_MODELS; one query."""
         counts = self.aggregate(**{f"of_{kind}": models.Count(kind) for kind in CITABLE_MODELS})
         return {kind: counts[f"of_{kind}"] for kind in CITABLE_MODELS}
 
     def of_kind(self, kind):
-        """The citations of records of one kind, with what their labels and pages need, in the order entered."""
+        """Citations of one kind of record, in the order of entry, with the relations of its label and URL."""
         relations = [f"{kind}__{path}" for path in LABEL_AND_PAGE_RELATIONS.get(kind, ())]
         return self.filter(**{f"{kind}__isnull": False}).select_related(kind, *relations).order_by("pk")
 

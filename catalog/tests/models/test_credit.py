@@ -1,4 +1,4 @@
-"""Credits: to which episodes they apply, visibility, sorting, protection; synonyms of roles."""
+"""Credits: to which episodes they apply, visibility, sorting, protection."""
 
 from datetime import timedelta
 
@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from catalog.models import Credit, Episode, Person, Role, Season, Series
-from catalog.models.credit import check_words
+from catalog.models import Credit, Episode, Person, Season, Series
 from catalog.tests import factories as make
 
 MAIN, RECURRING, GUEST = Credit.Kind.MAIN, Credit.Kind.RECURRING, Credit.Kind.GUEST
@@ -157,16 +156,3 @@ def test_page_marks_writers_of_one_team(client, db):
         make.credit(episode, name, "writer", team=team)
     text = client.get(episode.get_absolute_url()).content.decode()
     assert ("team with Bob Ray" in text, "team with Ann Lee" in text, text.count("team with")) == (True, True, 2)
-
-
-@pytest.mark.parametrize("wrong", ["Directed by", {"a": 1}, [1], [""], ["a\x00b"], None])
-def test_invalid_synonyms_are_rejected(wrong):
-    with pytest.raises(ValidationError):
-        check_words(wrong)
-
-
-def test_role_without_synonyms_is_valid(db):
-    role = make.role("grip")
-    role.full_clean()
-    assert check_words(["Grip", "Key grip"]) is None
-    assert Role.objects.get().synonyms == []

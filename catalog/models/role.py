@@ -1,0 +1,45 @@
+"""Roles of credits, and the departments to which they belong."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from catalog.models.slug import Sluggable
+
+
+def check_words(value) -> None:
+    """Raise ValidationError unless ``value`` is a list of non-empty text without NUL, which PostgreSQL rejects in JSON.
+
+    Migration 0001 imports this function from ``catalog.models.credit``.
+    """
+    if not isinstance(value, list) or not all(isinstance(word, str) and word and "\x00" not in word for word in value):
+        raise ValidationError('Write a list of words: ["Directed by", "Director"].')
+
+
+class Department(Sluggable):
+    """A department of a production; ``position`` is the industry's order."""
+
+    name = models.CharField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(Sluggable):
+    """A role: director, writer, guest star. ``synonyms`` are other names that sources use."""
+
+    name = models.CharField(max_length=60, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
+    position = models.PositiveSmallIntegerField(default=0)
+    synonyms = models.JSONField(
+        default=list, blank=True, validators=[check_words], help_text='Other words for it, as a list: ["Directed by"].'
+    )
+
+    class Meta:
+        ordering = ["department__position", "position", "name"]
+
+    def __str__(self):
+        return self.name
