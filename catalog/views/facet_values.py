@@ -1,5 +1,7 @@
 """All values of one facet under the current selection: the page behind "Show all"."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.urls import reverse
@@ -61,7 +63,8 @@ class FacetValueList(Page):
         facets, facet = self.get_facet(kind, name)
         query = clean_query(self.request.GET.get("find", ""))
         display = FacetDisplay(facets)
-        paginator = Paginator(display.all_values(name, query), VALUES_PER_PAGE)
+        values: Any = display.all_values(name, query)  # lazy: has only the methods that Paginator uses
+        paginator = Paginator(values, VALUES_PER_PAGE)
         page = requested_page(self.request, paginator)
         list_url = reverse(f"{kind}-list")
         return super().get_context_data(
