@@ -6,6 +6,7 @@ Not in ``catalog.admin``, because Django instantiates the site before it imports
 import logging
 import math
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -50,7 +51,7 @@ def handle_database_errors(view):
             response = view(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
         except (DataError, IntegrityError) as raised:
-            error = raised
+            error: Exception = raised
             if request.method in SAFE_METHODS and not request.GET:
                 raise
         except (DatabaseError, OverflowError, ValueError) as raised:
@@ -73,7 +74,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self):
         """The number of options, up to the maximum."""
-        return self.object_list[:MAX_AUTOCOMPLETE_OPTIONS].count()
+        return self.object_list[:MAX_AUTOCOMPLETE_OPTIONS].count()  # type: ignore[attr-defined]
 
 
 class CatalogAdminAutocomplete(AutocompleteJsonView):
@@ -121,7 +122,7 @@ class CatalogAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        groups = {}
+        groups: dict[tuple[int, str], dict[str, Any]] = {}
         for app in apps:
             for entry in app["models"]:
                 model_admin = self.get_model_admin(entry["model"])
@@ -156,7 +157,7 @@ class CatalogAdminSite(admin.AdminSite):
         context |= {"site_title": self.site_title, "site_header": self.site_header, "site_url": self.site_url}
         context["canonical"] = settings.SITE_URL + request.path
         text = render_to_string("admin/sign_in_refused.html", context)
-        response = HttpResponse(text, status=status, headers={"Retry-After": str(retry_seconds)})
+        response: Any = HttpResponse(text, status=status, headers={"Retry-After": str(retry_seconds)})
         add_never_cache_headers(response)
         response._has_been_logged = True  # by axes, once for a lock; Django would write a line for each of a flood
         return response

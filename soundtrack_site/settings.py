@@ -75,7 +75,8 @@ try:
     DEBUG = env.bool("DEBUG", False)
     SECRET_KEY = env.str("SECRET_KEY", "") or load_or_create_secret_key()
     ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])]
-    CSRF_TRUSTED_ORIGINS = [parse_origin("CSRF_TRUSTED_ORIGINS", text) for text in env.list("CSRF_TRUSTED_ORIGINS", [])]
+    origins: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+    CSRF_TRUSTED_ORIGINS = [parse_origin("CSRF_TRUSTED_ORIGINS", text) for text in origins]
     SITE_URL = parse_origin("SITE_URL", env.str("SITE_URL", "http://127.0.0.1:8000"))
     SECURE = env.bool("SECURE", False)
     READ_ONLY = env.bool("READ_ONLY", False)

@@ -1,5 +1,8 @@
 """Base classes of the catalogue's ModelAdmins."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
@@ -59,16 +62,17 @@ class RecordAdmin(
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each choice of a filter: 3 s for 50,000 episodes
     save_on_top = True
-    list_prefetch_related = ()
+    list_prefetch_related: tuple[str, ...] = ()
     allowed_lookups: tuple[str, ...] = ()
 
     def get_queryset(self, request):
         """The records with what their labels read."""
-        queryset = super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
-        return queryset.select_related(*self.list_select_related) if self.list_select_related else queryset
+        queryset: Any = super().get_queryset(request)
+        related: Any = self.list_select_related
+        queryset = queryset.prefetch_related(*self.list_prefetch_related)
+        return queryset.select_related(*related) if related else queryset
 
     def get_changelist(self, request, **kwargs):
-        """The ChangeList class."""
         return RecordChangeList
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -95,15 +99,12 @@ class RecordAdmin(
         return results, False
 
     def get_deleted_objects(self, objs, request):
-        """What the confirmation of a deletion lists."""
         return deletion_preview(objs, request, self.admin_site)
 
     def lookup_allowed(self, lookup, value, request=None):
-        """True for ``allowed_lookups`` too."""
         return lookup in self.allowed_lookups or super().lookup_allowed(lookup, value, request)
 
     def option_label(self, record):
-        """The label of a record in an autocomplete."""
         return str(record)
 
     def get_inlines(self, request, obj):
@@ -111,7 +112,6 @@ class RecordAdmin(
         return [inline for inline in self.inlines if not self.exceeds_form(inline, obj)]
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        """The inlines as InlineRows."""
         inlines = super().get_inline_formsets(request, formsets, inline_instances, obj)
         return list(map(InlineRows.from_inline, inlines))
 
@@ -134,7 +134,7 @@ class RecordAdmin(
                 text = '{} are too many for this form: <a href="{}?{}__id__exact={}">edit them in their own list</a>.'
                 label = capfirst(inline.model._meta.verbose_name_plural)
                 messages.info(request, format_html(text, label, url, self.owner_field_name(inline), obj.pk))
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
     def get_view_on_site_url(self, obj=None):
         """The visitors' page of the stored record; None if visitors may not see it."""
@@ -156,10 +156,9 @@ class RecordAdmin(
 class PublishedAdmin(PreviewMixin, RecordAdmin):
     """The ModelAdmin of a record type with a time of publication."""
 
-    actions = ("publish", "unpublish")
+    actions: Sequence[Any] = ("publish", "unpublish")
 
     def get_list_filter(self, request):
-        """The filters, that by state first."""
         return [StateFilter, *super().get_list_filter(request)]
 
     @admin.display(description="published", boolean=True, ordering="published_at")
@@ -193,13 +192,10 @@ class ReadOnlyAdmin(RecordAdmin):
     """The ModelAdmin of what the catalogue writes itself, such as the change log: view only."""
 
     def has_add_permission(self, request):
-        """Nobody may add."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody may change."""
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody may delete."""
         return False

@@ -24,7 +24,6 @@ class RecordChangeList(ChangeList):
     """
 
     def get_queryset(self, request, exclude_parameters=None):
-        """The filtered and sorted records."""
         sort_columns = [part.lstrip("-") for part in str(self.params.get(ORDER_VAR, "")).split(".")]
         for index, column in enumerate(self.list_display):
             if isinstance(column, CountColumn) and str(index) in sort_columns:

@@ -62,7 +62,6 @@ class CreditAdmin(SetRoleMixin, RecordAdmin):
     inlines = (CitationInline,)
 
     def option_label(self, record):
-        """Person, role, and the record credited on."""
         return f"{record}: {record.subject}"
 
 
@@ -132,5 +131,4 @@ class AliasAdmin(RecordAdmin):
     )
 
     def option_label(self, record):
-        """The alias and the person or character."""
         return f"{record} ({record.person or record.character})"

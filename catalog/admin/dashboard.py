@@ -1,6 +1,7 @@
 """The first page of the admin: decisions, completeness, recent changes, the user's drafts, scheduled records."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -82,9 +83,8 @@ class Dashboard:
         return [(model._meta.verbose_name, admin_page(model, "add")) for model in models]
 
     def changes(self):
-        """The last entries of the change log."""
-        model_admin = admin.site.get_model_admin(Change)
-        changes = Change.objects.select_related("edit").order_by("-pk") if self._may("view", Change) else []
+        model_admin: Any = admin.site.get_model_admin(Change)
+        changes = Change.objects.select_related("edit").order_by("-pk") if self._may("view", Change) else ()
         return [
             {
                 "at": change.at,
@@ -100,11 +100,9 @@ class Dashboard:
         ]
 
     def change_log_url(self):
-        """The list of the change log."""
         return admin_page(Change, "changelist")
 
     def deleted_records_url(self):
-        """The list of deleted records."""
         return admin_page(Change, "deleted")
 
     def _published_records(self, narrow):

@@ -4,6 +4,7 @@ Django's own preview runs queries for each record: 1,200 for a series with 24 ep
 """
 
 from collections import defaultdict
+from typing import Any
 
 from django.contrib.admin.utils import NestedObjects, quote
 from django.db import router
@@ -19,7 +20,6 @@ class LimitedNestedObjects(NestedObjects):
     """Django's collector, reading at most MAX_LISTED_BLOCKERS + 1 protected records of a relation."""
 
     def related_objects(self, related_model, related_fields, objs):
-        """The records that reference ``objs``."""
         records = super().related_objects(related_model, related_fields, objs)
         is_protected = all(field.remote_field.on_delete is PROTECT for field in related_fields)
         return records[: MAX_LISTED_BLOCKERS + 1] if is_protected else records
@@ -69,5 +69,6 @@ def deletion_preview(records, request, admin_site):
     blockers = [labels(record) for record in protected[:MAX_LISTED_BLOCKERS]]
     if len(protected) > MAX_LISTED_BLOCKERS:
         blockers.append("and more")
-    totals = {model._meta.verbose_name_plural: len(instances) for model, instances in collector.model_objs.items()}
+    by_model: dict[Any, Any] = collector.model_objs
+    totals = {model._meta.verbose_name_plural: len(instances) for model, instances in by_model.items()}
     return nested, totals, labels.missing_permissions, blockers

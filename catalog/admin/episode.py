@@ -67,7 +67,6 @@ class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
 
     @admin.display(description="series", ordering="season__series__sort_title")
     def series_title(self, episode):
-        """The title of the series."""
         return episode.series.title
 
     @admin.display(description="code", ordering="number")

@@ -33,5 +33,4 @@ class EventAdmin(RecordAdmin):
     inlines = (CitationInline,)
 
     def option_label(self, record):
-        """The headline and the series."""
         return f"{record.headline} ({record.series})"

@@ -17,12 +17,12 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        """The three states."""
         return [("published", "Published"), ("scheduled", "Scheduled"), ("draft", "Draft")]
 
     def queryset(self, request, queryset):
         """The records in the selected state; none for an unknown state."""
-        if self.value() is None:
+        state = self.value()
+        if state is None:
             return queryset
         now = timezone.now()
         states = {
@@ -30,7 +30,7 @@ class StateFilter(admin.SimpleListFilter):
             "scheduled": Q(published_at__gt=now),
             "draft": Q(published_at__isnull=True),
         }
-        return queryset.filter(states[self.value()]) if self.value() in states else queryset.none()
+        return queryset.filter(states[state]) if state in states else queryset.none()
 
 
 class QualityFilter(admin.SimpleListFilter):
@@ -40,7 +40,6 @@ class QualityFilter(admin.SimpleListFilter):
     parameter_name = "quality"
 
     def lookups(self, request, model_admin):
-        """The rules for the model."""
         return [(rule.name, rule.label) for rule in rules_for(model_admin.model)]
 
     def queryset(self, request, queryset):

@@ -107,6 +107,6 @@ def _copy_widget(widget):
 
 
 def _shallow_copy(instance):
-    copied = type(instance).__new__(type(instance))
+    copied = object.__new__(type(instance))
     copied.__dict__.update(instance.__dict__)
     return copied

@@ -1,5 +1,7 @@
 """Inlines, and the mixin by which inlines and ModelAdmins choose related records by autocomplete."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -31,7 +33,6 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
     form = RecordForm
 
     def get_autocomplete_fields(self, request):
-        """All relations of the model."""
         return [field.name for field in (*self.opts.fields, *self.opts.many_to_many) if field.remote_field]
 
     def _autocomplete(self, db_field, request, widget_class):
@@ -42,12 +43,10 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
         return {"widget": widget, "queryset": model_admin.get_queryset(request)}
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """An autocomplete for one record."""
         kwargs |= self._autocomplete(db_field, request, PreloadedSelect) | {"form_class": PreloadedChoiceField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """An autocomplete for several records."""
         kwargs |= self._autocomplete(db_field, request, PreloadedSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -57,7 +56,7 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
             kwargs["assume_scheme"] = "https"
         if isinstance(db_field, models.TextField):
             kwargs["form_class"] = ProseField
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = RelatedWidget.from_wrapper(field.widget)
         if isinstance(db_field, models.TextField):
@@ -68,7 +67,7 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
         return field
 
 
-class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.TabularInline):
+class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.TabularInline):  # type: ignore[misc]
     """Rows in the form of a record.
 
     ``related`` is passed to select_related; ``folded`` fields are shown on demand. An inline that ``may_exceed_form``
@@ -80,14 +79,14 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
     formset = RecordFormSet
     view_on_site = False
     show_change_link = True
-    related = ()
-    folded = ()
+    related: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
     may_exceed_form = False
 
     @property
     def columns(self):
         """The number of columns: the unfolded fields, the link, "Delete?", and one for all folded fields."""
-        return len(self.fields) - len(self.folded) + bool(self.folded) + 2
+        return len(self.fields or ()) - len(self.folded) + bool(self.folded) + 2
 
     def get_formset(self, request, obj=None, **kwargs):
         """The formset class, set up for this request. Users who may only view see all fields unfolded."""
@@ -95,11 +94,11 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
         state.series_id = series_id_of(obj)
         if not self.has_change_permission(request, obj):
             self.folded = ()
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         form = formset.form
         form.base_fields = SharedFields(form.base_fields)
         form.open_conflicts, form.is_inline_row = state.open_conflicts, True
-        form.folded = {name: self.opts.get_field(name).get_default() for name in self.folded}
+        form.folded = {field.name: field.get_default() for field in self.opts.fields if field.name in self.folded}
         formset.drafts_only = not may_publish(request.user)
         return formset
 
@@ -112,11 +111,10 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
         return field
 
     def get_queryset(self, request):
-        """The rows with their related records."""
         return super().get_queryset(request).select_related(*self.related)
 
 
 class FoldedInline(RecordInline):
     """An inline that is collapsed at first."""
 
-    classes = ("collapse",)
+    classes: tuple[str, ...] = ("collapse",)

@@ -1,6 +1,7 @@
 """Pages of long sorted lists, and counts of broad searches, without reading every record."""
 
 from itertools import groupby
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
@@ -42,7 +43,8 @@ def _slice_by_owner(queryset, field, descending, start, length):
     totals = queryset.order_by().values(field.attname).annotate(total=Count("pk"))
     total_by_owner = dict(totals.values_list(field.attname, "total"))
     ranks = [[row[0] for row in rows] for _, rows in groupby(owners, key=lambda row: row[1:])]  # equal sort keys
-    passed, skipped, owners_on_page, end = 0, 0, [], start + length
+    passed, skipped, end = 0, 0, start + length
+    owners_on_page: list[Any] = []
     for rank in reversed(ranks) if descending else ranks:
         total = sum(total_by_owner.get(key, 0) for key in rank)
         if passed + total <= start:
@@ -80,7 +82,6 @@ class UnionCountPaginator(Paginator):
 
     @cached_property
     def count(self):
-        """The number of records."""
         parts = _split_by_or(self.object_list)
         return parts[0].union(*parts[1:]).count() if parts else super().count
 

@@ -39,7 +39,6 @@ class UploadField(forms.FileField):
         super().__init__(**kwargs | {"max_length": None})
 
     def widget_attrs(self, widget):
-        """The file types that the browser's dialog offers."""
         return super().widget_attrs(widget) | {"accept": "image/jpeg,image/png,image/webp,image/avif"}
 
     def to_python(self, data):
@@ -67,13 +66,12 @@ class PictureForm(RecordForm):
         return upload
 
     def clean(self):
-        """The cleaned data, without an unchanged file."""
         if "file" not in self.changed_data:
             self.cleaned_data.pop("file", None)
         return super().clean()
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() | ({"file"} - set(self.changed_data))
+        return super()._get_validation_exclusions() | ({"file"} - set(self.changed_data))  # type: ignore[misc]
 
 
 @admin.register(Picture)
@@ -118,7 +116,6 @@ class PictureAdmin(RecordAdmin):
                 self.discard_if_unused(processed)
 
     def may_upload(self, request):
-        """True if the user may save pictures."""
         return self.has_add_permission(request) or self.has_change_permission(request)
 
     def discard_if_unused(self, processed):
@@ -130,12 +127,10 @@ class PictureAdmin(RecordAdmin):
 
     @admin.display(description="size", ordering="width")
     def size(self, picture):
-        """Width × height in pixels."""
         return f"{picture.width} × {picture.height}" if picture.width else "–"
 
     @admin.display(description="picture", ordering="file")
     def thumbnail(self, picture):
-        """A small picture."""
         return self.image(picture, "admin-picture__thumbnail", loading="lazy")
 
     @admin.display(description="as pages crop it")

@@ -32,5 +32,5 @@ def request_state(request: HttpRequest) -> AdminRequestState:
     """The state of this request; created at the first call."""
     if not hasattr(request, "admin_state"):
         request.admin_state = AdminRequestState()  # type: ignore[attr-defined]
-    state: AdminRequestState = request.admin_state
+    state: AdminRequestState = request.admin_state  # type: ignore[attr-defined]
     return state

@@ -33,5 +33,4 @@ class ReviewAdmin(RecordAdmin):
     )
 
     def option_label(self, record):
-        """Aggregator, kind, and the reviewed record."""
         return f"{record}: {record.episode or record.season or record.series}"

@@ -63,7 +63,7 @@ class SeriesCreditInline(CreditInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):
+class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):  # type: ignore[misc]
     """All series."""
 
     sidebar_group, sidebar_position = MAIN_GROUP, 1
@@ -94,7 +94,6 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
 
     @admin.display(description="lists")
     def related_lists(self, series):
-        """Links to lists of what belongs to the series."""
         return changelist_links(
             series,
             [
@@ -107,7 +106,7 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
 
 
 @admin.register(Season)
-class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):
+class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):  # type: ignore[misc]
     """All seasons."""
 
     list_display = ("name", "series", "title", CountColumn(Episode, "season", "episodes"), "is_published")
@@ -128,7 +127,6 @@ class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
 
     @admin.display(description="lists")
     def related_lists(self, season):
-        """Links to lists of what belongs to the season."""
         return changelist_links(season, [(Episode, "season", "Episodes"), (Credit, "season", "Credits of the season")])
 
 

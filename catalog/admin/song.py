@@ -17,7 +17,6 @@ class CueInline(FoldedInline):
     related = ("song",)
 
     def get_queryset(self, request):
-        """The rows with the performing characters."""
         return super().get_queryset(request).prefetch_related("performers__series")
 
 
@@ -48,5 +47,4 @@ class CueAdmin(RecordAdmin):
     )
 
     def option_label(self, record):
-        """The song and the episode or series."""
         return f"{record}: {record.episode or record.series}"

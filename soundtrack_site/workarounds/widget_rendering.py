@@ -20,8 +20,9 @@ class FormRenderer(DjangoTemplates):
 
     def get_template(self, template_name):
         """The template."""
-        engine = self.jinja2 if template_name.startswith(OWN_TEMPLATES) else super()
-        return engine.get_template(template_name)
+        if template_name.startswith(OWN_TEMPLATES):
+            return self.jinja2.get_template(template_name)
+        return super().get_template(template_name)
 
     def render(self, template_name, context, request=None):
         """The HTML of a widget, form or list of errors."""

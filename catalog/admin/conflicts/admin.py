@@ -5,6 +5,7 @@ before Django's own view reads them.
 """
 
 import re
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
@@ -88,7 +89,8 @@ class ConflictDetectionMixin(admin.ModelAdmin):
     def _undelete_for_submission(self, request, object_id):
         """Undelete the record if the editor asked for it. Otherwise the page about the deletion, None without one."""
         key = parse_key(object_id)
-        deletion = find_deletion(self.opts.model_name, key) if key and self.has_change_permission(request) else None
+        may_change, kind = self.has_change_permission(request), str(self.opts.model_name)
+        deletion = find_deletion(kind, key) if key and may_change else None
         if deletion is None:
             return None
         plan = plan_undelete(deletion)
@@ -102,7 +104,7 @@ class ConflictDetectionMixin(admin.ModelAdmin):
 
     def _formset_classes(self, request, record):
         """(prefix, class) of each formset in which the user may change rows, with Django's prefixes."""
-        uses = {}
+        uses: dict[str, int] = {}
         for formset, inline in self.get_formsets_with_inlines(request, record):
             prefix = formset.get_default_prefix()
             uses[prefix] = uses.get(prefix, 0) + 1
@@ -112,7 +114,8 @@ class ConflictDetectionMixin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """The form class, with the open conflicts of the request."""
-        form, state = super().get_form(request, obj, change, **kwargs), request_state(request)
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        state = request_state(request)
         form.open_conflicts = state.open_conflicts
         form.form_error = f"{NO_VERSION_MESSAGE} Open it again." if state.version_is_missing else ""
         return form
@@ -189,7 +192,7 @@ class ConflictDetectionMixin(admin.ModelAdmin):
 
     def get_actions(self, request):
         """The actions, with ``delete_all_selected`` for Django's ``delete_selected``."""
-        actions = super().get_actions(request)
+        actions: dict[str, Any] = super().get_actions(request)
         if "delete_selected" in actions:
             _, name, description = actions["delete_selected"]
             actions["delete_selected"] = (type(self).delete_all_selected, name, description)
@@ -204,7 +207,7 @@ class ConflictDetectionMixin(admin.ModelAdmin):
             with record_request_edit(request, Edit.Kind.DELETE):
                 self._ask_again_if_changed(request, list(queryset.values_list("pk", flat=True)))
                 response = delete_selected(self, request, queryset)
-        if response is not None:
+        if response is not None and response.context_data is not None:
             response.context_data[VERSION_VARIABLE] = version
         return response
 
@@ -229,4 +232,4 @@ class ConflictDetectionMixin(admin.ModelAdmin):
         key = parse_key(object_id)
         if key is not None and find_deletion(opts.model_name, key):
             return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[object_id]))
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Conflicts that the editor has to decide, and the result of a merge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.forms import BaseForm
@@ -40,7 +41,6 @@ class Conflict:
 
     @property
     def author(self):
-        """Who made the other change."""
         return author_of(self.change)
 
     def read_choice(self, data):
@@ -86,12 +86,12 @@ class UnresolvedFormMixin(BaseForm):
     for a row, which marks its own fields only.
     """
 
-    open_conflicts = ()
+    open_conflicts: Sequence[Conflict] = ()
     form_error = ""
     is_inline_row = False
 
     def _clean_form(self):
-        super()._clean_form()
+        super()._clean_form()  # type: ignore[misc]
         if self.form_error:
             self.add_error(None, self.form_error)
         if self.open_conflicts and not self.is_inline_row:

@@ -1,5 +1,7 @@
 """How a form field submits a value, and how a value is shown. A *raw* value is what the widget reads from POST data."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import CheckboxInput, MultiWidget, Select, SelectMultiple
@@ -34,9 +36,10 @@ def resolve_submitted(field, raw, stored_values):
 
 def as_submitted(field, value):
     """The raw value that a browser would submit for the stored ``value``."""
-    widget, value = inner_widget(field), field.prepare_value(form_initial(value))
+    widget: Any = inner_widget(field)
+    value = field.prepare_value(form_initial(value))
     if isinstance(widget, MultiWidget):
-        parts = zip(widget.widgets, widget.decompress(value), strict=True)
+        parts = zip(widget.widgets, widget.decompress(value), strict=True)  # type: ignore[arg-type]
         return [part.format_value(part_value) or "" for part, part_value in parts]
     if isinstance(widget, CheckboxInput):
         return bool(value)
@@ -49,9 +52,9 @@ def as_submitted(field, value):
 
 def set_submitted(data, field, name, raw):
     """Write ``raw`` into ``data`` (a mutable QueryDict) under ``name``, in the form that a browser would submit."""
-    widget = inner_widget(field)
+    widget: Any = inner_widget(field)
     if isinstance(widget, MultiWidget):
-        for suffix, part in zip(widget.widgets_names, raw, strict=True):
+        for suffix, part in zip(widget.widgets_names, raw, strict=True):  # type: ignore[attr-defined]
             data[name + suffix] = part
     elif isinstance(widget, CheckboxInput):
         data.pop(name, None)
@@ -74,7 +77,7 @@ def value_in_words(field, raw):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(field, forms.TypedChoiceField | forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        value = dict(field.choices).get(value, value)
+        value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
     if hasattr(value, "__iter__") and not isinstance(value, str):
         value = ", ".join(map(str, value))
     text = "" if value is None else str(value)
@@ -95,7 +98,6 @@ def log_column(model, name):
 
 
 def field_label(field, name):
-    """The label of a form field."""
     return str(field.label or name.replace("_", " ")).capitalize()
 
 

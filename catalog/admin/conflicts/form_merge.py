@@ -6,7 +6,8 @@ many-to-many field, each is added or removed by itself.
 
 from dataclasses import dataclass
 
-from django.forms import FileField
+from django.db.models import Model
+from django.forms import BaseForm, FileField
 
 from catalog.admin.conflicts.conflict import THEIRS, Conflict, MergeResult, describe_row
 from catalog.admin.conflicts.field_values import (
@@ -35,8 +36,8 @@ class SubmittedFormset:
     ``drafts_only`` is True if the user may not change what is published.
     """
 
-    form: type
-    model: type
+    form: type[BaseForm]
+    model: type[Model]
     owner: str
     rows: SubmittedRows
     drafts_only: bool
@@ -72,7 +73,7 @@ class FormMerge:
             for prefix, formset in formsets
         ]
         keys = [
-            (formset.model._meta.model_name, row.pk)
+            (str(formset.model._meta.model_name), row.pk)
             for formset in self.formsets
             for row in formset.rows.rows
             if row.pk is not None
@@ -113,7 +114,7 @@ class FormMerge:
         """Rows that other editors added to the record since."""
         rows = [past_row for past_row in self.past_rows.values() if past_row.model is formset.model]
         added = [past_row for past_row in rows if past_row.before is None and past_row.now is not None]
-        return [past_row for past_row in added if past_row.now[formset.owner] == self.record.pk]
+        return [past_row for past_row in added if (past_row.now or {})[formset.owner] == self.record.pk]
 
     def _merge_fields_of_row(self, formset, row):
         prefix = f"{formset.rows.prefix_of(row)}-"

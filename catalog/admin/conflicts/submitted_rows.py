@@ -31,11 +31,9 @@ class SubmittedRow:
 
     @property
     def marked_for_deletion(self):
-        """True if "Delete?" is ticked."""
         return bool(self.values.get("DELETE", [""])[-1])
 
     def undelete(self):
-        """Untick "Delete?"."""
         self.values.pop("DELETE", None)
 
 
@@ -45,7 +43,7 @@ class SubmittedRows:
     def __init__(self, data, prefix):
         self.data, self.prefix = data, prefix
         total, initial = read_count(data, f"{prefix}-TOTAL_FORMS"), read_count(data, f"{prefix}-INITIAL_FORMS")
-        values = [{} for _ in range(total)]
+        values: list[dict[str, list[str]]] = [{} for _ in range(total)]
         pattern = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})-(.+)", re.ASCII)
         for name in data:
             match = pattern.fullmatch(name)
@@ -60,7 +58,6 @@ class SubmittedRows:
         return f"{self.prefix}-{self.rows.index(row)}"
 
     def drop(self, row):
-        """Remove a row."""
         self.rows.remove(row)
 
     def write(self):

@@ -1,29 +1,29 @@
-// Gives the desk's autocompletes the name of their field, for screen readers: Select2 forgets it.
+// Labels autocompletes for screen readers: Select2 does not use the label of the select.
 "use strict";
 {
-  const word = (select) => {
+  const labelOf = (select) => {
     const label = select.labels && select.labels[0];
     return select.getAttribute("aria-label") || (label ? label.textContent.trim().replace(/:$/, "") : "");
   };
-  const name = (select) => {
-    const box = select.nextElementSibling;
-    if (!box || !box.matches(".select2-container")) return;
+  const addLabel = (select) => {
+    const container = select.nextElementSibling;
+    if (!container || !container.matches(".select2-container")) return;
     const parts = ".select2-selection, .select2-selection__rendered[role], .select2-search__field";
-    box.querySelectorAll(parts).forEach((part) => {
-      part.removeAttribute("aria-labelledby"); // names it by its value
-      part.setAttribute("aria-label", word(select));
+    container.querySelectorAll(parts).forEach((part) => {
+      part.removeAttribute("aria-labelledby"); // refers to the selected value
+      part.setAttribute("aria-label", labelOf(select));
     });
   };
-  const nameAll = (root) => root.querySelectorAll("select.admin-autocomplete").forEach(name);
+  const addLabels = (root) => root.querySelectorAll("select.admin-autocomplete").forEach(addLabel);
   const $ = django.jQuery;
-  $(() => nameAll(document));
-  document.addEventListener("formset:added", (event) => nameAll(event.target));
-  $(document).on("change", "select.admin-autocomplete", (event) => name(event.target));
-  // The field to type into has the name too, and the focus.
+  $(() => addLabels(document));
+  document.addEventListener("formset:added", (event) => addLabels(event.target));
+  $(document).on("change", "select.admin-autocomplete", (event) => addLabel(event.target));
+  // The search field of an opened autocomplete has the label too, and the focus.
   $(document).on("select2:open", (event) => {
     const field = document.querySelector(".select2-dropdown .select2-search__field");
     if (!field) return;
-    field.setAttribute("aria-label", word(event.target));
+    field.setAttribute("aria-label", labelOf(event.target));
     field.focus();
   });
 }
