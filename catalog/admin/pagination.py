@@ -20,7 +20,7 @@ def page_slice(queryset, start, length, total):
     index, and only those on the page are sorted. Sorted by a mostly empty column, empty and filled rows are paged
     separately. Sorted otherwise, it is the plain slice.
     """
-    first, *rest = queryset.query.order_by or ("",)
+    first, *further_order = queryset.query.order_by or ("",)
     descending, name = str(first).startswith("-"), str(first).lstrip("-")
     try:
         field = queryset.model._meta.get_field(name)
@@ -29,8 +29,8 @@ def page_slice(queryset, start, length, total):
     page = None
     if isinstance(field, ForeignKey) and not field.null:
         page = _slice_by_owner(queryset, field, descending, start, length)
-    elif isinstance(field, ForeignKey | CharField) and not field.choices and rest:
-        page = _slice_by_emptiness(queryset, field, descending, (start, length, total), rest)
+    elif isinstance(field, ForeignKey | CharField) and not field.choices and further_order:
+        page = _slice_by_emptiness(queryset, field, descending, (start, length, total), further_order)
     return queryset[start : start + length] if page is None else page
 
 
@@ -55,8 +55,8 @@ def _slice_by_owner(queryset, field, descending, start, length):
     return queryset.filter(**{f"{field.attname}__in": owners_on_page})[start - skipped : end - skipped]
 
 
-def _slice_by_emptiness(queryset, field, descending, page, rest):
-    """Page through empty and filled rows separately: the empty ones are sorted by ``rest``. None for a mixed page."""
+def _slice_by_emptiness(queryset, field, descending, page, further_order):
+    """Page through empty and filled rows separately, the empty ones by ``further_order``. None for a mixed page."""
     start, length, total = page
     if field.null:
         empty = Q(**{f"{field.name}__isnull": True})
@@ -70,7 +70,7 @@ def _slice_by_emptiness(queryset, field, descending, page, rest):
         return None
     is_after_border = start >= border
     start -= border if is_after_border else 0
-    rows = filled if is_after_border == empty_first else queryset.filter(empty).order_by(*rest)
+    rows = filled if is_after_border == empty_first else queryset.filter(empty).order_by(*further_order)
     return rows[start : start + length]
 
 
@@ -96,8 +96,8 @@ def _split_by_or(queryset):
     alternatives = [node for node in query.where.children if getattr(node, "connector", "") == OR and not node.negated]
     if len(alternatives) != 1 or query.where.negated or query.where.connector == OR:
         return []
-    others = [node for node in query.where.children if node is not alternatives[0]]
-    return [_with_conditions(queryset, [*others, child]) for child in alternatives[0].children]
+    common = [node for node in query.where.children if node is not alternatives[0]]
+    return [_with_conditions(queryset, [*common, child]) for child in alternatives[0].children]
 
 
 def _with_conditions(queryset, conditions):

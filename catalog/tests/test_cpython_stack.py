@@ -1,4 +1,4 @@
-"""Calls in a request stay on one piece of Python's stack, however deep the loop stands that makes them."""
+"""Calls in a request use one chunk of CPython's data stack, at any depth."""
 
 import resource
 
@@ -9,30 +9,30 @@ from soundtrack_site.workarounds.cpython_stack import StackRoomMiddleware, with_
 CALLS = 300
 
 
-def nothing():
-    """What a loop calls."""
+def do_nothing():
+    """The function that the loop calls."""
 
 
 def at_depth(depth, call):
-    """``call()``, so many calls further down."""
+    """Call ``call`` at ``depth`` further calls."""
     return at_depth(depth - 1, call) if depth else call()
 
 
-def faults():
-    """Pages of memory that a loop of CALLS calls was given: a piece of the stack at each is at least one a call."""
+def page_faults():
+    """Page faults in a loop of CALLS calls: at least one a call if each allocates a chunk."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     for _ in range(CALLS):
-        nothing()
+        do_nothing()
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
-def worst():
-    """The most pages that the loop was given at any depth of calls that a request may reach."""
-    return max(at_depth(depth, faults) for depth in range(400))
+def most_page_faults():
+    """The most page faults of the loop at any depth that a request may reach."""
+    return max(at_depth(depth, page_faults) for depth in range(400))
 
 
 def test_no_loop_in_a_request_stands_at_an_edge_of_the_stack():
-    middleware = StackRoomMiddleware(lambda request: worst())
+    middleware = StackRoomMiddleware(lambda request: most_page_faults())
     assert middleware(None) < CALLS / 2
 
 

@@ -1,4 +1,4 @@
-"""Every part of the desk: its list, its forms, its filters; and that none asks more of the database as it grows."""
+"""What holds for every admin page: it opens, and its queries do not grow with the catalogue."""
 
 import re
 from html.parser import HTMLParser
@@ -46,7 +46,7 @@ from catalog.models import (
 )
 from catalog.tests import factories as make
 
-FEW, MANY = 2, 40
+FEW_ROWS, MANY_ROWS = 2, 40
 numbers = count(100)
 ALL = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
 
@@ -110,7 +110,7 @@ ONE_MORE = {
 
 
 def address(model, page="changelist", *args):
-    """The address of a page of the desk of ``model``."""
+    """The URL of an admin page of ``model``."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
@@ -132,10 +132,12 @@ def queries(client, url):
     return len(captured)
 
 
-def totals(model_admin):
-    """The columns of a list that count, each with its place from 1."""
+def count_columns(model_admin):
+    """(position from 1, CountColumn) of a list."""
     return [
-        (place, column) for place, column in enumerate(model_admin.list_display, 1) if isinstance(column, CountColumn)
+        (position, column)
+        for position, column in enumerate(model_admin.list_display, 1)
+        if isinstance(column, CountColumn)
     ]
 
 
@@ -146,7 +148,7 @@ def grow(model, rows):
             ONE_MORE[model]()
 
 
-def test_every_model_of_the_catalogue_has_a_desk():
+def test_every_model_of_the_catalogue_has_a_model_admin():
     ours = {model for model, _ in ALL if model._meta.app_label == "catalog"}
     assert ours == {model for model in ONE_MORE if model._meta.app_label == "catalog"}
     assert len(ours) == 28
@@ -156,7 +158,7 @@ def test_list_add_form_change_form_history_and_deletion_open(soundtrack, admin_c
     request = rf.get("/")
     request.user = editor
     for model, model_admin in ALL:
-        grow(model, FEW)
+        grow(model, FEW_ROWS)
         people = {person.name for person in Person.objects.all()}
         record = model._default_manager.first()
         pages = [address(model), address(model, "change", record.pk), address(model, "history", record.pk)]
@@ -211,7 +213,7 @@ def test_no_form_is_nested_in_another_on_add_and_change_pages(admin_client, rf, 
 
 def test_every_list_searches(admin_client):
     for model, model_admin in ALL:
-        assert model_admin.search_fields, "without them the desk can neither be searched nor chosen from"
+        assert model_admin.search_fields, "needed by the list's search and by autocompletes"
         grow(model, 1)
         opened(admin_client, address(model) + "?q=so+a")
         assert "0 results" in opened(admin_client, address(model) + "?q=nothing-has-this-name")
@@ -222,7 +224,7 @@ def test_every_filter_and_every_column_opens(soundtrack, admin_client, monkeypat
     alone."""
     request = admin_client.get("/admin/").wsgi_request
     for model, model_admin in ALL:
-        grow(model, FEW)
+        grow(model, FEW_ROWS)
         side = opened(admin_client, address(model)).partition('id="changelist-filter"')[2]
         links = re.findall(r'<a href="\?(([^"=]+)=[^"]+)"', side)
         assert bool(links) == bool(model_admin.get_list_filter(request))
@@ -237,10 +239,10 @@ def test_every_filter_and_every_column_opens(soundtrack, admin_client, monkeypat
 
 
 def test_a_total_leads_to_a_list_of_just_so_many(soundtrack, admin_client):
-    counted = [(model, *total) for model, model_admin in ALL for total in totals(model_admin)]
+    counted = [(model, *total) for model, model_admin in ALL for total in count_columns(model_admin)]
     assert len(counted) > 8
-    for model, place, column in counted:
-        text = opened(admin_client, f"{address(model)}?o=-{place}")
+    for model, position, column in counted:
+        text = opened(admin_client, f"{address(model)}?o=-{position}")
         links = re.findall(rf'<a href="([^"]+\?{column.path}__id__exact=\d+)">(\d+)</a>', text)
         assert len(links) == len({link for link, _ in links}) > 0
         link, total = links[0]
@@ -251,23 +253,23 @@ def test_no_list_asks_more_of_the_database_as_it_grows(admin_client, monkeypatch
     """All lists grow together: a row of one brings rows of others, and they need not be made for each anew."""
     models = [model for model, _ in ALL]
 
-    def asked(rows):
-        """The queries of each list at so many rows and more, of which it shows all but one; that it has pages, too."""
+    def query_counts(rows):
+        """The queries of each list, with one row less on a page than there are at least, so that it has pages."""
         for _, model_admin in ALL:
             monkeypatch.setattr(model_admin, "list_per_page", rows - 1)
         return {model: queries(admin_client, address(model)) for model in models}
 
     ContentType.objects.get_for_models(*models)  # they are read once in a process
     for model in models:
-        grow(model, FEW)
-    few, there = asked(FEW), {model: model._default_manager.count() for model in models}
+        grow(model, FEW_ROWS)
+    before, row_counts = query_counts(FEW_ROWS), {model: model._default_manager.count() for model in models}
     with make.deferred_indexing():
         for model in models:
-            for _ in range(MANY - model._default_manager.count()):
+            for _ in range(MANY_ROWS - model._default_manager.count()):
                 ONE_MORE[model]()
-    many = asked(MANY)
-    assert [model for model in models if model._default_manager.count() < max(MANY, there[model])] == []
-    assert {model: (few[model], many[model]) for model in models if few[model] != many[model]} == {}
+    after = query_counts(MANY_ROWS)
+    assert [model for model in models if model._default_manager.count() < max(MANY_ROWS, row_counts[model])] == []
+    assert {model: (before[model], after[model]) for model in models if before[model] != after[model]} == {}
 
 
 def fill(owner, rows):
@@ -321,38 +323,40 @@ OWNERS = {
 
 
 def test_no_form_with_rows_is_forgotten():
-    assert {model._meta.model_name for model, desk in ALL if desk.inlines and model not in (User, Group)} == set(OWNERS)
+    assert {
+        model._meta.model_name for model, model_admin in ALL if model_admin.inlines and model not in (User, Group)
+    } == set(OWNERS)
 
 
 @pytest.mark.parametrize("name", sorted(OWNERS))
 def test_a_form_asks_no_more_of_the_database_as_its_rows_grow(admin_client, name):
-    few, many = OWNERS[name](), OWNERS[name]()
-    fill(few, FEW)
-    fill(many, MANY)
-    queries(admin_client, address(type(few), "change", few.pk))
-    assert queries(admin_client, address(type(few), "change", few.pk)) == queries(
-        admin_client, address(type(many), "change", many.pk)
+    record, larger = OWNERS[name](), OWNERS[name]()
+    fill(record, FEW_ROWS)
+    fill(larger, MANY_ROWS)
+    queries(admin_client, address(type(record), "change", record.pk))
+    assert queries(admin_client, address(type(record), "change", record.pk)) == queries(
+        admin_client, address(type(larger), "change", larger.pk)
     )
 
 
 @pytest.mark.parametrize("name", ["person", "company"])
 def test_what_a_person_or_a_company_did_is_read_at_once(admin_client, name):
-    few, many = OWNERS[name](), OWNERS[name]()
+    record, larger = OWNERS[name](), OWNERS[name]()
     with make.deferred_indexing():
-        for who, rows in ((few, FEW), (many, MANY)):
+        for owner, rows in ((record, FEW_ROWS), (larger, MANY_ROWS)):
             for _ in range(rows):
                 if name == "person":
-                    make.credit(of := make.episode(), who, role_slug="cast", character=make.character(of.series))
+                    make.credit(of := make.episode(), owner, role_slug="cast", character=make.character(of.series))
                 else:
-                    make.series_company(make.series(), who)
-    queries(admin_client, address(type(few), "change", few.pk))
-    assert queries(admin_client, address(type(few), "change", few.pk)) == queries(
-        admin_client, address(type(many), "change", many.pk)
+                    make.series_company(make.series(), owner)
+    queries(admin_client, address(type(record), "change", record.pk))
+    assert queries(admin_client, address(type(record), "change", record.pk)) == queries(
+        admin_client, address(type(larger), "change", larger.pk)
     )
 
 
 @pytest.mark.parametrize("page", ["index", "password_change", "password_change_done", "logout", "login", "app_list"])
-def test_the_other_pages_of_the_desk_have_one_heading(admin_client, client, page):
+def test_the_other_pages_of_the_admin_have_one_heading(admin_client, client, page):
     if page == "logout":
         text = admin_client.post(reverse("admin:logout")).content.decode()
     elif page == "login":

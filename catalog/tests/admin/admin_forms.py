@@ -1,4 +1,4 @@
-"""Forms of the desk as an editor fills them in: read from the page, changed, sent."""
+"""Forms of the admin as an editor uses them: read from the page, changed, submitted."""
 
 import html
 import re
@@ -12,49 +12,49 @@ from catalog.models import Change
 
 
 def admin_url(model, page="changelist", *args):
-    """The address of a page of the desk of ``model``."""
+    """The URL of an admin page of ``model``."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 def change_url(record):
-    """The address of a record's form."""
+    """The URL of a record's form."""
     return admin_url(type(record), "change", record.pk)
 
 
-_read = WeakKeyDictionary()  # client: {(address, who is signed in, where the log stands): what the form holds}
+_read_forms = WeakKeyDictionary()  # client: {(URL, session, version of the change log): values of the form}
 
 
 def read_form(client, url):
-    """What a form holds as it is opened, as it would be sent back.
+    """The values of a form as it would be submitted unchanged.
 
-    A record's form is opened anew only once something was changed: after a refusal it is the same, at 40 ms each.
+    A form is read again only after a change of the catalogue, since reading one takes 40 ms.
     """
     key = url, str(client.cookies.get("sessionid")), Change.objects.version()
-    known = _read.setdefault(client, {})
-    if key not in known or not url.startswith("/admin/catalog/"):  # accounts are in no log
+    cached = _read_forms.setdefault(client, {})
+    if key not in cached or not url.startswith("/admin/catalog/"):  # the change log has no accounts
         response = client.get(url)
         assert response.status_code == 200, url
-        known[key] = form_values(response)
-    return {name: list(values) for name, values in known[key].items()}
+        cached[key] = form_values(response)
+    return {name: list(values) for name, values in cached[key].items()}
 
 
 def form_values(response):
-    """What the form on a page holds."""
+    """The values of the form on a page."""
     forms = lxml.html.document_fromstring(response.content.decode()).forms
     form = next(form for form in forms if form.get("id", "")[-5:] == "_form")
     values = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
-    return {name: found for name, found in values.items() if "__prefix__" not in name}
+    return {name: field_values for name, field_values in values.items() if "__prefix__" not in name}
 
 
 def submit_form(client, url, rows=None, **fields):
-    """Open a form, change ``fields``, add ``rows`` ({prefix: [{field: value}]}) and send it."""
+    """Read a form, change ``fields``, add ``rows`` ({prefix: [{field: value}]}) and submit it."""
     data = read_form(client, url)
-    for prefix, new in (rows or {}).items():
+    for prefix, new_rows in (rows or {}).items():
         start = int(data[f"{prefix}-TOTAL_FORMS"][0])
-        data[f"{prefix}-TOTAL_FORMS"] = [str(start + len(new))]
-        for number, row in enumerate(new, start):
+        data[f"{prefix}-TOTAL_FORMS"] = [str(start + len(new_rows))]
+        for number, row in enumerate(new_rows, start):
             data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
     return client.post(url, data | fields)
 
@@ -67,16 +67,16 @@ def form_errors(response):
 
 
 def was_saved(response):
-    """Whether a form was taken."""
+    """True if the submitted form was saved."""
     assert response.status_code in (200, 302)
     return response.status_code == 302
 
 
 def row_counts():
-    """How many rows each table of the catalogue has."""
+    """The number of rows in each table of the catalogue."""
     return {model: model._default_manager.count() for model in apps.get_app_config("catalog").get_models()}
 
 
 def deletion_data(**fields):
-    """What the page that asks whether to delete sends: that it is sure of what it has just shown."""
+    """The POST data that confirm a deletion, of a page shown just now."""
     return {"post": "yes", "_read_at": str(Change.objects.version())} | fields

@@ -1,4 +1,4 @@
-"""Choosing a record by autocomplete, and adding a new one from the form that needs it."""
+"""Autocompletes of related records, and the pop-up that adds a new one."""
 
 import json
 import re
@@ -23,19 +23,19 @@ RELATIONS = [
 ]
 
 
-def ask(client, model, field, term="", **more):
-    """What the autocomplete of a field answers."""
+def request_options(client, model, field, term="", **more):
+    """The response of a field's autocomplete."""
     names = {"app_label": "catalog", "model_name": model._meta.model_name, "field_name": field}
     return client.get(reverse("admin:autocomplete"), {**names, "term": term, **more})
 
 
-def offered(client, *args, **more):
-    """The labels that are offered, in order."""
-    return [result["text"] for result in ask(client, *args, **more).json()["results"]]
+def option_labels(client, *args, **more):
+    """The labels of the options, in order."""
+    return [result["text"] for result in request_options(client, *args, **more).json()["results"]]
 
 
 def popup(response):
-    """What a window for a new record hands back to the form."""
+    """What the pop-up for a new record returns to the form."""
     assert response.status_code == 200
     page = lxml.html.document_fromstring(response.content)
     return json.loads(page.get_element_by_id("django-admin-popup-response-constants").get("data-popup-response"))
@@ -44,9 +44,12 @@ def popup(response):
 def test_every_relation_of_the_catalogue_is_chosen_by_autocomplete(soundtrack, admin_client):
     assert len(RELATIONS) >= 60
     for model, field in RELATIONS:
-        results = ask(admin_client, model, field).json()["results"]
+        results = request_options(admin_client, model, field).json()["results"]
         assert all(result["text"] and result["id"].isdigit() for result in results), (model, field)
-        assert ask(admin_client, model, field, "no such thing").json() == {"results": [], "pagination": {"more": False}}
+        assert request_options(admin_client, model, field, "no such thing").json() == {
+            "results": [],
+            "pagination": {"more": False},
+        }
 
 
 def test_a_person_is_found_by_any_of_their_names(admin_client):
@@ -54,25 +57,28 @@ def test_a_person_is_found_by_any_of_their_names(admin_client):
     person.aliases.create(name="Timon")
     make.person("Lauren Yee")
     for term in ("ti we", "west, t", "TIMON", "ti-west"):
-        assert offered(admin_client, Credit, "person", term) == ["Ti West"]
-    assert len(offered(admin_client, Credit, "person")) == 2
+        assert option_labels(admin_client, Credit, "person", term) == ["Ti West"]
+    assert len(option_labels(admin_client, Credit, "person")) == 2
 
 
 def test_characters_of_the_series_at_hand_come_first_and_say_their_series(admin_client):
-    here, there = make.series("Here"), make.series("There")
-    for series in (there, here):
+    series, other_series = make.series("Here"), make.series("There")
+    for owner in (other_series, series):
         for name in ("Sam", "Zoe"):
-            make.character(series, name)
-    assert offered(admin_client, Cue, "performers", series=here.pk) == [
+            make.character(owner, name)
+    assert option_labels(admin_client, Cue, "performers", series=series.pk) == [
         "Sam (Here)",
         "Zoe (Here)",
         "Sam (There)",
         "Zoe (There)",
     ]
-    assert offered(admin_client, Cue, "performers", "zoe", series=there.pk) == ["Zoe (There)", "Zoe (Here)"]
-    assert offered(admin_client, Cue, "performers", "there")[0] == "Sam (There)"
+    assert option_labels(admin_client, Cue, "performers", "zoe", series=other_series.pk) == [
+        "Zoe (There)",
+        "Zoe (Here)",
+    ]
+    assert option_labels(admin_client, Cue, "performers", "there")[0] == "Sam (There)"
     for nonsense in ("x", "-1", "9" * 30, "٣", ""):
-        assert len(offered(admin_client, Cue, "performers", series=nonsense)) == 4
+        assert len(option_labels(admin_client, Cue, "performers", series=nonsense)) == 4
 
 
 def test_the_form_of_an_episode_asks_for_characters_of_its_series(admin_client):
@@ -85,14 +91,14 @@ def test_the_form_of_an_episode_asks_for_characters_of_its_series(admin_client):
 
 @pytest.mark.parametrize("row", [{"page": "9" * 30}, {"page": "x"}, {"page": "-1"}, {"page": "0"}])
 def test_a_page_of_options_that_there_is_not_is_404(admin_client, row):
-    assert ask(admin_client, Citation, "source", **row).status_code == 404
+    assert request_options(admin_client, Citation, "source", **row).status_code == 404
 
 
 def test_an_absurd_term_finds_nothing_and_is_no_500(admin_client):
     make.credit(make.episode())
     for term in ("a" * 10_000, "a " * 5_000, "%", "_", "\\", "'\"", "😀", "(", "\t\n", '"' * 99):
         for model, field in ((Citation, "credit"), (Citation, "person"), (Cue, "performers"), (Citation, "source")):
-            assert ask(admin_client, model, field, term).status_code == 200, (term[:9], field)
+            assert request_options(admin_client, model, field, term).status_code == 200, (term[:9], field)
 
 
 @pytest.mark.parametrize("field", ["credit", "person", "source"])
@@ -100,10 +106,10 @@ def test_of_many_words_the_first_few_are_looked_for(admin_client, field):
     make.credit(make.episode())
     words = [f"word{number}" for number in range(20)]
     with CaptureQueriesContext(connection) as queries:
-        assert offered(admin_client, Citation, field, " ".join(words)) == []
-    asked = " ".join(query["sql"] for query in queries)
-    assert "word0" in asked
-    assert "word19" not in asked
+        assert option_labels(admin_client, Citation, field, " ".join(words)) == []
+    sql = " ".join(query["sql"] for query in queries)
+    assert "word0" in sql
+    assert "word19" not in sql
 
 
 @pytest.mark.parametrize(
@@ -129,24 +135,24 @@ def test_an_autocomplete_of_no_field_is_refused(admin_client, app, model, field,
 
 
 def test_a_nul_byte_is_refused_with_400(admin_client):
-    assert ask(admin_client, Citation, "source", "\x00").status_code == 400
+    assert request_options(admin_client, Citation, "source", "\x00").status_code == 400
 
 
 def test_who_is_not_signed_in_is_offered_nothing(client, db):
     make.person()
-    assert ask(client, Citation, "person").status_code == 302
+    assert request_options(client, Citation, "person").status_code == 302
 
 
 def test_options_cost_no_query_each(admin_client):
     for _ in range(2):
         make.credit(make.episode())
-    with CaptureQueriesContext(connection) as few:
-        assert len(offered(admin_client, Citation, "credit")) == 2
+    with CaptureQueriesContext(connection) as before:
+        assert len(option_labels(admin_client, Citation, "credit")) == 2
     for _ in range(15):
         make.credit(make.episode())
-    with CaptureQueriesContext(connection) as many:
-        assert len(offered(admin_client, Citation, "credit")) == 17
-    assert len(many) == len(few)
+    with CaptureQueriesContext(connection) as after:
+        assert len(option_labels(admin_client, Citation, "credit")) == 17
+    assert len(after) == len(before)
 
 
 def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(admin_client):
@@ -157,9 +163,9 @@ def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(admin_client
 
 def test_a_new_person_is_handed_back_to_the_row_that_asked(admin_client):
     url = admin_url(Person, "add") + "?_to_field=id&_popup=1"
-    found = popup(admin_client.post(url, read_form(admin_client, url) | {"name": "New Director"}))
-    assert found == {"value": str(Person.objects.get().pk), "obj": "New Director"}
-    row = {"person": found["value"], "role": make.role().pk}
+    created = popup(admin_client.post(url, read_form(admin_client, url) | {"name": "New Director"}))
+    assert created == {"value": str(Person.objects.get().pk), "obj": "New Director"}
+    row = {"person": created["value"], "role": make.role().pk}
     episode = make.episode()
     assert submit_form(admin_client, change_url(episode), rows={"credits": [row]}).status_code == 302
     assert episode.credits.get().person.name == "New Director"

@@ -1,4 +1,4 @@
-"""Lists read the rows that they show and no others, and find, sort and count as they did when they read all."""
+"""Lists query only the rows of the page; search, sorting and counts work as in Django."""
 
 import re
 
@@ -12,15 +12,15 @@ from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
 
 
-def listed(client, model, query):
-    """The keys of a list's rows, in order."""
+def row_keys(client, model, query):
+    """The keys of the rows on a list's page."""
     text = client.get(admin_url(model) + query).content.decode()
     return [int(key) for key in re.findall(r'name="_selected_action" value="(\d+)"', text)]
 
 
 @pytest.fixture
 def credits(db):
-    """Three credits that words can tell apart."""
+    """Three credits with different words."""
     series = make.series("Harbour Lights")
     episode = make.episode(make.season(series), title="The Ferry")
     return [
@@ -31,7 +31,7 @@ def credits(db):
 
 
 @pytest.mark.parametrize(
-    ("term", "found"),
+    ("term", "expected"),
     [
         ("lind", [2, 0]),
         ("ferry", [1, 0]),  # a title and a name
@@ -45,28 +45,28 @@ def credits(db):
         ("lind nobody", []),
     ],
 )
-def test_a_word_is_found_in_any_of_the_tables_that_a_credit_leads_to(admin_client, credits, term, found):
-    assert listed(admin_client, Credit, f"?q={term.replace(' ', '+')}") == [credits[place].pk for place in found]
+def test_a_word_is_found_in_any_of_the_tables_that_a_credit_leads_to(admin_client, credits, term, expected):
+    assert row_keys(admin_client, Credit, f"?q={term.replace(' ', '+')}") == [credits[index].pk for index in expected]
 
 
 def test_a_list_is_sorted_by_a_total_in_both_directions(admin_client):
-    few, many = make.series("A"), make.series("B")
-    for series, seasons in ((few, 1), (many, 3)):
+    series, longer_series = make.series("A"), make.series("B")
+    for owner, seasons in ((series, 1), (longer_series, 3)):
         for number in range(seasons):
-            make.season(series, number=number)
-    place = 5  # seasons
-    assert listed(admin_client, Series, f"?o=-{place}") == [many.pk, few.pk]
-    assert listed(admin_client, Series, f"?o={place}") == [few.pk, many.pk]
-    assert listed(admin_client, Series, f"?o={place}.-1") == [few.pk, many.pk]
+            make.season(owner, number=number)
+    column = 5  # seasons
+    assert row_keys(admin_client, Series, f"?o=-{column}") == [longer_series.pk, series.pk]
+    assert row_keys(admin_client, Series, f"?o={column}") == [series.pk, longer_series.pk]
+    assert row_keys(admin_client, Series, f"?o={column}.-1") == [series.pk, longer_series.pk]
 
 
 def test_totals_are_counted_for_the_rows_shown_only(admin_client, django_assert_max_num_queries):
     make.episode()
     with CaptureQueriesContext(connection) as captured:
         admin_client.get(admin_url(Episode))
-    counted = [query["sql"] for query in captured if "_total" in query["sql"]]
-    assert len(counted) == 1
-    assert " IN (" in counted[0]
+    count_queries = [query["sql"] for query in captured if "_total" in query["sql"]]
+    assert len(count_queries) == 1
+    assert " IN (" in count_queries[0]
 
 
 def test_a_page_before_deletion_says_what_is_in_the_way_up_to_a_hundred(admin_client):

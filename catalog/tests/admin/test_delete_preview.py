@@ -1,4 +1,4 @@
-"""Deleting says what else would go, and protects people and companies that are credited."""
+"""The confirmation of a deletion lists what else is deleted; credited people and companies are protected."""
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -9,7 +9,7 @@ from catalog.tests.admin.admin_forms import admin_url, deletion_data, row_counts
 
 
 def delete(client, record):
-    """Ask to delete a record, then confirm; the page that asks."""
+    """Open the confirmation, confirm, and return the text of the confirmation."""
     url = admin_url(type(record), "delete", record.pk)
     page = client.get(url).content.decode()
     client.post(url, deletion_data())
@@ -17,7 +17,7 @@ def delete(client, record):
 
 
 def delete_selected(client, *records):
-    """The same through the action of the list."""
+    """The same by the action of the list."""
     url = admin_url(type(records[0]))
     data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [record.pk for record in records]}
     page = client.post(url, data).content.decode()
@@ -32,27 +32,27 @@ def credited(db):
 
 
 @pytest.fixture
-def shown(db):
+def broadcaster(db):
     """A company with a part in a series."""
     return make.series_company(make.series()).company
 
 
 @pytest.mark.parametrize("way", [delete, delete_selected])
-@pytest.mark.parametrize("who", ["credited", "shown"])
-def test_who_is_credited_is_protected_and_the_page_says_by_what(admin_client, request, way, who):
-    record = request.getfixturevalue(who)
+@pytest.mark.parametrize("fixture", ["credited", "broadcaster"])
+def test_who_is_credited_is_protected_and_the_page_says_by_what(admin_client, request, way, fixture):
+    record = request.getfixturevalue(fixture)
     before = row_counts()
     page = way(admin_client, record)
     assert "Cannot delete" in page
-    assert str(record.credits.get() if who == "credited" else record.series_parts.get()) in page
+    assert str(record.credits.get() if fixture == "credited" else record.series_parts.get()) in page
     assert row_counts() == before
 
 
 def test_one_who_is_credited_protects_all_that_were_selected_with_them(admin_client, credited):
-    free = make.person()
-    page = delete_selected(admin_client, credited, free)
+    uncredited = make.person()
+    page = delete_selected(admin_client, credited, uncredited)
     assert "Cannot delete" in page
-    assert Person.objects.filter(pk=free.pk).exists()
+    assert Person.objects.filter(pk=uncredited.pk).exists()
 
 
 @pytest.mark.parametrize("way", [delete, delete_selected])

@@ -1,4 +1,4 @@
-"""Whatever is asked of the desk, it answers: no request is a 500, on either database."""
+"""Hostile requests to the admin: none is answered by status 500, on either database."""
 
 from copy import copy
 
@@ -81,18 +81,18 @@ HOSTILE = {
     "nothing": "",
     "space": " \t\r\n",
 }
-KEPT = (Change, Edit, FormerSlug)
-WRITTEN = [model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in KEPT]
+READ_ONLY_MODELS = (Change, Edit, FormerSlug)
+EDITABLE_MODELS = [model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in READ_ONLY_MODELS]
 
 
 def is_answered(response):
-    """Whether an answer says something sensible: the page, elsewhere, not so, not allowed, not there."""
+    """True for any status but an error of the server."""
     return response.status_code in (200, 302, 400, 403, 404, 405)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_list_breaks_on_what_is_asked_of_it(admin_client):
-    """In transactions of its own: PostgreSQL takes nothing more in one that an error has broken."""
+    """With real transactions, since PostgreSQL refuses all queries after an error in one."""
     opened = set()
     for model in admin.site._registry:
         for _ in range(2):
@@ -101,7 +101,7 @@ def test_no_list_breaks_on_what_is_asked_of_it(admin_client):
             response = admin_client.get(f"{admin_url(model)}?{query}")
             assert is_answered(response), query
             if response.status_code == 302 and response.headers["Location"] not in opened:
-                opened.add(response.headers["Location"])  # most lead to the list as it is: read once, 30 ms each
+                opened.add(response.headers["Location"])  # most redirect to the plain list: read once, 30 ms each
                 assert admin_client.get(response.headers["Location"]).status_code == 200, query
 
 
@@ -123,21 +123,21 @@ def test_what_fails_without_any_parameter_is_an_error(admin_client, monkeypatch)
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
 @pytest.mark.parametrize("model", [Episode, Citation, Change, User])
 def test_no_form_breaks_on_a_record_that_is_not_there(admin_client, model, page):
-    there = admin_url(model, page, "KEY")
+    url = admin_url(model, page, "KEY")
     for key in KEYS:
-        assert is_answered(admin_client.get(there.replace("KEY", key))), key
-        assert is_answered(admin_client.post(there.replace("KEY", key), {"post": "yes"})), key
+        assert is_answered(admin_client.get(url.replace("KEY", key))), key
+        assert is_answered(admin_client.post(url.replace("KEY", key), {"post": "yes"})), key
     for query in ("_to_field=slug", "_to_field=password", f"_popup={HUGE}", "_changelist_filters=%FF", "series=x"):
-        assert is_answered(admin_client.get(f"{there.replace('KEY', '1')}?{query}")), query
+        assert is_answered(admin_client.get(f"{url.replace('KEY', '1')}?{query}")), query
 
 
-def test_other_addresses_of_the_desk_are_answered(admin_client):
+def test_other_urls_of_the_admin_are_answered(admin_client):
     for path in ("", "moon/", "catalog/moon/", "r/x/y/", f"r/{HUGE}/{HUGE}/", "r/1/1/", "jsi18n/", "%00"):
         assert is_answered(admin_client.get(f"/admin/{path}"))
         assert is_answered(admin_client.post(f"/admin/{path}"))
 
 
-@pytest.mark.parametrize("model", KEPT)
+@pytest.mark.parametrize("model", READ_ONLY_MODELS)
 def test_what_the_catalogue_writes_by_itself_can_only_be_read(admin_client, model):
     record = ONE_MORE[model]()
     record = Change.objects.last() if model is Change else record
@@ -150,22 +150,22 @@ def test_what_the_catalogue_writes_by_itself_can_only_be_read(admin_client, mode
     assert row_counts() == before
 
 
-def taken_and_refused(form, names):
-    """The fields that take what was written into them, and those that do not: by themselves, apart from any rule."""
-    taken, refused = set(), set()
+def accepted_and_refused(form, names):
+    """The fields whose own validation accepts the value, and those that refuse it."""
+    accepted, refused = set(), set()
     for name in names:
-        field = name if name in form.fields else name.rpartition("_")[0]  # a moment is written into two
+        field = name if name in form.fields else name.rpartition("_")[0]  # a time has two inputs
         try:
             form.fields[field].clean(form[field].data)
         except ValidationError:
             refused.add(name)
         else:
-            taken.add(name)
-    return taken, refused
+            accepted.add(name)
+    return accepted, refused
 
 
-def is_written(form):
-    """Whether a form takes what it has; then it was really written into the database, for a moment."""
+def can_be_saved(form):
+    """True if the form is valid; it is then saved, and rolled back."""
     if form.is_valid():
         with transaction.atomic():
             form.save()
@@ -175,7 +175,7 @@ def is_written(form):
     return False
 
 
-@pytest.mark.parametrize("model", WRITTEN)
+@pytest.mark.parametrize("model", EDITABLE_MODELS)
 def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(admin_client, editor, rf, model):
     """The other fields are right, so that what a form takes is really written into the database.
 
@@ -194,13 +194,13 @@ def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(admin_
 
     refused_before = set()
     for kind, text in HOSTILE.items():
-        tried = names if kind in ("NUL", "beyond 2^63", "negative", "markup") else names - relations
-        taken, refused = taken_and_refused(filled(text, *tried), tried)
+        tested = names if kind in ("NUL", "beyond 2^63", "negative", "markup") else names - relations
+        accepted, refused = accepted_and_refused(filled(text, *tested), tested)
         for name in refused - refused_before:  # a form goes on without a field in one way, whatever was in it
             assert not filled(text, name).is_valid(), (name, kind)
         refused_before |= refused
-        if not is_written(filled(text, *taken)):
-            refused_before.update(name for name in taken if not is_written(filled(text, name)))
+        if not can_be_saved(filled(text, *accepted)):
+            refused_before.update(name for name in accepted if not can_be_saved(filled(text, name)))
     assert refused_before
 
 

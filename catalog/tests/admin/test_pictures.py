@@ -1,4 +1,4 @@
-"""Uploads at the desk: a good picture is taken whole, a bad one is told in the form, and nothing is left of it."""
+"""Uploads in the admin: pictures are saved with all files; a bad file is a form error and leaves no file."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from PIL import Image
 
-from catalog.admin import picture as desk_picture
+from catalog.admin import picture as picture_admin
 from catalog.models import Picture
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
@@ -15,14 +15,14 @@ from catalog.tests.models.test_picture import png_claiming
 from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
 pytestmark = pytest.mark.django_db
-SAID = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
+TEXTS = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
 ADD = "/admin/catalog/picture/add/"
 
 
 def test_a_picture_is_taken_with_all_its_files_whatever_it_is_called(admin_client):
     assert was_saved(
         submit_form(
-            admin_client, ADD, file=uploaded_file(encode_image(two_colour_image(400, 300)), f"{'a' * 120}.svg"), **SAID
+            admin_client, ADD, file=uploaded_file(encode_image(two_colour_image(400, 300)), f"{'a' * 120}.svg"), **TEXTS
         )
     )
     picture = Picture.objects.get()
@@ -42,28 +42,28 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_told_in_the_form_and_nothing_is_left_of_it(admin_client, what):
-    content, words = BAD[what]
-    response = submit_form(admin_client, ADD, file=uploaded_file(content), **SAID)
-    assert words in form_errors(response)[0]
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_is_told_in_the_form_and_nothing_is_left_of_it(admin_client, case):
+    content, message = BAD[case]
+    response = submit_form(admin_client, ADD, file=uploaded_file(content), **TEXTS)
+    assert message in form_errors(response)[0]
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
 def test_a_good_file_in_a_form_with_another_mistake_leaves_nothing(admin_client):
-    response = submit_form(admin_client, ADD, file=uploaded_file(), **SAID | {"alt_text": ""})
+    response = submit_form(admin_client, ADD, file=uploaded_file(), **TEXTS | {"alt_text": ""})
     assert form_errors(response) == ["This field is required."]
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
 def test_a_file_is_required(admin_client):
-    assert form_errors(submit_form(admin_client, ADD, **SAID)) == ["This field is required."]
+    assert form_errors(submit_form(admin_client, ADD, **TEXTS)) == ["This field is required."]
 
 
 def test_the_same_file_again_is_refused_and_leads_to_the_picture(admin_client):
-    assert was_saved(submit_form(admin_client, ADD, file=uploaded_file(), **SAID))
+    assert was_saved(submit_form(admin_client, ADD, file=uploaded_file(), **TEXTS))
     picture, before = Picture.objects.get(), stored_files()
-    response = submit_form(admin_client, ADD, file=uploaded_file(), **SAID)
+    response = submit_form(admin_client, ADD, file=uploaded_file(), **TEXTS)
     assert form_errors(response) == ["This picture is in the catalogue already: Two halves."]
     assert change_url(picture) in response.content.decode()
     assert (stored_files(), Picture.objects.count()) == (before, 1)
@@ -75,14 +75,14 @@ def test_a_save_that_is_undone_after_the_row_was_written_leaves_no_file(admin_cl
         assert stored_files()
         raise ZeroDivisionError
 
-    monkeypatch.setattr(desk_picture.PictureAdmin, "log_addition", log)
+    monkeypatch.setattr(picture_admin.PictureAdmin, "log_addition", log)
     with pytest.raises(ZeroDivisionError):
-        submit_form(admin_client, ADD, file=uploaded_file(), **SAID)
+        submit_form(admin_client, ADD, file=uploaded_file(), **TEXTS)
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
 def test_a_file_can_be_replaced_and_pictures_deleted(admin_client):
-    submit_form(admin_client, ADD, file=uploaded_file(), **SAID)
+    submit_form(admin_client, ADD, file=uploaded_file(), **TEXTS)
     picture, before = Picture.objects.get(), set(stored_files())
     assert was_saved(
         submit_form(admin_client, change_url(picture), file=uploaded_file(encode_image(two_colour_image(80, 80))))
@@ -96,11 +96,11 @@ def test_a_file_can_be_replaced_and_pictures_deleted(admin_client):
 
 
 def test_who_may_not_save_pictures_has_none_pressed(client, monkeypatch):
-    monkeypatch.setattr(desk_picture, "process_upload", pytest.fail)
+    monkeypatch.setattr(picture_admin, "process_upload", pytest.fail)
     reader = User.objects.create_user("reader", password="reader-password", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_picture"))
     client.force_login(reader)
-    assert client.post(ADD, {"file": uploaded_file(), **SAID}).status_code == 403
+    assert client.post(ADD, {"file": uploaded_file(), **TEXTS}).status_code == 403
 
 
 def test_the_form_shows_the_crops_and_the_list_a_thumbnail(admin_client):
@@ -108,7 +108,7 @@ def test_the_form_shows_the_crops_and_the_list_a_thumbnail(admin_client):
         admin_client,
         ADD,
         file=uploaded_file(encode_image(two_colour_image(400, 300))),
-        **SAID | {"focal_x": "80", "focal_y": "26"},
+        **TEXTS | {"focal_x": "80", "focal_y": "26"},
     )
     picture = Picture.objects.get()
     small = picture.rendition_url(320, "jpg")
@@ -136,7 +136,7 @@ def test_a_form_without_a_picture_has_room_for_what_is_chosen(admin_client):
 
 
 def test_the_script_of_the_focal_point_is_small_and_sets_no_inline_markup():
-    script = Path(desk_picture.__file__).parents[1] / "static/catalog/admin-picture.js"
+    script = Path(picture_admin.__file__).parents[1] / "static/catalog/admin-picture.js"
     text = script.read_text()
     assert len(text.encode()) <= 2048
     assert not [word for word in ("innerHTML", "setAttribute", "eval", "http:", "https:", "blob:") if word in text]

@@ -1,4 +1,4 @@
-"""A broken rule comes back as an error in the form, beside the row that breaks it, and nothing is saved."""
+"""A violated rule is an error in the form, beside the row that violates it, and nothing is saved."""
 
 import itertools
 import re
@@ -33,7 +33,7 @@ CREDITED = "This person has this role here already (with the same character, if 
 
 
 def refused(client, url, expected, times=1, **kwargs):
-    """Whether a form is refused with the ``expected`` error, so many times, and saves nothing."""
+    """True if a form is refused with the ``expected`` error, ``times`` times, and nothing is saved."""
     before = row_counts()
     response = submit_form(client, url, **kwargs)
     assert sum(expected in error for error in form_errors(response)) >= times, form_errors(response)
@@ -50,23 +50,23 @@ def on(db):
 def test_credits_of_a_kind_are_told_on_the_row_whether_twins_in_one_form_or_there_already(admin_client, on):
     person, role = make.person(), make.role()
     for owner in (on.series, on.season, on):
-        there = make.credit(owner)
+        existing = make.credit(owner)
         row = {"person": person.pk, "role": role.pk}
         played = row | {"character": make.character(on.series).pk}
-        again = {"person": there.person_id, "role": there.role_id}
-        response = submit_form(admin_client, change_url(owner), rows={"credits": [row, played, row, played, again]})
+        duplicate = {"person": existing.person_id, "role": existing.role_id}
+        response = submit_form(admin_client, change_url(owner), rows={"credits": [row, played, row, played, duplicate]})
         assert form_errors(response) == [CREDITED] * 3, owner
-        assert list(owner.credits.all()) == [there], owner
+        assert list(owner.credits.all()) == [existing], owner
         marks = re.findall(r'id="(credits-\d+)"|(row-form-errors)', response.content.decode())
-        told = [row for (_, error), (row, _) in itertools.pairwise(marks) if error]  # an error stands above its row
-        assert told == ["credits-3", "credits-4", "credits-5"], owner
+        marked = [row for (_, error), (row, _) in itertools.pairwise(marks) if error]  # an error stands above its row
+        assert marked == ["credits-3", "credits-4", "credits-5"], owner
 
 
 def test_a_credit_changed_into_another_is_told(admin_client, on):
-    one, other = make.credit(on), make.credit(on)
-    assert refused(admin_client, change_url(on), CREDITED, **{"credits-1-person": one.person_id})
-    other.refresh_from_db()
-    assert other.person_id != one.person_id
+    credit, changed = make.credit(on), make.credit(on)
+    assert refused(admin_client, change_url(on), CREDITED, **{"credits-1-person": credit.person_id})
+    changed.refresh_from_db()
+    assert changed.person_id != credit.person_id
 
 
 def test_one_person_in_one_role_with_two_characters_is_saved(admin_client, on):
@@ -85,22 +85,22 @@ def test_a_new_episode_is_saved_with_its_credits_and_refused_with_twins(admin_cl
 
 
 def test_a_deleted_twin_is_none(admin_client, on):
-    one, other = make.credit(on), make.credit(on)
+    deleted, credit = make.credit(on), make.credit(on)
     assert was_saved(submit_form(admin_client, change_url(on), **{"credits-0-DELETE": "on"}))
-    assert list(on.credits.all()) == [other]
-    assert one.person.credits.count() == 0
+    assert list(on.credits.all()) == [credit]
+    assert deleted.person.credits.count() == 0
 
 
 def test_credits_that_stay_as_they_are_are_saved_with_what_changed(admin_client, on):
-    there = [make.credit(on) for _ in range(3)]
+    existing = [make.credit(on) for _ in range(3)]
     assert was_saved(submit_form(admin_client, change_url(on), title="Another", **{"credits-1-note": "recast"}))
     assert Episode.objects.get().title == "Another"
     assert [credit.note for credit in on.credits.order_by("pk")] == ["", "recast", ""]
-    assert len(there) == 3
+    assert len(existing) == 3
 
 
 def rows_twice(on):
-    """Every kind of row that a form shows, by the form's record: (prefix, row, a word of the error)."""
+    """The inlines by the form's record: (prefix, row, part of the error)."""
     series, company = on.series, make.company()
     song, source = Song.objects.create(title="Song"), make.source()
     cited = {"source": source.pk, "locator": "Cast"}
@@ -129,16 +129,16 @@ def rows_twice(on):
 
 
 def test_twins_among_any_rows_are_told_in_the_form_and_so_are_rows_that_are_there(admin_client, on):
-    """All kinds in one form: each is told beside the others, as often as it is there twice."""
+    """All inlines in one form: each duplicate has its error."""
     for record, kinds in rows_twice(on).items():
         once = {prefix: [row for kind, row, _ in kinds if kind == prefix] for prefix, _, _ in kinds}
         twice = {prefix: [row for row in rows for _ in range(2)] for prefix, rows in once.items()}
         words = Counter(word for _, _, word in kinds)
-        for rows in (twice, once):  # the second time they are there already
+        for rows in (twice, once):  # the second time they exist already
             before = row_counts()
-            told = form_errors(submit_form(admin_client, change_url(record), rows=rows))
-            found = Counter(word for error in told for word in words if word in error)
-            assert found >= words, (record, told)
+            messages = form_errors(submit_form(admin_client, change_url(record), rows=rows))
+            counts = Counter(word for error in messages for word in words if word in error)
+            assert counts >= words, (record, messages)
             assert row_counts() == before
             if rows is twice:
                 assert was_saved(submit_form(admin_client, change_url(record), rows=once)), record
@@ -193,8 +193,8 @@ def test_rules_between_fields_are_told(admin_client, on):
 
 
 def test_numbers_and_slugs_that_are_taken_are_told(admin_client, on):
-    other = make.episode(on.season)
-    assert refused(admin_client, change_url(other), "episode of this number", number=on.number)
+    next_episode = make.episode(on.season)
+    assert refused(admin_client, change_url(next_episode), "episode of this number", number=on.number)
     assert refused(admin_client, change_url(make.season(on.series, number=2)), "season of this number", number=1)
     assert refused(admin_client, admin_url(Person, "add"), "already exists", name="B", slug=make.person().slug)
     assert refused(admin_client, admin_url(Series, "add"), "already exists", title="B", slug=on.series.slug)
@@ -232,10 +232,10 @@ def test_synonyms_are_written_one_a_line(admin_client, vocabulary):
 
 
 def test_what_two_editors_save_at_once_is_no_500(admin_client, on, monkeypatch):
-    there = make.credit(on)
+    credit = make.credit(on)
     monkeypatch.setattr(Credit, "validate_constraints", lambda self, exclude=None: None)
     monkeypatch.setattr(RecordFormSet, "clean", lambda self: None)
-    row = {"person": there.person_id, "role": there.role_id}
+    row = {"person": credit.person_id, "role": credit.role_id}
     before = row_counts()
     response = submit_form(admin_client, change_url(on), rows={"credits": [row]}, title="Another")
     assert response.status_code == 302

@@ -1,4 +1,4 @@
-"""What the sidebar and the start page list: the main nouns first, and everything somewhere."""
+"""The lists in the sidebar and on the dashboard: in groups, the main record types first."""
 
 import lxml.html
 from django.contrib import admin
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 
 def groups(client, page="index", *args):
-    """The groups as a page shows them: ``{name: [addresses of lists]}``."""
+    """The groups on a page: ``{name: [URLs of lists]}``."""
     document = lxml.html.document_fromstring(client.get(reverse(f"admin:{page}", args=args)).content)
     tables = document.cssselect("#content .module table")
     return {
@@ -17,19 +17,19 @@ def groups(client, page="index", *args):
 
 
 def lists(*names):
-    """The addresses of lists of the catalogue."""
+    """The URLs of lists of the catalogue."""
     return [reverse(f"admin:catalog_{name}_changelist") for name in names]
 
 
-def test_the_main_nouns_stand_first_then_details_then_vocabulary_and_accounts_last(admin_client):
-    found = groups(admin_client)
-    assert list(found) == ["Catalogue", "Details", "Vocabulary", "Authentication and Authorization"]
-    assert found["Catalogue"] == lists("series", "episode", "person", "company", "source")
-    assert found["Vocabulary"] == lists("country", "department", "genre", "language", "role")
-    assert found["Details"][:3] == lists("alias", "alternativetitle", "availability")
+def test_the_main_record_types_stand_first_then_details_then_vocabulary_and_accounts_last(admin_client):
+    sections = groups(admin_client)
+    assert list(sections) == ["Catalogue", "Details", "Vocabulary", "Authentication and Authorization"]
+    assert sections["Catalogue"] == lists("series", "episode", "person", "company", "source")
+    assert sections["Vocabulary"] == lists("country", "department", "genre", "language", "role")
+    assert sections["Details"][:3] == lists("alias", "alternativetitle", "availability")
 
 
-def test_every_desk_is_in_one_group(admin_client):
+def test_every_model_is_in_one_group(admin_client):
     listed = [address for addresses in groups(admin_client).values() for address in addresses]
     names = [(model._meta.app_label, model._meta.model_name) for model in admin.site._registry]
     assert sorted(listed) == sorted(reverse(f"admin:{app}_{name}_changelist") for app, name in names)

@@ -158,8 +158,8 @@ def test_names_with_and_without_an_account_are_answered_alike(editor, clock, has
     for name in ("editor", "nobody"):
         tried = [attempt(username=name, address=f"192.0.2.{len(name)}") for _ in range(6)]
         page = page_parsing.parse_page(tried[0])
-        told = [page_parsing.text(note) for note in page.cssselect(".errornote")]
-        answers[name] = told, [answer.status_code for answer in tried], tried[5].content
+        messages = [page_parsing.text(note) for note in page.cssselect(".errornote")]
+        answers[name] = messages, [answer.status_code for answer in tried], tried[5].content
     assert answers["editor"] == answers["nobody"]
     assert len(hashed) == 10
 

@@ -1,4 +1,4 @@
-"""Widgets that are written without a template are what their templates would write."""
+"""Widgets rendered without a template equal those of Django's templates."""
 
 import pytest
 from django import forms
