@@ -1,4 +1,4 @@
-"""Sphinx settings: `sphinx-build -W docs var/docs` builds the documentation and fails on a broken link."""
+"""Sphinx settings: `python -m sphinx -W docs var/docs` builds the documentation and fails on a broken link."""
 
 project = "Liner"
 author = "The Liner maintainers"
