@@ -30,6 +30,8 @@ def may_apply(user: User | AnonymousUser, changes: Collection[Change]) -> bool:
 
 def may_undelete(user: User | AnonymousUser, deletion: Change) -> bool:
     """True if restoring the record may be offered: users who may not publish restore drafts only."""
+    if model_of(deletion.kind) in UNCHECKED_MODELS:
+        return False  # it is restored with the record that it belonged to
     was_draft = (deletion.before or {}).get("published_at", "") is None
     return user.has_perm(f"catalog.add_{deletion.kind}") and (may_publish(user) or was_draft)
 

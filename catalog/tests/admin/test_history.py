@@ -12,7 +12,7 @@ from django.urls import reverse
 from catalog.admin import edit as edit_admin
 from catalog.admin.history import admin as history_admin
 from catalog.history.merge_records import merge_records
-from catalog.models import Change, Citation, Credit, Edit, Episode, Person, Series, record_edit
+from catalog.models import Change, Citation, Credit, Edit, Episode, FormerSlug, Person, Series, record_edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
 from catalog.tests.history import catalogue_state
@@ -282,6 +282,17 @@ def test_a_deleted_record_has_a_history_and_is_restored_from_it(admin_client):
     assert catalogue_state() == before
     assert "Restored" in page_text(admin_client.get(reverse("admin:catalog_change_deleted")))
     assert admin_client.get(admin_url(Episode, "recover", key)).status_code == 404
+
+
+def test_a_deleted_former_slug_is_not_offered_for_restoring(admin_client):
+    """It can only be restored with the record that it redirects to."""
+    person = make.person("Ann Lee", slug="ann")
+    person.slug = "ann-lee"
+    person.save()
+    former_slug = FormerSlug.objects.get(old_slug="ann")
+    pk = former_slug.pk
+    former_slug.delete()
+    assert "Restore" not in history(admin_client, former_slug, pk)
 
 
 def test_the_list_of_deleted_records_marks_parts_and_needs_no_more_queries_when_it_grows(admin_client, ann):
