@@ -151,8 +151,9 @@ class CatalogAdminSite(admin.AdminSite):
         return self.refuse_sign_in(request, 429, seconds, title=title, locked_until=until, minutes=minutes)
 
     def refuse_sign_in(self, request, status, retry_seconds, **context):
-        """The page for an attempt that was not checked. It is rendered without ``each_context``, which asks for the
-        rights to each model: floods are answered with this page.
+        """The page for an attempt that was not checked.
+
+        It is rendered without ``each_context``, which queries the permissions for each model: this page answers floods.
         """
         context |= {"site_title": self.site_title, "site_header": self.site_header, "site_url": self.site_url}
         context["canonical"] = settings.SITE_URL + request.path

@@ -76,7 +76,7 @@ class RecordAdmin(
         return RecordChangeList
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """The form class, told whether the user may publish."""
+        """The form class, which knows whether the user may publish."""
         form = super().get_form(request, obj, change, **kwargs)
         form.drafts_only = not may_publish(request.user)
         return form

@@ -52,7 +52,7 @@ ALL = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta.label)
 
 
 def letters(number, small=False):
-    """A code of two letters for a number."""
+    """A two-letter code for a number."""
     first = ord("a" if small else "A")
     return chr(first + number // 26 % 26) + chr(first + number % 26)
 
@@ -70,7 +70,7 @@ def edited():
     return edit
 
 
-# One more row of each model, with everything filled in that its list shows of other records.
+# A factory for each model, with all relations that its list shows.
 ONE_MORE = {
     Alias: lambda: Alias.objects.create(person=make.person(), name="Another"),
     AlternativeTitle: lambda: AlternativeTitle.objects.create(
@@ -115,7 +115,7 @@ def address(model, page="changelist", *args):
 
 
 def opened(client, url):
-    """The text of a page that answers 200 and has one h1."""
+    """The text of a page; asserts status 200 and one h1."""
     response = client.get(url)
     assert response.status_code == 200, (url, response.status_code, response.headers.get("Location"))
     text = response.content.decode()
@@ -124,7 +124,7 @@ def opened(client, url):
 
 
 def queries(client, url):
-    """How many queries a page takes."""
+    """The number of queries of a page."""
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -142,7 +142,7 @@ def count_columns(model_admin):
 
 
 def grow(model, rows):
-    """Make rows until there are ``rows`` of them."""
+    """Create records until there are ``rows`` of them."""
     with make.deferred_indexing():
         while model._default_manager.count() < rows:
             ONE_MORE[model]()
@@ -250,7 +250,7 @@ def test_a_total_leads_to_a_list_of_just_so_many(soundtrack, admin_client):
 
 
 def test_no_list_asks_more_of_the_database_as_it_grows(admin_client, monkeypatch):
-    """All lists grow together: a row of one brings rows of others, and they need not be made for each anew."""
+    """All lists in one test, since a row of one creates rows of others."""
     models = [model for model, _ in ALL]
 
     def query_counts(rows):
@@ -273,7 +273,7 @@ def test_no_list_asks_more_of_the_database_as_it_grows(admin_client, monkeypatch
 
 
 def fill(owner, rows):
-    """Give ``owner`` so many credits, and up to ten rows of each other kind that its form shows."""
+    """Give ``owner`` as many credits, and up to ten rows in each other inline."""
     with make.deferred_indexing():
         for inline in admin.site.get_model_admin(type(owner)).inlines:
             for _ in range(rows if inline.model is Credit else min(rows, 10)):
@@ -281,7 +281,7 @@ def fill(owner, rows):
 
 
 def series_of(owner):
-    """The series for a row's characters."""
+    """The series of a row's characters."""
     return owner if isinstance(owner, Series) else getattr(owner, "series", None) or make.series()
 
 

@@ -61,7 +61,7 @@ class SubmittedRows:
         self.rows.remove(row)
 
     def write(self):
-        """Write the remaining rows into the data, numbered anew."""
+        """Write the remaining rows into the data, renumbered."""
         for name in [name for name in self.data if re.match(rf"{re.escape(self.prefix)}-[0-9]+-", name)]:
             del self.data[name]
         for index, row in enumerate(self.rows):

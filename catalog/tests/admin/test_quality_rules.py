@@ -58,7 +58,7 @@ def test_credits_of_a_kind_are_told_on_the_row_whether_twins_in_one_form_or_ther
         assert form_errors(response) == [CREDITED] * 3, owner
         assert list(owner.credits.all()) == [existing], owner
         marks = re.findall(r'id="(credits-\d+)"|(row-form-errors)', response.content.decode())
-        marked = [row for (_, error), (row, _) in itertools.pairwise(marks) if error]  # an error stands above its row
+        marked = [row for (_, error), (row, _) in itertools.pairwise(marks) if error]  # an error is above its row
         assert marked == ["credits-3", "credits-4", "credits-5"], owner
 
 

@@ -35,7 +35,7 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that stands at noon until a test moves it."""
+    """A clock at noon, which only the test moves."""
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock)
     monkeypatch.setattr(proxy, "now", clock)
@@ -239,7 +239,7 @@ def test_one_password_is_hashed_at_a_time_while_pages_are_served(monkeypatch):
 
 
 def test_a_refused_attempt_needs_no_slot(editor, clock):
-    """Somebody who is locked out is told so, and takes nobody's turn."""
+    """A locked account gets status 429 without waiting for the slot."""
     statuses(5)
     with hash_lock:
         assert attempt().status_code == 429
