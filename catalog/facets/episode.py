@@ -14,7 +14,7 @@ from catalog.facets.text_filter import TextFilter
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
 from catalog.models.series import season_name
 
-# How a credit leads to episodes: to its own, those of its season, those of its series. Credits that do not apply to
+# The paths from a credit to episodes: its own, those of its season, those of its series. Credits that do not apply to
 # each episode are left out beforehand (Credit.objects.applying_to_episodes).
 EPISODE_PATHS = ("episode", "season__episodes", "series__seasons__episodes")
 

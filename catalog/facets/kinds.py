@@ -186,7 +186,7 @@ class CreditFacet(SlugFacet):
         return credits
 
     def condition(self, keys):
-        """Return the condition for rows that a credit of one of these people leads to."""
+        """Return the condition for rows with a credit of one of these people."""
         credits = self.counted_credits().filter(person__in=keys)
         query = Q()
         for path in self.credit_paths:

@@ -40,7 +40,7 @@ class FacetLinks:
         return encoded | ({} if self.sort == self._default_sort else {"sort": encode_parameter("sort", self.sort)})
 
     def url(self, path: str = "", **changes: Any) -> str:
-        """Return the address with ``changes`` to its parameters (None: removed). It leads to page one."""
+        """Return the address with ``changes`` to its parameters (None: removed); the page number is dropped."""
         encoded = self._encoded | {name: encode_parameter(name, value) for name, value in changes.items()}
         query = "&".join(encoded[name] for name in self._parameters if encoded.get(name))
         return f"{path}?{query}" if query else path or "?"

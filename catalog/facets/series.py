@@ -10,7 +10,7 @@ from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 
-# How a credit leads to a series: on the series itself, on a season, on an episode.
+# The paths from a credit to its series: of a credit on the series, on a season, on an episode.
 SERIES_PATHS = ("series", "season__series", "episode__season__series")
 
 
