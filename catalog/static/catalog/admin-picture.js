@@ -17,9 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     updateCrops();
   };
-  const image = (kind) => {
+  const image = (part) => {
     const img = document.createElement("img");
-    img.className = `admin-picture__${kind}`;
+    img.className = `admin-picture__${part}`;
     img.alt = "";
     return img;
   };
@@ -32,7 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const reader = new FileReader();
     reader.onload = () => {
       if (!box.querySelector("img")) {
-        box.append(image("whole"), ...["poster", "portrait", "still"].map((name) => image(`cut admin-picture__crop--${name}`)));
+        box.append(image("full"), ...["poster", "portrait", "still"].map((name) => image(`crop admin-picture__crop--${name}`)));
         activate();
       }
       box.querySelectorAll("img").forEach((img) => { img.removeAttribute("height"); img.src = reader.result; });
