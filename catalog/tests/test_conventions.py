@@ -82,6 +82,16 @@ def test_templates_have_at_most_80_lines():
     assert {path: lines for path, lines in lengths.items() if lines > 80} == {}
 
 
+def test_template_lines_have_at_most_120_characters():
+    long = [
+        f"{relative(path)}:{number} has {len(line)}"
+        for path in [*TEMPLATES, *(path for path in FILES if path.is_relative_to(ROOT / "catalog/jinja2"))]
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
 def test_every_partial_says_what_it_expects():
     partials = [path for path in TEMPLATES if "partials" in path.parts]
     assert len(partials) > 20
@@ -94,6 +104,35 @@ def test_every_model_is_exported_by_the_models_package():
     assert concrete <= set(models.__all__)
     assert all(hasattr(models, name) for name in models.__all__)
     assert models.__all__ == sorted(models.__all__, key=lambda name: (not name.isupper(), name))
+
+
+# Modules of catalog/models that are no record type, and those of other layers that belong to none.
+SHARED_MODELS = {"base", "change_recorder", "compiled_query", "partial_date", "publication", "slug"}
+SHARED_MODULES = {
+    "facets": {"base", "display", "facet", "kinds", "links", "sql_engine", "text_filter"},
+    "views": {
+        *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "search", "site_files"),
+        "sitemaps",
+    },
+    "admin": {
+        *("base", "changelist", "dashboard", "delete_preview", "edits", "filters", "forms", "inline_rendering"),
+        *("inlines", "pagination", "permissions", "request_state", "widgets", "alternative_title"),
+    },
+}
+
+
+@pytest.mark.parametrize("layer", SHARED_MODULES)
+def test_modules_of_a_layer_are_named_after_a_record_type(layer):
+    record_types = {path.stem for path in (ROOT / "catalog/models").glob("*.py")} - SHARED_MODELS
+    names = {path.stem for path in (ROOT / "catalog" / layer).glob("*.py")} - {"__init__"}
+    assert names - record_types == SHARED_MODULES[layer]
+
+
+@pytest.mark.parametrize("layer", ["models", "editing", "sources", "formats"])
+def test_tests_of_a_layer_are_named_after_its_modules(layer):
+    modules = {path.stem for path in (ROOT / "catalog" / layer).glob("*.py")}
+    names = {path.stem.removeprefix("test_") for path in (ROOT / "catalog/tests" / layer).glob("test_*.py")}
+    assert names - modules == set()
 
 
 # Each pattern is written so that this file does not match it.
@@ -120,3 +159,59 @@ def test_no_path_or_host_of_a_developers_machine_is_in_the_repository(pattern):
 def test_no_file_that_a_run_leaves_behind_is_tracked():
     suffixes = {".sqlite3", ".pyc", ".log", ".env", ".pem", ".key"}
     assert [relative(path) for path in FILES if path.suffix in suffixes or "__pycache__" in path.parts] == []
+
+
+# Words of the project's first vocabulary, which nobody outside it understood.
+RETIRED_WORDS = re.compile("|".join(["des" + "k", r"\bhou" + r"se\b", r"\bflo" + "or", r"\bno" + "un"]), re.IGNORECASE)
+RETIRED_NAMES = {
+    *("asked", "chosen", "coming", "found", "given", "gone", "here", "kept", "known", "made", "mine", "own"),
+    *("past", "place", "places", "said", "seen", "shown", "some", "taken", "there", "tied", "told", "touched"),
+    *("wanted", "whole", "written"),
+}
+
+
+# The search's tests look for series of these titles, among them one about a doctor and one about a politician.
+FILES_WITH_TITLES = {f"catalog/tests/search/{name}.py" for name in ("queries", "sample_catalogue", "test_query")}
+
+
+def test_no_retired_word_is_in_the_code():
+    folders = [ROOT / name for name in ("catalog", "soundtrack_site", "templates", "bench", "script")]
+    matches = [relative(path) for path in FILES if RETIRED_WORDS.search(relative(path))]
+    for path in FILES:
+        if relative(path) in FILES_WITH_TITLES:
+            continue
+        if any(path.is_relative_to(folder) for folder in folders) and path.suffix not in (".woff2", ".png", ".svg"):
+            lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            matches += [
+                f"{relative(path)}:{number}: {line.strip()}" for number, line in lines if RETIRED_WORDS.search(line)
+            ]
+    assert matches == []
+
+
+def bindings(tree):
+    """(name, line) of everything that a module binds: variables, parameters, attributes, functions and classes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr, node.lineno
+        elif isinstance(node, (ast.ClassDef, *FUNCTION)):
+            yield node.name, node.lineno
+
+
+def test_names_say_what_they_hold():
+    """A participle or pronoun alone (``found``, ``kept``) says nothing about the value.
+
+    ``mine`` is allowed where it is the term: beside ``base`` and ``theirs`` in a three-way merge.
+    """
+    everything = [path for path in FILES if path.suffix == ".py" and "migrations" not in path.parts]
+    retired = [
+        f"{relative(path)}:{line} {name}"
+        for path in everything
+        for name, line in bindings(parse(path))
+        if name.strip("_").lower() in RETIRED_NAMES
+        and not (name.lower() == "mine" and re.search("conflicts|three_way", relative(path)))
+    ]
+    assert retired == []

@@ -85,7 +85,7 @@ def test_files_and_folders_that_the_documentation_names_exist():
 
 
 MANAGEMENT = [line for line in COMMANDS if line.startswith(".venv/bin/python manage.py")]
-OTHERS = [line for line in COMMANDS if line not in {*NOT_RUN, *MANAGEMENT} and "runserver" not in line]
+REMAINING_COMMANDS = [line for line in COMMANDS if line not in {*NOT_RUN, *MANAGEMENT} and "runserver" not in line]
 
 
 def test_management_commands_run(environment):
@@ -94,7 +94,7 @@ def test_management_commands_run(environment):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", OTHERS)
+@pytest.mark.parametrize("command", REMAINING_COMMANDS)
 def test_command_runs(command, environment):
     if "ruff format" in command:
         command += " --check"  # the tests change no file
