@@ -8,7 +8,7 @@ from django.urls import get_script_prefix, reverse
 
 @cache
 def _url_template(name: str, is_numeric: tuple[bool, ...], script_prefix: str) -> Callable[..., str]:
-    """``str.format`` of the URL ``name``; ``is_numeric`` tells for each argument whether it consists of digits.
+    """``str.format`` of the URL ``name``; ``is_numeric`` has for each argument whether it consists of digits.
 
     ``script_prefix`` is not read: it is part of the cache key, because ``reverse`` puts it first.
     """

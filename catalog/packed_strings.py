@@ -1,6 +1,6 @@
 """Many short strings in one bytes object, with search by substring and by edit distance.
 
-Half a million names take 15 MB so; as a list of Python strings they took 60.
+Half a million names take 15 MB; as a list of Python strings they took 60 MB.
 """
 
 from bisect import bisect_right
@@ -26,7 +26,7 @@ class PackedStrings:
     def __init__(self, texts: Sequence[str], with_signatures: bool = True) -> None:
         encoded = [text.encode() for text in texts]
         self._blob = b"\n" + b"".join(text + b"\n" for text in encoded)
-        # Where each string begins, and where one after the last would.
+        # The offset of each string, and the end of the last.
         starts = np.cumsum(
             [1, *(len(text) + 1 for text in encoded)], dtype=np.uint32 if len(self._blob) < 2**32 else np.uint64
         )

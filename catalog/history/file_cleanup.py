@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalog.models import Change, Picture
 from catalog.renditions import PICTURE_FOLDER
 
-KEEP_DAYS = 90  # for so long the deletion or replacement of a picture can be undone
+KEEP_DAYS = 90  # how long the deletion or replacement of a picture can be undone
 MIN_FILE_AGE = timedelta(days=1)  # a younger file may belong to an upload whose row is not saved yet
 
 

@@ -36,7 +36,7 @@ class RecordLabels:
         self._requested.setdefault(kind_of(model), set()).update(key for key in keys if key is not None)
 
     def __call__(self, model: Model, key: int) -> str:
-        """The label of one record, “number 7” if nothing is known of it."""
+        """The label of one record, “number 7” if neither the catalogue nor the log has it."""
         kind = kind_of(model)
         if self._requested.get(kind):
             self._labels.setdefault(kind, {}).update(labels_for(model_of(kind), self._requested.pop(kind), self.using))

@@ -22,7 +22,7 @@ class MergePlan:
     target: Mergeable
     duplicate: Mergeable
     moved_rows: dict[RowKey, Values] = field(default_factory=dict)  # new values
-    colliding_rows: dict[RowKey, int] = field(default_factory=dict)  # rows that the target has too: the key of its row
+    colliding_rows: dict[RowKey, int] = field(default_factory=dict)  # to the key of the equal row of the target
     filled_values: Values = field(default_factory=dict)  # values for empty columns of the target
     conflicting_values: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # both filled: (target, duplicate)
     m2m: M2MKeys = field(default_factory=dict)  # all keys of the target, per through table that changes

@@ -169,7 +169,7 @@ def owned_keys(model: Model, keys: Collection[int], using: str = "default") -> I
 
 
 def record_and_parts(model: Model, pk: int, version: int = 0, using: str = "default") -> set[RecordRef]:
-    """A record, its current parts and those that it had at some time after ``version``, with their parts."""
+    """A record, its current parts and its former parts since ``version``, with their parts."""
     references: set[RecordRef] = set()
     level = {(kind_of(model), pk)}
     while level:
@@ -191,7 +191,7 @@ def record_and_parts(model: Model, pk: int, version: int = 0, using: str = "defa
 
 
 def merged_into(kind: str, pk: int, using: str = "default") -> int | None:
-    """The key of the record that one was merged into, over several merges; None if it was not merged away."""
+    """The key of the record into which a record was merged, the last after several merges; None if not merged."""
     target, visited = None, set()
     while pk not in visited:
         visited.add(pk)

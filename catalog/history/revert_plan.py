@@ -14,7 +14,7 @@ from catalog.models import Change
 class RevertPlan:
     """Rows, many-to-many keys and log labels to write (see ``write_rows``), and the reasons why that is impossible.
 
-    A ``record`` is saved like from a form, with validation and redirects, instead of being written as a row.
+    A ``record`` is saved as by a form, with validation and redirects, instead of being written as a row.
     """
 
     rows: Rows = field(default_factory=dict)

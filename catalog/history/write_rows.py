@@ -37,8 +37,8 @@ def write_rows(
     ``rows`` maps (model, key) to values by column, or to None to delete the row. ``m2m`` maps (model, key) to all
     keys of related records by through table. ``labels`` name records in the log. Call it inside a transaction.
 
-    Rows that are already right are not touched. What a model's ``save`` does besides (redirects from former slugs) is
-    not done: such rows have changes of their own in the log. Raises ChangeRefused if a database constraint is violated.
+    Rows that are equal already are not written. Redirects from former slugs are not created, as a model's ``save``
+    does: each redirect has a change of its own in the log. Raises ChangeRefused if a database constraint is violated.
     """
     try:
         with transaction.atomic(using=using):

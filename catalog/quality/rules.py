@@ -36,8 +36,9 @@ class Rule:
 
     ``name`` is the value in addresses, ``label`` the choice in the admin's filter. A rule about completeness has a
     ``complete_label`` for the records that it does not find; a rule without one asks for a decision. ``narrow`` filters
-    a queryset to the records that the rule finds. ``depends_on`` lists what that depends on besides rows of the model,
-    as a ``CacheRequest`` does. ``fast_count`` is for rules that can be counted faster than by the queryset.
+    a queryset to the records that the rule finds. ``depends_on`` lists the columns and rows that the
+    result depends on, besides rows of the model: see ``CacheRequest``. ``fast_count`` is for rules that can be counted
+    faster than by the queryset.
     """
 
     model: type[models.Model]
@@ -194,7 +195,7 @@ DECISIONS = (
         model=Series,
         name="other-number-of-episodes",
         label="Other number of episodes than announced",
-        question="Are episodes missing, or were not as many made as announced?",
+        question="Are episodes missing, or were fewer made than announced?",
         narrow=episode_count_differs("season__series"),
         depends_on=("series.announced_episodes", "season", "season.series_id", *EPISODE_NUMBER_COLUMNS),
     ),
@@ -202,7 +203,7 @@ DECISIONS = (
         model=Season,
         name="other-number-of-episodes",
         label="Other number of episodes than announced",
-        question="Are episodes missing, or were not as many made as announced?",
+        question="Are episodes missing, or were fewer made than announced?",
         narrow=episode_count_differs("season"),
         depends_on=("season.announced_episodes", *EPISODE_NUMBER_COLUMNS),
     ),

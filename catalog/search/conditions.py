@@ -91,13 +91,13 @@ def with_prefix_tokens(tokens: str) -> list[str]:
 
 
 class PrefixRecorder(dict):
-    """Takes the place of ``expansions`` while a condition is built, and records the prefixes that it asks for.
+    """Stands in for ``expansions`` while a condition is built, and records the requested prefixes.
 
-    Left out are short prefixes, which the database has an index for, and production codes, of which few begin alike.
+    Short prefixes are left out, since the database has an index of them, and production codes, since few begin alike.
     """
 
     def get(self, token, default=None):
-        """Record the token; the answer is always ``default``."""
+        """Record the token and return ``default``."""
         if len(token) > PREFIX_INDEX_LENGTH and token[0] != PRODUCTION_CODE_MARK:
             self[token] = None
         return default
@@ -131,9 +131,9 @@ def match_all_words(dialect: Dialect, words: Iterable[str], marks: Iterable[str]
 
 
 def _match_name(dialect, kind, query, is_prefix):
-    """Match records of which a whole name or the production code is the query, or begins with it.
+    """Match records with a whole name or a production code that equals the query or begins with it.
 
-    A symbol in the query has to be between words: a%n is not Ann.
+    A symbol in the query separates words: a%n does not match Ann.
     """
     write = dialect.prefix if is_prefix else dialect.term
     marks = (NAME_MARK, PRODUCTION_CODE_MARK) if kind == "episode" else (NAME_MARK,)

@@ -76,7 +76,7 @@ def correct(query: ParsedQuery) -> Correction | None:
 
 
 def _candidate_keys(query):
-    """Return {name key: edits} to look for: a mistyped "the" at the start is left out as a correct one is."""
+    """Return {name key: edits} to look for: "the" at the start is left out, also if mistyped."""
     keys = {query.key: 0}
     first, *remaining = map(fold_word, query.words)
     if remaining and first != "the" and OSA.distance(first, "the") <= 1:
