@@ -20,7 +20,7 @@ CreditKey = tuple[int, int, int | None]  # primary keys of person, role and char
 
 @dataclass
 class CreditResult:
-    """What was added, for a message."""
+    """Added and existing credits, and the people and characters added with them, for a message."""
 
     added: list[str] = field(default_factory=list)
     existing: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class CreditWriter:
         claims: Iterable[CreditClaim],
         people: Mapping[str, PersonAnswer | None],
     ) -> None:
-        """Credit people on ``subject``. ``people`` says who is meant by each name key: a primary key or NEW.
+        """Credit people on ``subject``. ``people`` maps each name key to a primary key or NEW.
 
         Credits that exist are left as they are. IntegrityError if a person was deleted in the meantime.
         """

@@ -76,13 +76,16 @@ class PlannedEpisode:
 
     @property
     def is_applied(self) -> bool:
-        """True if the row would be written, should the plan be."""
+        """True if writing the plan would write the row."""
         return not self.is_left_out and not self.errors
 
 
 @dataclass
 class EpisodePlan:
-    """What a table would do to a season. ``questions`` ask who is meant by a name, ``errors`` say what is missing."""
+    """The changes that a table would make to a season.
+
+    ``questions`` ask who is meant by a name, ``errors`` say what is missing.
+    """
 
     season: Season
     table: EpisodeTable
@@ -209,7 +212,7 @@ def _describe_people(
     roles: Mapping[str, Role],
     people: ResolvedPeople,
 ) -> None:
-    """Say of each credit whether it exists, and whether its person is new or still to be selected."""
+    """Note for each credit whether it exists, and whether its person is new or still to be selected."""
     credits = Credit.objects.filter(episode__in=existing.values(), role__in=roles.values(), character=None)
     existing_keys = set(credits.order_by().values_list("episode", "role", "person"))
     for row in rows:

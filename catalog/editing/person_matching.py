@@ -15,7 +15,7 @@ from catalog.search.fuzzy import allowed_edits
 from catalog.search.index import Index, record_id_of
 from catalog.search.tokenizer import NAME_MARK, name_key
 
-NEW = "new"  # the answer that a new person is meant
+NEW = "new"  # the answer for a new person
 NAMES_PER_QUERY = 100
 MAX_SUGGESTED_PEOPLE = 6
 MAX_CANDIDATES = 200  # people with one family name that are compared
@@ -102,7 +102,7 @@ def match_people(names: Iterable[str]) -> dict[str, NameMatch]:
 
 
 def resolve_people(names: Iterable[str], answers: Mapping[str, str], may_add: bool = True) -> ResolvedPeople:
-    """Decide who is meant by each name. ``answers`` are those given so far, by name key: a primary key or NEW."""
+    """Decide who is meant by each name. ``answers`` has the submitted ones by name key: a primary key or NEW."""
     resolved = ResolvedPeople()
     for key, match in match_people(names).items():
         answer = match.resolve(answers.get(key))

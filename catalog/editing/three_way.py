@@ -19,8 +19,8 @@ def merge_value(base: object, mine: object, theirs: object, superseded: Iterable
     """Decide about one value: of a field, or of a whole row, which is DELETED if it no longer exists.
 
     ``base`` is the value that the editor was shown, ``mine`` the submitted one, ``theirs`` the stored one.
-    ``superseded`` are the values stored between ``base`` and ``theirs``: whoever submits one of them has changed
-    nothing of their own. If both sides agree the answer is TAKE_MINE.
+    ``superseded`` are the values stored between ``base`` and ``theirs``: submitting one of them is no change
+    by the editor. If both sides agree the answer is TAKE_MINE.
     """
     if mine == theirs or base == theirs:
         return Decision.TAKE_MINE

@@ -35,7 +35,7 @@ def unique_fields(model: type[Model]) -> set[str]:
 def validate_changed(record: Model, changed: set[str] | None, invalid: set[str]) -> None:
     """Raise ValidationError if the fields ``changed`` break a rule; None stands for all fields of a new record.
 
-    Fields that are ``invalid`` already are not validated again. Related records are taken to exist: they were read.
+    Fields that are ``invalid`` already are not validated again. Related records are assumed to exist: they were read.
     """
     names = {field.name for field in record._meta.fields}
     unchanged = set() if changed is None else names - changed

@@ -16,7 +16,7 @@ from catalog.formats.spreadsheet_files import Formula, cell_text
 from catalog.models import Episode, Season, Series
 from catalog.models.base import NaturalKey
 
-# The natural key of each is the slug and the numbers of all up to it.
+# The natural key of a season or episode is that of its owner and its own number.
 OWNER_MODELS: dict[str, type[NaturalKey]] = {"series": Series, "season": Season, "episode": Episode}
 ModelField: TypeAlias = "models.Field[Any, Any] | models.ManyToManyField[Any, Any]"
 TRUE_WORDS, FALSE_WORDS = {"true", "yes", "1", "x"}, {"false", "no", "0"}
@@ -55,7 +55,7 @@ class FieldColumn(Column):
         return getattr(record, self.field.attname)
 
     def parse(self, cell: object) -> object:
-        """The field's value for a cell, the field's default for an empty one; ValidationError if it means none."""
+        """The field's value for a cell, the field's default for an empty one; ValidationError if it is not valid."""
         text = cell_text(cell)
         if isinstance(cell, Formula) or text.startswith("#N/A"):
             raise ValidationError("This cell holds a formula: replace it by its value.")

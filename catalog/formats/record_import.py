@@ -34,7 +34,7 @@ class ImportPermissions(Protocol):
 
 
 class Outcome(StrEnum):
-    """What importing a row does."""
+    """The effect of importing a row."""
 
     NEW = "new"
     UPDATE = "update"
@@ -57,7 +57,7 @@ class FieldChange(NamedTuple):
 
 @dataclass
 class RowResult:
-    """What importing one row did, or would do. ``errors`` are (column or "", message)."""
+    """The result of importing one row, or of its dry run. ``errors`` are (column or "", message)."""
 
     number: int  # as spreadsheet programs show it; the header is row 1
     label: str = ""
@@ -68,7 +68,7 @@ class RowResult:
     stale_message: str = ""  # set by the caller that compares it with an earlier dry run
 
     def fingerprint(self) -> str:
-        """Identify what the row does, to compare a dry run with the import."""
+        """A hash of outcome, record and changes, to compare a dry run with the import."""
         pk = self.record.pk if self.record and self.outcome is not Outcome.NEW else None
         return fingerprint(str(self.outcome), pk, [tuple(change) for change in self.changes])
 
@@ -210,7 +210,7 @@ class _RowImport:
             raise ValidationError(f"{owner} is published: only those who may publish can add to it.")
 
     def _save(self, changed: set[str]) -> None:
-        """Save only the changed fields, so that other fields are not reset to what was read.
+        """Save only the changed fields, so that other fields are not reset to the values read.
 
         A dry run saves only unique fields, with which later rows could conflict: saving a thousand records takes
         seconds, in which other editors would wait.

@@ -76,7 +76,7 @@ def _columns(model: type[models.Model]) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     relations = [name for name in reversed(OWNER_MODELS) if any(name == field.name for field in model._meta.fields)]
     if relations == ["series"]:
-        relations = []  # a plain foreign key names the same
+        relations = []  # the foreign key column ``series`` is the same
     if relations:
         for name in OWNER_MODELS:
             columns[name] = OwnerColumn(name, relations)

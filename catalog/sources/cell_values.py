@@ -25,7 +25,7 @@ WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class AmbiguousDateError(ValueError):
-    """The text may be two dates, as 5/6/2019."""
+    """The text can be read as two dates, such as 5/6/2019."""
 
 
 def parse_date(text: str) -> PartialDate | None:
