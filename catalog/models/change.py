@@ -83,7 +83,7 @@ class Change(models.Model):
     are None where the writer gives no values. ``belongs_to`` is the record with which this one would be deleted (the
     episode of a credit), ``belonged_to`` the one before, if that changed.
 
-    Entries become visible in the order of their numbers: whoever has read up to one has missed none before it.
+    Entries become visible in the order of their numbers: a reader of one entry has not missed an earlier one.
     Writers that do not use the models (bulk inserts) add their own entries.
     """
 

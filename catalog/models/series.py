@@ -101,7 +101,7 @@ class Series(Record):
     class Meta:
         ordering = ["sort_title", "slug"]
         verbose_name_plural = "series"
-        # One for records of all kinds; the database has to know it by one of them.
+        # One permission for records of all kinds; Django stores a permission with one model.
         permissions = [("publish", "Can publish records of any kind, and change published ones")]
         constraints = [
             partial_date_check("premiered", "series_premiered_is_a_date"),

@@ -163,7 +163,7 @@ class FacetedList(Page):
         return url_for(f"{self.facet_set._meta.model._meta.model_name}-facet", name)
 
     def canonical_url(self) -> str:
-        """The list with at most one selected value, the only ones for search engines; each page is its own."""
+        """The URL of this page if at most one value is selected, else of the plain list: the pages to be indexed."""
         selection = self.facets.selection
         slugs = [slug for name, values in selection.items() for slug in values if name in self.facets.facets]
         if len(slugs) > 1 or "q" in selection:

@@ -21,7 +21,7 @@ COVER_MODELS: dict[str, type[Series] | type[Person] | type[Company]] = {
 
 
 def png_response(request: HttpRequest, image: CoverImage) -> HttpResponse:
-    """The image, drawn once while the cache holds it, or 304: its ETag is known without drawing."""
+    """The image from the cache, drawn if it is missing there; 304, without drawing, if the browser has it."""
     etag = f'"{image.digest}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:

@@ -54,7 +54,7 @@ class EpisodeDetail(RecordPage):
         return Episode.objects.published().for_page().at_address(slug, season, number).first()
 
     def find_former(self, slug, season, number):
-        """The episode that had this URL, by its own former slug or else its series': each may have changed."""
+        """The episode that had this URL, by its own former slug, else by that of its series."""
         present_slug = FormerSlug.resolve("episode", f"{slug}/{episode_code(int(season), int(number))}")
         if present_slug:
             slug, _, code = present_slug.partition("/")

@@ -167,7 +167,7 @@ def worked_with(person):
     """(person, number of shared episodes, facet) of the people who share most episodes, most first.
 
     ``facet`` is the one by which the list of episodes, narrowed to both, shows just these episodes; empty if no
-    single facet includes all that the other did.
+    single facet includes all of them.
     """
     own_episodes = Credit.objects.visible().filter(person=person).covered_episode_ids()
     episodes = Episode.objects.published().filter(pk__in=own_episodes)

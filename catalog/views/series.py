@@ -112,7 +112,7 @@ class SeasonDetail(RecordPage):
         return Season.objects.published().for_page().at_address(slug, number).first()
 
     def find_former(self, slug, number):
-        """The season that had this URL, by its own former slug or else its series': each may have changed."""
+        """The season that had this URL, by its own former slug, else by that of its series."""
         present_slug = FormerSlug.resolve("season", f"{slug}/season-{int(number)}")
         if present_slug:
             slug, _, last_part = present_slug.partition("/")

@@ -12,7 +12,7 @@ from catalog.views.base import read_only
 
 
 class RecordSitemap(Sitemap):
-    """The pages of one kind of record. ``make_queryset`` gives those that visitors may see, as of now."""
+    """The pages of one kind of record. ``make_queryset`` returns those that visitors may see now."""
 
     limit = 10_000
 
@@ -44,7 +44,7 @@ SITEMAPS = {
 
 @read_only
 def sitemap_index(request: HttpRequest) -> TemplateResponse:
-    """The URLs of all pages of all sections, at SITE_URL whatever host was asked, as the entries in them are."""
+    """The URLs of all pages of all sections, at SITE_URL like their entries, whatever host was requested."""
     locations = []
     for name, section in SITEMAPS.items():
         url = settings.SITE_URL + reverse("sitemap-section", args=[name])

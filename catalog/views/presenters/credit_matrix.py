@@ -6,7 +6,7 @@ from functools import cached_property
 from catalog.models import WRITING_ROLES
 
 MAX_COLUMNS = 60  # that can still be told apart on a wide page
-MAX_SINGLE_LABELS = 24  # columns that can each have a label; of more, every fifth has one
+MAX_SINGLE_LABELS = 24  # columns that can each have a label; if there are more, every fifth has one
 
 
 @dataclass

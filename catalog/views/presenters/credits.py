@@ -5,7 +5,7 @@ from itertools import groupby
 
 from catalog.models import Person
 
-# Departments whose credits here are all of this one role: the heading says it, so the lines need not.
+# If all credits of a group are in one of these roles, its heading names the role and the remarks leave it out.
 SINGLE_ROLES = ({"director"}, {"writer"}, {"cast"}, {"creator"})
 
 
@@ -62,7 +62,7 @@ def team_remarks(credits) -> dict[int, str]:
 
 
 def group_by_department(credits) -> list[CreditGroup]:
-    """The departments in the industry's order; ``credits`` must come in it (``Credit.objects.in_order()``).
+    """The departments in the industry's order; ``credits`` must be sorted (``Credit.objects.in_order()``).
 
     Each person is named once in a department. The role is a remark unless the department's name says it.
     """

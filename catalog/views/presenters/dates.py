@@ -1,4 +1,4 @@
-"""Partial dates in words: as much as is known, and no more."""
+"""Partial dates in words, to the day, the month or the year."""
 
 import calendar
 from functools import lru_cache

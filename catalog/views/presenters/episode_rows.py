@@ -1,6 +1,6 @@
 """Rows of the list of episodes as plain tuples: two queries a page, and no model instances.
 
-A page of 25 rows took 30 ms to read as model instances with all their credits (50,000 episodes), and takes 2 ms so.
+With 50,000 episodes, 25 rows take 2 ms to read as tuples, and took 30 ms as model instances with all their credits.
 """
 
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class PersonRef(NamedTuple):
     slug: str
     name: str
     is_selected: bool  # the list is narrowed to this person
-    needs_comma: bool  # another name precedes
+    needs_comma: bool  # not the first name
 
 
 class EpisodeRow(NamedTuple):
