@@ -42,7 +42,7 @@ class ConfirmedAction:
     undone: Edit | None = None
 
     def respond(self, request: HttpRequest) -> HttpResponse:
-        """Show the preview; on POST apply the plan, or show the preview again with what prevents it."""
+        """Show the preview; on POST apply the plan, or show the preview again with the conflicts."""
         if request.method != "POST":
             plan = self.make_plan()
             changes = self._permitted_changes(request, plan)

@@ -22,7 +22,7 @@ from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
 
-MAX_EXPORTED_ROWS = 50_000  # more is a backup, and no list to work on
+MAX_EXPORTED_ROWS = 50_000  # a larger export is a backup, not a list to work on
 STALE_MESSAGE = (
     "Nothing was imported: records changed after the dry run. Check the updated dry run and confirm it again."
 )
@@ -74,7 +74,7 @@ class ImportExportAdminMixin(admin.ModelAdmin):
         self.table_schema = schema_for(model)
 
     def get_urls(self):
-        """Django's and those of import and export."""
+        """Add the pages of import and export."""
         views = {"export": self.export_view, "import": self.import_view, "process_import": self.process_import_view}
         prefix = f"{self.opts.app_label}_{self.opts.model_name}"
         urls = [
@@ -101,7 +101,7 @@ class ImportExportAdminMixin(admin.ModelAdmin):
 
     @property
     def _schema(self) -> TableSchema:
-        """The schema; nobody has a permission where there is none."""
+        """The schema; the permissions of import and export are denied to models without one."""
         assert self.table_schema is not None
         return self.table_schema
 

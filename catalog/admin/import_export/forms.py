@@ -7,7 +7,7 @@ from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, 
 
 
 class UploadForm(forms.Form):
-    """A spreadsheet to try. Once valid, ``content`` holds the bytes of the file and ``table`` its rows."""
+    """Upload of a spreadsheet. Once valid, ``content`` holds the bytes of the file and ``table`` its rows."""
 
     import_file = forms.FileField(
         label="File",
@@ -22,7 +22,7 @@ class UploadForm(forms.Form):
         self.schema = schema
 
     def clean_import_file(self):
-        """Read the file; what is wrong with it becomes an error of the field."""
+        """Read the file; a FileError becomes an error of the field."""
         upload = self.cleaned_data["import_file"]
         if upload.size > MAX_FILE_SIZE:
             raise ValidationError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: split it.")

@@ -24,7 +24,7 @@ def upload_folder() -> Path:
 
 @dataclass
 class DryRun:
-    """What a user was shown: the version of the change log then, and the fingerprint of each row by its number."""
+    """A dry run as the user saw it: the version of the change log, and the fingerprint of each row by its number."""
 
     user_id: int
     version: int
@@ -32,7 +32,7 @@ class DryRun:
 
 
 class Upload:
-    """An uploaded file under an unguessable name, and beside it what its dry run showed."""
+    """An uploaded file under an unguessable name, with its dry run in a second file."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -66,11 +66,11 @@ class Upload:
             path.unlink(missing_ok=True)
 
     def save_dry_run(self, dry_run: DryRun) -> None:
-        """Store what the user was shown; it replaces an earlier dry run."""
+        """Store the dry run in place of an earlier one."""
         self._dry_run_path.write_text(json.dumps(asdict(dry_run)), encoding="utf-8")
 
     def load_dry_run(self, user_id: int) -> DryRun | None:
-        """What the user was shown; None if the upload expired or belongs to somebody else."""
+        """The stored dry run; None if the upload expired or belongs to another user."""
         try:
             dry_run = DryRun(**json.loads(self._dry_run_path.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):  # TypeError: stored by another release

@@ -57,7 +57,7 @@ class RecordToolsMixin(admin.ModelAdmin):
     def render_tool(
         self, request: HttpRequest, template: str, title: str, record: Model | None = None, **context: Any
     ) -> TemplateResponse:
-        """Render a template of ``admin/catalog/tools/``. ``record`` is the one below whose form the page is."""
+        """Render a template of ``admin/catalog/tools/``. The page is below the form of ``record``."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,

@@ -37,7 +37,7 @@ def preview_querysets(record: Any) -> list[QuerySet[Any]]:
 
 
 def render_preview(request: HttpRequest, record: Any) -> HttpResponse:
-    """Render the visitors' page of a record in a transaction in which it is published and that is rolled back.
+    """Render the visitors' page of a record, which is published in a transaction that is rolled back.
 
     ``QuerySet.update`` bypasses the change log, so nothing that is cached by log version is affected.
     """
