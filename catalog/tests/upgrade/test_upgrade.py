@@ -20,7 +20,7 @@ RELEASES = sorted(path.stem for path in FOLDER.glob("*.json"))
 
 @contextmanager
 def empty_database(tmp_path):
-    """The URL of a new database on the server under test, gone afterwards."""
+    """The URL of a new database on the server under test, dropped afterwards."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path}/upgrade.sqlite3"
         return

@@ -43,7 +43,7 @@ def test_missing_facts_of_a_company_have_placeholders(client):
     assert "No part in a series recorded" in page_parsing.text(section(page, "series"))
 
 
-def test_the_name_filter_is_kept_on_the_next_page(client):
+def test_the_name_filter_applies_to_the_next_page(client):
     for number in range(26):
         make.company(f"North {number:02}")
     make.company("South")

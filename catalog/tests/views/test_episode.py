@@ -47,7 +47,7 @@ def neighbours(page):
     return links.get("prev"), links.get("next")
 
 
-def test_inherited_credits_are_apart_from_the_episodes_own(show, client):
+def test_inherited_credits_are_separate_from_the_episodes_own(show, client):
     episode = show[1, 1]
     make.credit(episode, "Own Director")
     make.credit(episode, "Own Guest", "guest")
@@ -79,7 +79,7 @@ def test_credits_that_apply_to_no_episode_are_on_no_episodes_page(show, client):
     assert "No credits recorded for this episode" in page_parsing.text(section(page, "credits"))
 
 
-def test_somebody_unpublished_is_on_no_page_though_credited(show, client):
+def test_a_credited_person_who_is_a_draft_is_on_no_page(show, client):
     make.credit(show[1, 1], make.person("Hidden Hand", published_at=None))
     assert b"Hidden Hand" not in client.get(show[1, 1].get_absolute_url()).content
     assert b"Hidden Hand" not in client.get("/episodes/").content
@@ -117,14 +117,14 @@ def test_previous_and_next_skip_drafts_and_other_series(show, client):
     assert not page_parsing.get_page(client, lone.get_absolute_url()).cssselect("nav.pager")
 
 
-def test_a_special_says_that_it_is_one(show, client):
+def test_a_special_is_labelled_as_such(show, client):
     page = page_parsing.get_page(client, "/series/long-way/s00e01/")
     assert page.cssselect("main")[0].get("data-slug") == "long-way/s00e01"
     assert fact(page, "season") == "Specials"
     assert "Specials" in page_parsing.text(page.cssselect("nav[aria-label=Breadcrumb]")[0])
 
 
-def test_a_double_episode_says_both_its_numbers(show, client):
+def test_a_double_episode_shows_both_numbers(show, client):
     episode = make.episode(show[1, 1].season, 3, last_number=4)
     page = page_parsing.get_page(client, episode.get_absolute_url())
     assert fact(page, "number").startswith("3–4 of ")
@@ -140,7 +140,7 @@ def test_a_double_episode_says_both_its_numbers(show, client):
         (None, "Not known", "Not known"),
     ],
 )
-def test_a_partial_date_is_printed_as_far_as_it_is_known(client, date, long, short):
+def test_a_partial_date_is_printed_to_its_own_precision(client, date, long, short):
     episode = make.episode(air_date=date)
     page = page_parsing.get_page(client, episode.get_absolute_url())
     assert fact(page, "air_date") == long

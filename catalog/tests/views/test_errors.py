@@ -42,7 +42,7 @@ def visitor():
         ("/-/", ""),
     ],
 )
-def test_an_address_that_is_not_there_offers_search_for_its_words(client, db, address, words):
+def test_a_404_page_offers_search_for_the_words_of_the_path(client, db, address, words):
     page = page_parsing.get_page(client, address, status=404)
     (field,) = page.cssselect("main form[role=search] input[name=q]")
     assert field.get("value") == words
@@ -57,7 +57,7 @@ def test_the_suggested_query_finds_the_record(client, db):
     assert [link.get("href") for link in results.cssselect("main li[data-slug] a")] == [series.get_absolute_url()]
 
 
-def test_a_page_that_is_not_there_has_the_frame_of_the_site_and_is_kept_out_of_search_engines(client, db):
+def test_a_404_page_has_the_layout_of_the_site_and_is_not_indexed(client, db):
     page = page_parsing.get_page(client, "/moon/", status=404)
     assert len(page.cssselect("h1")) == len(page.cssselect("main")) == 1
     assert page.cssselect("meta[name=robots]")[0].get("content") == "noindex"
@@ -97,7 +97,7 @@ def test_a_database_that_is_down_is_answered_by_the_static_page(visitor, down):
         assert "Content-Security-Policy" in response.headers
 
 
-def test_what_needs_no_database_is_answered_without_one(visitor, down):
+def test_pages_without_queries_are_served_while_the_database_is_down(visitor, down):
     for address, status in (("/robots.txt", 200), ("/opensearch.xml", 200), ("/favicon.ico", 301), ("/series", 301)):
         assert visitor.get(address).status_code == status, address
     assert page_parsing.get_page(visitor, "/moon/", status=404).cssselect("main input[name=q]")
@@ -146,7 +146,7 @@ def test_a_form_without_its_csrf_token_has_an_error_page_of_the_site(db):
     assert not page.cssselect("style, [style]")
 
 
-def test_nothing_is_debugged_where_the_environment_says_nothing(monkeypatch):
+def test_debug_is_off_unless_the_environment_sets_it(monkeypatch):
     monkeypatch.delenv("DEBUG", raising=False)
     assert runpy.run_path(settings_module.__file__)["DEBUG"] is False
     monkeypatch.setenv("DEBUG", "true")

@@ -48,7 +48,7 @@ def answers(soundtrack, client):
     return _answers
 
 
-def test_every_answer_carries_the_strict_policy_and_what_goes_with_it(answers):
+def test_every_response_has_the_strict_policy_and_the_other_security_headers(answers):
     for path, response in answers.items():
         allowed = policy(response)
         assert allowed["default-src"] == {"'none'"}, path
@@ -89,7 +89,7 @@ def test_admin_pages_are_not_cached(admin_client):
     assert "no-store" in Client().get("/admin/login/").headers["Cache-Control"]
 
 
-def test_a_head_is_the_get_without_its_body(answers, client):
+def test_a_head_response_equals_the_get_response_without_its_body(answers, client):
     for path, get_response in answers.items():
         head = client.head(path)
         assert head.status_code == get_response.status_code, path
@@ -98,8 +98,8 @@ def test_a_head_is_the_get_without_its_body(answers, client):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "PROPFIND", "FOO"])
-def test_pages_take_nothing_in(soundtrack, method):
-    """405 and what would be right, with or without a token; 404 where no page is."""
+def test_pages_accept_get_and_head_only(soundtrack, method):
+    """405 with the allowed methods, with or without a token; 404 where there is no page."""
     strict = Client(enforce_csrf_checks=True)
     for path in map(example_url, PAGES):
         response = strict.generic(method, path, b"x=1", content_type="application/x-www-form-urlencoded")
@@ -110,7 +110,7 @@ def test_pages_take_nothing_in(soundtrack, method):
     assert strict.generic(method, "/media/moon.png").status_code == 405
 
 
-def test_a_read_only_site_shows_everything_and_takes_nothing(soundtrack, editor, settings):
+def test_a_read_only_site_shows_everything_and_accepts_no_changes(soundtrack, editor, settings):
     settings.READ_ONLY = True
     visitor, signed_in = Client(), Client()
     signed_in.force_login(editor)
@@ -139,7 +139,7 @@ COOKIES = [
 ]
 
 
-def test_no_cookie_stops_a_page(soundtrack):
+def test_no_cookie_breaks_a_page(soundtrack):
     for cookie in COOKIES:
         for path in ("/companies/netflix/", "/admin/login/"):
             assert Client(headers={"cookie": cookie}).get(path).status_code == 200, (path, cookie[:40])
@@ -167,7 +167,7 @@ HEADERS = [
 ]
 
 
-def test_no_header_stops_a_page(soundtrack, client, settings):
+def test_no_header_breaks_a_page(soundtrack, client, settings):
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "a.txt").write_text("a")
     for name, value in HEADERS:

@@ -1,4 +1,4 @@
-"""The front page: how much there is, the newest series, where to begin."""
+"""The front page: numbers of records, the newest series, the most frequent values."""
 
 import pytest
 from django.db import connection
@@ -18,13 +18,13 @@ def stats(page):
     }
 
 
-def test_an_empty_catalogue_has_a_front_page_that_says_so(client):
+def test_the_front_page_of_an_empty_catalogue_has_a_message(client):
     page = page_parsing.get_page(client, "/")
     assert stats(page) == {"series": "0", "episodes": "0", "people": "0", "credits": "0"}
     assert "No series recorded yet" in page_parsing.text(page.cssselect("main")[0])
 
 
-def test_numbers_are_of_what_visitors_see_and_each_leads_to_its_list(client):
+def test_numbers_count_visible_records_and_each_links_to_its_list(client):
     episode = make.episode(make.season(make.series("Shown")))
     make.credit(episode, "Ann")
     make.credit(episode, make.person(published_at=None))
@@ -65,7 +65,7 @@ def test_the_newest_series_come_first_and_undated_ones_last(client):
     assert [page_parsing.text(heading) for heading in shelf] == ["Newer", "New", "Old"]
 
 
-def test_who_did_most_is_counted_as_the_list_counts(client):
+def test_the_most_frequent_values_have_the_counts_of_the_list(client):
     season, ann = make.season(), make.person("Ann")
     for _ in range(3):
         make.credit(make.episode(season), ann)

@@ -109,7 +109,7 @@ def test_a_page_is_cached_by_its_full_url_and_compression(client, catalogue, mon
     assert client.rendered == len(urls) + 3
 
 
-def test_a_huge_page_is_not_etag_of(client, catalogue, monkeypatch):
+def test_a_huge_page_is_not_cached(client, catalogue, monkeypatch):
     size = len(client.get("/episodes/").content)
     for max_bytes, rendered in ((size + 9, 1), (size - 1, 2)):
         monkeypatch.setattr(page_cache, "MAX_CACHED_BYTES", max_bytes)
@@ -147,7 +147,7 @@ def test_a_scheduled_publication_changes_the_page_on_time(client, catalogue, mon
     assert Change.objects.version() == version
 
 
-def test_two_publications_within_a_second_are_told_apart(client, catalogue, monkeypatch):
+def test_two_publications_within_a_second_give_different_etags(client, catalogue, monkeypatch):
     now = timezone.now().replace(microsecond=0) + dt.timedelta(hours=1)
     for name, part in (("Cid", 100_000), ("Dan", 400_000)):
         make.person(name, published_at=now + dt.timedelta(microseconds=part))

@@ -19,7 +19,7 @@ def work(page):
     ]
 
 
-def test_work_stands_by_series_newest_first_and_whole_series_before_episodes(client):
+def test_work_is_grouped_by_series_newest_first_and_credits_on_the_series_precede_episodes(client):
     person = make.person("Ann")
     old, new = make.series("Old", premiered="1999"), make.series("New", premiered="2020-05")
     undated = make.series("Undated")

@@ -18,7 +18,7 @@ def records():
     return episode, make.person("Anna B"), make.company("Studio"), make.source("Paper")
 
 
-def test_an_address_without_its_slash_leads_to_the_one_with_it(records, client):
+def test_an_address_without_its_slash_redirects_to_the_one_with_it(records, client):
     for path in (*LISTS, *RECORDS, "/sources/paper", "/episodes/facets/cast"):
         response = client.get(path)
         assert (response.status_code, response["Location"]) == (301, f"{path}/")
@@ -27,7 +27,7 @@ def test_an_address_without_its_slash_leads_to_the_one_with_it(records, client):
         assert (response.status_code, response["Location"]) == (301, f"{path}/?page=1&q=%C3%A9&q=%2B")
 
 
-def test_capitals_in_the_address_of_a_record_lead_to_small_letters(records, client):
+def test_capitals_in_the_address_of_a_record_redirect_to_lower_case(records, client):
     for path in (*RECORDS, "/sources/paper"):
         head, _, after_head = path.removeprefix("/").partition("/")
         slug, slash, more = after_head.partition("/")
@@ -45,11 +45,11 @@ def test_capitals_in_the_address_of_a_record_lead_to_small_letters(records, clie
         ("/series/kept/s001e1/", "/series/kept/s01e01/"),
     ],
 )
-def test_a_number_written_otherwise_leads_to_the_address_of_the_record(records, client, path, canonical_path):
+def test_another_spelling_of_a_number_redirects_to_the_address_of_the_record(records, client, path, canonical_path):
     assert client.get(path + "?a=1&a=2")["Location"] == f"{canonical_path}?a=1&a=2"
 
 
-def test_a_former_slug_leads_on_for_good_with_all_that_was_asked(records, client):
+def test_a_former_slug_redirects_permanently_with_the_query(records, client):
     episode, person, company, source = records
     for record, path in ((episode.series, "series"), (person, "people"), (company, "companies"), (source, "sources")):
         former, record.slug = record.slug, f"new-{record.slug}"
@@ -61,7 +61,7 @@ def test_a_former_slug_leads_on_for_good_with_all_that_was_asked(records, client
     assert client.get("/series/kept/s1e1/?x=y")["Location"] == "/series/new-kept/s01e01/?x=y"
 
 
-def test_no_redirect_leads_from_the_site_or_breaks_its_headers(records, client):
+def test_no_redirect_leaves_the_site_or_breaks_its_headers(records, client):
     for path in ("//evil.example/", "//evil.example", "/\\evil.example", "//series", "//people/anna-b", "/\t/evil"):
         response = client.get("/", PATH_INFO=path)
         assert response.status_code in (301, 404), path
@@ -81,14 +81,14 @@ def test_a_redirect_that_would_be_too_long_is_refused(records, client):
     assert client.get(f"/series/kept/?q={'x' * 10_000}").status_code == 200
 
 
-def test_what_is_sent_to_an_old_address_is_not_led_on(records):
-    """A browser would send it again as a GET, without what was in it."""
+def test_a_post_to_a_former_address_is_not_redirected(records):
+    """A browser would repeat it as a GET without its data."""
     for path in ("/series/KEPT/", "/series/kept/s1e1/"):
         assert Client(enforce_csrf_checks=True).post(path, {"a": "b"}).status_code == 405
 
 
 @pytest.mark.parametrize("drafted", range(3))
-def test_a_draft_is_not_there_in_any_writing_of_its_address(records, client, admin_client, drafted):
+def test_a_draft_is_404_in_every_spelling_of_its_address(records, client, admin_client, drafted):
     """Not for editors either: they see what visitors see. No redirect reveals that it exists."""
     record = records[drafted] if drafted else records[0].series
     record.published_at = None
@@ -138,12 +138,12 @@ NO_ADDRESSES = [
 ]
 
 
-def test_what_is_no_address_is_404(records, client):
+def test_an_invalid_path_is_404(records, client):
     assert {path[:60]: client.get(path).status_code for path in NO_ADDRESSES} == {p[:60]: 404 for p in NO_ADDRESSES}
 
 
-def test_a_path_is_taken_as_it_stands(records, client):
-    """The test client would read a host out of ``//series/``; a server hands it on as it came."""
+def test_an_unnormalised_path_is_404(records, client):
+    """PATH_INFO, since the test client would read a host from ``//series/``; servers pass the raw path."""
     for path in ("//", "//series/", "///series/kept/", "//evil.example/", "/../series/", "/./", "*"):
         assert client.get("/", PATH_INFO=path).status_code == 404, path
 
@@ -168,7 +168,7 @@ OUTWARDS = [
 ]
 
 
-def test_no_way_leads_out_of_the_uploads(client, settings):
+def test_no_path_leaves_the_folder_of_uploads(client, settings):
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT.parent / "secret.txt").write_text("secret")
     (settings.MEDIA_ROOT / "a.txt").write_text("open")

@@ -19,7 +19,7 @@ def remark(page, slug):
     return page_parsing.text(credit.xpath("following-sibling::small[1]")[0])
 
 
-def test_the_main_cast_stands_by_billing_and_everybody_else_apart(client):
+def test_the_main_cast_is_sorted_by_billing_and_the_other_cast_is_separate(client):
     series = make.series()
     make.credit(series, "Second", "cast", kind="main", billing=2, character=make.character(series, "Bo"))
     make.credit(series, "First", "cast", kind="main", billing=1, credited_as="F. Irst")
@@ -94,7 +94,7 @@ def test_characters_played_in_the_series_a_season_or_an_episode_have_a_performer
     assert [query["sql"].count(condition) for query in captured] == [1, 1]
 
 
-def test_seasons_stand_by_number_with_their_own_episodes_and_no_drafts(client):
+def test_seasons_are_sorted_by_number_with_their_own_episodes_and_no_drafts(client):
     series = make.series("Long Way")
     for number in (2, 0, 1):
         season = make.season(series, number, title="The End" if number == 2 else "")
@@ -120,7 +120,7 @@ def test_missing_facts_of_a_series_have_placeholders(client):
     assert section(page, "cast") is section(page, "crew") is section(page, "matrix") is None
 
 
-def test_partial_dates_and_numbers_are_shown_as_far_as_known(client):
+def test_partial_dates_and_numbers_are_shown_to_their_own_precision(client):
     series = make.series(premiered="2018-03", ended="2019", runtime_min=1, runtime_max=1, announced_episodes=8)
     make.episode(make.season(series))
     Availability.objects.create(series=series, platform=make.company("Stream"), since="2018-03", until="2020")
@@ -131,7 +131,7 @@ def test_partial_dates_and_numbers_are_shown_as_far_as_known(client):
     assert fact(page, "episode_total") == "1 (8 announced)"
 
 
-def test_events_without_a_day_say_so_and_a_line_needs_three_dates(client):
+def test_undated_events_are_labelled_and_a_timeline_needs_three_dates(client):
     series = make.series()
     for date in ("2018", "2018-03-05", None):
         make.event(series, date=date)
@@ -180,7 +180,7 @@ def test_editors_see_links_to_the_admin_above_every_record_and_visitors_do_not(c
     assert not page_parsing.get_page(admin_client, address).cssselect(".staff")
 
 
-def test_somebody_signed_in_who_is_no_editor_is_a_visitor(client, django_user_model):
+def test_a_signed_in_user_who_is_no_editor_sees_the_pages_of_a_visitor(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("reader"))
     page = page_parsing.get_page(client, make.series().get_absolute_url())
     assert not page.cssselect(".staff")

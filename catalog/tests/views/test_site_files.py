@@ -34,7 +34,7 @@ def locations(client, address):
     return [entry.text for entry in etree.fromstring(response.content).iter(f"{SITEMAP}loc")]
 
 
-def test_the_site_map_names_every_page_of_every_published_record_and_each_is_there(soundtrack, client):
+def test_the_site_map_lists_every_page_of_every_published_record_and_each_exists(soundtrack, client):
     named = [entry for part in locations(client, "/sitemap.xml") for entry in locations(client, part)]
     published = [kind.objects.published() for kind in (Series, Season, Episode, Person, Company)]
     records = [record for kind in [*published, Source.objects.all()] for record in kind]
@@ -43,7 +43,7 @@ def test_the_site_map_names_every_page_of_every_published_record_and_each_is_the
         assert client.get(urlsplit(address).path).status_code == 200, address
 
 
-def test_the_site_map_leaves_out_drafts_and_what_belongs_to_them(client, db):
+def test_the_site_map_leaves_out_drafts_and_their_parts(client, db):
     draft = make.series("Hidden", published_at=None)
     make.episode(make.season(draft))
     make.episode(make.season(make.series("Shown"), published_at=None))
@@ -60,7 +60,7 @@ def test_a_long_section_of_the_site_map_has_several_pages_in_the_index(client, d
     assert named == ["http://testserver" + person.get_absolute_url() for person in people]
 
 
-def test_the_site_map_names_the_sites_own_host_whatever_host_was_asked(client, db, settings):
+def test_the_site_map_has_the_host_of_the_site_whatever_host_was_requested(client, db, settings):
     settings.SITE_URL = "https://liner.example"
     make.person()
     for address in ("/sitemap.xml", "/sitemap-people.xml"):
@@ -79,7 +79,7 @@ def test_no_section_page_is_longer_than_the_protocol_allows():
 
 
 class Robots:
-    """What a robots.txt lets a crawler read (RFC 9309): the longest matching rule decides."""
+    """The rules of a robots.txt (RFC 9309): the longest that matches a path decides."""
 
     def __init__(self, text):
         self.rules = []
@@ -129,7 +129,7 @@ def test_browsers_can_add_the_site_as_a_search_engine(soundtrack, client):
     assert page_parsing.result_total(results) > 0
 
 
-def test_the_icon_is_found_at_the_root(client, db):
+def test_the_icon_is_served_at_the_root(client, db):
     response = client.get("/favicon.ico")
     assert (response.status_code, response["Location"]) == (301, "/static/catalog/favicon.svg")
 

@@ -28,7 +28,7 @@ def episode(slug, number=3, **fields):
     return Episode(season=Season(series=series(slug=slug), number=1), number=number, **fields)
 
 
-def test_a_slug_has_its_shapes_for_ever():
+def test_a_slug_always_has_the_same_shapes():
     """A change of the generator would change every cover of the catalogue."""
     poster = cover.series_cover(series("Soundtrack", "soundtrack"))
     assert (poster.palette, len(poster.shapes)) == (crc32(b"soundtrack") % 12, 8)

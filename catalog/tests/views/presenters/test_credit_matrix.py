@@ -32,7 +32,7 @@ def rows(matrix):
     return {name: [(row.label, row.columns) for row in part] for name, _, part in matrix.parts}
 
 
-def test_people_stand_in_the_order_of_their_first_episode_and_then_of_billing(episodes):
+def test_people_are_sorted_by_their_first_episode_and_then_by_billing(episodes):
     late, early = make.person("Late"), make.person("Early")
     make.credit(episodes[1], late, billing=1)
     make.credit(episodes[2], early, billing=1)
@@ -53,7 +53,7 @@ def test_story_and_teleplay_of_one_person_are_one_mark_and_no_other_role_is_show
     assert rows(director_writer_matrix(episodes, credits())) == {"Writers": [("Ann", [1])]}
 
 
-def test_there_is_no_matrix_where_there_is_nothing_to_compare(episodes):
+def test_a_matrix_needs_credits_and_two_to_the_maximum_of_episodes(episodes):
     assert director_writer_matrix(episodes, []) is None
     make.credit(episodes[0], "Ann")
     assert director_writer_matrix(episodes[:1], credits()) is None
@@ -63,7 +63,7 @@ def test_there_is_no_matrix_where_there_is_nothing_to_compare(episodes):
     assert person_matrix(episodes[:1], []) is None
 
 
-def test_columns_stand_evenly_within_the_width(episodes):
+def test_columns_are_evenly_spaced_within_the_width(episodes):
     make.credit(episodes[0], "Ann")
     matrix = director_writer_matrix(episodes, credits())
     assert [matrix.x(index) for index in range(3)] == ["16.67%", "50.00%", "83.33%"]
@@ -76,7 +76,7 @@ def test_work_of_one_person_is_marked_where_it_was_done(episodes):
     assert rows(matrix) == {"Director": [("Director", [0, 2])], "Cast": [("Cast", [1])]}
 
 
-def test_work_of_several_years_stands_by_year_with_the_episodes_counted():
+def test_work_of_several_years_has_a_matrix_by_year_with_numbers_of_episodes():
     matrix = year_matrix(
         [("New", "/new/", {2021: 3}), ("Old", "/old/", {2018: 1, 2019: 9}), ("Undated", "/undated/", {})]
     )
@@ -86,13 +86,13 @@ def test_work_of_several_years_stands_by_year_with_the_episodes_counted():
     assert (old.columns, old.total, matrix.bars(old)) == ([0, 1], 10, [("0.00", "50.00")])
 
 
-def test_work_of_one_year_or_of_too_many_does_not():
+def test_work_of_one_year_or_of_too_many_years_has_no_matrix():
     assert year_matrix([]) is None
     assert year_matrix([("One", "/one/", {2019: 10})]) is None
     assert year_matrix([("Long", "/long/", {1950: 1, 1950 + MAX_COLUMNS: 1})]) is None
 
 
-def test_numbers_of_columns_keep_apart(episodes):
+def test_column_labels_do_not_overlap(episodes):
     years = year_matrix([("Long", "/long/", {1980: 1, 2019: 1})])
     assert [text for _, text in years.column_labels()] == [str(year) for year in range(1980, 2020, 5)]
     matrix = person_matrix(episodes, [("Director", "d", set())])
@@ -101,7 +101,7 @@ def test_numbers_of_columns_keep_apart(episodes):
     assert [text for _, text in long_matrix.column_labels()] == ["4", "9", "14", "19", "24"]
 
 
-def test_of_several_seasons_each_says_where_it_begins_and_episodes_are_named_by_code(episodes):
+def test_columns_of_several_seasons_are_labelled_by_season_and_named_by_code(episodes):
     season = make.season(episodes[0].season.series, number=2)
     both = [*episodes, make.episode(season), make.episode(season)]
     matrix = person_matrix(both, [("Director", "d", {both[0].pk, both[4].pk})])

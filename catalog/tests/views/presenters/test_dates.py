@@ -1,4 +1,4 @@
-"""Partial dates in words: as much as is known, and no more."""
+"""Partial dates in words: to the day, the month or the year."""
 
 import pytest
 from hypothesis import given
@@ -19,13 +19,13 @@ from catalog.views.presenters.dates import long_date, short_date
         ("2020-02-29", "29 February 2020", "29 Feb 2020"),
     ],
 )
-def test_a_date_is_written_as_far_as_it_is_known(date, long, short):
+def test_a_date_is_written_to_its_own_precision(date, long, short):
     assert long_date(PartialDate(date)) == long
     assert short_date(PartialDate(date)) == short
 
 
 @given(st.dates(), st.sampled_from([4, 7, 10]))
-def test_as_many_words_are_written_as_parts_are_known(day, length):
+def test_a_date_has_as_many_words_as_parts(day, length):
     date = PartialDate(day.isoformat()[:length])
     for words in (long_date(date), short_date(date)):
         assert len(words.split()) == len(date.split("-"))

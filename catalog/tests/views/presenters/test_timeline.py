@@ -18,19 +18,19 @@ def events(*dates):
     return [SimpleNamespace(date=date and PartialDate(date)) for date in dates]
 
 
-def test_fewer_than_three_dates_make_no_line():
+def test_fewer_than_three_dates_have_no_timeline():
     assert timeline([]) is None
     assert timeline(events("2018", "2019", None, None)) is None
     assert timeline(events("2018", "2019", "2020")) is not None
 
 
-def test_events_keep_the_number_of_the_list_though_undated_ones_have_no_place():
+def test_points_have_the_number_of_the_event_in_the_list_though_undated_events_have_no_point():
     line = timeline(events("2018-01-01", None, "2018-06-01", "2018-12-31"))
     assert [point.number for point in line.points] == [1, 3, 4]
     assert (line.points[0].x, line.points[-1].x) == (2, 98)
 
 
-def test_a_half_known_date_stands_in_the_middle_of_what_it_may_be_and_is_not_exact():
+def test_a_partial_date_is_in_the_middle_of_its_period_and_is_not_exact():
     line = timeline(events("2018-01-01", "2018", "2018-07-02", "2018-12-31"))
     assert [point.is_exact for point in line.points] == [True, False, True, True]
     assert line.points[1].x == line.points[2].x
@@ -38,14 +38,14 @@ def test_a_half_known_date_stands_in_the_middle_of_what_it_may_be_and_is_not_exa
     assert line.points[1].shows_number
 
 
-def test_the_first_and_the_last_are_said_as_far_as_they_are_known():
+def test_the_first_and_the_last_date_are_written_to_their_own_precision():
     line = timeline(events("2018-03", "2018-03-09", "2017", "2019-01-01"))
     assert (line.first, line.last) == ("2017", "2019-01-01")
     line = timeline(events("2018-03", "2018-03-09", "2018-03-05"))
     assert (line.first, line.last) == ("2018-03-05", "2018-03")
 
 
-def test_three_events_of_one_day_are_still_a_line():
+def test_three_events_of_one_day_have_a_timeline():
     line = timeline(events("2018-03-05", "2018-03-05", "2018-03-05"))
     assert {point.x for point in line.points} == {2}
     assert [point.shows_number for point in line.points] == [True, False, False]
