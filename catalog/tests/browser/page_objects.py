@@ -82,7 +82,7 @@ class EditorBrowser:
         return self.page.locator(".messagelist .success").count() > 0
 
     def press(self, button):
-        """Press a button that leads to another page."""
+        """Press a button and wait for the page that it opens."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=button, exact=True).click()
         return self
