@@ -1,6 +1,6 @@
 """Find the records that the rows of a spreadsheet refer to, in a few queries for all rows together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,18 +10,13 @@ from django.db.models import Q
 from catalog.formats.columns import OWNER_MODELS, Column, FieldColumn, ForeignKeyColumn, ManyToManyColumn, OwnerColumn
 from catalog.formats.spreadsheet_files import cell_text
 from catalog.formats.table_schema import TableSchema
-from catalog.models import QUERY_BATCH_SIZE, FormerSlug
+from catalog.models import FormerSlug
 from catalog.models.base import NaturalKey
+from catalog.models.compiled_query import batches
 from catalog.models.slug import Sluggable
 
 T = TypeVar("T")
 Row = Mapping[str, object]  # cells by column name
-
-
-def _batches(values: Iterable[T]) -> Iterator[list[T]]:
-    """Split values into batches for one query each."""
-    values = list(values)
-    return (values[start : start + QUERY_BATCH_SIZE] for start in range(0, len(values), QUERY_BATCH_SIZE))
 
 
 def current_slugs(model: type[models.Model], slugs: Iterable[str]) -> dict[str, str]:
@@ -30,7 +25,7 @@ def current_slugs(model: type[models.Model], slugs: Iterable[str]) -> dict[str, 
         return {}
     return {
         former: current
-        for batch in _batches(sorted(slugs))
+        for batch in batches(sorted(slugs))
         for former, current in FormerSlug.objects.filter(kind=model._meta.model_name, old_slug__in=batch).values_list(
             "old_slug", "new_slug"
         )
@@ -47,7 +42,7 @@ class RelatedRecords:
             if isinstance(column, ForeignKeyColumn) and rows and column.name in rows[0]:
                 keys = {key for row in rows for key in column.keys(row[column.name])}
                 records: dict[str, models.Model] = {}
-                for batch in _batches(sorted(keys)):
+                for batch in batches(sorted(keys)):
                     for record in column.model._default_manager.filter(**{f"{column.key}__in": batch}):
                         records[str(getattr(record, column.key))] = record
                 self._records[column.name] = records
@@ -80,7 +75,7 @@ class OwnerLookup:
         keys = {key for row in rows if (key := self._key(row)) and all(part.isdecimal() for part in key[1:])}
         for depth, relation in enumerate(OWNER_MODELS, 1):
             if relation in self._relations:
-                for batch in _batches(sorted(key for key in keys if len(key) == depth)):
+                for batch in batches(sorted(key for key in keys if len(key) == depth)):
                     self._read(OWNER_MODELS[relation], batch)
 
     def _key(self, row: Row) -> tuple[str, ...]:
@@ -125,7 +120,7 @@ class RowLookup:
                 keys.append(self._key(row))
             except (ValidationError, ValueError):
                 continue  # ``find`` raises it again, for the row
-        for batch in _batches(keys):
+        for batch in batches(keys):
             self._read(batch)
         missing_slugs = {str(key[0]) for key in keys if key not in self._records} if self._is_by_slug else set()
         self._current_slugs = current_slugs(schema.model, missing_slugs)

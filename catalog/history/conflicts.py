@@ -10,9 +10,10 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from catalog.history.past_state import M2MKeys, Model, Values, batches, current_rows, kind_of
+from catalog.history.past_state import M2MKeys, Model, Values, current_rows, kind_of
 from catalog.models import Change
 from catalog.models.change_recorder import is_recorded, m2m_tables
+from catalog.models.compiled_query import batches
 
 RowKey = tuple[Model, int]
 Rows = dict[RowKey, Values | None]

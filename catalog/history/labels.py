@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Max
 
-from catalog.history.past_state import Model, batches, kind_of, model_of
+from catalog.history.past_state import Model, kind_of, model_of
 from catalog.models import Change
 from catalog.models.base import with_label_relations
+from catalog.models.compiled_query import batches
 
 
 def labels_for(model: Model, keys: Iterable[int], using: str = "default") -> dict[int, str]:

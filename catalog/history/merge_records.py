@@ -6,10 +6,11 @@ from typing import Any
 
 from catalog.history.conflicts import RowKey, Rows, group_by_model, unique_columns
 from catalog.history.labels import labels_for
-from catalog.history.past_state import M2MKeys, Model, Values, batches, kind_of
+from catalog.history.past_state import M2MKeys, Model, Values, kind_of
 from catalog.history.write_rows import ChangeRefused, write_rows
 from catalog.models import Alias, Character, Company, FormerSlug, Person
 from catalog.models.change_recorder import is_recorded, m2m_values
+from catalog.models.compiled_query import batches
 
 Mergeable = Person | Company | Character
 MERGEABLE_MODELS = (Person, Company, Character)

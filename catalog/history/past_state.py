@@ -12,7 +12,7 @@ from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change import record_reference
 from catalog.models.change_recorder import is_recorded
-from catalog.models.compiled_query import QUERY_BATCH_SIZE
+from catalog.models.compiled_query import batches
 
 T = TypeVar("T")
 Model = type[models.Model]
@@ -57,12 +57,6 @@ def deserialize_m2m(model: Model, stored: Values) -> M2MKeys:
 def _to_python(column: models.Field, value: Any) -> Any:
     logged_as_text = isinstance(column, models.DateField | models.DecimalField) and isinstance(value, str)
     return column.to_python(value) if logged_as_text else value
-
-
-def batches(keys: Iterable[T]) -> Iterator[list[T]]:
-    """Split keys into lists short enough for one query each."""
-    keys = list(keys)
-    return (keys[start : start + QUERY_BATCH_SIZE] for start in range(0, len(keys), QUERY_BATCH_SIZE))
 
 
 def current_rows(model: Model, keys: Iterable[int], using: str = "default") -> dict[int, Values]:

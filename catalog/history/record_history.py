@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from catalog.history.diff import ChangeDiff, DiffBuilder, merge_changes_of_record
-from catalog.history.past_state import SAME_ACT_WINDOW, Model, batches, record_and_parts
+from catalog.history.past_state import SAME_ACT_WINDOW, Model, record_and_parts
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
+from catalog.models.compiled_query import batches
 
 PAGE_SIZE = 20  # entries per page
 MAX_CHANGES_PER_ENTRY = 60  # the page of the edit shows more

@@ -14,7 +14,6 @@ from catalog.history.past_state import (
     PastRow,
     RecordRef,
     Values,
-    batches,
     deserialize_m2m,
     deserialize_row,
     is_known_kind,
@@ -28,6 +27,7 @@ from catalog.history.revert_plan import RevertPlan
 from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change_recorder import m2m_values
+from catalog.models.compiled_query import batches
 
 
 def undo(edit: Edit, using: str = "default") -> int:

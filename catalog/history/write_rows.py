@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from catalog.history.conflicts import ModelRows, RowKey, Rows, group_by_model
-from catalog.history.past_state import M2MKeys, Model, Values, batches, current_rows
+from catalog.history.past_state import M2MKeys, Model, Values, current_rows
 from catalog.models import Change
 from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
+from catalog.models.compiled_query import batches
 
 Labels = dict[RowKey, str]
 CONSTRAINT_MESSAGE = "A record that was added or changed since has the same number, name or identifier."

@@ -1,15 +1,22 @@
 """Querysets whose SQL is compiled once in a process: compiling takes Django 0.6 ms, running it on SQLite 0.1 ms."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils import timezone
 
+T = TypeVar("T")
 QUERY_BATCH_SIZE = 512  # keys in one statement
 # Placeholders of arguments while the SQL is compiled; no record has such a key or slug.
 NOW_PLACEHOLDER = dt.datetime(9990, 1, 1, tzinfo=dt.UTC)
+
+
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """Split values into lists of at most QUERY_BATCH_SIZE, for one query each."""
+    values = list(values)
+    return (values[start : start + QUERY_BATCH_SIZE] for start in range(0, len(values), QUERY_BATCH_SIZE))
 
 
 def _key_placeholder(index: int) -> int:
@@ -46,8 +53,7 @@ class CompiledQuery:
         if not keys:
             return []
         if len(keys) > QUERY_BATCH_SIZE:
-            batches = (keys[start : start + QUERY_BATCH_SIZE] for start in range(0, len(keys), QUERY_BATCH_SIZE))
-            return [row for batch in batches for row in self(batch, slugs, using)]
+            return [row for batch in batches(keys) for row in self(batch, slugs, using)]
         keys, slugs, connection = (
             _padded_to_power_of_two(keys, 0),
             _padded_to_power_of_two(slugs, ""),

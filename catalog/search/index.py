@@ -14,7 +14,8 @@ from django.db import connections
 from django.db.models import Model
 from django.utils import timezone
 
-from catalog.models import QUERY_BATCH_SIZE, Character, Company, Episode, Person, Season, Series
+from catalog.models import Character, Company, Episode, Person, Season, Series
+from catalog.models.compiled_query import batches
 from catalog.search.conditions import DIALECTS, Tier, with_prefix_tokens
 from catalog.search.tokenizer import NAME_MARK, TEXT_MARK, token_mark
 
@@ -243,9 +244,8 @@ class Index:
 
     def update(self, record_ids: Iterable[int], rows: Iterable[IndexRow]) -> None:
         """Replace what is indexed of ``record_ids`` by ``rows``. Records without a row are removed; equal rows stay."""
-        record_ids, new_rows = list(record_ids), {row.record_id: row for row in rows}
-        for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
-            batch = record_ids[start : start + QUERY_BATCH_SIZE]
+        new_rows = {row.record_id: row for row in rows}
+        for batch in batches(record_ids):
             condition = f"record IN ({_parameter_markers(batch)})"
             indexed = self.execute(f"SELECT place, record, tokens FROM {self.table} WHERE {condition}", batch)
             unchanged = {row[1] for row in indexed if new_rows.get(row[1]) == tuple(row)}

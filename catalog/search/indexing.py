@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from catalog.models import QUERY_BATCH_SIZE, Change, Character, Credit, Episode, Season
-from catalog.models.compiled_query import CompiledQuery
+from catalog.models import Change, Character, Credit, Episode, Season
+from catalog.models.compiled_query import CompiledQuery, batches
 from catalog.search.documents import INDEX_ROWS
 from catalog.search.index import INDEXED_MODELS, Index
 
@@ -83,9 +83,8 @@ def _series_of(recredited, using):
 def update_index(changes: Iterable[Change], using: str) -> None:
     """Rewrite the rows that ``changes`` affect, in the current transaction."""
     for kind, keys in affected_records(changes, using).items():
-        index, record_ids = Index(kind, using), sorted(keys)
-        for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
-            batch = record_ids[start : start + QUERY_BATCH_SIZE]
+        index = Index(kind, using)
+        for batch in batches(sorted(keys)):
             index.update(batch, INDEX_ROWS[kind](batch, using))
 
 
@@ -108,11 +107,12 @@ def rebuild_index(
             index.clear()
             record_ids = list(model._base_manager.using(using).order_by("pk").values_list("pk", flat=True))
             known_terms: set[str] = set()
-            progress(kind, 0, len(record_ids))
-            for start in range(0, len(record_ids), QUERY_BATCH_SIZE):
-                batch = record_ids[start : start + QUERY_BATCH_SIZE]
+            done = 0
+            progress(kind, done, len(record_ids))
+            for batch in batches(record_ids):
                 index.write(list(INDEX_ROWS[kind](batch, using)), known_terms)
-                progress(kind, start + len(batch), len(record_ids))
+                done += len(batch)
+                progress(kind, done, len(record_ids))
             index.analyze()
 
 
