@@ -46,14 +46,14 @@ class ExistingCredits:
     last_numbers: dict[int, tuple[int, int]]  # by role: (billing, team)
 
 
-def kind_of(subject: Subject) -> str:
+def subject_field(subject: Subject) -> str:
     """The name of Credit's foreign key for a series, season or episode."""
     return str(subject._meta.model_name)
 
 
 def existing_credits(subject: Subject) -> ExistingCredits:
     """Read the credits of a series, season or episode with two queries."""
-    credits = Credit.objects.filter(**{kind_of(subject): subject}).order_by()
+    credits = Credit.objects.filter(**{subject_field(subject): subject}).order_by()
     rows = credits.values_list("role").annotate(billing=Max("billing"), team=Max("team"))
     last_numbers = {role: (billing or 0, team or 0) for role, billing, team in rows}
     return ExistingCredits(set(credits.values_list("person", "role", "character")), last_numbers)
@@ -107,7 +107,7 @@ class CreditWriter:
                     kind=claim.kind,
                     billing=billing + 1 if billing < MAX_ORDINAL else None,
                     team=teams.get(claim.team),
-                    **{kind_of(subject): subject},
+                    **{subject_field(subject): subject},
                 )
                 self.result.added.append(label)
 

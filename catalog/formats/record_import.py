@@ -13,7 +13,7 @@ from catalog.editing.fingerprint import fingerprint
 from catalog.editing.permissions import is_draft, owner_of
 from catalog.editing.validation import unique_fields, validate_changed
 from catalog.formats.columns import FieldColumn, ManyToManyColumn
-from catalog.formats.row_lookup import Row, RowLookup
+from catalog.formats.row_lookup import Cells, RowLookup
 from catalog.formats.spreadsheet_files import Table, cell_text
 from catalog.formats.table_schema import TableSchema
 from catalog.models.base import NaturalKey, Published
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
         return {"new": "New", "update": "Changed", "unchanged": "Unchanged"}.get(self, "Has errors")
 
 
-class FieldChange(NamedTuple):
+class CellChange(NamedTuple):
     """A change of one field, as texts of its cells; ``before`` is empty for a new record."""
 
     column: str
@@ -63,7 +63,7 @@ class RowResult:
     label: str = ""
     outcome: Outcome = Outcome.INVALID
     record: models.Model | None = None
-    changes: list[FieldChange] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
     stale_message: str = ""  # set by the caller that compares it with an earlier dry run
 
@@ -112,7 +112,9 @@ class _RowImport:
     record: NaturalKey
     is_new: bool
 
-    def __init__(self, lookup: RowLookup, permissions: ImportPermissions, number: int, row: Row, dry_run: bool) -> None:
+    def __init__(
+        self, lookup: RowLookup, permissions: ImportPermissions, number: int, row: Cells, dry_run: bool
+    ) -> None:
         self.schema, self.lookup, self.permissions = lookup.schema, lookup, permissions
         self.row, self.dry_run, self.result = row, dry_run, RowResult(number)
         self.m2m_values: dict[str, list[models.Model]] = {}
@@ -167,7 +169,7 @@ class _RowImport:
         for name, column in self.schema.columns.items():
             if name in self.schema.key_names:
                 if self.is_new and name in self.schema.natural_names and (text := cell_text(self.row[name])):
-                    self.result.changes.append(FieldChange(name, "", text))
+                    self.result.changes.append(CellChange(name, "", text))
             elif name in self.row and isinstance(column, FieldColumn):
                 try:
                     self._apply_cell(column, self.row[name])
@@ -192,7 +194,7 @@ class _RowImport:
             after = cell_text(column.cell(self.record))
         before = "" if self.is_new else before
         if after != before:
-            self.result.changes.append(FieldChange(column.name, before, after))
+            self.result.changes.append(CellChange(column.name, before, after))
 
     def _check_permissions(self, changed: set[str], may_write: bool) -> None:
         if not may_write:

@@ -1,7 +1,7 @@
 """Find the records that the rows of a spreadsheet refer to, in a few queries for all rows together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,8 +15,7 @@ from catalog.models.base import NaturalKey
 from catalog.models.compiled_query import batches
 from catalog.models.slug import Sluggable
 
-T = TypeVar("T")
-Row = Mapping[str, object]  # cells by column name
+Cells = Mapping[str, object]  # cells by column name
 
 
 def current_slugs(model: type[models.Model], slugs: Iterable[str]) -> dict[str, str]:
@@ -35,7 +34,7 @@ def current_slugs(model: type[models.Model], slugs: Iterable[str]) -> dict[str, 
 class RelatedRecords:
     """The records that the cells of foreign key and many-to-many columns name."""
 
-    def __init__(self, columns: Iterable[Column], rows: Sequence[Row]) -> None:
+    def __init__(self, columns: Iterable[Column], rows: Sequence[Cells]) -> None:
         self._records: dict[str, dict[str, models.Model]] = {}
         self._current_slugs: dict[str, dict[str, str]] = {}
         for column in columns:
@@ -67,7 +66,7 @@ class RelatedRecords:
 class OwnerLookup:
     """The series, seasons and episodes that rows name in their owner columns."""
 
-    def __init__(self, columns: Mapping[str, Column], rows: Sequence[Row]) -> None:
+    def __init__(self, columns: Mapping[str, Column], rows: Sequence[Cells]) -> None:
         owner_columns = [column for column in columns.values() if isinstance(column, OwnerColumn)]
         self._names = [column.name for column in owner_columns]
         self._relations = owner_columns[0].relations if owner_columns else ()
@@ -78,7 +77,7 @@ class OwnerLookup:
                 for batch in batches(sorted(key for key in keys if len(key) == depth)):
                     self._read(OWNER_MODELS[relation], batch)
 
-    def _key(self, row: Row) -> tuple[str, ...]:
+    def _key(self, row: Cells) -> tuple[str, ...]:
         """The texts of a row's owner columns, without empty ones at the end."""
         key = [cell_text(row.get(name)) for name in self._names]
         while key and not key[-1]:
@@ -93,7 +92,7 @@ class OwnerLookup:
         for owner in model._default_manager.filter(condition).select_related(*model.label_relations):
             self._owners[tuple(map(str, owner.natural_key()))] = owner
 
-    def find(self, row: Row) -> dict[str, models.Model | None]:
+    def find(self, row: Cells) -> dict[str, models.Model | None]:
         """The value of each owner relation of the row's record; ValidationError if there is no such owner."""
         key = self._key(row)
         owner = self._owners.get(
@@ -108,7 +107,7 @@ class OwnerLookup:
 class RowLookup:
     """The records that rows are about, found by natural key."""
 
-    def __init__(self, schema: TableSchema, rows: Sequence[Row]) -> None:
+    def __init__(self, schema: TableSchema, rows: Sequence[Cells]) -> None:
         self.schema = schema
         self.related = RelatedRecords(schema.columns.values(), rows)
         self._owners = OwnerLookup(schema.columns, rows)
@@ -129,12 +128,12 @@ class RowLookup:
     def _is_by_slug(self) -> bool:
         return self.schema.natural_names == ["slug"]
 
-    def natural_values(self, row: Row) -> dict[str, Any]:
+    def natural_values(self, row: Cells) -> dict[str, Any]:
         """The values of the natural key's fields, to create a record with; ValidationError if a cell is wrong."""
         owners = self._owners.find(row)
         return {name: owners[name] if name in owners else self._parse(name, row) for name in self.schema.natural_names}
 
-    def _parse(self, name: str, row: Row) -> object:
+    def _parse(self, name: str, row: Cells) -> object:
         column = self.schema.columns[name]
         assert isinstance(column, FieldColumn)
         try:
@@ -145,7 +144,7 @@ class RowLookup:
         except ValidationError as error:
             raise ValidationError({name: error.messages}) from error
 
-    def _key(self, row: Row) -> tuple[object, ...]:
+    def _key(self, row: Cells) -> tuple[object, ...]:
         """The natural key as the database holds it, with primary keys for related records."""
         return tuple(getattr(value, "pk", value) for value in self.natural_values(row).values())
 
@@ -163,7 +162,7 @@ class RowLookup:
         records = self.schema.queryset().in_bulk(list(keys_by_pk))
         self._records |= {key: records[pk] for pk, key in keys_by_pk.items()}
 
-    def find(self, row: Row, number: int) -> NaturalKey | None:
+    def find(self, row: Cells, number: int) -> NaturalKey | None:
         """The record that row ``number`` is about, None if it adds one.
 
         ValidationError if the natural key is wrong, the record got another slug or an earlier row is about it.

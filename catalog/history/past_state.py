@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -11,12 +11,10 @@ from django.db import models
 from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change import record_reference
-from catalog.models.change_recorder import is_recorded
+from catalog.models.change_recorder import Values, is_recorded
 from catalog.models.compiled_query import batches
 
-T = TypeVar("T")
 Model = type[models.Model]
-Values = dict[str, Any]  # one row: values by column name
 M2MKeys = dict[str, list[int]]  # keys of related records, by the model name of the through table
 RecordRef = tuple[str, int]  # kind and primary key
 

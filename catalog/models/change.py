@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils import timezone
 
 from catalog.models.edit import Edit, current_edit
-from catalog.models.publication import is_visible
+from catalog.models.publication import visibility_condition
 
 EVERYTHING = "catalogue"  # the kind of an entry about all records, of a bulk writer that does not use the models
 
@@ -59,7 +59,7 @@ class ChangeQuerySet(models.QuerySet):
         """
         condition = models.Q(pk__in=[])
         for model in apps.get_app_config("catalog").get_models():
-            if (exists := is_visible(model, "record_id", timezone.now())) is not None:
+            if (exists := visibility_condition(model, "record_id", timezone.now())) is not None:
                 condition |= models.Q(exists, kind=model._meta.model_name)
         return self.exclude(action=Change.Action.DELETED).filter(condition)
 

@@ -13,7 +13,7 @@ from catalog.models.change import Change, record_reference
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.edit import Edit, current_edit, lock_change_log
 
-Row = dict[str, Any]  # values by column
+Values = dict[str, Any]  # one row: values by column name
 
 
 def is_recorded(model) -> bool:
@@ -21,7 +21,7 @@ def is_recorded(model) -> bool:
     return model._meta.app_label == "catalog" and model not in (Change, Edit) and not model._meta.auto_created
 
 
-def serialize_row(row: Row) -> Row:
+def serialize_row(row: Values) -> Values:
     """Values by column for JSON: dates in ISO 8601 with all digits, decimals as text."""
     return {name: _serialize_value(value) for name, value in row.items()}
 
@@ -39,13 +39,13 @@ def _row_query(model) -> tuple[list[str], CompiledQuery]:
     return names, CompiledQuery(lambda keys, *_: model._base_manager.filter(pk=keys[0]).order_by().values_list(*names))
 
 
-def read_row(model, pk, using: str) -> Row | None:
+def read_row(model, pk, using: str) -> Values | None:
     """The stored values by column of a record, or None."""
     names, query = _row_query(model)
     return next((dict(zip(names, row, strict=True)) for row in query([pk], using=using)), None)
 
 
-def owner_reference(model, row: Row) -> str:
+def owner_reference(model, row: Values) -> str:
     """A reference to the record with which a row of ``model`` would be deleted; "" for none."""
     for field in model._meta.concrete_fields:
         if field.is_relation and field.remote_field.on_delete is models.CASCADE and row.get(field.attname) is not None:
@@ -53,7 +53,7 @@ def owner_reference(model, row: Row) -> str:
     return ""
 
 
-def build_change(action, model, pk, label: str, before: Row | None = None, after: Row | None = None, touches=()):
+def build_change(action, model, pk, label: str, before: Values | None = None, after: Values | None = None, touches=()):
     """An unsaved entry of the log.
 
     ``before`` and ``after`` are rows, or of a change the values that may have changed; the entry keeps those that did.
@@ -84,7 +84,7 @@ def write_change(change: Change, using: str) -> None:
     change.save(using=using, force_insert=True)
 
 
-def _referenced_records(model, rows: Iterable[Row]) -> set[tuple[str, int]]:
+def _referenced_records(model, rows: Iterable[Values]) -> set[tuple[str, int]]:
     """The records of the catalogue that rows of ``model`` reference, as (kind, primary key)."""
     records = set()
     for field in model._meta.concrete_fields:

@@ -35,7 +35,7 @@ def _publication_dates(aggregate: type[Min] | type[Max], **condition) -> Iterato
             yield date
 
 
-def is_visible(model: type[Model], key: str, now: datetime) -> Exists | None:
+def visibility_condition(model: type[Model], key: str, now: datetime) -> Exists | None:
     """The condition that ``key``, a column of the outer query, is the key of a ``model`` record that visitors may see.
 
     A published record must belong to published records; a part (credit, event) to one of its possible owners; either
@@ -47,10 +47,10 @@ def is_visible(model: type[Model], key: str, now: datetime) -> Exists | None:
         if not isinstance(field, ForeignKey):
             continue
         if field.remote_field.on_delete is CASCADE:
-            if (owner := is_visible(field.related_model, field.attname, now)) is not None:
+            if (owner := visibility_condition(field.related_model, field.attname, now)) is not None:
                 owners.append(Q(owner))
         elif issubclass(field.related_model, Published):
-            condition &= Q(is_visible(field.related_model, field.attname, now))
+            condition &= Q(visibility_condition(field.related_model, field.attname, now))
     if issubclass(model, Published):
         condition &= Q(published_at__lte=now)
     elif not owners:

@@ -25,7 +25,7 @@ from catalog.models import (
     Source,
 )
 from catalog.quality.count_cache import CacheRequest, cached_counts
-from catalog.quality.similar_names import similar_people
+from catalog.quality.similar_names import people_with_similar_names
 
 Filter = Callable[[models.QuerySet], models.QuerySet]
 
@@ -133,7 +133,7 @@ NAME_COLUMNS = ("person", "person.name", "alias", "alias.name", "alias.person_id
 
 def similar_people_ids() -> list[int]:
     """Return the primary keys of people with similar names, cached until a name changes."""
-    return cached_counts([CacheRequest("similar people", NAME_COLUMNS, similar_people)])[0]
+    return cached_counts([CacheRequest("similar people", NAME_COLUMNS, people_with_similar_names)])[0]
 
 
 def with_similar_names(people: models.QuerySet) -> models.QuerySet:

@@ -83,7 +83,7 @@ def similar(names: Sequence[tuple[int, str]]) -> set[int]:
     return similar_ids
 
 
-def similar_people() -> list[int]:
+def people_with_similar_names() -> list[int]:
     """Return the sorted primary keys of people with a name or alias similar to that of another person.
 
     Similar are names of the same words in any order ("Safran, Joshua"), in any script, transcription and accents, and

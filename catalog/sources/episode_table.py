@@ -56,7 +56,7 @@ FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
 CREDIT_COLUMNS = ("director", "writer")
 HEADER_RULE = re.compile(r"[\s|:+=-]*")  # the line below the header of a Markdown or ASCII table
 PRODUCTION_CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]{2,39}", re.ASCII)
-NUMBER = re.compile(r"#?\d{1,4}")
+SHORT_NUMBER = re.compile(r"#?\d{1,4}")
 # 7, #7, S02E07, 2x07, Episode 7; double episodes: 7–8, S02E07-E08
 EPISODE_NUMBER = re.compile(
     r"(?:s\s?\d+\s?e|\d+x|#|e|ep\.?|episode)?\s?(\d{1,5})(?:\s?[-–/&]\s?e?(\d{1,5}))?", re.IGNORECASE
@@ -180,7 +180,7 @@ def _columns_by_header(header: list[str]) -> list[str]:
 
 def _looks_like_data(row: list[str]) -> bool:
     """True if the row has a number or a date and so is not a header."""
-    return any(NUMBER.fullmatch(cell) or _is_value(parse_date, cell) for cell in row)
+    return any(SHORT_NUMBER.fullmatch(cell) or _is_value(parse_date, cell) for cell in row)
 
 
 def _is_value(parse: Callable[[str], object], cell: str) -> bool:
@@ -196,8 +196,8 @@ def _columns_by_content(rows: list[list[str]]) -> list[str]:
         [cell for cell in cells if cell.casefold() not in UNKNOWN_VALUES] for cells in zip(*rows, strict=True)
     ]
     tests: tuple[tuple[str, Callable[[str], object]], ...] = (
-        ("date", lambda cell: not NUMBER.fullmatch(cell) and _is_value(parse_date, cell)),
-        ("number", NUMBER.fullmatch),
+        ("date", lambda cell: not SHORT_NUMBER.fullmatch(cell) and _is_value(parse_date, cell)),
+        ("number", SHORT_NUMBER.fullmatch),
         ("runtime", lambda cell: _is_value(parse_minutes, cell)),
         ("code", lambda cell: PRODUCTION_CODE.fullmatch(cell) and any(map(str.isdigit, cell))),
         ("title", lambda cell: True),

@@ -97,8 +97,8 @@ def co_credited(person, credits):
     """``{(episode id, role id): names}`` of the others in the same role on an episode, the cast left out."""
     roles = {(credit.episode_id, credit.role_id) for credit in credits if credit.role.department.slug != "cast"}
     names = defaultdict(list)
-    others = Credit.objects.visible().exclude(person=person)
-    for episode, role, name in others.people_by_episode_and_role({credit.episode_id for credit in credits}):
+    other_credits = Credit.objects.visible().exclude(person=person)
+    for episode, role, name in other_credits.people_by_episode_and_role({credit.episode_id for credit in credits}):
         if (episode, role) in roles:
             names[episode, role].append(name)
     return names

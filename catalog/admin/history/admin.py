@@ -1,6 +1,5 @@
 """The history page of a record, and the pages that revert it to a version or restore it after a deletion."""
 
-import re
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +15,7 @@ from django.utils.text import capfirst
 from catalog.admin.history.confirmation import ConfirmedAction
 from catalog.admin.history.deleted_records import LISTED_KINDS
 from catalog.admin.history.permissions import may_undelete
+from catalog.admin.widgets import KEY_PATTERN
 from catalog.editing.permissions import may_publish
 from catalog.history.past_state import kind_of, merged_into
 from catalog.history.record_history import PAGE_SIZE, history_entries, with_changes
@@ -25,7 +25,6 @@ from catalog.models import Change, Edit
 from catalog.models.change import record_reference
 
 PAGE_PARAMETER = "p"
-KEY_PATTERN = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 class RecordHistoryMixin(admin.ModelAdmin):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from catalog.admin.edits import record_request_edit
+from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
 from catalog.editing.episode_plan import PERSON_FIELD_PREFIX, EpisodePlan, PlanAnswers, plan_episodes
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
@@ -16,7 +17,6 @@ from catalog.sources.episode_table import COLUMN_LABELS, EpisodeTable, TableErro
 
 MAX_LINKED_SEASONS = 3  # on the form of a series, the latest first
 MAX_COLUMN_FIELDS = 100
-FINGERPRINT_FIELD = "_fingerprint"
 
 
 class PasteEpisodesMixin(RecordToolsMixin):

@@ -33,7 +33,7 @@ def test_an_answer_has_to_be_suggested_and_permitted(db):
 
 
 @pytest.mark.parametrize(
-    ("name", "other", "similar"),
+    ("name", "other_name", "similar"),
     [
         ("ann lee one", "one lee ann", True),
         ("ann one", "a one", True),
@@ -42,5 +42,5 @@ def test_an_answer_has_to_be_suggested_and_permitted(db):
         ("ann one", "", False),
     ],
 )
-def test_similar_names(name, other, similar):
-    assert is_similar_name(name.split(), other.split()) == similar
+def test_similar_names(name, other_name, similar):
+    assert is_similar_name(name.split(), other_name.split()) == similar

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from catalog.formats.record_import import FieldChange, Outcome, import_table
+from catalog.formats.record_import import CellChange, Outcome, import_table
 from catalog.formats.spreadsheet_files import Table
 from catalog.formats.table_schema import TableSchema
 from catalog.models import Person, Series, Song
@@ -46,8 +46,8 @@ def test_rows_add_change_and_leave_records():
     assert [row.outcome for row in result.rows] == [Outcome.UNCHANGED, Outcome.UPDATE, Outcome.NEW]
     assert (result.new_count, result.update_count, result.unchanged_count) == (1, 1, 1)
     assert result.changed_rows == result.rows[1:]
-    assert result.rows[1].changes == [FieldChange("born", "1900", "1815")]
-    assert result.rows[2].changes == [FieldChange("name", "", "Cleo"), FieldChange("born", "", "1815")]
+    assert result.rows[1].changes == [CellChange("born", "1900", "1815")]
+    assert result.rows[2].changes == [CellChange("name", "", "Cleo"), CellChange("born", "", "1815")]
     assert dict(Person.objects.values_list("slug", "born")) == {"ada": "1815", "bea": "1815", "cleo": "1815"}
 
 
@@ -73,7 +73,7 @@ def test_many_to_many_relations_are_set():
     series = make.series("Soundtrack")
     make.genre("Comedy"), make.genre("Western")
     result = run(Series, {"slug": "soundtrack", "genres": "western, comedy"})
-    assert result.rows[0].changes == [FieldChange("genres", "", "comedy, western")]
+    assert result.rows[0].changes == [CellChange("genres", "", "comedy, western")]
     assert series.genres.count() == 2
 
 

@@ -82,7 +82,7 @@ class _SeededRandom:
     def __init__(self, text):
         self.state = crc32(text.encode())
 
-    def below(self, limit):
+    def randbelow(self, limit):
         self.state = (self.state * 1664525 + 1013904223) % 2**32
         return (self.state >> 12) % limit
 
@@ -110,7 +110,7 @@ def shapes_for(slug: str, columns: int, rows: int, first_row: int, height: int, 
     random, size, shapes = _SeededRandom(slug), 100 / columns, []
     for row in range(first_row, rows):
         for column in range(columns):
-            fill, turn, tone = random.below(10), random.below(4), tones[random.below(len(tones))]
+            fill, turn, tone = random.randbelow(10), random.randbelow(4), tones[random.randbelow(len(tones))]
             x, y = column * size, height - (rows - row) * size
             if fill < 5:
                 shapes.append(_quarter(tone, x, y, size, turn))
