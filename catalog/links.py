@@ -28,5 +28,5 @@ def url_builder(name: str, *examples: object) -> Callable[..., str]:
 
 
 def url_for(name: str, *args: object) -> str:
-    """The URL ``name``, as ``reverse`` gives it for slugs and numbers that fit its pattern."""
+    """The URL of a named route, like ``reverse``, without checking that the arguments fit its pattern."""
     return url_builder(name, *args)(*args)

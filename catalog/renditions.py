@@ -95,7 +95,7 @@ def _write_atomically(path: Path, content: bytes) -> None:
 
 
 def name_prefix(digest: str) -> str:
-    """The start of the names of all files of uploads with that digest."""
+    """The common prefix of the file names of all uploads whose content has this digest."""
     return f"{PICTURE_FOLDER}/{digest[:2]}/{digest}-"
 
 

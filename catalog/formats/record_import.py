@@ -34,7 +34,7 @@ class ImportPermissions(Protocol):
 
 
 class Outcome(StrEnum):
-    """The effect of importing a row."""
+    """Whether a row adds a record, updates one, changes nothing, or has errors."""
 
     NEW = "new"
     UPDATE = "update"

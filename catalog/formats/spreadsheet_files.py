@@ -59,7 +59,7 @@ class Table:
 
 
 class SpreadsheetFormat(ABC):
-    """A file format that holds one table."""
+    """Base class of the formats: subclasses read and write one table."""
 
     title: ClassVar[str]
     extension: ClassVar[str]

@@ -12,7 +12,7 @@ from catalog.models.slug import FormerSlug
 
 
 class SeasonQuerySet(PublishedQuerySet):
-    """Selects seasons."""
+    """Querysets of seasons: for lists, pages and links."""
 
     def published(self):
         """Seasons that visitors may see: published, of a published series."""
@@ -80,7 +80,7 @@ class Season(NaturalKey, Published):
         return season
 
     def create_redirects(self):
-        """Redirect from the loaded series and number when they have changed: the season's page and its episodes'."""
+        """After a change of series or number, redirect the season's former URL and those of its episodes."""
         series_id, number = getattr(self, "_loaded_position", (None, None))
         if series_id and number is not None and (series_id, number) != (self.series_id, self.number):
             series = Series.objects.filter(pk=series_id).first()

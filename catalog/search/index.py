@@ -223,7 +223,7 @@ class Index:
         return self.execute(f"SELECT place, tokens FROM {self.table} WHERE {condition} ORDER BY place", rank_keys)
 
     def write(self, rows: Sequence[IndexRow], known_terms: set[str] | None = None) -> None:
-        """Insert rows of records that have none.
+        """Insert the index rows of records that are not indexed yet.
 
         ``known_terms`` are terms already in the term table; new ones are added to the set.
         """

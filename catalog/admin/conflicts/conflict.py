@@ -23,7 +23,7 @@ class Conflict:
     """Both editors changed the same field, or one deleted the row in which the other changed something.
 
     ``field_name`` is the name of the form field, empty for a row. ``mine`` and ``theirs`` are texts. ``choice`` is MINE
-    or THEIRS if the editor has decided about this very ``change``: after a later change the decision is asked again.
+    or THEIRS if the editor has decided about this ``change``; a later change asks again.
     """
 
     key: str

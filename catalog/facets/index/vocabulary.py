@@ -1,4 +1,4 @@
-"""The values of a facet: their slugs, labels and order. A value's number, its ordinal, stands for it in the arrays."""
+"""The values of a facet: their slugs, labels and order. Arrays refer to a value by its ordinal, its position here."""
 
 import bisect
 from collections.abc import Collection, Iterable

@@ -106,7 +106,7 @@ def _half(tone, x, y, size, side):
 
 @lru_cache(maxsize=4096)
 def shapes_for(slug: str, columns: int, rows: int, first_row: int, height: int, tones: tuple) -> tuple[Shape, ...]:
-    """The shapes of a slug on a grid that is 100 wide, from ``first_row`` down to ``height``."""
+    """The generated shapes for a slug, from ``first_row`` down to ``height``; coordinates are percent of the width."""
     random, size, shapes = _SeededRandom(slug), 100 / columns, []
     for row in range(first_row, rows):
         for column in range(columns):
