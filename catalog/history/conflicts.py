@@ -49,10 +49,10 @@ def _field_names(expression: Any) -> list[str]:
 
 def group_by_model(rows: Rows) -> dict[Model, ModelRows]:
     """The same rows as {model: {key: values}}."""
-    grouped: dict[Model, ModelRows] = {}
+    rows_by_model: dict[Model, ModelRows] = {}
     for (model, pk), values in rows.items():
-        grouped.setdefault(model, {})[pk] = values
-    return grouped
+        rows_by_model.setdefault(model, {})[pk] = values
+    return rows_by_model
 
 
 def find_conflicts(rows: Rows, m2m: dict[RowKey, M2MKeys], using: str = "default") -> Iterator[str]:

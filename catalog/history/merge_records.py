@@ -169,8 +169,8 @@ def _rows_to_write(plan: MergePlan, using: str) -> Rows:
     rows: Rows = dict(plan.moved_rows)
     for (part, key), target_key in plan.colliding_rows.items():
         row, obsolete = (part._base_manager.using(using).filter(pk=pk).values().get() for pk in (target_key, key))
-        filled = {name: obsolete[name] for name, value in row.items() if value in (None, "") and obsolete[name]}
-        rows[part, target_key] = (rows.get((part, target_key)) or {}) | filled
+        filled_values = {name: obsolete[name] for name, value in row.items() if value in (None, "") and obsolete[name]}
+        rows[part, target_key] = (rows.get((part, target_key)) or {}) | filled_values
         rows[part, key] = None
     rows[type(plan.target), plan.duplicate.pk] = None
     return rows

@@ -111,6 +111,6 @@ def with_changes(
         entry_diffs = [diffs[change.pk] for change in entry_changes if change.pk in diffs]
         entry_diffs = [diff for diff in entry_diffs if diff.field_diffs or diff.change.action != Change.Action.CHANGED]
         entry.diffs = sorted(entry_diffs, key=lambda diff: not diff.is_own)
-        listed = len(entry.change_ids[:MAX_CHANGES_PER_ENTRY])
-        entry.hidden_changes = totals.get(entry.edit_id or 0, len(entry.change_ids)) - listed
+        visible_total = len(entry.change_ids[:MAX_CHANGES_PER_ENTRY])
+        entry.hidden_changes = totals.get(entry.edit_id or 0, len(entry.change_ids)) - visible_total
     return entries

@@ -124,9 +124,11 @@ def _correct_name(query, names):
     if not matches:
         return None
     matches.sort()
-    near = tuple(NearRecord(edits, kind, record_id_of(rank_key)) for (edits, _), _, rank_key, kind in matches)
-    nearest = near[0]
-    return Correction(nearest.edits, parse_query(Index(nearest.kind).label_of(nearest.pk)), near[:MAX_SUGGESTED])
+    near_records = tuple(NearRecord(edits, kind, record_id_of(rank_key)) for (edits, _), _, rank_key, kind in matches)
+    nearest = near_records[0]
+    return Correction(
+        nearest.edits, parse_query(Index(nearest.kind).label_of(nearest.pk)), near_records[:MAX_SUGGESTED]
+    )
 
 
 def _rank_by_edits(kind, rows, edits_by_name):

@@ -132,8 +132,8 @@ def _search_kind(kind, query, expansions):
     index = Index(kind.name)
     dialect = index.dialect.with_expansions(expansions)
     conditions = ranked_conditions(dialect, kind.name, query)
-    counted = Tier.TEXT + 1, match_any(dialect, kind.name, query)  # sorts last: the total
-    matches, total = index.first_matches([*conditions, counted], MAX_CANDIDATES, MAX_COUNTED + 1)
+    count_condition = Tier.TEXT + 1, match_any(dialect, kind.name, query)  # sorts last: the total
+    matches, total = index.first_matches([*conditions, count_condition], MAX_CANDIDATES, MAX_COUNTED + 1)
     records, tiers = _load_records(kind, _candidates(matches), query)
     return SearchGroup(kind.name, kind.label, max(total, len(records)), records, tiers)
 
@@ -193,18 +193,20 @@ def _add_near_records(groups, correction):
     groups_by_kind = {group.kind: group for group in groups}
     for kind in RECORD_KINDS:
         group = groups_by_kind.get(kind.name) or SearchGroup(kind.name, kind.label, 0, [], [])
-        listed = {record.pk for record in group.records}
+        existing_keys = {record.pk for record in group.records}
         edits_by_pk = {
-            match.pk: match.edits for match in correction.matches if match.kind == kind.name and match.pk not in listed
+            match.pk: match.edits
+            for match in correction.matches
+            if match.kind == kind.name and match.pk not in existing_keys
         }
         records = kind.queryset().in_bulk(edits_by_pk)
         if not records:
             continue
-        near = {pk: records[pk] for pk in edits_by_pk if pk in records}
-        as_near = [record for pk, record in near.items() if edits_by_pk[pk] == correction.edits]
-        farther = [record for pk, record in near.items() if edits_by_pk[pk] != correction.edits]
+        near_records = {pk: records[pk] for pk in edits_by_pk if pk in records}
+        as_near_records = [record for pk, record in near_records.items() if edits_by_pk[pk] == correction.edits]
+        farther_records = [record for pk, record in near_records.items() if edits_by_pk[pk] != correction.edits]
         exact_total = sum(tier == Tier.EXACT for tier in group.tiers)
-        for position, added in ((min(1, exact_total), as_near), (exact_total, farther)):
+        for position, added in ((min(1, exact_total), as_near_records), (exact_total, farther_records)):
             group.records[position:position] = added
             group.tiers[position:position] = [Tier.WORDS] * len(added)
             group.total += len(added)

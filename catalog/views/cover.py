@@ -40,9 +40,9 @@ def record_cover(request: HttpRequest, collection: str, slug: str) -> HttpRespon
         raise Http404("No such record")
     if collection == "series":
         kicker = f"Television series, {record.premiered.year}" if record.premiered else "Television series"
-        design = cover.series_cover(record, bare=True)
+        design = cover.series_cover(record, without_picture=True)
     else:
-        kicker, design = "", cover.initials_cover(record, bare=True)
+        kicker, design = "", cover.initials_cover(record, without_picture=True)
     return png_response(request, CoverImage(design, str(record), kicker, settings.SITE_NAME))
 
 
@@ -53,12 +53,14 @@ def episode_cover(request: HttpRequest, slug: str, season: str, number: str) -> 
     if episode is None:
         raise Http404("No such episode")
     kicker = f"{episode.series.title}, {episode.season.name.lower()}"
-    design = cover.episode_cover(episode, bare=True)
+    design = cover.episode_cover(episode, without_picture=True)
     return png_response(request, CoverImage(design, episode.name, kicker, settings.SITE_NAME))
 
 
 @read_only
 def site_cover(request: HttpRequest) -> HttpResponse:
     """``/sleeves/site.png``: for lists and the front page."""
-    design = cover.series_cover(SimpleNamespace(slug=settings.SITE_NAME, title=settings.SITE_NAME), bare=True)
+    design = cover.series_cover(
+        SimpleNamespace(slug=settings.SITE_NAME, title=settings.SITE_NAME), without_picture=True
+    )
     return png_response(request, CoverImage(design, settings.SITE_NAME, "", "Television series, credit by credit"))

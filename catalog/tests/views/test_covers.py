@@ -133,7 +133,9 @@ def test_any_title_can_be_drawn(title, number):
 def test_a_title_is_never_drawn_over_the_shapes():
     series = make.series("Long " * 40, slug="long")
     with_words, without = (
-        Image.open(io.BytesIO(render_png(CoverImage(cover.series_cover(series, bare=True), title, "", "Liner"))))
+        Image.open(
+            io.BytesIO(render_png(CoverImage(cover.series_cover(series, without_picture=True), title, "", "Liner")))
+        )
         for title in (series.title, "")
     )
     corner = (570, 200, 1200, 630)
@@ -144,7 +146,7 @@ def test_a_title_is_never_drawn_over_the_shapes():
 def test_without_support_for_woff2_the_text_is_still_drawn(monkeypatch):
     cover_png._font.cache_clear()
     monkeypatch.setattr(cover_png, "FONTS", settings.BASE_DIR / "nowhere")
-    assert render_png(CoverImage(cover.series_cover(make.series("Some"), bare=True), "Some", "", "Liner"))
+    assert render_png(CoverImage(cover.series_cover(make.series("Some"), without_picture=True), "Some", "", "Liner"))
     cover_png._font.cache_clear()
 
 

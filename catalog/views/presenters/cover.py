@@ -121,17 +121,17 @@ def shapes_for(slug: str, columns: int, rows: int, first_row: int, height: int, 
     return tuple(shapes)
 
 
-def series_cover(series, bare: bool = False) -> Cover:
-    """A series: its title above, shapes in two tones below. ``bare``: without its picture."""
+def series_cover(series, without_picture: bool = False) -> Cover:
+    """A series: its title above, shapes in two tones below. ``without_picture`` leaves out its picture."""
     columns = 3 + crc32(series.slug.encode()) // PALETTES % 2
     rows = columns * 3 // 2
     shapes = shapes_for(series.slug, columns, rows, rows - (rows + 1) // 2, 150, ("mark", "mark", "ink"))
-    picture = None if bare else responsive_image(series.picture, "poster")
+    picture = None if without_picture else responsive_image(series.picture, "poster")
     return Cover("poster", palette_for(series.slug), shapes, 100, 150, title=series.title, picture=picture)
 
 
-def episode_cover(episode, bare: bool = False) -> Cover:
-    """An episode: its number in the palette of its series. ``bare``: without its picture."""
+def episode_cover(episode, without_picture: bool = False) -> Cover:
+    """An episode: its number in the palette of its series. ``without_picture`` leaves out its picture."""
     return Cover(
         "square",
         palette_for(episode.series.slug),
@@ -140,16 +140,16 @@ def episode_cover(episode, bare: bool = False) -> Cover:
         100,
         number=str(episode.number),
         code=episode.production_code,
-        picture=None if bare else responsive_image(episode.picture, "still"),
+        picture=None if without_picture else responsive_image(episode.picture, "still"),
     )
 
 
-def initials_cover(record, bare: bool = False) -> Cover:
-    """A person or a company: the initials, or the portrait or logo. ``bare``: without its picture."""
+def initials_cover(record, without_picture: bool = False) -> Cover:
+    """A person or a company: the initials, or the portrait or logo. ``without_picture`` leaves out its picture."""
     words = [word for word in record.name.split() if word[:1].isalnum()] or record.name.split()[:1] or ["?"]
     letters = (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
     form = "portrait" if record._meta.model_name == "person" else "logo"
-    picture = None if bare else responsive_image(record.picture, form)
+    picture = None if without_picture else responsive_image(record.picture, form)
     shapes = _square_shapes(record.slug)
     return Cover("square", palette_for(record.slug), shapes, 100, 100, number=letters, picture=picture)
 

@@ -176,8 +176,8 @@ def _extent_and_format_rows(series, season_total, episode_total):
 
 def announced_remark(series, episode_total: int) -> str:
     """How many episodes were announced, if that is not the number in the catalogue."""
-    differs = series.announced_episodes and series.announced_episodes != episode_total
-    return f"{series.announced_episodes} announced" if differs else ""
+    has_other_total = series.announced_episodes and series.announced_episodes != episode_total
+    return f"{series.announced_episodes} announced" if has_other_total else ""
 
 
 def season_infobox(season, episodes) -> list[InfoboxRow]:

@@ -60,7 +60,7 @@ def for_company(company, parts) -> str:
 
 def for_list(total: int, record_type: tuple[str, str], filters: list[str], facets: list[str]) -> str:
     """How many records there are, and the ``filters`` in force, else the ``facets`` to filter by."""
-    narrowed = f", narrowed to {join_names(filters)}" if filters else ""
+    filter_text = f", narrowed to {join_names(filters)}" if filters else ""
     labels = join_names((label.lower() for label in facets), MAX_NAMED_FACETS)
     choice = f" They can be narrowed by {labels}." if labels and not filters else ""
-    return f"{plural(total, *record_type)} in the catalogue{narrowed}.{choice}"
+    return f"{plural(total, *record_type)} in the catalogue{filter_text}.{choice}"
