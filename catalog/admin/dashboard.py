@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from catalog.admin.base import admin_link
-from catalog.models import Change, Company, Episode, Person, Season, Series, Source
+from catalog.models import Change, Episode, Person, Series, Source
 from catalog.models.base import with_label_relations
+from catalog.models.publication import PUBLISHED_MODELS
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, Rule, count_by_model, count_by_rule
 
 DASHBOARD_ROWS = 8
-PUBLISHED_MODELS = (Series, Season, Episode, Person, Company)
 
 
 def admin_page(model, name):
@@ -107,7 +107,7 @@ class Dashboard:
 
     def _published_records(self, narrow):
         """The records that ``narrow`` selects from a queryset of each published model."""
-        models = [model for model in PUBLISHED_MODELS if self._may("view", model)]
+        models = [model for model in PUBLISHED_MODELS.values() if self._may("view", model)]
         return [record for model in models for record in narrow(with_label_relations(model.objects.order_by()))]
 
     def drafts(self):

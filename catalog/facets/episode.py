@@ -12,11 +12,11 @@ from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
 from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
+from catalog.models.credit import EPISODE_PATHS
 from catalog.models.series import season_name
 
 # The paths from a credit to episodes: its own, those of its season, those of its series. Credits that do not apply to
 # each episode are left out beforehand (Credit.objects.applying_to_episodes).
-EPISODE_PATHS = ("episode", "season__episodes", "series__seasons__episodes")
 
 
 def parse_season(slug):
@@ -39,7 +39,9 @@ class PeopleFacet(CreditFacet):
     """Published people by credits that apply to an episode."""
 
     def __init__(self, **kwargs):
-        super().__init__(credit_paths=EPISODE_PATHS, credits=lambda: Credit.objects.applying_to_episodes(), **kwargs)
+        super().__init__(
+            credit_paths=tuple(EPISODE_PATHS.values()), credits=lambda: Credit.objects.applying_to_episodes(), **kwargs
+        )
 
 
 class CharacterFacet(SlugFacet):

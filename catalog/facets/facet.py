@@ -10,8 +10,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
 from catalog.facets.text_filter import CopySharingFilter
+from catalog.models.slug import MAX_SLUG_LENGTH
 
-MAX_SLUG_LENGTH = 120
 SLUG_PATTERN = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
 MAX_SELECTED_VALUES = 50  # of one facet; nobody selects more by hand
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from catalog.history.conflicts import RowKey, Rows
 from catalog.history.past_state import M2MKeys, Values
-from catalog.history.write_rows import Labels, preview_rows, raise_if_refused, write_rows
+from catalog.history.write_rows import LabelsByKey, preview_rows, raise_if_refused, write_rows
 from catalog.models import Change
 
 
@@ -19,7 +19,7 @@ class RevertPlan:
 
     rows: Rows = field(default_factory=dict)
     m2m: dict[RowKey, M2MKeys] = field(default_factory=dict)
-    labels: Labels = field(default_factory=dict)
+    labels: LabelsByKey = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     record: models.Model | None = None
 

@@ -11,7 +11,7 @@ from catalog.models import Change
 from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
 from catalog.models.compiled_query import batches
 
-Labels = dict[RowKey, str]
+LabelsByKey = dict[RowKey, str]
 CONSTRAINT_MESSAGE = "A record that was added or changed since has the same number, name or identifier."
 
 
@@ -31,7 +31,7 @@ def raise_if_refused(reasons: Iterable[str]) -> None:
 
 
 def write_rows(
-    rows: Rows, m2m: dict[RowKey, M2MKeys] | None = None, labels: Labels | None = None, using: str = "default"
+    rows: Rows, m2m: dict[RowKey, M2MKeys] | None = None, labels: LabelsByKey | None = None, using: str = "default"
 ) -> int:
     """Make the database hold the given rows and many-to-many keys; return the number of logged changes.
 
@@ -51,7 +51,7 @@ def write_rows(
 
 
 def preview_rows(
-    rows: Rows, m2m: dict[RowKey, M2MKeys] | None = None, labels: Labels | None = None, using: str = "default"
+    rows: Rows, m2m: dict[RowKey, M2MKeys] | None = None, labels: LabelsByKey | None = None, using: str = "default"
 ) -> list[Change]:
     """The changes that ``write_rows`` would log, unsaved."""
     diffs = {model: _diff(model, model_rows, using) for model, model_rows in group_by_model(rows).items()}
@@ -82,7 +82,7 @@ def _diff(model: Model, rows: ModelRows, using: str) -> _ModelDiff:
 
 
 def _changes(
-    diffs: dict[Model, _ModelDiff], rows: Rows, m2m: dict[RowKey, M2MKeys], labels: Labels, using: str
+    diffs: dict[Model, _ModelDiff], rows: Rows, m2m: dict[RowKey, M2MKeys], labels: LabelsByKey, using: str
 ) -> list[Change]:
     changes = []
     for model, diff in diffs.items():
@@ -98,7 +98,9 @@ def _changes(
     return changes
 
 
-def _m2m_changes(model: Model, pk: int, m2m_keys: M2MKeys, rows: Rows, labels: Labels, using: str) -> Iterator[Change]:
+def _m2m_changes(
+    model: Model, pk: int, m2m_keys: M2MKeys, rows: Rows, labels: LabelsByKey, using: str
+) -> Iterator[Change]:
     current = m2m_values(model, pk, using)
     after = {name: sorted(keys) for name, keys in m2m_keys.items() if current.get(name, sorted(keys)) != sorted(keys)}
     if not after:
@@ -113,13 +115,13 @@ def _m2m_changes(model: Model, pk: int, m2m_keys: M2MKeys, rows: Rows, labels: L
     yield change
 
 
-def _label(labels: Labels, model: Model, pk: int, row: Values) -> str:
+def _label(labels: LabelsByKey, model: Model, pk: int, row: Values) -> str:
     """The label of a row for the log: the given one, or its name, title or slug."""
     label = labels.get((model, pk)) or row.get("name") or row.get("title") or row.get("slug")
     return str(label or f"{model._meta.verbose_name} {pk}")
 
 
-def _write(rows: Rows, m2m: dict[RowKey, M2MKeys], labels: Labels, using: str) -> list[Change]:
+def _write(rows: Rows, m2m: dict[RowKey, M2MKeys], labels: LabelsByKey, using: str) -> list[Change]:
     diffs = {model: _diff(model, model_rows, using) for model, model_rows in group_by_model(rows).items()}
     changes = _changes(diffs, rows, m2m, labels, using)
     for model, diff in diffs.items():
