@@ -98,7 +98,8 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
         form = formset.form
         form.base_fields = SharedFields(form.base_fields)
         form.open_conflicts, form.is_inline_row = state.open_conflicts, True
-        form.folded = {field.name: field.get_default() for field in self.opts.fields if field.name in self.folded}
+        defaults = {field.name: field.get_default() for field in self.opts.fields}
+        form.folded = {name: defaults[name] for name in self.folded}
         formset.drafts_only = not may_publish(request.user)
         return formset
 
