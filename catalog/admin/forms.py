@@ -13,6 +13,7 @@ from catalog.editing.permissions import is_draft, owner_of
 from catalog.history.conflicts import constraint_field_names
 from catalog.models.base import Published
 from catalog.models.slug import Sluggable
+from catalog.text import remove_invisible
 
 
 class RecordForm(UnresolvedFormMixin, forms.ModelForm):
@@ -140,6 +141,13 @@ class ProseField(forms.CharField):
 
     def to_python(self, value):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class AddressField(forms.URLField):
+    """A URL, without the invisible characters that are copied with one."""
+
+    def to_python(self, value):
+        return super().to_python(remove_invisible(value or ""))
 
 
 class WordListField(forms.CharField):

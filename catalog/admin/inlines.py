@@ -9,7 +9,7 @@ from django.db import models
 from django.forms import SplitDateTimeWidget
 from django.utils.text import capfirst
 
-from catalog.admin.forms import ProseField, RecordForm, RecordFormSet
+from catalog.admin.forms import AddressField, ProseField, RecordForm, RecordFormSet
 from catalog.admin.inline_rendering import SharedFields
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.request_state import request_state
@@ -53,7 +53,7 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """The form field: six lines for text, https for URLs without a scheme, labels for the parts of a time."""
         if isinstance(db_field, models.URLField):
-            kwargs["assume_scheme"] = "https"
+            kwargs |= {"assume_scheme": "https", "form_class": AddressField}
         if isinstance(db_field, models.TextField):
             kwargs["form_class"] = ProseField
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)

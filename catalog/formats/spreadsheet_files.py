@@ -21,6 +21,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from catalog.text import remove_invisible
+
 MAX_ROWS, MAX_COLUMNS = 5_000, 100
 MAX_FILE_SIZE = 5 * 2**20  # bytes
 MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all parts of an XLSX archive
@@ -202,7 +204,7 @@ def read_file(content: bytes) -> Table:
 
 
 def cell_text(value: object) -> str:
-    """A cell as text without outer white space, so that cells of either format can be compared."""
+    """A cell as text without outer space and invisible characters, so that cells of either format can be compared."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -212,4 +214,5 @@ def cell_text(value: object) -> str:
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
     text = value if isinstance(value, str) else str(value)
-    return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return remove_invisible(text).strip()

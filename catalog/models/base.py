@@ -1,11 +1,15 @@
 """Base classes of the models: atomic saving, natural keys for fixtures, publication."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+
+from catalog.text import remove_invisible
 
 RecordT = TypeVar("RecordT", bound="NaturalKey")
 
@@ -27,8 +31,15 @@ def with_label_relations(queryset: models.QuerySet) -> models.QuerySet:
     return queryset.select_related(*relations) if relations else queryset
 
 
+@cache
+def text_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of ``model`` that hold text or a list of texts."""
+    kinds = models.CharField, models.TextField, models.JSONField
+    return tuple(field.attname for field in model._meta.concrete_fields if isinstance(field, kinds))
+
+
 class AtomicSaveModel(models.Model):
-    """Saves a row, its change log entry and its redirects in one transaction.
+    """Saves a row, its change log entry and its redirects in one transaction; removes invisible characters from text.
 
     Django sends ``post_save``, on which the change log is written, outside its own transaction; ``save`` therefore
     opens one around both.
@@ -41,9 +52,24 @@ class AtomicSaveModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row, log the change and create redirects, all or nothing."""
+        self.remove_invisible_characters()
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
             self.create_redirects()
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Validate the fields without the invisible characters in their text."""
+        self.remove_invisible_characters()
+        super().clean_fields(exclude=exclude)
+
+    def remove_invisible_characters(self) -> None:
+        """Remove invisible characters from the loaded text fields (``catalog.text.remove_invisible``)."""
+        for column in text_columns(type(self)):
+            value = self.__dict__.get(column)
+            if isinstance(value, list):
+                self.__dict__[column] = [remove_invisible(item) if isinstance(item, str) else item for item in value]
+            elif isinstance(value, str) and not value.isascii():
+                self.__dict__[column] = remove_invisible(value)
 
     def create_redirects(self) -> None:
         """Redirect from the former URL of the record's page. Does nothing for models without a page."""

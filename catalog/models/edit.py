@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from catalog.text import remove_invisible
+
 CHANGE_LOG_LOCK_ID = 4_715_208_839  # an arbitrary number: PostgreSQL's advisory lock on the end of the change log
 
 
@@ -90,7 +92,7 @@ def record_edit(
             user=user if user is not None and user.is_authenticated else None,
             by=user.get_username() if user is not None else "",
             kind=kind,
-            reason=" ".join(reason.replace("\x00", "").split())[:300],
+            reason=" ".join(remove_invisible(reason.replace("\x00", "")).split())[:300],
             subject=subject,
             undone=undone,
         )

@@ -27,7 +27,15 @@ from catalog.models import (
     Source,
 )
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, row_counts, submit_form, was_saved
+from catalog.tests.admin.admin_forms import (
+    admin_url,
+    change_url,
+    form_errors,
+    read_form,
+    row_counts,
+    submit_form,
+    was_saved,
+)
 
 CREDITED = "This person has this role here already (with the same character, if any)."
 
@@ -229,6 +237,18 @@ def test_synonyms_are_written_one_a_line(admin_client, vocabulary):
     role.refresh_from_db()
     assert role.synonyms == ["Directed by", "Helmed by"]
     assert refused(admin_client, change_url(role), "list of words", synonyms="Directed\x00 by")
+
+
+def test_invisible_characters_are_not_saved(admin_client):
+    page = admin_url(Source, "add")
+    data = read_form(admin_client, page) | {
+        "title": "\ufeffReview\u200b of the pilot\u00a0",
+        "url": "https://example.com/re\u200bview\u200e",
+    }
+    assert was_saved(admin_client.post(page, data))
+    source = Source.objects.get()
+    assert (source.title, source.url) == ("Review of the pilot", "https://example.com/review")
+    assert refused(admin_client, admin_url(Person, "add"), "cannot be blank", name="\u200b\u00a0")
 
 
 def test_what_two_editors_save_at_once_is_no_500(admin_client, on, monkeypatch):

@@ -109,3 +109,12 @@ def test_a_dry_run_reports_rows_that_conflict_with_each_other():
     rows = [{"slug": "", "title": "Song", "artist": "Ada"}] * 2
     errors = [row.errors for row in run(Song, *rows, dry_run=True).rows]
     assert errors == [[], [("", "This recording is there already.")]]
+
+
+def test_invisible_characters_in_cells_are_no_change():
+    make.person("Ada", biography="Wrote.")
+    rows = [{"slug": "ada\u200b", "name": "A\u00adda", "biography": "\ufeffWrote.\u00a0"}]
+    rows += [{"slug": "", "name": "Be\u200ba", "biography": ""}]
+    result = run(Person, *rows)
+    assert [row.outcome for row in result.rows] == [Outcome.UNCHANGED, Outcome.NEW]
+    assert Person.objects.get(slug="bea").name == "Bea"

@@ -181,3 +181,11 @@ def test_a_name_in_another_script_is_matched_by_its_transliteration(roles, admin
     rebuild_index()
     assert was_saved(submit_form(admin_client, change_url(episode), **{FIELD: "Director: Zhang Ziyi"}))
     assert episode.credits.get().person == person
+
+
+def test_typed_names_have_no_invisible_characters(roles, admin_client):
+    make.person("Ann Lee")
+    episode = make.episode()
+    text = "Director: Ann\u200b Lee, \ufeffBo Ray\u00a0"
+    response = submit_form(admin_client, change_url(episode), typed_credits=text)
+    assert form_errors(response) == ["Choose who “Bo Ray” is."]

@@ -1,0 +1,50 @@
+"""Text fields hold no invisible characters, whichever way a record is written."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from catalog.models import Change, Citation, Person, Role, Source
+from catalog.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_saved_text_has_no_invisible_characters():
+    person = make.person("\ufeffAnn\u200b Lee\u00a0", biography="Born in Bern.\u00a0\nSings\u00ad.")
+    person.refresh_from_db()
+    assert (person.name, person.sort_name, person.slug) == ("Ann Lee", "Lee, Ann", "ann-lee")
+    assert person.biography == "Born in Bern.\nSings."
+
+
+def test_validation_removes_invisible_characters():
+    source = Source(title="\u200bReview", url="https://example.com/\u200b")
+    source.full_clean()
+    assert (source.title, source.url) == ("Review", "https://example.com/")
+    with pytest.raises(ValidationError, match="cannot be blank"):
+        Person(name="\u200b\u00a0").full_clean()
+
+
+def test_citations_and_lists_of_words_have_no_invisible_characters():
+    citation = Citation(source=make.source(), person=make.person(), claim="1980\u200b")
+    citation.save()
+    assert citation.claim == "1980"
+    role = make.role()
+    role.synonyms = ["Directed\u200b by", "\ufeffHelmed by"]
+    role.save()
+    assert Role.objects.get().synonyms == ["Directed by", "Helmed by"]
+
+
+def test_joiners_stay():
+    name = "می\u200cخواهم 👩\u200d🚀"
+    assert make.person(name).name == name
+
+
+def test_only_the_updated_fields_are_written():
+    person = make.person("Ann Lee")
+    Person.objects.update(biography="Sings\u200b")
+    person.refresh_from_db()
+    changes = Change.objects.count()
+    person.save()
+    assert Change.objects.count() == changes + 1
+    person.save()
+    assert Change.objects.count() == changes + 1
