@@ -19,7 +19,8 @@ def makers_sentence(credits) -> str:
 
 
 def _join_sentences(*sentences):
-    return " ".join(filter(None, sentences))
+    """The sentences in one line: a premise may have several paragraphs."""
+    return " ".join(" ".join(sentences).split())
 
 
 def for_series(series, seasons, credits) -> str:
