@@ -3,12 +3,21 @@
 from django.contrib import admin
 
 from catalog.admin.base import OWNER_RELATIONS, RecordAdmin
-from catalog.admin.inlines import FoldedInline
+from catalog.admin.inlines import AutocompleteFieldsMixin, FoldedInline
 from catalog.models import ExternalId
-from catalog.models.external_id import OWNER_FIELDS
+from catalog.models.external_id import MAX_ADDRESS_LENGTH, OWNER_FIELDS
 
 
-class ExternalIdInline(FoldedInline):
+class AddressAsValueMixin(AutocompleteFieldsMixin):
+    """Forms whose field ``value`` has room for an address; the model takes the identifier out of it."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "value":
+            kwargs["max_length"] = MAX_ADDRESS_LENGTH
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ExternalIdInline(AddressAsValueMixin, FoldedInline):  # type: ignore[misc]
     """Identifiers in the form of a record."""
 
     model = ExternalId
@@ -16,7 +25,7 @@ class ExternalIdInline(FoldedInline):
 
 
 @admin.register(ExternalId)
-class ExternalIdAdmin(RecordAdmin):
+class ExternalIdAdmin(AddressAsValueMixin, RecordAdmin):
     """All identifiers."""
 
     list_display = ("value", "scheme", "owner_link")

@@ -120,7 +120,7 @@ def rows_twice(on):
             title,
             ("cues", {"song": song.pk, "position": 1}, "listed here already"),
             ("features", {"character": make.character(series).pk, "position": 1}, "featured under"),
-            ("external_ids", {"scheme": "imdb", "value": "tt1"}, "has this identifier"),
+            ("external_ids", {"scheme": "imdb", "value": "tt0000001"}, "has this identifier"),
             ("citations", cited, "cited for this already"),
         ],
         series: [
@@ -159,8 +159,8 @@ def test_two_characters_of_one_name_get_slugs_of_their_own(admin_client, on):
 
 
 def test_an_identifier_of_another_record_is_told(admin_client, on):
-    ExternalId.objects.create(scheme="imdb", value="tt1", episode=make.episode())
-    rows = {"external_ids": [{"scheme": "imdb", "value": "tt1"}]}
+    ExternalId.objects.create(scheme="imdb", value="tt0000001", episode=make.episode())
+    rows = {"external_ids": [{"scheme": "imdb", "value": "tt0000001"}]}
     assert refused(admin_client, change_url(on), "Another record has this identifier.", rows=rows)
     assert was_saved(submit_form(admin_client, change_url(on.series), rows=rows)), (
         "a number means another thing in each table of a catalogue"
@@ -222,7 +222,7 @@ def test_a_record_belongs_to_exactly_one_other(admin_client, on):
         AlternativeTitle: {"title": "X", "kind": "also"},
         Review: {"aggregator": "Metacritic", "score": 1},
         Cue: {"song": Song.objects.create(title="Song").pk},
-        ExternalId: {"scheme": "imdb", "value": "tt1"},
+        ExternalId: {"scheme": "imdb", "value": "tt0000001"},
         Citation: {"source": make.source().pk},
     }.items():
         two = {"person": person.pk, "character": character.pk}
