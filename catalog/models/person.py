@@ -1,24 +1,14 @@
 """Credited people."""
 
+from collections.abc import Collection
+
 from django.db import models
 
 from catalog.models.base import NaturalKeyManager
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
-from catalog.text import NAME_SUFFIXES
-
-
-def sort_name_of(name: str) -> str:
-    """The name for an index, family name first: ``West, Ti``; ``Downey Jr., Robert``.
-
-    A guess: the last word, with a suffix, is the family name.
-    """
-    words = name.split()
-    if len(words) < 2:
-        return name
-    family_words = 2 if words[-1].lower() in NAME_SUFFIXES and len(words) > 2 else 1
-    return f"{' '.join(words[-family_words:])}, {' '.join(words[:-family_words])}"
+from catalog.models.sort_name import sort_name_of
 
 
 class PersonQuerySet(RecordQuerySet):
@@ -43,6 +33,7 @@ class Person(Record):
         Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="people", verbose_name="portrait"
     )
 
+    _loaded_name: str | None = None  # of a person that was read or saved
     objects = NaturalKeyManager.from_queryset(PersonQuerySet)()
 
     class Meta:
@@ -64,10 +55,26 @@ class Person(Record):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def from_db(cls, db, field_names, values, **kwargs):
+        """Remember the name as loaded, to see when it changes."""
+        person = super().from_db(db, field_names, values, **kwargs)
+        person._loaded_name = person.__dict__.get("name")
+        return person
+
     def save(self, *args, **kwargs):
-        """Guess a missing sort name, then save."""
-        if not self.sort_name:
+        """Guess a missing sort name, and one that was guessed from the former name; then save."""
+        update_fields = kwargs.get("update_fields")
+        former_name = self._former_name(update_fields)
+        if not self.sort_name or (former_name is not None and self.sort_name == sort_name_of(former_name)):
             self.sort_name = sort_name_of(self.name)
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {"sort_name", *kwargs["update_fields"]}
+            if update_fields is not None:
+                kwargs["update_fields"] = {"sort_name", *update_fields}
         super().save(*args, **kwargs)
+        self._loaded_name = self.__dict__.get("name")
+
+    def _former_name(self, update_fields: Collection[str] | None) -> str | None:
+        """The loaded name if a save of ``update_fields`` (None: all) changes it."""
+        if self._loaded_name is None or (update_fields is not None and "name" not in update_fields):
+            return None
+        return None if self._loaded_name == self.name else self._loaded_name

@@ -28,7 +28,7 @@ def test_additions_changes_and_deletions_are_logged_with_the_changed_fields(db):
     person.delete()
     assert changes_after(0) == [
         ("added", "person", []),
-        ("changed", "person", ["born", "name"]),
+        ("changed", "person", ["born", "name", "sort_name"]),
         ("deleted", "person", []),
     ]
     assert [change.label for change in Change.objects.order_by("pk")] == ["Ann Lee", "Ann B. Lee", "Ann B. Lee"]
