@@ -13,17 +13,16 @@ from catalog.views.series import SeasonDetail, SeriesDetail, SeriesList
 from catalog.views.source import SourceDetail
 
 SLUG = r"(?P<slug>[-a-zA-Z0-9_]{1,120})"
+# In any case: the view redirects to lower case. ``reverse`` takes the first letter of each set.
+SEASON = r"[sS][eE][aA][sS][oO][nN]-(?P<number>[0-9]{1,4})"
+EPISODE = r"[sS](?P<season>[0-9]{1,4})[eE](?P<number>[0-9]{1,5})"
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("series/", SeriesList.as_view(), name="series-list"),
     re_path(rf"^series/{SLUG}/\Z", SeriesDetail.as_view(), name="series-detail"),
-    re_path(rf"^series/{SLUG}/season-(?P<number>[0-9]{{1,4}})/\Z", SeasonDetail.as_view(), name="season-detail"),
-    re_path(
-        rf"^series/{SLUG}/s(?P<season>[0-9]{{1,4}})e(?P<number>[0-9]{{1,5}})/\Z",
-        EpisodeDetail.as_view(),
-        name="episode-detail",
-    ),
+    re_path(rf"^series/{SLUG}/{SEASON}/\Z", SeasonDetail.as_view(), name="season-detail"),
+    re_path(rf"^series/{SLUG}/{EPISODE}/\Z", EpisodeDetail.as_view(), name="episode-detail"),
     path("episodes/", EpisodeList.as_view(), name="episode-list"),
     path("people/", PersonList.as_view(), name="person-list"),
     re_path(rf"^people/{SLUG}/\Z", PersonDetail.as_view(), name="person-detail"),
