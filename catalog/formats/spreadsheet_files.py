@@ -13,17 +13,19 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import ClassVar
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from catalog.text import remove_invisible
 
-MAX_ROWS, MAX_COLUMNS = 5_000, 100
+MAX_ROWS, MAX_COLUMNS = 5_000, 100  # blank rows do not count
+MAX_BLANK_ROWS = 100_000  # of a sheet that is formatted down to its end; openpyxl reads them in three seconds
+MAX_SHEET_ROWS = 2**20  # a limit of XLSX
 MAX_FILE_SIZE = 5 * 2**20  # bytes
 MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all parts of an XLSX archive
 MAX_CELL_LENGTH = 32_767  # characters, a limit of XLSX
@@ -49,14 +51,17 @@ class Formula(str):
 
 @dataclass
 class Table:
-    """The rows of a spreadsheet below its header. Each row has as many cells as there are headers."""
+    """The rows of a spreadsheet below its header, without blank ones, by number as spreadsheet programs show it.
+
+    Each row has as many cells as there are headers.
+    """
 
     headers: list[str]
-    rows: list[Sequence[object]]
+    rows: dict[int, Sequence[object]]
 
     def records(self) -> Iterator[tuple[int, dict[str, object]]]:
-        """Yield the number of each row, as spreadsheet programs show it, and its cells by header."""
-        for number, row in enumerate(self.rows, 2):
+        """Yield the number of each row and its cells by header."""
+        for number, row in self.rows.items():
             yield number, dict(zip(self.headers, row, strict=True))
 
 
@@ -76,12 +81,27 @@ class SpreadsheetFormat(ABC):
         """Return a file with these rows, the first of which holds the headers; FileError if they do not fit."""
 
 
-def read_table(rows: Iterator[Sequence[object]]) -> Table:
-    """Split rows into headers and cells; FileError above the limits or without content.
+def is_blank(cell: object) -> bool:
+    """True for a cell without a value or with white space only."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
-    Rows are padded or cut to the number of headers. Blank rows are kept, so that row numbers stay those of the file.
+
+def filled_rows(rows: Iterable[tuple[int, Sequence[object]]]) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield the rows that are not blank, with their numbers; FileError above ``MAX_BLANK_ROWS``."""
+    blank_rows = 0
+    for number, row in rows:
+        if not all(map(is_blank, row)):
+            yield number, row
+        elif (blank_rows := blank_rows + 1) > MAX_BLANK_ROWS:
+            raise FileError(f"There are more than {MAX_BLANK_ROWS:,} blank rows: delete them.")
+
+
+def read_table(rows: Iterator[tuple[int, Sequence[object]]]) -> Table:
+    """Split numbered rows into headers and cells; FileError above the limits or without content.
+
+    The first row holds the headers. Rows are padded or cut to the number of headers.
     """
-    headers = [str(name or "").strip() for name in next(rows, ())]
+    headers = [str(name or "").strip() for name in next(rows, (0, ()))[1]]
     while headers and not headers[-1]:
         headers.pop()
     if not headers:
@@ -89,10 +109,12 @@ def read_table(rows: Iterator[Sequence[object]]) -> Table:
     if len(headers) > MAX_COLUMNS:
         raise FileError(f"There are more than {MAX_COLUMNS} columns.")
     width = len(headers)
-    table = Table(headers, [[*row[:width], *[""] * (width - len(row))] for row in islice(rows, MAX_ROWS + 1)])
-    if len(table.rows) > MAX_ROWS:
-        raise FileError(f"At most {MAX_ROWS:,} rows can be imported at once: split the file.")
-    if all(cell in ("", None) for row in table.rows for cell in row):
+    table = Table(headers, {})
+    for number, row in rows:
+        if len(table.rows) == MAX_ROWS:
+            raise FileError(f"At most {MAX_ROWS:,} rows can be imported at once: split the file.")
+        table.rows[number] = [*row[:width], *[""] * (width - len(row))]
+    if not table.rows:
         raise FileError("There are no rows below the column names.")
     return table
 
@@ -110,26 +132,28 @@ class CsvFormat(SpreadsheetFormat):
             raise FileError("The file is not in UTF-8: save it as “CSV UTF-8”.") from error
         if "\x00" in text:
             raise FileError("The file is neither CSV nor XLSX.")
-        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+        delimiter = max(DELIMITERS, key=text.lstrip().partition("\n")[0].count)
         try:
-            return read_table(self._unescape(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            return read_table(self._unescape(filled_rows(enumerate(rows, 1))))
         except csv.Error as error:
             raise FileError(f"The file cannot be read as CSV: {error}.") from error
 
     @staticmethod
-    def _unescape(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    def _unescape(rows: Iterable[tuple[int, Sequence[object]]]) -> Iterator[tuple[int, Sequence[object]]]:
         """Remove the apostrophes of ``write``; refuse rows of another length than the first.
 
         A shorter row may come from a truncated file, and its missing cells would empty fields.
         """
         width = 0
-        for number, row in enumerate(rows, 1):
+        for number, row in rows:
             width = width or len(row)
-            if row and len(row) != width:
+            if len(row) != width:
                 raise FileError(
                     f"Row {number} has {len(row)} cells, but there are {width} columns: the file may be incomplete."
                 )
-            yield [cell[1:] if ESCAPED_FORMULA.match(cell) else cell for cell in row]
+            texts = map(str, row)
+            yield number, [text[1:] if ESCAPED_FORMULA.match(text) else text for text in texts]
 
     def write(self, rows: Iterable[Sequence[object]]) -> bytes:
         """Write CSV with a byte order mark, by which spreadsheet programs recognise UTF-8."""
@@ -155,15 +179,21 @@ class XlsxFormat(SpreadsheetFormat):
             workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
             sheet = workbook.worksheets[0]
             sheet.reset_dimensions()  # the size that a file states need not be true
-            cells = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)
-            # The result of a formula is not known here: mark it, so that the column reports it.
-            return read_table(
-                [Formula(cell.value) if cell.data_type == "f" else cell.value for cell in row] for row in cells
-            )
+            return read_table(filled_rows(self._numbered_rows(sheet)))
         except FileError:
             raise
         except XLSX_ERRORS as error:
             raise FileError("The file cannot be read as XLSX.") from error
+
+    @staticmethod
+    def _numbered_rows(sheet: Worksheet) -> Iterator[tuple[int, Sequence[object]]]:
+        """Yield the values of each row. Formulas are marked, as their results are not known here."""
+        previous_row: object = None
+        for number, row in enumerate(sheet.iter_rows(max_row=MAX_SHEET_ROWS, max_col=MAX_COLUMNS + 1), 1):
+            if row is previous_row:
+                continue  # openpyxl repeats one tuple for missing rows, of which there may be a million
+            previous_row = row
+            yield number, [Formula(cell.value) if cell.data_type == "f" else cell.value for cell in row]
 
     @staticmethod
     def _check_unpacked_size(content: bytes) -> None:

@@ -32,6 +32,20 @@ def to_xlsx(rows):
     return stream.getvalue()
 
 
+def formatted_xlsx(rows, last_row=None):
+    """An XLSX file with the header ``a``, 1 below it, 2 below ``rows``, and formatting without values between."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"], sheet["A2"], sheet[f"A{rows + 1}"] = "a", "1", "2"
+    for row in range(3, rows + 1):
+        sheet.cell(row, 1).font = sheet.cell(row, 3).font = openpyxl.styles.Font(bold=True)
+    if last_row:
+        sheet.cell(last_row, 1).font = openpyxl.styles.Font(bold=True)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
 def zip_archive(**parts):
     """A zip archive; ``__`` in the name of a part stands for a slash."""
     stream = io.BytesIO()

@@ -32,7 +32,7 @@ class Permissions:
 
 def run(model, *rows, dry_run=False, **permissions):
     """Import dicts."""
-    table = Table(list(rows[0]), [list(row.values()) for row in rows])
+    table = Table(list(rows[0]), {number: list(row.values()) for number, row in enumerate(rows, 2)})
     return import_table(TableSchema(model), table, Permissions(**permissions), dry_run=dry_run)
 
 

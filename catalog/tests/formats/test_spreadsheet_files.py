@@ -5,16 +5,21 @@ import datetime as dt
 import pytest
 
 from catalog.formats.spreadsheet_files import FORMATS, CsvFormat, FileError, Formula, XlsxFormat, cell_text, read_file
-from catalog.tests.formats.sample_files import INVALID_FILES, to_xlsx
+from catalog.tests.formats.sample_files import INVALID_FILES, formatted_xlsx, to_xlsx
 
 ROWS = [["name", "number", "is_draft", "note"], ["=1+1", 3, True, ""], ["'Til", -2, False, "two\nlines"]]
+
+
+def texts(content):
+    """The rows of a file as texts, by row number."""
+    return {number: list(map(cell_text, row)) for number, row in read_file(content).rows.items()}
 
 
 @pytest.mark.parametrize("file_format", FORMATS, ids=lambda file_format: file_format.title)
 def test_a_written_table_is_read_as_it_was(file_format):
     table = read_file(file_format.write(ROWS))
     assert table.headers == ROWS[0]
-    assert [[cell_text(cell).lower() for cell in row] for row in table.rows] == [
+    assert [[cell_text(cell).lower() for cell in row] for row in table.rows.values()] == [
         [cell_text(cell).lower() for cell in row] for row in ROWS[1:]
     ]
 
@@ -31,11 +36,11 @@ def test_an_invalid_file_raises_an_error_with_a_message_for_users(case):
 def test_csv_escapes_a_text_that_spreadsheet_programs_evaluate(text):
     content = CsvFormat().write([["title"], [text]])
     assert f"'{text}" in content.decode("utf-8-sig")
-    assert CsvFormat().read(content).rows == [[text]]
+    assert CsvFormat().read(content).rows == {2: [text]}
 
 
 def test_an_apostrophe_that_escapes_nothing_is_left_alone():
-    assert CsvFormat().read(b"title\n'Til\n").rows == [["'Til"]]
+    assert CsvFormat().read(b"title\n'Til\n").rows == {2: ["'Til"]}
 
 
 def test_csv_starts_with_a_byte_order_mark():
@@ -44,18 +49,48 @@ def test_csv_starts_with_a_byte_order_mark():
 
 def test_xlsx_marks_formulas_and_keeps_types():
     table = XlsxFormat().read(to_xlsx([["a", "b", "c"], ["=A2", 1.0, dt.date(2018, 3, 1)]]))
-    formula, number, date = table.rows[0]
+    formula, number, date = table.rows[2]
     assert isinstance(formula, Formula)
     assert (number, cell_text(date)) == (1, "2018-03-01")
 
 
-def test_rows_are_padded_and_blank_rows_count():
-    table = XlsxFormat().read(to_xlsx([["a", "b"], ["1"], [], ["2", "3"]]))
-    assert [(number, [cell_text(cell) for cell in row.values()]) for number, row in table.records()] == [
-        (2, ["1", ""]),
-        (3, ["", ""]),
-        (4, ["2", "3"]),
-    ]
+def test_short_rows_of_xlsx_are_padded():
+    assert texts(to_xlsx([["a", "b"], ["1"]])) == {2: ["1", ""]}
+
+
+BLANK_ROWS = {  # name: (content, rows below the header)
+    "one between": (b"a,b\n1,2\n\n3,4\n", {2: ["1", "2"], 4: ["3", "4"]}),
+    "spaces": (b"a,b\n1,2\n , \t\n \n3,4\n\xc2\xa0,\n", {2: ["1", "2"], 5: ["3", "4"]}),
+    "other width": (b"a;b\n1;2\n;;;;\n;\n3;4\n", {2: ["1", "2"], 5: ["3", "4"]}),
+    "before the header": (b"\n,\na,b\n1,2\n", {4: ["1", "2"]}),
+    "5,997 at the end": (b"a,b\n1,2\n" + b",\n" * 5_997, {2: ["1", "2"]}),
+    "5,997 between": (b"a,b\n1,2\n" + b" , \n" * 5_997 + b"3,4\n", {2: ["1", "2"], 6_000: ["3", "4"]}),
+    "xlsx": (to_xlsx([["a", "b"], ["1", "2"], [], [" ", "\n"], ["3"]]), {2: ["1", "2"], 5: ["3", ""]}),
+    "xlsx before the header": (to_xlsx([[], [None, " "], ["a"], ["1"]]), {4: ["1"]}),
+    "xlsx, 5,997 between": (to_xlsx([["a"], ["1"], *[[" "]] * 5_997, ["3"]]), {2: ["1"], 6_000: ["3"]}),
+}
+
+
+@pytest.mark.parametrize("case", BLANK_ROWS)
+def test_blank_rows_are_left_out_and_the_others_keep_their_numbers(case):
+    content, rows = BLANK_ROWS[case]
+    assert texts(content) == rows
+
+
+def test_formatted_rows_without_values_are_blank():
+    assert XlsxFormat().read(formatted_xlsx(rows=6_000)).rows == {2: ["1"], 6_001: ["2"]}
+
+
+def test_a_sheet_may_end_with_a_formatted_row_at_its_limit():
+    assert XlsxFormat().read(formatted_xlsx(rows=3, last_row=2**20)).rows == {2: ["1"], 4: ["2"]}
+
+
+def test_blank_rows_are_limited(monkeypatch):
+    monkeypatch.setattr("catalog.formats.spreadsheet_files.MAX_BLANK_ROWS", 2)
+    assert read_file(b"a\n1\n \n \n2\n").rows == {2: ["1"], 5: ["2"]}
+    for content in (b"a\n1\n \n \n \n2\n", formatted_xlsx(rows=9)):
+        with pytest.raises(FileError, match="There are more than 2 blank rows: delete them."):
+            read_file(content)
 
 
 @pytest.mark.parametrize(

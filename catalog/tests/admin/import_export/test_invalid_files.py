@@ -84,7 +84,7 @@ def test_a_broken_constraint_is_reported_with_its_own_message(soundtrack, admin_
     assert upload_for_dry_run(admin_client, Episode, [episode | {"last_number": "2"}]).row_errors == {
         2: ["The last number of a double episode comes after its first."]
     }
-    song = {"slug": "", "title": "", "artist": "", "note": ""}
+    song = {"slug": "", "title": "", "artist": "", "note": "In a bar"}
     page = upload_for_dry_run(admin_client, Song, [song, song | {"title": "Twice"}, song | {"title": "Twice"}])
     assert page.row_errors == {2: ["Give the title or the artist, or both."], 4: ["This recording is there already."]}
 
