@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from catalog.formats.spreadsheet_files import Formula, cell_text
+from catalog.formats.spreadsheet_files import cell_text
 from catalog.models import Episode, Season, Series
 from catalog.models.base import NaturalKey
 
@@ -23,10 +23,10 @@ TRUE_WORDS, FALSE_WORDS = {"true", "yes", "1", "x"}, {"false", "no", "0"}
 
 
 class Column:
-    """A column of a spreadsheet."""
+    """A column of a spreadsheet. Its header is ``name``, or ``label`` in a file that an editor made."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, label: str = "") -> None:
+        self.name, self.label = name, label or name
 
     def value(self, record: models.Model) -> object:
         """The value that the column shows of a record."""
@@ -48,7 +48,7 @@ class FieldColumn(Column):
     """The column of a field that holds a value."""
 
     def __init__(self, field: ModelField) -> None:
-        super().__init__(field.name)
+        super().__init__(field.name, str(field.verbose_name))
         self.field = field
 
     def value(self, record: models.Model) -> object:
@@ -57,8 +57,6 @@ class FieldColumn(Column):
     def parse(self, cell: object) -> object:
         """The field's value for a cell, the field's default for an empty one; ValidationError if it is not valid."""
         text = cell_text(cell)
-        if isinstance(cell, Formula) or text.startswith("#N/A"):
-            raise ValidationError("This cell holds a formula: replace it by its value.")
         if not text:
             return self.field.get_default()
         if isinstance(self.field, models.JSONField):
@@ -87,8 +85,9 @@ class ForeignKeyColumn(FieldColumn):
         self.key: str = self.model.natural_fields[0]
 
     def value(self, record: models.Model) -> object:
-        related = getattr(record, self.field.name)
-        return None if related is None else str(getattr(related, self.key))
+        if getattr(record, self.field.attname) is None:
+            return None  # a new record: reading a required relation of it is an error
+        return str(getattr(getattr(record, self.field.name), self.key))
 
     def keys(self, cell: object) -> list[str]:
         """The slugs or codes in a cell."""

@@ -14,10 +14,11 @@ from catalog.editing.permissions import is_draft, owner_of
 from catalog.editing.validation import unique_fields, validate_changed
 from catalog.formats.columns import FieldColumn, ManyToManyColumn
 from catalog.formats.row_lookup import Cells, RowLookup
-from catalog.formats.spreadsheet_files import Table, cell_text
+from catalog.formats.spreadsheet_files import Table, cell_text, check_cell
 from catalog.formats.table_schema import TableSchema
 from catalog.models.base import NaturalKey, Published
 
+MAX_SHOWN_LENGTH = 60  # characters of a cell in a message
 CONSTRAINT_MESSAGE = "The database rejected this row: together with another record it breaks a rule."
 
 
@@ -143,9 +144,28 @@ class _RowImport:
     def _messages(self, error: ValidationError) -> Iterator[tuple[str, str]]:
         by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, messages in by_field.items():
-            yield from ((name if name in self.schema.columns else "", message) for message in messages)
+            column = name if name in self.schema.columns else ""
+            yield from ((column, self._with_value(cell_text(self.row.get(name)), message)) for message in messages)
+
+    @staticmethod
+    def _with_value(text: str, message: str) -> str:
+        """The message with the text of the cell before it, unless it quotes the text already."""
+        if not text or f"“{text}”" in message or repr(text) in message:
+            return message
+        excerpt = text if len(text) <= MAX_SHOWN_LENGTH else f"{text[:MAX_SHOWN_LENGTH]}…"
+        return f"“{excerpt}”: {message}"
+
+    def _check_cells(self) -> None:
+        for name, cell in self.row.items():
+            try:
+                check_cell(cell)
+            except ValueError as error:
+                self.errors[name] = ValidationError(str(error))
+        if self.errors:
+            raise ValidationError(self.errors)
 
     def _import(self) -> Outcome:
+        self._check_cells()
         stored = self.lookup.find(self.row, self.result.number)
         self.is_new = stored is None
         self.record = stored or self.schema.model(**self.lookup.natural_values(self.row))
@@ -185,7 +205,7 @@ class _RowImport:
         value = self.lookup.related.parse(column, cell)
         if isinstance(column, ManyToManyColumn):
             self.m2m_values[column.name] = value  # set after saving: a new record has no key yet
-            after = ", ".join(column.keys(cell))
+            after = ", ".join(sorted({str(getattr(record, column.key)) for record in value}))
         else:
             previous = getattr(self.record, column.field.attname)
             setattr(self.record, column.field.name, value)

@@ -99,7 +99,8 @@ class OwnerLookup:
             tuple(str(int(part)) if i and part.isdecimal() else part for i, part in enumerate(key))
         )
         if key and owner is None:
-            parts = ", ".join(f"{name} {part or '(empty)'}" for name, part in zip(self._names, key, strict=False))
+            quoted = [f"“{part}”" if part else "(empty)" for part in key]
+            parts = ", ".join(f"{name} {part}" for name, part in zip(self._names, quoted, strict=False))
             raise ValidationError({"series": f"There is no {parts}."})
         return {relation: owner if isinstance(owner, OWNER_MODELS[relation]) else None for relation in self._relations}
 

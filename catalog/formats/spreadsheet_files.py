@@ -30,6 +30,15 @@ MAX_FILE_SIZE = 5 * 2**20  # bytes
 MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all parts of an XLSX archive
 MAX_CELL_LENGTH = 32_767  # characters, a limit of XLSX
 DELIMITERS = ",;\t"  # spreadsheet programs write ";" in locales with a decimal comma
+SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
+# What a formula without a result shows: in English, as XLSX stores it, and as CSV has it in other languages.
+ERROR_VALUE = re.compile(
+    r"#(n/a|n/d|nv|getting_data|(name|nom|¿nombre)\?"
+    r"|(ref|div/0|value|num|null|spill|calc|field|blocked|connect|unknown|error)!"
+    r"|(bezug|wert|zahl|überlauf|valeur|nombre|nul|¡ref|¡valor|¡num)!)"
+    r"|err:[0-9]{3}",
+    re.IGNORECASE,
+)
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 # What zipfile, the XML parser (a SyntaxError) and openpyxl raise for broken files.
@@ -125,14 +134,20 @@ class CsvFormat(SpreadsheetFormat):
     title, extension, content_type = "CSV", "csv", "text/csv"
 
     def read(self, content: bytes) -> Table:
-        """Read comma, semicolon or tab separated text; FileError if it is not in UTF-8 or rows are incomplete."""
+        """Read comma, semicolon or tab separated text; FileError if it is not in UTF-8 or rows are incomplete.
+
+        A first line ``sep=;`` names the separator. It does not count, as spreadsheet programs do not show it.
+        """
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise FileError("The file is not in UTF-8: save it as “CSV UTF-8”.") from error
         if "\x00" in text:
             raise FileError("The file is neither CSV nor XLSX.")
-        delimiter = max(DELIMITERS, key=text.lstrip().partition("\n")[0].count)
+        if separator_line := SEPARATOR_LINE.match(text):
+            delimiter, text = separator_line[1], text[separator_line.end() :]
+        else:
+            delimiter = max(DELIMITERS, key=text.lstrip().partition("\n")[0].count)
         try:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             return read_table(self._unescape(filled_rows(enumerate(rows, 1))))
@@ -246,3 +261,12 @@ def cell_text(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return remove_invisible(text).strip()
+
+
+def check_cell(value: object) -> None:
+    """Raise ValueError for a cell that holds a formula or the error value of a spreadsheet."""
+    text = cell_text(value)
+    if isinstance(value, Formula):
+        raise ValueError(f"“{text}” is a formula: replace it by its value.")
+    if ERROR_VALUE.fullmatch(text):
+        raise ValueError(f"“{text}” is an error of the spreadsheet: replace it by a value, or empty the cell.")

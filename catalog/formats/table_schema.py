@@ -1,5 +1,6 @@
 """Which columns a spreadsheet of records has, and which of them identify a record."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from django.db import models
@@ -13,10 +14,15 @@ from catalog.formats.columns import (
     ManyToManyColumn,
     OwnerColumn,
 )
-from catalog.formats.spreadsheet_files import FileError
+from catalog.formats.spreadsheet_files import FileError, Table, read_file
 from catalog.models.base import NaturalKey
 
 QUERY_CHUNK_SIZE = 1_000  # records
+
+
+def fold_header(header: str) -> str:
+    """A header in lower case, with underscores between its words."""
+    return "_".join(re.findall(r"[^\W_]+", header.casefold()))
 
 
 class TableSchema:
@@ -34,20 +40,34 @@ class TableSchema:
         ]
         self.columns = {name: columns[name] for name in sorted(columns, key=lambda name: name not in self.key_names)}
 
-    def check_headers(self, headers: Sequence[str]) -> None:
-        """Raise FileError for columns that are duplicate, unknown or missing."""
+    def read(self, content: bytes) -> Table:
+        """Return the table in a file, with the names of its columns as headers; FileError if it cannot be read."""
+        table = read_file(content)
+        return Table(self.column_names(table.headers), table.rows)
+
+    def column_names(self, headers: Sequence[str]) -> list[str]:
+        """The names of the columns that headers name; FileError if any are duplicate, unknown or missing.
+
+        A header is the name or the label of a column, in any case, with spaces, hyphens or underscores.
+        """
+        by_header = {fold_header(column.label): name for name, column in self.columns.items()}
+        by_header |= {fold_header(name): name for name in self.columns}
+        names = [by_header.get(fold_header(header)) for header in headers]
         problems = {
-            "Duplicate": sorted({name for name in headers if headers.count(name) > 1}),
-            "Unknown": [name for name in headers if name not in self.columns],
-            "Missing": [name for name in self.key_names if name not in headers],
+            "Duplicate": [
+                header for header, name in zip(headers, names, strict=True) if name and names.count(name) > 1
+            ],
+            "Unknown": [header for header, name in zip(headers, names, strict=True) if name is None],
+            "Missing": [name for name in self.key_names if name not in names],
         }
         if any(problems.values()):
             sentences = [
-                f"{problem} columns: {', '.join(f'“{name}”' for name in names)}."
-                for problem, names in problems.items()
-                if names
+                f"{problem} columns: {', '.join(f'“{header}”' for header in dict.fromkeys(problem_headers))}."
+                for problem, problem_headers in problems.items()
+                if problem_headers
             ]
             raise FileError(f"{' '.join(sentences)} The list has {', '.join(self.columns)}.")
+        return [name for name in names if name is not None]
 
     def queryset(self) -> QuerySet[NaturalKey]:
         """The records of the model with all related records that their cells read."""

@@ -17,7 +17,7 @@ from catalog.admin.import_export.forms import ConfirmForm, ExportForm, UploadFor
 from catalog.admin.import_export.upload_storage import DryRun, Upload
 from catalog.editing.permissions import may_publish
 from catalog.formats.record_import import Outcome, import_table
-from catalog.formats.spreadsheet_files import FileError, read_file
+from catalog.formats.spreadsheet_files import FileError
 from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
@@ -192,7 +192,7 @@ class ImportExportAdminMixin(admin.ModelAdmin):
         if dry_run is None:
             messages.error(request, "Nothing was imported: this dry run has expired. Upload the file again.")
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
-        version, result = self._import(request, read_file(upload.read()), form.cleaned_data["reason"], dry_run)
+        version, result = self._import(request, self._schema.read(upload.read()), form.cleaned_data["reason"], dry_run)
         is_stale = any(row.stale_message for row in result.rows)
         if is_stale or not result.is_valid:
             self._save_dry_run(request, upload, version, result)

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, FileError, read_file
+from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, FileError
 
 
 class UploadForm(forms.Form):
@@ -28,8 +28,7 @@ class UploadForm(forms.Form):
             raise ValidationError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: split it.")
         self.content = upload.read()
         try:
-            self.table = read_file(self.content)
-            self.schema.check_headers(self.table.headers)
+            self.table = self.schema.read(self.content)
         except FileError as error:
             raise ValidationError(str(error)) from error
         return upload

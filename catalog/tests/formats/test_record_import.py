@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 
 from catalog.formats.record_import import CellChange, Outcome, import_table
-from catalog.formats.spreadsheet_files import Table
+from catalog.formats.spreadsheet_files import Formula, Table
 from catalog.formats.table_schema import TableSchema
-from catalog.models import Person, Series, Song
+from catalog.models import Credit, Episode, Person, Series, Song
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_many_to_many_relations_are_set():
     ("permissions", "message"),
     [
         ({"adds": False}, "You may not add people."),
-        ({"may_publish": False}, "Only those who may publish can set this."),
+        ({"may_publish": False}, "“2020-01-01”: Only those who may publish can set this."),
     ],
 )
 def test_permissions_are_checked_for_new_rows(permissions, message):
@@ -118,3 +118,81 @@ def test_invisible_characters_in_cells_are_no_change():
     result = run(Person, *rows)
     assert [row.outcome for row in result.rows] == [Outcome.UNCHANGED, Outcome.NEW]
     assert Person.objects.get(slug="bea").name == "Bea"
+
+
+ERROR_CELLS = [
+    "#N/A",
+    "#n/a",
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "Err:502",
+    "#WERT!",
+]
+
+
+@pytest.mark.parametrize("cell", ERROR_CELLS)
+def test_an_error_of_a_spreadsheet_is_an_error_in_every_kind_of_column(cell):
+    message = f"“{cell}” is an error of the spreadsheet: replace it by a value, or empty the cell."
+    ada, episode = make.person("Ada", biography="Known"), make.episode()
+    for name in ("slug", "name", "born", "biography", "published_at"):
+        (row,) = run(Person, {"slug": ada.slug} | {name: cell}).rows
+        assert row.errors == [(name, message)], name
+    key = {"person": "ada", "role": "director", "character": ""}
+    owner = {"series": episode.series.slug, "season": "1", "episode": "1"}
+    for name in (*key, *owner):
+        (row,) = run(Credit, key | owner | {name: cell}).rows
+        assert row.errors == [(name, message)], name
+    (row,) = run(Series, {"slug": episode.series.slug, "genres": cell}).rows
+    assert row.errors == [("genres", message)]
+    assert Person.objects.get().biography == "Known"
+
+
+def test_all_error_cells_of_a_row_are_reported():
+    (row,) = run(Person, {"slug": "ada", "name": "#N/A", "born": Formula("=A2")}).rows
+    assert row.errors == [
+        ("name", "“#N/A” is an error of the spreadsheet: replace it by a value, or empty the cell."),
+        ("born", "“=A2” is a formula: replace it by its value."),
+    ]
+
+
+def test_a_text_that_only_mentions_an_error_is_a_text():
+    for text in ("#N/A is not available", "#NoFilter", "Err", "#1"):
+        (row,) = run(Person, {"slug": "", "name": text}).rows
+        assert (row.errors, row.label) == ([], text)
+
+
+@pytest.mark.parametrize(
+    ("cells", "error"),
+    [
+        (
+            {"born": "2018-13"},
+            ("born", "“2018-13”: Enter a date as 2018, 2018-03 or 2018-03-15, as much of it as is known."),
+        ),
+        (
+            {"slug": "new one"},
+            ("slug", "“new one”: Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+        ),
+        ({"name": "N" * 161}, ("name", f"“{'N' * 60}…”: Ensure this value has at most 160 characters (it has 161).")),
+        ({"name": ""}, ("name", "This field cannot be blank.")),
+        ({"picture": "nothing"}, ("picture", "There is no picture “nothing”.")),
+    ],
+)
+def test_an_error_names_the_column_and_the_value(cells, error):
+    (row,) = run(Person, {"slug": "", "name": "Ada"} | cells).rows
+    assert row.errors[0] == (error[0], row.errors[0][1])
+    assert row.errors[0][1].replace('"', "”") == error[1]
+
+
+def test_an_error_in_a_number_names_the_column_and_the_value():
+    series = make.season().series.slug
+    for cell in ("99999", "-1", "9" * 23):
+        (row,) = run(Episode, {"series": series, "season": "1", "number": cell}).rows
+        ((column, message),) = row.errors
+        assert (column, message.partition(":")[0]) == ("number", f"“{cell}”")
+    (row,) = run(Episode, {"series": series, "season": "1", "number": "1", "runtime": "long"}).rows
+    assert row.errors == [("runtime", "“long” value must be an integer.")]

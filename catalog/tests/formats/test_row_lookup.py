@@ -60,7 +60,7 @@ def test_an_unknown_owner_is_reported(db, number):
     row = {"series": make.series("Soundtrack").slug, "season": number}
     with pytest.raises(ValidationError) as error:
         OwnerLookup(TableSchema(Credit).columns, [row]).find(row)
-    assert error.value.message_dict == {"series": [f"There is no series soundtrack, season {number}."]}
+    assert error.value.message_dict == {"series": [f"There is no series “soundtrack”, season “{number}”."]}
 
 
 def test_records_are_found_by_natural_key_and_new_rows_are_not(db):

@@ -77,6 +77,22 @@ def test_blank_rows_are_left_out_and_the_others_keep_their_numbers(case):
     assert texts(content) == rows
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"sep=;\na;b\n1,5;2\n",
+        b"SEP=|\r\na|b\r\n1,5|2\r\n",
+        b'\xef\xbb\xbf"sep=;"\na;b\n1,5;2\n',
+        b"sep=\t\na\tb\n1,5\t2\n",
+        b'sep=,\na,b\n"1,5",2\n',
+    ],
+)
+def test_a_line_that_names_the_separator_is_not_a_row(content):
+    """Spreadsheet programs do not show it either."""
+    table = read_file(content)
+    assert (table.headers, table.rows) == (["a", "b"], {2: ["1,5", "2"]})
+
+
 def test_formatted_rows_without_values_are_blank():
     assert XlsxFormat().read(formatted_xlsx(rows=6_000)).rows == {2: ["1"], 6_001: ["2"]}
 

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.formats.spreadsheet_files import FileError
 from catalog.formats.table_schema import TableSchema, schema_for
-from catalog.models import Change, Credit, Person, Picture
+from catalog.models import Change, Credit, Episode, Person, Picture, Series, Song
 from catalog.tests import factories as make
 
 
@@ -15,11 +15,35 @@ def test_models_with_files_or_without_a_natural_key_have_no_schema(model, has_sc
 
 def test_all_problems_of_the_headers_are_reported():
     schema = TableSchema(Person)
-    schema.check_headers(["slug", "born"])
+    assert schema.column_names(["slug", "born"]) == ["slug", "born"]
     with pytest.raises(FileError) as error:
-        schema.check_headers(["born", "born", "wage"])
-    message = "Duplicate columns: “born”. Unknown columns: “wage”. Missing columns: “slug”. The list has slug, "
+        schema.column_names(["born", "Born", "wage"])
+    message = "Duplicate columns: “born”, “Born”. Unknown columns: “wage”. Missing columns: “slug”. The list has slug, "
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("model", "header", "name"),
+    [
+        (Person, "Slug", "slug"),
+        (Person, "SORT NAME", "sort_name"),
+        (Person, "Portrait", "picture"),
+        (Person, "Published-At", "published_at"),
+        (Episode, "Overall number", "overall_number"),
+        (Episode, " last  Number ", "last_number"),
+        (Series, "Countries of origin", "countries"),
+        (Series, "Last released", "ended"),
+        (Song, "Recording Artist", "artist"),
+    ],
+)
+def test_a_header_is_a_column_name_or_a_label_in_any_case(model, header, name):
+    schema = TableSchema(model)
+    assert schema.column_names([header, *(key for key in schema.key_names if key != name)])[0] == name
+
+
+def test_a_file_is_read_with_the_names_of_its_columns():
+    table = TableSchema(Person).read(b"sep=|\nSLUG|Sort name\nada|Lovelace, Ada\n")
+    assert list(table.records()) == [(2, {"slug": "ada", "sort_name": "Lovelace, Ada"})]
 
 
 def test_exported_rows_have_a_cell_for_each_column(db):

@@ -44,7 +44,7 @@ def test_all_errors_of_all_rows_are_reported_at_once(soundtrack, admin_client):
     ]
     page = upload_for_dry_run(admin_client, Person, rows)
     assert page.row_errors[2] == [
-        "born: Enter a date as 2018, 2018-03 or 2018-03-15, as much of it as is known.",
+        "born: “2018-13”: Enter a date as 2018, 2018-03 or 2018-03-15, as much of it as is known.",
         "name: This field cannot be blank.",
     ]
     assert page.row_errors[3] == ["Row 2 is about the same record."]
@@ -64,9 +64,9 @@ def test_unknown_related_records_are_reported(soundtrack, admin_client):
     }
     rows = [credit, credit | {"episode": "3"}, credit | {"season": "", "series": ""}]
     assert upload_for_dry_run(admin_client, Credit, rows).row_errors == {
-        2: ["series: There is no series soundtrack, season 1, episode 99."],
+        2: ["series: There is no series “soundtrack”, season “1”, episode “99”."],
         3: ["person: There is no person “nobody”."],
-        4: ["series: There is no series (empty), season (empty), episode 99."],
+        4: ["series: There is no series (empty), season (empty), episode “99”."],
     }
 
 
@@ -92,7 +92,7 @@ def test_a_broken_constraint_is_reported_with_its_own_message(soundtrack, admin_
 def test_a_number_larger_than_the_database_can_hold_is_reported(soundtrack, admin_client):
     rows = [{"series": "soundtrack", "season": "1", "number": "9" * 23}]
     errors = upload_for_dry_run(admin_client, Episode, rows).row_errors
-    assert errors == {2: ["number: Ensure this value is less than or equal to 32767."]}
+    assert errors == {2: [f"number: “{'9' * 23}”: Ensure this value is less than or equal to 32767."]}
 
 
 @pytest.mark.parametrize("formula", ["=A2", "=1+1"])
@@ -100,7 +100,7 @@ def test_a_formula_is_reported_and_does_not_empty_the_field(db, admin_client, fo
     person = make.person("Somebody", biography="Known")
     content = to_xlsx([["slug", "biography"], [person.slug, formula]])
     page = upload_for_dry_run(admin_client, Person, content, "list.xlsx")
-    assert page.row_errors == {2: ["biography: This cell holds a formula: replace it by its value."]}
+    assert page.row_errors == {2: [f"biography: “{formula}” is a formula: replace it by its value."]}
 
 
 def test_numbers_that_a_spreadsheet_program_saved_as_floats_change_nothing(soundtrack, admin_client):

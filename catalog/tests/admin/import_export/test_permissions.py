@@ -69,7 +69,8 @@ def test_a_contributor_cannot_publish_by_import(contributor):
         {"slug": "", "name": "New", "published_at": moment},
     ]
     assert upload_for_dry_run(contributor, Person, rows).row_errors == {
-        number: ["published_at: Only those who may publish can set this."] for number in (2, 3)
+        number: ["published_at: “2020-01-01 00:00:00+00:00”: Only those who may publish can set this."]
+        for number in (2, 3)
     }
 
 
