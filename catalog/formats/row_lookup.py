@@ -1,5 +1,6 @@
 """Find the records that the rows of a spreadsheet refer to, in a few queries for all rows together."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 from catalog.formats.columns import OWNER_MODELS, Column, FieldColumn, ForeignKeyColumn, ManyToManyColumn, OwnerColumn
 from catalog.formats.spreadsheet_files import cell_text
 from catalog.formats.table_schema import TableSchema
-from catalog.models import FormerSlug
+from catalog.models import FormerSlug, Series
 from catalog.models.base import NaturalKey
 from catalog.models.compiled_query import batches
 from catalog.models.slug import Sluggable
@@ -31,21 +32,51 @@ def current_slugs(model: type[models.Model], slugs: Iterable[str]) -> dict[str, 
     }
 
 
+def name_field(model: type[models.Model]) -> str:
+    """The field with the name or title of a model's records; empty if they have none."""
+    names = {field.name for field in model._meta.fields}
+    candidates = (getattr(model, "slug_source", "name"), "title", "name")
+    return next((name for name in candidates if name in names), "")
+
+
+def records_by_name(model: type[NaturalKey], names: Iterable[str]) -> dict[str, list[NaturalKey]]:
+    """The records of a model by name or title, for those of ``names`` that any have."""
+    field, records = name_field(model), defaultdict(list)
+    for batch in batches(sorted(names)) if field else ():
+        for record in model._default_manager.filter(**{f"{field}__in": batch}).order_by("pk"):
+            records[str(getattr(record, field))].append(record)
+    return records
+
+
+def ambiguity_message(model: type[models.Model], key: str, name: str, choices: Iterable[str]) -> str:
+    """The message for a name that several records have; ``choices`` are their slugs or codes."""
+    return f"Several {model._meta.verbose_name_plural} are called “{name}”; give the {key}: {' or '.join(choices)}."
+
+
 class RelatedRecords:
-    """The records that the cells of foreign key and many-to-many columns name."""
+    """The records that the cells of foreign key and many-to-many columns name.
+
+    A cell holds the slug or code of a record, or its name or title if no other record has it.
+    """
 
     def __init__(self, columns: Iterable[Column], rows: Sequence[Cells]) -> None:
         self._records: dict[str, dict[str, models.Model]] = {}
+        self._namesakes: dict[str, dict[str, list[NaturalKey]]] = {}
         self._current_slugs: dict[str, dict[str, str]] = {}
         for column in columns:
             if isinstance(column, ForeignKeyColumn) and rows and column.name in rows[0]:
-                keys = {key for row in rows for key in column.keys(row[column.name])}
-                records: dict[str, models.Model] = {}
-                for batch in batches(sorted(keys)):
-                    for record in column.model._default_manager.filter(**{f"{column.key}__in": batch}):
-                        records[str(getattr(record, column.key))] = record
-                self._records[column.name] = records
-                self._current_slugs[column.name] = current_slugs(column.model, keys - records.keys())
+                self._read(column, {key for row in rows for key in column.keys(row[column.name])})
+
+    def _read(self, column: ForeignKeyColumn, keys: set[str]) -> None:
+        records: dict[str, models.Model] = {}
+        for batch in batches(sorted(keys)):
+            for record in column.model._default_manager.filter(**{f"{column.key}__in": batch}):
+                records[str(getattr(record, column.key))] = record
+        by_name = records_by_name(column.model, keys - records.keys())
+        self._namesakes[column.name] = {name: named for name, named in by_name.items() if len(named) > 1}
+        records |= {name: named[0] for name, named in by_name.items() if len(named) == 1}
+        self._records[column.name] = records
+        self._current_slugs[column.name] = current_slugs(column.model, keys - records.keys())
 
     def parse(self, column: FieldColumn, cell: object) -> Any:
         """The value for a cell: a field's value, a record or None, or a list of records; ValidationError if none."""
@@ -58,28 +89,46 @@ class RelatedRecords:
         try:
             return self._records[column.name][key]
         except KeyError:
+            if namesakes := self._namesakes[column.name].get(key):
+                choices = [str(getattr(record, column.key)) for record in namesakes]
+                raise ValidationError(ambiguity_message(column.model, column.key, key, choices)) from None
             current = self._current_slugs[column.name].get(key)
             hint = f": it is called “{current}” now." if current else "."
             raise ValidationError(f"There is no {column.model._meta.verbose_name} “{key}”{hint}") from None
 
 
 class OwnerLookup:
-    """The series, seasons and episodes that rows name in their owner columns."""
+    """The series, seasons and episodes that rows name in their owner columns, a series by its slug or its title."""
 
     def __init__(self, columns: Mapping[str, Column], rows: Sequence[Cells]) -> None:
         owner_columns = [column for column in columns.values() if isinstance(column, OwnerColumn)]
         self._names = [column.name for column in owner_columns]
         self._relations = owner_columns[0].relations if owner_columns else ()
         self._owners: dict[tuple[str, ...], models.Model] = {}
+        self._slugs = self._series_slugs({cell_text(row.get("series")) for row in rows} if owner_columns else set())
         keys = {key for row in rows if (key := self._key(row)) and all(part.isdecimal() for part in key[1:])}
         for depth, relation in enumerate(OWNER_MODELS, 1):
             if relation in self._relations:
                 for batch in batches(sorted(key for key in keys if len(key) == depth)):
                     self._read(OWNER_MODELS[relation], batch)
 
+    @staticmethod
+    def _series_slugs(texts: set[str]) -> dict[str, list[str]]:
+        """The slugs of the series that have a text as title, for texts that are no slugs themselves."""
+        slugs: dict[str, list[str]] = defaultdict(list)
+        for batch in batches(sorted(texts - {""})):
+            series = Series.objects.filter(Q(slug__in=batch) | Q(title__in=batch))
+            for slug, title in series.order_by("pk").values_list("slug", "title"):
+                for text in {slug, title}.intersection(batch):
+                    slugs[text].append(slug)
+        return {text: candidates for text, candidates in slugs.items() if text not in candidates}
+
     def _key(self, row: Cells) -> tuple[str, ...]:
-        """The texts of a row's owner columns, without empty ones at the end."""
+        """The texts of a row's owner columns, without empty ones at the end and with the slug of the series."""
         key = [cell_text(row.get(name)) for name in self._names]
+        slugs = self._slugs.get(key[0], []) if key else []
+        if len(slugs) == 1:
+            key[0] = slugs[0]
         while key and not key[-1]:
             key.pop()
         return tuple(key)
@@ -95,6 +144,8 @@ class OwnerLookup:
     def find(self, row: Cells) -> dict[str, models.Model | None]:
         """The value of each owner relation of the row's record; ValidationError if there is no such owner."""
         key = self._key(row)
+        if key and key[0] in self._slugs:
+            raise ValidationError({"series": ambiguity_message(Series, "slug", key[0], self._slugs[key[0]])})
         owner = self._owners.get(
             tuple(str(int(part)) if i and part.isdecimal() else part for i, part in enumerate(key))
         )

@@ -7,7 +7,7 @@ import pytest
 from catalog.formats.record_import import CellChange, Outcome, import_table
 from catalog.formats.spreadsheet_files import Formula, Table
 from catalog.formats.table_schema import TableSchema
-from catalog.models import Credit, Episode, Person, Series, Song
+from catalog.models import Character, Credit, Episode, Person, Season, Series, Song
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +196,70 @@ def test_an_error_in_a_number_names_the_column_and_the_value():
         assert (column, message.partition(":")[0]) == ("number", f"“{cell}”")
     (row,) = run(Episode, {"series": series, "season": "1", "number": "1", "runtime": "long"}).rows
     assert row.errors == [("runtime", "“long” value must be an integer.")]
+
+
+def test_a_series_is_named_by_its_title_where_only_one_has_it():
+    series = make.series("Lost Kin")
+    season = make.season(series)
+    episode = make.episode(season)
+    assert run(Season, {"series": "Lost Kin", "number": "1"}).rows[0].outcome is Outcome.UNCHANGED
+    rows = run(Episode, {"series": "Lost Kin", "season": "1", "number": "1", "runtime": "40"}).rows
+    assert (rows[0].record, rows[0].outcome) == (episode, Outcome.UPDATE)
+    (row,) = run(Character, {"slug": "", "name": "Ann", "series": "Lost Kin"}).rows
+    assert row.errors == []
+    assert Character.objects.get().series == series
+    (row,) = run(Character, {"slug": "", "name": "Ann", "series": "Lots Kin"}).rows
+    assert row.errors == [("series", "There is no series “Lots Kin”.")]
+
+
+def test_a_title_that_several_series_have_is_reported_with_their_slugs():
+    make.series("Lost Kin", slug="lost-kin"), make.season(make.series("Lost Kin", slug="lost-kin-2004"))
+    message = "Several series are called “Lost Kin”; give the slug: lost-kin or lost-kin-2004."
+    for model, key in (
+        (Season, {"number": "1"}),
+        (Episode, {"season": "1", "number": "1"}),
+        (Character, {"slug": "", "name": "Ann"}),
+    ):
+        assert run(model, {"series": "Lost Kin"} | key).rows[0].errors == [("series", message)]
+    (row,) = run(Season, {"series": "lost-kin-2004", "number": "1"}).rows
+    assert row.outcome is Outcome.UNCHANGED
+
+
+def test_a_series_may_be_named_by_slug_and_by_title_in_different_batches(monkeypatch):
+    monkeypatch.setattr("catalog.formats.row_lookup.batches", lambda keys: [[key] for key in keys])
+    season = make.season(make.series("Lost Kin"))
+    make.episode(season, number=1), make.episode(season, number=2)
+    keys = [{"series": name, "season": "1"} for name in ("Lost Kin", "lost-kin")]
+    rows = run(Episode, keys[0] | {"number": "1"}, keys[1] | {"number": "2"}).rows
+    assert [row.outcome for row in rows] == [Outcome.UNCHANGED] * 2
+
+
+def test_a_slug_comes_before_a_title():
+    make.series("wire", slug="other")
+    season = make.season(make.series("The Wire", slug="wire"))
+    (row,) = run(Season, {"series": "wire", "number": "1", "title": "One"}).rows
+    assert (row.record, row.outcome) == (season, Outcome.UPDATE)
+    (row,) = run(Episode, {"series": "wire", "season": "1", "number": "1"}).rows
+    assert (row.errors, Episode.objects.get().season) == ([], season)
+
+
+def test_other_related_records_are_named_likewise():
+    episode = make.episode()
+    make.person("Ann Roe"), make.person("Bo Roe", slug="bo"), make.person("Bo Roe", slug="bo-2"), make.role("director")
+    key = {"role": "Director", "series": episode.series.slug, "season": "1", "episode": "1", "character": ""}
+    rows = run(Credit, {"person": "Ann Roe"} | key, {"person": "Bo Roe"} | key, dry_run=True).rows
+    assert [row.errors for row in rows] == [
+        [],
+        [("person", "Several people are called “Bo Roe”; give the slug: bo or bo-2.")],
+    ]
+    make.genre("Comedy"), make.genre("Western")
+    row = run(Series, {"slug": episode.series.slug, "genres": "Western, comedy, western"}).rows[0]
+    assert row.changes == [CellChange("genres", "", "comedy, western")]
+    row = run(Series, {"slug": episode.series.slug, "genres": "Western, Comedy"}).rows[0]
+    assert row.outcome is Outcome.UNCHANGED
+
+
+def test_rows_that_name_a_series_by_slug_and_title_are_about_the_same_record():
+    make.series("Lost Kin")
+    rows = run(Season, {"series": "Lost Kin", "number": "1"}, {"series": "lost-kin", "number": "1"}).rows
+    assert [row.errors for row in rows] == [[], [("", "Row 2 is about the same record.")]]
