@@ -13,6 +13,7 @@ from catalog.editing.fingerprint import fingerprint
 from catalog.editing.permissions import is_draft, owner_of
 from catalog.editing.validation import unique_fields, validate_changed
 from catalog.formats.columns import FieldColumn, ManyToManyColumn
+from catalog.formats.namesakes import Namesakes
 from catalog.formats.row_lookup import Cells, RowLookup
 from catalog.formats.spreadsheet_files import Table, cell_text, check_cell
 from catalog.formats.table_schema import TableSchema
@@ -66,12 +67,18 @@ class RowResult:
     record: models.Model | None = None
     changes: list[CellChange] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    notice: str = ""  # about records of the same name as a new one
     stale_message: str = ""  # set by the caller that compares it with an earlier dry run
 
     def fingerprint(self) -> str:
-        """A hash of outcome, record and changes, to compare a dry run with the import."""
+        """A hash of outcome, record, changes and notice, to compare a dry run with the import."""
         pk = self.record.pk if self.record and self.outcome is not Outcome.NEW else None
-        return fingerprint(str(self.outcome), pk, [tuple(change) for change in self.changes])
+        return fingerprint(str(self.outcome), pk, [tuple(change) for change in self.changes], self.notice)
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words; for a new record with a notice, that its name is there."""
+        return "Name is there already" if self.notice else self.outcome.label
 
 
 @dataclass
@@ -101,8 +108,9 @@ def import_table(schema: TableSchema, table: Table, permissions: ImportPermissio
     with transaction.atomic(using=using):
         rows = list(table.records())
         lookup = RowLookup(schema, [row for _, row in rows])
+        namesakes = Namesakes(schema.model, lookup.new_names)
         result = ImportResult(
-            [_RowImport(lookup, permissions, number, row, dry_run).run(using) for number, row in rows]
+            [_RowImport(lookup, namesakes, permissions, number, row, dry_run).run(using) for number, row in rows]
         )
         if dry_run or not result.is_valid:
             transaction.set_rollback(True, using=using)
@@ -114,9 +122,15 @@ class _RowImport:
     is_new: bool
 
     def __init__(
-        self, lookup: RowLookup, permissions: ImportPermissions, number: int, row: Cells, dry_run: bool
+        self,
+        lookup: RowLookup,
+        namesakes: Namesakes,
+        permissions: ImportPermissions,
+        number: int,
+        row: Cells,
+        dry_run: bool,
     ) -> None:
-        self.schema, self.lookup, self.permissions = lookup.schema, lookup, permissions
+        self.schema, self.lookup, self.namesakes, self.permissions = lookup.schema, lookup, namesakes, permissions
         self.row, self.dry_run, self.result = row, dry_run, RowResult(number)
         self.m2m_values: dict[str, list[models.Model]] = {}
         self.errors: dict[str, Any] = {}
@@ -136,7 +150,7 @@ class _RowImport:
         except (ObjectDoesNotExist, ValueError, TypeError, ArithmeticError) as error:
             result.errors = [("", str(error))]
         if result.errors:
-            result.outcome, result.record = Outcome.INVALID, None
+            result.outcome, result.record, result.notice = Outcome.INVALID, None, ""
             cells = (cell_text(self.row.get(name)) for name in self.schema.key_names)
             result.label = " · ".join(filter(None, cells))
         return result
@@ -181,6 +195,8 @@ class _RowImport:
         if self.errors:
             raise ValidationError(self.errors)
         self._check_permissions(changed, may_write)
+        if self.is_new:
+            self.result.notice = self.namesakes.notice(self.record, self.result.number)
         self._save(changed - self.m2m_values.keys())
         return Outcome.NEW if self.is_new else Outcome.UPDATE
 

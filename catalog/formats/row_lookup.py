@@ -157,7 +157,7 @@ class OwnerLookup:
 
 
 class RowLookup:
-    """The records that rows are about, found by natural key."""
+    """The records that rows are about, found by natural key. ``new_names`` are the names of rows without a record."""
 
     def __init__(self, schema: TableSchema, rows: Sequence[Cells]) -> None:
         self.schema = schema
@@ -165,15 +165,17 @@ class RowLookup:
         self._owners = OwnerLookup(schema.columns, rows)
         self._row_numbers: dict[tuple[object, ...], int] = {}
         self._records: dict[tuple[object, ...], NaturalKey] = {}
-        keys = []
+        keyed_rows = []
         for row in rows:
             try:
-                keys.append(self._key(row))
+                keyed_rows.append((self._key(row), row))
             except (ValidationError, ValueError):
                 continue  # ``find`` raises it again, for the row
-        for batch in batches(keys):
+        for batch in batches([key for key, _ in keyed_rows]):
             self._read(batch)
-        missing_slugs = {str(key[0]) for key in keys if key not in self._records} if self._is_by_slug else set()
+        new_rows = [(key, row) for key, row in keyed_rows if key not in self._records]
+        self.new_names = {cell_text(row.get(name_field(schema.model))) for _, row in new_rows}
+        missing_slugs = {str(key[0]) for key, _ in new_rows} if self._is_by_slug else set()
         self._current_slugs = current_slugs(schema.model, missing_slugs)
 
     @property

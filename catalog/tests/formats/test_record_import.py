@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from catalog.formats.namesakes import Namesakes
 from catalog.formats.record_import import CellChange, Outcome, import_table
+from catalog.formats.row_lookup import RowLookup
 from catalog.formats.spreadsheet_files import Formula, Table
 from catalog.formats.table_schema import TableSchema
-from catalog.models import Character, Credit, Episode, Person, Season, Series, Song
+from catalog.models import Character, Company, Credit, Episode, Person, Season, Series, Song
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +265,63 @@ def test_rows_that_name_a_series_by_slug_and_title_are_about_the_same_record():
     make.series("Lost Kin")
     rows = run(Season, {"series": "Lost Kin", "number": "1"}, {"series": "lost-kin", "number": "1"}).rows
     assert [row.errors for row in rows] == [[], [("", "Row 2 is about the same record.")]]
+
+
+@pytest.mark.parametrize(
+    ("model", "cells", "notice"),
+    [
+        (Person, {"name": "Ada", "born": "1815"}, "A person called “Ada” (1815-12-10) is there already; {give}: ada."),
+        (Person, {"name": "Ada", "born": ""}, "A person called “Ada” (1815-12-10) is there already; {give}: ada."),
+        (Person, {"name": "Ada"}, "A person called “Ada” (1815-12-10) is there already; {give}: ada."),
+        (Person, {"name": "Bea", "born": "1900"}, "A person called “Bea” is there already; {give}: bea."),
+        (
+            Person,
+            {"name": "Cleo"},
+            "Several people called “Cleo” are there already; to change one, give its slug: cleo or cleo-2.",
+        ),
+        (Person, {"slug": "ada-l", "name": "Ada"}, "A person called “Ada” (1815-12-10) is there already; {give}: ada."),
+        (
+            Series,
+            {"title": "Lost Kin", "premiered": "1999"},
+            "A series called “Lost Kin” is there already; {give}: lost-kin.",
+        ),
+        (Company, {"name": "Studio"}, "A company called “Studio” is there already; {give}: studio."),
+        (Person, {"name": "Ada", "born": "1816"}, ""),
+        (Person, {"name": "Ada", "born": "1815-12-11"}, ""),
+        (Person, {"name": "Adam", "born": "1815"}, ""),
+    ],
+)
+def test_a_new_record_with_the_name_of_a_stored_one_says_so(model, cells, notice):
+    make.person("Ada", born="1815-12-10"), make.person("Bea"), make.person("Cleo"), make.person("Cleo")
+    make.series("Lost Kin"), make.company("Studio")
+    (row,) = run(model, {"slug": ""} | cells, dry_run=True).rows
+    assert (row.outcome, row.errors) == (Outcome.NEW, [])
+    assert row.notice == notice.format(give="to change it, give its slug")
+    assert row.outcome_label == ("Name is there already" if notice else "New")
+
+
+def test_two_new_rows_of_one_name_are_reported():
+    rows = run(Person, *[{"slug": "", "name": name} for name in ("Ada", "Bea", "Ada")]).rows
+    assert [row.notice for row in rows] == ["", "", "Row 2 adds a person called “Ada” too."]
+
+
+def test_a_namesake_added_after_the_dry_run_changes_the_fingerprint():
+    cells = {"slug": "", "name": "Ada"}
+    (before,) = run(Person, cells, dry_run=True).rows
+    make.person("Ada")
+    (after,) = run(Person, cells, dry_run=True).rows
+    assert before.fingerprint() != after.fingerprint()
+
+
+def test_a_changed_record_is_no_namesake_of_itself():
+    make.person("Ada")
+    (row,) = run(Person, {"slug": "ada", "name": "Ada", "born": "1815"}).rows
+    assert (row.outcome_label, row.notice) == ("Changed", "")
+
+
+def test_namesakes_are_read_in_one_query_for_all_rows(django_assert_num_queries):
+    schema = TableSchema(Person)
+    for total in (1, 5):
+        with django_assert_num_queries(3):  # records by slug, former slugs, namesakes
+            lookup = RowLookup(schema, [{"slug": f"new-{n}", "name": f"New {n}"} for n in range(total)])
+            Namesakes(Person, lookup.new_names)

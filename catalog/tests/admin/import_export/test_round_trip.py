@@ -117,6 +117,15 @@ def test_a_row_with_an_empty_slug_adds_a_record(vocabulary, admin_client):
     )
 
 
+def test_the_dry_run_names_the_stored_person_of_the_same_name_and_birth(vocabulary, admin_client):
+    Person.objects.create(name="Nora Öberg", born="1971")
+    page = upload_for_dry_run(admin_client, Person, [{"slug": "", "name": "Nora Öberg", "born": "1971"}])
+    text = " ".join(page.page.cssselect("[data-row='2']")[0].text_content().split())
+    notice = "A person called “Nora Öberg” (1971) is there already; to change it, give its slug: nora-oberg."
+    assert text.startswith(f"2 Name is there already Nora Öberg {notice}")
+    assert page.can_confirm
+
+
 def test_many_to_many_relations_are_imported(soundtrack, admin_client):
     series = Series.objects.get()
     genres = sorted(series.genres.values_list("slug", flat=True))
