@@ -21,9 +21,15 @@ class CreditClaim:
 
 @dataclass
 class EpisodeClaim:
-    """What one row of a table states about an episode. ``errors`` are complete sentences."""
+    """What one row of a table states about an episode. ``errors`` and ``notes`` are complete sentences.
+
+    A row with errors cannot be saved; notes say what was left out. ``doubtful`` are fields whose value may be a
+    placeholder, such as the title “Unknown”.
+    """
 
     number: int | None = None
     values: dict[str, FieldValue] = field(default_factory=dict)  # by field name; empty values are not stated
     credits: list[CreditClaim] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)

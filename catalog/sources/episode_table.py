@@ -1,70 +1,45 @@
-"""Read a pasted episode table: find its rows and cells, guess its columns, read each row as an ``EpisodeClaim``."""
+"""Read a pasted episode table: its rows and columns, and each row as an ``EpisodeClaim``."""
 
-import csv
-import io
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.sources.cell_values import (
-    UNKNOWN_VALUES,
+    AmbiguousDateError,
+    IgnoredValueError,
+    is_date,
+    is_placeholder,
+    parse_code,
     parse_date,
     parse_minutes,
     parse_whole_number,
     strip_quotes,
 )
 from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
-from catalog.sources.person_names import clean_text, is_person_name, split_by_role, split_teams
-
-MAX_TABLE_ROWS, MAX_TABLE_COLUMNS = 300, 20
-MAX_TABLE_LENGTH = 300_000  # characters
-MAX_CELL_LENGTH = 2_000
-MAX_EPISODE_NUMBER = 32767  # a small integer of the database
-LINES_SAMPLED = 100  # when the separator is guessed
-COLUMN_SHARE = 0.7  # of the filled cells of a column have to look alike for it to be guessed
-IGNORED_COLUMN = ""
-COLUMN_LABELS = {
-    IGNORED_COLUMN: "– leave out –",
-    "number": "Number in season",
-    "overall": "Number overall",
-    "title": "Title",
-    "date": "Air date",
-    "code": "Production code",
-    "runtime": "Running time",
-    "director": "Directors",
-    "writer": "Writers",
-}
-# How headers name the columns. The first pattern that matches wins, so the more specific ones come first.
-HEADER_PATTERNS = (
-    ("overall", r"overall|no\. ?in ?series|series ?no"),
-    ("code", r"prod|code"),
-    ("runtime", r"run|length|duration|minutes|^min"),
-    ("director", r"direct"),
-    ("writer", r"writ|teleplay|screenplay"),
-    ("date", r"date|aired?\b|released?|premiere|shown"),
-    ("title", r"title|^name$|^episode ?name"),
-    ("number", r"^(no|nr|number|episode|ep|#)\b|^#|season"),
+from catalog.sources.episode_columns import (
+    COLUMN_LABELS,
+    EPISODE_NUMBER,
+    columns_by_content,
+    columns_by_header,
+    looks_like_data,
 )
+from catalog.sources.person_names import is_person_name, split_by_role, split_role_in_brackets, split_teams
+from catalog.sources.table_rows import MAX_TABLE_ROWS, TableError, find_row_errors, read_rows
+
+MAX_EPISODE_NUMBER = 32767  # a small integer of the database
 FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
-    "overall": ("overall_number", parse_whole_number),
+    "overall": ("overall_number", lambda text: _parse_first_number(text)),
     "title": ("title", strip_quotes),
     "date": ("air_date", parse_date),
-    "code": ("production_code", strip_quotes),
+    "date_day_first": ("air_date", lambda text: parse_date(text, "day")),
+    "date_month_first": ("air_date", lambda text: parse_date(text, "month")),
+    "code": ("production_code", parse_code),
     "runtime": ("runtime", parse_minutes),
 }
+POSSIBLE_TITLES = {"unknown", "none", "unaired", "?"}  # placeholders that may as well be titles
 CREDIT_COLUMNS = ("director", "writer")
-HEADER_RULE = re.compile(r"[\s|:+=-]*")  # the line below the header of a Markdown or ASCII table
-PRODUCTION_CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]{2,39}", re.ASCII)
-SHORT_NUMBER = re.compile(r"#?\d{1,4}")
-# 7, #7, S02E07, 2x07, Episode 7; double episodes: 7–8, S02E07-E08
-EPISODE_NUMBER = re.compile(
-    r"(?:s\s?\d+\s?e|\d+x|#|e|ep\.?|episode)?\s?(\d{1,5})(?:\s?[-–/&]\s?e?(\d{1,5}))?", re.IGNORECASE
-)
-
-
-class TableError(ValueError):
-    """The text cannot be read as a table; the message is for editors."""
+SEASON_NUMBER = re.compile(r"(?:s|season)?\s?#?(\d{1,5})", re.IGNORECASE)
+FIRST_NUMBER = re.compile(r"(\d{1,5})(?:\s?[-–/&]\s?|\s)\d{1,5}")  # 2–3: the overall numbers of a double episode
 
 
 @dataclass
@@ -74,6 +49,28 @@ class EpisodeTable:
     rows: list[list[str]]
     columns: list[str]
     headers: list[str]
+    row_errors: list[str] = field(default_factory=list)  # of each row: a sentence if its cells do not fit the columns
+    summary_count: int = 0  # lines of text between rows that were left out
+
+    def rows_of_season(self, season: int) -> list[tuple[int, list[str]]]:
+        """(number of the row from 1, cells) of the rows whose season is the given one or cannot be read."""
+        numbered_rows = enumerate(self.rows, 1)
+        return [(number, row) for number, row in numbered_rows if self._season(row) in (season, None)]
+
+    def season_error(self, row: Sequence[str]) -> str:
+        """A sentence if the row does not state its season though the table has a column for it."""
+        if self.column_index("season") is None or self._season(row) is not None:
+            return ""
+        return f"“{self.cell(row, 'season')[:40]}” is not a season number."
+
+    def position_in_season(self, position: int) -> int:
+        """The position of a row, from 1, among the rows of its season."""
+        seasons = [self._season(row) for row in self.rows[:position]]
+        return seasons.count(seasons[-1])
+
+    def _season(self, row: Sequence[str]) -> int | None:
+        match = SEASON_NUMBER.fullmatch(self.cell(row, "season"))
+        return int(match[1]) if match else None
 
     def column_index(self, column: str) -> int | None:
         """The position of a column, or None if the table has no such column."""
@@ -87,150 +84,91 @@ class EpisodeTable:
 
 def parse_episode_table(text: str, columns: Sequence[str] = ()) -> EpisodeTable:
     """Read a pasted table; TableError if it is none. ``columns`` overrides the guessed columns if it fits the table."""
-    rows = _read_rows(text)
+    rows, cell_counts, summary_count = read_rows(text)
     width = len(rows[0])
-    header_columns, headers = _columns_by_header(rows[0]), []
-    if sum(map(bool, header_columns)) > 1 and not _looks_like_data(rows[0]):
+    header_columns, headers = columns_by_header(rows), []
+    if sum(map(bool, header_columns)) > 1 and not looks_like_data(rows[0]):
         headers, rows = rows[0], rows[1:]
         table_columns = header_columns
     else:
-        table_columns = _columns_by_content(rows)
+        table_columns = columns_by_content(rows)
     if len(rows) > MAX_TABLE_ROWS:
         raise TableError(f"At most {MAX_TABLE_ROWS} rows at once, besides the header.")
     if len(columns) == width and set(columns) <= set(COLUMN_LABELS):
         table_columns = list(columns)
-    return EpisodeTable(rows, table_columns, headers)
+    return EpisodeTable(rows, table_columns, headers, find_row_errors(rows, cell_counts, headers), summary_count)
 
 
 def read_episode(table: EpisodeTable, row: Sequence[str], position: int) -> EpisodeClaim:
     """Read one row. ``position`` counts from 1 and is the episode's number if the table has no column for it."""
     claim = EpisodeClaim()
+    claim.errors += filter(None, [table.row_errors[position - 1], table.season_error(row)])
+    if claim.errors:
+        return claim
     try:
         claim.number, last_number = _episode_numbers(table, row, position)
     except ValueError as error:
         claim.errors.append(str(error))
         return claim
     claim.values["last_number"] = last_number
-    for column, (field, parse) in FIELD_READERS.items():
-        try:
-            claim.values[field] = parse(table.cell(row, column))
-        except ValueError as error:
-            claim.errors.append(f"{error}.")
+    for column in filter(FIELD_READERS.get, table.columns):
+        _read_value(table.cell(row, column), column, claim)
     for column in CREDIT_COLUMNS:
         _read_credits(table.cell(row, column), column, claim)
     return claim
 
 
-def _read_rows(text: str) -> list[list[str]]:
-    """All rows that are not empty, filled up to the same width."""
-    if len(text) > MAX_TABLE_LENGTH:
-        raise TableError(f"At most {MAX_TABLE_LENGTH} characters at once.")
-    rows = [[clean_text(cell[:MAX_CELL_LENGTH]) for cell in row] for row in _split_cells(text.replace("\x00", ""))]
-    rows = [row for row in rows if any(row)]
-    if not rows:
-        raise TableError("There is no table yet: paste one.")
-    if len(rows) > MAX_TABLE_ROWS + 1:
-        raise TableError(f"At most {MAX_TABLE_ROWS} rows at once; this table has {len(rows)}.")
-    width = max(map(len, rows))
-    if width < 2:
-        raise TableError("No columns were recognised: separate cells by tabs, commas, semicolons or “ | ”.")
-    if width > MAX_TABLE_COLUMNS:
-        raise TableError(f"At most {MAX_TABLE_COLUMNS} columns; the widest row has {width}.")
-    return [row + [""] * (width - len(row)) for row in rows]
-
-
-def _split_cells(text: str) -> list[list[str]]:
-    """Split rows into cells: by tabs or bars if there are any, else by the more regular of comma and semicolon."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if any("\t" in line for line in lines):
-        return _read_csv(text, "\t")
-    if sum(" | " in line or line.strip().startswith("|") for line in lines) > len(lines) / 2:
-        table_lines = [line for line in lines if not HEADER_RULE.fullmatch(line)]
-        return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table_lines]
-    return _read_csv(text, max(";,", key=lambda separator: _regularity(lines, separator)))
-
-
-def _regularity(lines: list[str], separator: str) -> int:
-    """In how many lines the separator occurs equally often."""
-    line_counts = Counter(line.count(separator) for line in lines[:LINES_SAMPLED])
-    return max((total for occurrences, total in line_counts.items() if occurrences), default=0)
-
-
-def _read_csv(text: str, separator: str) -> list[list[str]]:
-    """Read as CSV. If a quotation mark is never closed, read again with quotation marks as part of the text."""
-    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-        stream = io.StringIO(text, newline="")
-        try:
-            rows = list(csv.reader(stream, delimiter=separator, quoting=quoting, skipinitialspace=True))
-        except csv.Error:
-            continue
-        if not any("\n" in cell and separator in cell for row in rows for cell in row):
-            return rows
-    raise TableError("The text could not be read as a table.")
-
-
-def _columns_by_header(header: list[str]) -> list[str]:
-    """The columns that a header row names; each column at most once."""
-    columns: list[str] = []
-    for cell in header:
-        names = (name for name, pattern in HEADER_PATTERNS if cell and re.search(pattern, cell.casefold()))
-        columns.append(next((name for name in names if name not in columns), IGNORED_COLUMN))
-    return columns
-
-
-def _looks_like_data(row: list[str]) -> bool:
-    """True if the row has a number or a date and so is not a header."""
-    return any(SHORT_NUMBER.fullmatch(cell) or _is_value(parse_date, cell) for cell in row)
-
-
-def _is_value(parse: Callable[[str], object], cell: str) -> bool:
-    try:
-        return parse(cell) is not None
-    except ValueError:
-        return False
-
-
-def _columns_by_content(rows: list[list[str]]) -> list[str]:
-    """Guess the columns of a table without header, in the order of the tests below."""
-    filled_cells = [
-        [cell for cell in cells if cell.casefold() not in UNKNOWN_VALUES] for cells in zip(*rows, strict=True)
-    ]
-    tests: tuple[tuple[str, Callable[[str], object]], ...] = (
-        ("date", lambda cell: not SHORT_NUMBER.fullmatch(cell) and _is_value(parse_date, cell)),
-        ("number", SHORT_NUMBER.fullmatch),
-        ("runtime", lambda cell: _is_value(parse_minutes, cell)),
-        ("code", lambda cell: PRODUCTION_CODE.fullmatch(cell) and any(map(str.isdigit, cell))),
-        ("title", lambda cell: True),
-        ("director", lambda cell: True),
-        ("writer", lambda cell: True),
-    )
-    columns: dict[int, str] = {}
-    for column, test in tests:
-        for index, cells in enumerate(filled_cells):
-            if index not in columns and cells and sum(bool(test(cell)) for cell in cells) >= COLUMN_SHARE * len(cells):
-                columns[index] = column
-                break
-    return [columns.get(index, IGNORED_COLUMN) for index in range(len(rows[0]))]
-
-
 def _episode_numbers(table: EpisodeTable, row: Sequence[str], position: int) -> tuple[int, int | None]:
     """(number, last number of a double episode) of a row."""
     if table.column_index("number") is None:
-        return position, None
+        return table.position_in_season(position), None
     text = table.cell(row, "number")
     match = EPISODE_NUMBER.fullmatch(text)
     if not match or int(match[1]) > MAX_EPISODE_NUMBER:
         raise ValueError(f"“{text[:40]}” is not an episode number.")
-    return int(match[1]), int(match[2]) if match[2] else None
+    last_number = match[2] or match[3]
+    return int(match[1]), int(last_number) if last_number else None
+
+
+def _parse_first_number(text: str) -> int | None:
+    match = FIRST_NUMBER.fullmatch(text)
+    return int(match[1]) if match else parse_whole_number(text)
+
+
+def _read_value(text: str, column: str, claim: EpisodeClaim) -> None:
+    """Add the value of a cell to the claim, or what is wrong with it."""
+    field_name, parse = FIELD_READERS[column]
+    try:
+        value = parse(text)
+    except IgnoredValueError as error:
+        claim.notes.append(f"{error}.")
+        return
+    except AmbiguousDateError as error:
+        orders = " or ".join(f"“{COLUMN_LABELS[order]}”" for order in ("date_day_first", "date_month_first"))
+        claim.errors.append(f"{error} or choose {orders} for the column.")
+        return
+    except ValueError as error:
+        claim.errors.append(f"{error}.")
+        return
+    if column == "title" and str(value).casefold() in POSSIBLE_TITLES:
+        claim.doubtful.add(field_name)
+    elif column == "title" and is_placeholder(str(value)):
+        value = ""
+    claim.values[field_name] = value
 
 
 def _read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
     """Add the credits of a cell to the claim. Only writers work in teams."""
-    for role, names in split_by_role(text, column):
-        for index, members in enumerate(split_teams(names)):
-            team = f"{role}-{index}" if len(members) > 1 and column == "writer" else None
-            for name in members:
-                if is_person_name(name):
-                    claim.credits.append(CreditClaim(role, name, team=team))
-                else:
-                    claim.errors.append(f"“{name[:60]}” is not a name.")
+    if is_date(text):
+        claim.errors.append(f"“{text[:60]}” is not a name.")
+        return
+    teams = [(role, members) for role, names in split_by_role(text, column) for members in split_teams(names)]
+    for index, (default_role, members) in enumerate(teams):
+        team = f"{default_role}-{index}" if len(members) > 1 and column == "writer" else None
+        team_roles = split_role_in_brackets(members[-1])[1]  # “A One & B Two (story)” are both meant
+        for member in members:
+            name, roles = split_role_in_brackets(member)
+            if is_person_name(name):
+                claim.credits += [CreditClaim(role, name, team=team) for role in roles or team_roles or [default_role]]
+            else:
+                claim.errors.append(f"“{name[:60]}” is not a name.")

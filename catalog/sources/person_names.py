@@ -3,14 +3,28 @@
 import html
 import re
 
+from catalog.sources.cell_values import FOOTNOTE_MARK, is_date, is_placeholder
 from catalog.text import NAME_SUFFIXES
 
 MAX_NAMES = 300  # names in one text
 MAX_NAME_LENGTH = 160  # the length of Person.name
-SEPARATOR = re.compile(r"[,;\n]+\s*(?:and\s+)?|\s+and\s+|\s+/\s+", re.IGNORECASE)
-TEAM_SEPARATOR = re.compile(r"\s*&\s*")
-FOOTNOTE_MARK = re.compile(r"\[[^\]]{0,12}\]")  # “[3]”, copied along with the text of a page
-ROLE_PREFIX = re.compile(r"\b(story|teleplay|screenplay|written|directed)\s+by\b\s*:?", re.IGNORECASE)
+OUTSIDE_BRACKETS = r"(?![^()]{0,60}\))"  # bounded, so that a long text takes linear time
+SEPARATOR = re.compile(
+    rf"(?:(?:[,;\n|、]|(?<!\bn)/)+\s*(?:and\s+)?|\s+and\s+){OUTSIDE_BRACKETS}", re.IGNORECASE
+)  # no slash of “N/A”
+# “as Tom/Jerry” are two characters of one person, so a slash behind “as” does not separate people.
+CAST_SEPARATOR = re.compile(rf"(?:[,;\n|、]+\s*(?:and\s+)?|\s+and\s+){OUTSIDE_BRACKETS}", re.IGNORECASE)
+CHARACTERS = re.compile(r"(\s+as\s+.*)", re.IGNORECASE)
+# “Mr. & Mrs. Smith” is one name.
+TEAM_SEPARATOR = re.compile(rf"(?<!\b[md]r)(?<!\b[md]r\.) & {OUTSIDE_BRACKETS}", re.IGNORECASE)
+SUFFIX_WORDS = "|".join(sorted(suffix for suffix in NAME_SUFFIXES if suffix.isalpha()))
+SUFFIX = re.compile(rf",\s*(?=(?:{SUFFIX_WORDS})\b\.?\s*(?:$|[^\w\s]|and\b))", re.IGNORECASE)
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero width space, word joiner, byte order mark
+ROLE_IN_BRACKETS = re.compile(
+    r"\s*\(((?:story|teleplay|screenplay)(?:\s*(?:&|and|,)\s*(?:story|teleplay|screenplay))*)(?:\s+by)?\)$",
+    re.IGNORECASE,
+)
+ROLE_PREFIX = re.compile(r"(?<!\()\b(story|teleplay|screenplay|written|directed)\s+by\b\s*:?", re.IGNORECASE)
 ROLE_OF_PREFIX = {
     "story": "story",
     "teleplay": "teleplay",
@@ -21,25 +35,45 @@ ROLE_OF_PREFIX = {
 
 
 def clean_text(text: str) -> str:
-    """Decode HTML entities, drop footnote marks and collapse white space."""
-    return " ".join(FOOTNOTE_MARK.sub("", html.unescape(text)).split())
+    """Decode HTML entities, drop invisible characters and footnote marks, and collapse white space within lines."""
+    lines = INVISIBLE.sub("", html.unescape(text)).splitlines()
+    return "\n".join(filter(None, (" ".join(FOOTNOTE_MARK.sub("", line).split()) for line in lines)))
 
 
 def is_person_name(text: str) -> bool:
-    """True if the text has a letter or digit and is short enough for a name."""
-    return any(map(str.isalnum, text)) and len(text) <= MAX_NAME_LENGTH
+    """True if the text has a letter or digit, is short enough for a name and is not a date."""
+    return any(map(str.isalnum, text)) and len(text) <= MAX_NAME_LENGTH and not is_date(text)
 
 
 def split_teams(text: str) -> list[list[str]]:
-    """Split a list of names into teams, most of one member. “Robert Downey, Jr.” is one name."""
+    """Split a list of names into teams, most of one member, without placeholders. “Robert Downey, Jr.” is one name.
+
+    A name may be followed by its characters: “Isabel May as Sarah/Sally”.
+    """
     teams: list[list[str]] = []
-    for part in SEPARATOR.split(text):
-        members = [name for name in TEAM_SEPARATOR.split(part.strip()) if name]
-        if teams and len(members) == 1 and members[0].casefold() in NAME_SUFFIXES:
-            teams[-1][-1] += f" {members[0]}"
-        elif members:
-            teams.append(members)
+    text = re.sub(r"\s*&\s*", " & ", SUFFIX.sub(" ", text))
+    for part in CAST_SEPARATOR.split(text):
+        names, *characters = CHARACTERS.split(part, maxsplit=1)
+        new_teams = [_split_team(team) for team in SEPARATOR.split(names)]
+        if characters and new_teams[-1]:
+            new_teams[-1][-1] += characters[0]
+        teams += filter(None, new_teams)
     return teams
+
+
+def _split_team(text: str) -> list[str]:
+    """The members of a team, without placeholders."""
+    names = (name.strip() for name in TEAM_SEPARATOR.split(f" {text} "))
+    return [name for name in names if not is_placeholder(name)]
+
+
+def split_role_in_brackets(text: str) -> tuple[str, list[str]]:
+    """Split “A One (story & teleplay)” into the name and the slugs of its roles, if any."""
+    match = ROLE_IN_BRACKETS.search(text)
+    if not match:
+        return text, []
+    words = re.findall(r"\w+", match[1].casefold())
+    return text[: match.start()], [ROLE_OF_PREFIX[word] for word in words if word in ROLE_OF_PREFIX]
 
 
 def split_by_role(text: str, default_role: str) -> list[tuple[str, str]]:
@@ -48,10 +82,12 @@ def split_by_role(text: str, default_role: str) -> list[tuple[str, str]]:
     A text without such words is one list of names for ``default_role``.
     """
     prefixes = list(ROLE_PREFIX.finditer(text))
-    if not prefixes or text[: prefixes[0].start()].strip():
+    if not prefixes:
         return [(default_role, text)]
     ends = [prefix.start() for prefix in prefixes[1:]] + [len(text)]
-    return [
-        (ROLE_OF_PREFIX[prefix[1].casefold()], text[prefix.end() : end].strip(" ;,."))
+    parts = [(default_role, text[: prefixes[0].start()])]
+    parts += [
+        (ROLE_OF_PREFIX[prefix[1].casefold()], text[prefix.end() : end])
         for prefix, end in zip(prefixes, ends, strict=True)
     ]
+    return [(role, names) for role, part in parts if (names := part.strip(" \n;,|/、&"))]

@@ -13,7 +13,9 @@ from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.editing.permissions import may_publish
 from catalog.models import Season, Series
 from catalog.models.edit import Edit
-from catalog.sources.episode_table import COLUMN_LABELS, EpisodeTable, TableError, parse_episode_table
+from catalog.sources.episode_columns import COLUMN_LABELS
+from catalog.sources.episode_table import EpisodeTable, parse_episode_table
+from catalog.sources.table_rows import TableError
 
 MAX_LINKED_SEASONS = 3  # on the form of a series, the latest first
 MAX_COLUMN_FIELDS = 100
@@ -59,7 +61,8 @@ class PasteEpisodesMixin(RecordToolsMixin):
 
     def _save(self, request: HttpRequest, season: Season, table: EpisodeTable) -> EpisodePlan | None:
         """Write the plan and return None; return the plan if it has errors or differs from its preview."""
-        summary = f"Pasted a table of {len(table.rows)} episodes"
+        count = len(table.rows_of_season(season.number))
+        summary = f"Pasted a table of {count} episode{'' if count == 1 else 's'}"
         with record_request_edit(request, Edit.Kind.PASTE, default_summary=summary):
             plan = self._plan(request, season, table)
             if not plan.can_apply or plan.fingerprint != request.POST.get(FINGERPRINT_FIELD):

@@ -2,7 +2,13 @@
 
 import pytest
 
-from catalog.sources.person_names import clean_text, split_by_role, split_teams
+from catalog.sources.person_names import (
+    clean_text,
+    is_person_name,
+    split_by_role,
+    split_role_in_brackets,
+    split_teams,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,3 +35,82 @@ def test_a_text_may_name_the_roles_of_its_names():
 
 def test_footnote_marks_entities_and_white_space_are_cleaned():
     assert clean_text(" Lauren\u00a0Yee[3] &amp;  Matt Smith [a]\n") == "Lauren Yee & Matt Smith"
+
+
+@pytest.mark.parametrize(
+    "text", ["[REDACTED]", "Rick [Untitled] Two", "Lost [Redacted]", "[4]", "Part [2] of Three", "Vitamin [A]"]
+)
+def test_brackets_that_are_no_footnote_mark_behind_the_text_stay(text):
+    assert clean_text(text) == text
+
+
+@pytest.mark.parametrize("text", ['"Pilot"[3]', '"Pilot" [a][b]', '"Pilot"[note 2]', '"Pilot"[citation needed]'])
+def test_footnote_marks_behind_the_text_are_removed(text):
+    assert clean_text(text) == '"Pilot"'
+
+
+@pytest.mark.parametrize("text", ["\u200b12", "\ufeff12", "1\u00ad2", "12\u2060"])
+def test_invisible_characters_are_removed(text):
+    assert clean_text(text) == "12"
+
+
+@pytest.mark.parametrize(
+    ("text", "teams"),
+    [
+        ("Sammy Sample, Jr. & Ann Sample", [["Sammy Sample Jr.", "Ann Sample"]]),
+        ("A One & Sammy Sample, Sr.", [["A One", "Sammy Sample Sr."]]),
+        ("Sammy Sample, III and B Two", [["Sammy Sample III"], ["B Two"]]),
+        ("Sammy Sample, Jr, B Two", [["Sammy Sample Jr"], ["B Two"]]),
+        ("A One | B Two", [["A One"], ["B Two"]]),
+        ("A One/B Two", [["A One"], ["B Two"]]),
+        ("章子怡、李安", [["章子怡"], ["李安"]]),
+        ("A One &\nB Two", [["A One", "B Two"]]),
+        ("A One\nB Two", [["A One"], ["B Two"]]),
+        ("Mr. & Mrs. Smith", [["Mr. & Mrs. Smith"]]),
+        ("Dr. & Mrs. Smith, A One", [["Dr. & Mrs. Smith"], ["A One"]]),
+        ("TBA", []),
+        ("A One, TBD", [["A One"]]),
+        ("A One & Unknown", [["A One"]]),
+        ("N/A", []),
+    ],
+)
+def test_suffixes_separators_couples_and_placeholders(text, teams):
+    assert split_teams(text) == teams
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("A One Teleplay by: B Two", [("writer", "A One"), ("teleplay", "B Two")]),
+        ("Story by: A One\nTeleplay by: B Two", [("story", "A One"), ("teleplay", "B Two")]),
+        ("A One / Story by B Two", [("writer", "A One"), ("story", "B Two")]),
+        ("Teleplay by: A One | Story by: B Two", [("teleplay", "A One"), ("story", "B Two")]),
+    ],
+)
+def test_a_role_inside_a_text_separates(text, parts):
+    assert split_by_role(text, "writer") == parts
+
+
+@pytest.mark.parametrize("text", ["2019-12-18", "December 18, 2019", "5/6/2019", "May 2019", "!!!"])
+def test_a_date_is_not_a_name(text):
+    assert not is_person_name(text)
+
+
+@pytest.mark.parametrize("text", ["April May", "50 Cent", "Ti West", "June Diane Raphael"])
+def test_a_name_may_look_a_little_like_a_date(text):
+    assert is_person_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("A One (story)", ("A One", ["story"])),
+        ("A One (Teleplay by)", ("A One", ["teleplay"])),
+        ("A One (story & teleplay)", ("A One", ["story", "teleplay"])),
+        ("A One (screenplay)", ("A One", ["screenplay"])),
+        ("A One (II)", ("A One (II)", [])),
+        ("A One", ("A One", [])),
+    ],
+)
+def test_a_role_may_be_in_brackets_behind_a_name(text, roles):
+    assert split_role_in_brackets(text) == roles
