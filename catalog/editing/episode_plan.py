@@ -36,7 +36,11 @@ class PlanAnswers:
 
 @dataclass
 class FieldChange:
-    """A field to which the row gives a new value. An existing value is overwritten only if ticked."""
+    """A field to which the row gives a new value.
+
+    An existing value is overwritten only if ticked, and a doubtful value, such as the title “Unknown”, is written only
+    if ticked.
+    """
 
     key: str  # row number and field name: “3-title”
     name: str
@@ -44,6 +48,7 @@ class FieldChange:
     before: FieldValue
     after: FieldValue
     is_ticked: bool = False
+    is_doubtful: bool = False
 
     @property
     def is_new_value(self) -> bool:
@@ -53,7 +58,7 @@ class FieldChange:
     @property
     def is_applied(self) -> bool:
         """True if the field would be written."""
-        return self.is_new_value or self.is_ticked
+        return self.is_ticked or (self.is_new_value and not self.is_doubtful)
 
 
 @dataclass
@@ -68,6 +73,7 @@ class PlannedEpisode:
     claims: list[CreditClaim] = field(default_factory=list)
     people: list[tuple[str, str, str]] = field(default_factory=list)  # (role, name, state in words)
     errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what was left out
 
     @property
     def is_new(self) -> bool:
@@ -84,7 +90,7 @@ class PlannedEpisode:
 class EpisodePlan:
     """The changes that a table would make to a season.
 
-    ``questions`` ask who is meant by a name, ``errors`` say what is missing.
+    ``questions`` ask who is meant by a name, ``errors`` say what is missing. Rows of other seasons are only counted.
     """
 
     season: Season
@@ -95,6 +101,11 @@ class EpisodePlan:
     questions: list[PersonQuestion]
     errors: list[str]
     publishes: bool
+
+    @property
+    def other_season_count(self) -> int:
+        """The number of rows of other seasons, which are left out."""
+        return len(self.table.rows) - len(self.rows)
 
     @property
     def can_apply(self) -> bool:
@@ -139,7 +150,7 @@ def plan_episodes(
     roles = {role.slug: role for role in Role.objects.select_related("department")}
     existing = {episode.number: episode for episode in season.episodes.select_related("season__series")}
     rows = []
-    for number, cells in enumerate(table.rows, 1):
+    for number, cells in table.rows_of_season(season.number):
         row = PlannedEpisode(number, cells, str(number) in answers.left_out)
         _plan_row(row, read_episode(table, cells, number), season, existing, roles, answers.overwrites)
         changes_existing = bool(row.changes or row.claims) and not row.is_new
@@ -166,6 +177,7 @@ def _plan_row(
 ) -> None:
     """Compare one row with its episode, and check its values and credits."""
     row.errors += claim.errors
+    row.notes += claim.notes
     if claim.number is None:
         return
     episode = existing.get(claim.number) or Episode(season=season, number=claim.number)
@@ -174,7 +186,8 @@ def _plan_row(
         before = getattr(episode, name)
         if after not in (None, "") and after != before:
             label, key = str(EPISODE_FIELDS[name].verbose_name), f"{row.number}-{name}"
-            row.changes.append(FieldChange(key, name, label, before, after, key in overwrites))
+            is_doubtful = name in claim.doubtful
+            row.changes.append(FieldChange(key, name, label, before, after, key in overwrites, is_doubtful))
     row.errors += _value_errors(episode, row.changes)
     unknown_roles = dict.fromkeys(credit.role for credit in claim.credits if credit.role not in roles)
     row.errors += [f"The vocabulary has no role “{role}”." for role in unknown_roles]

@@ -72,3 +72,62 @@ def test_only_users_who_may_publish_change_published_episodes(season):
     first, second = plan(season, publishes=False).rows
     assert first.errors == ["The episode is published: only users who may publish can change it."]
     assert second.errors == []
+
+
+def test_a_season_column_chooses_the_rows_of_the_season(season):
+    text = "Season,Episode,Title\n1,1,One\n2,1,Other\n1,2,Two\n3,1,Third"
+    season_plan = plan(season, text)
+    assert [(row.number, row.episode.number, row.cells[-1]) for row in season_plan.rows] == [
+        (1, 1, "One"),
+        (3, 2, "Two"),
+    ]
+    assert season_plan.other_season_count == 2
+    write(season_plan)
+    assert list(season.episodes.order_by("number").values_list("number", "title")) == [(1, "One"), (2, "Two")]
+
+
+def test_rows_without_numbers_count_within_their_season(season):
+    assert [row.episode.number for row in plan(season, "Season\tTitle\n2\tA\n1\tB\n2\tC\n1\tD").rows] == [1, 2]
+
+
+def test_a_table_of_other_seasons_cannot_be_written(season):
+    season_plan = plan(season, "Season,Episode,Title\n2,1,A")
+    assert (season_plan.rows, season_plan.other_season_count, season_plan.can_apply) == ([], 1, False)
+
+
+def test_an_overall_number_beside_the_number_in_the_season_is_written(season):
+    write(plan(season, "No.\tNo. in season\tTitle\n47\t1\tA"))
+    assert list(season.episodes.values_list("number", "overall_number")) == [(1, 47)]
+
+
+@pytest.mark.parametrize("title", ["Unknown", "None", "?"])
+def test_a_title_that_may_be_a_placeholder_is_written_only_if_ticked(season, title):
+    text = f"No\tTitle\n1\t{title}"
+    season_plan = plan(season, text)
+    assert season_plan.can_apply
+    write(season_plan)
+    assert season.episodes.get().title == ""
+    write(plan(season, text, overwrites={"1-title"}))
+    assert season.episodes.get().title == title
+
+
+def test_notes_of_a_row_do_not_stop_a_plan(season):
+    season_plan = plan(season, "No\tTitle\tMinutes\n1\tOne\t44–47 minutes")
+    assert season_plan.rows[0].notes == ["“44–47 minutes” is left empty: one running time is needed."]
+    assert season_plan.can_apply
+    write(season_plan)
+    assert season.episodes.get().runtime is None
+
+
+@pytest.mark.parametrize("name", ["TBA", "N/A", "Unknown", "—"])
+def test_placeholders_become_neither_people_nor_titles(season, name):
+    season_plan = plan(season, f"No\tTitle\tDirector\tWriter\n1\tOne\t{name}\t{name}")
+    assert season_plan.can_apply
+    assert season_plan.questions == []
+    write(season_plan)
+    assert not season.episodes.get().credits.exists()
+
+
+def test_a_couple_is_asked_about_once(season):
+    season_plan = plan(season, "No\tTitle\tDirector\n1\tOne\tMr. & Mrs. Smith")
+    assert [question.person_name for question in season_plan.questions] == ["Mr. & Mrs. Smith"]

@@ -173,3 +173,43 @@ def test_a_table_with_too_many_names_is_not_matched_and_not_written(season, admi
     response = save(admin_client, season, text, page)
     assert "At most 300 names at once." in response.content.decode()
     assert not Episode.objects.exists()
+
+
+def test_the_preview_shows_the_values_that_would_be_stored(season, admin_client):
+    page = preview(admin_client, season, 'No\tTitle\tAir date\n1\t"Pilot"[3]\t22 Sep 04\n2\t"Weird" Science\tTBA')
+    assert "Title: Pilot<" in page
+    assert "Air date: 2004-09-22" in page
+    assert "Title: &quot;Weird&quot; Science<" in page
+
+
+def test_the_preview_tells_what_was_left_out(season, admin_client):
+    text = "Season\tNo.\tTitle\tMinutes\n1\t1\tA\t44–47\nIt begins.\n2\t1\tB\t45\n2\t2\tC\t45"
+    page = " ".join(preview(admin_client, season, text).split())
+    assert "1 row was read" in page
+    assert "2 rows of other seasons were left out" in page
+    assert "1 line of text between the rows was left out" in page
+    assert "“44–47” is left empty: one running time is needed." in page
+
+
+def test_a_title_that_may_be_a_placeholder_is_asked_about(season, admin_client):
+    text = "No\tTitle\n1\tUnknown\n2\tTBA"
+    page = preview(admin_client, season, text)
+    assert page.count('name="over"') == 1
+    assert "Title is really “Unknown”" in " ".join(page.split())
+    assert save(admin_client, season, text, page, over=["1-title"]).status_code == 302
+    assert list(season.episodes.order_by("number").values_list("title", flat=True)) == ["Unknown", ""]
+
+
+def test_the_order_of_ambiguous_dates_is_chosen_with_the_column(season, admin_client):
+    text = "No\tTitle\tAir date\n1\tA\t03/04/2019\n2\tB\t05/04/2019"
+    fields = {"column-0": "number", "column-1": "title", "column-2": "date_day_first"}
+    page = preview(admin_client, season, text)
+    assert "choose “Air date, day first” or “Air date, month first” for the column" in page
+    page = preview(admin_client, season, text, **fields)
+    assert save(admin_client, season, text, page, **fields).status_code == 302
+    assert list(season.episodes.order_by("number").values_list("air_date", flat=True)) == ["2019-04-03", "2019-04-05"]
+
+
+def test_the_edit_summary_counts_the_rows_of_the_season(season, admin_client):
+    save(admin_client, season, "Season,Episode,Title\n1,1,A\n2,1,B")
+    assert Edit.objects.get().reason == "Pasted a table of 1 episode"
