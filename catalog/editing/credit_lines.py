@@ -1,16 +1,26 @@
 """Parse credits typed as lines, one role per line: “Writer: Lauren Yee & Matt Smith”, “Guest: Isabel May as Sarah”."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog.editing.role_matching import RoleLookup
 from catalog.models import Role
 from catalog.models.credit import CAST_DEPARTMENT
+from catalog.sources.cell_values import is_placeholder
 from catalog.sources.claims import CreditClaim
-from catalog.sources.person_names import MAX_NAME_LENGTH, MAX_NAMES, clean_text, split_teams
+from catalog.sources.person_names import (
+    MAX_NAME_LENGTH,
+    MAX_NAMES,
+    clean_text,
+    is_person_name,
+    split_by_role,
+    split_role_in_brackets,
+    split_teams,
+)
 
 MAX_CHARACTER_LENGTH = 120  # the length of Character.name
 CHARACTER_SEPARATOR = re.compile(r"\s+as\s+", re.IGNORECASE)
+SELF_WORDS = {"himself", "herself", "self", "themself", "themselves"}  # no character: everybody would share it
 TEAM_DEPARTMENT = "writing"
 
 
@@ -49,27 +59,50 @@ def _parse_line(line: str, roles: RoleLookup, number: int) -> tuple[list[CreditC
         hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
         return [], [f"there is no role called “{word.strip()[:60]}”.{hint}"]
     role, kind = match
-    teams = split_teams(names)
-    if not teams:
+    if not names.strip(" ,;&|/"):
         return [], ["there is no name after the colon."]
-    claims, errors = [], []
-    for position, members in enumerate(teams):
-        team = (number, position) if len(members) > 1 and role.department.slug == TEAM_DEPARTMENT else None
-        for member in members:
-            name, *characters = CHARACTER_SEPARATOR.split(member, maxsplit=1)
-            character = characters[0] if characters else ""
-            if error := _name_error(name, character, role):
-                errors.append(error)
-            claims.append(CreditClaim(role.slug, name, kind, character, team))
-    return claims, errors
+    claims: list[CreditClaim] = []
+    for part, (slug, part_names) in enumerate(split_by_role(names, role.slug)):
+        for position, members in enumerate(split_teams(part_names)):
+            claims += _read_team(members, slug, kind, (number, part, position))
+    errors = [_claim_error(claim, roles.by_slug.get(claim.role)) for claim in claims]
+    return [_without_team(claim, roles) for claim in claims], list(filter(None, errors))
 
 
-def _name_error(name: str, character: str, role: Role) -> str:
-    """Why the name of the person or character is not accepted, or an empty text."""
-    if not any(map(str.isalnum, name)):
-        return f"“{name[:60]}” is not a name."
+def _read_team(members: list[str], role: str, kind: str, team: tuple[int, int, int]) -> list[CreditClaim]:
+    """The credits of people who are joined by ampersands, as members of ``team`` if there are several."""
+    claims = []
+    team_roles = split_role_in_brackets(members[-1])[1]  # “A One & B Two (story)” are both meant
+    for member in members:
+        name, *characters = CHARACTER_SEPARATOR.split(member, maxsplit=1)
+        name, roles = split_role_in_brackets(name)
+        for slug in roles or team_roles or [role]:
+            for character in _split_characters(characters[0] if characters else ""):
+                claims.append(CreditClaim(slug, name, kind, character, team if len(members) > 1 else None))
+    return claims
+
+
+def _without_team(claim: CreditClaim, roles: RoleLookup) -> CreditClaim:
+    """The claim, without a team unless its role is one of writers."""
+    role = roles.by_slug.get(claim.role)
+    return claim if role and role.department.slug == TEAM_DEPARTMENT else replace(claim, team=None)
+
+
+def _split_characters(text: str) -> list[str]:
+    """The characters that a person plays; one empty text if none is known."""
+    characters = [] if is_placeholder(text) else [character.strip() for character in text.split("/")]
+    return [name for name in characters if not is_placeholder(name) and name.casefold() not in SELF_WORDS] or [""]
+
+
+def _claim_error(claim: CreditClaim, role: Role | None) -> str:
+    """Why the role, or the name of the person or character, is not accepted, or an empty text."""
+    name, character = claim.name, claim.character
+    if role is None:
+        return f"there is no role called “{claim.role}”."
     if len(name) > MAX_NAME_LENGTH:
         return f"“{name[:60]}…” is too long for a name."
+    if not is_person_name(name):
+        return f"“{name[:60]}” is not a name."
     if character and role.department.slug != CAST_DEPARTMENT:
         return f"only the cast plays characters, and {role} does not belong to the cast."
     if len(character) > MAX_CHARACTER_LENGTH:

@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.editing.credit_lines import parse_credit_lines
+from catalog.models import Role
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 
@@ -58,3 +59,53 @@ def test_an_error_names_its_line(line, message):
 def test_the_number_of_names_is_limited():
     text = "Guest: " + ", ".join(f"Name {number}" for number in range(301))
     assert parse_credit_lines(text).errors == ["At most 300 names at once."]
+
+
+@pytest.mark.parametrize("names", ["TBA", "N/A", "—", "Unknown, ?", "none"])
+def test_placeholders_are_no_people(names):
+    lines = parse_credit_lines(f"Director: {names}")
+    assert (lines.claims, lines.errors) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "claims"),
+    [
+        ("Guest: A One as Tom/Jerry", [("A One", "Tom"), ("A One", "Jerry")]),
+        ("Guest: A One as Tom / Jerry, B Two as Spike", [("A One", "Tom"), ("A One", "Jerry"), ("B Two", "Spike")]),
+        ("Guest: A One/B Two", [("A One", ""), ("B Two", "")]),
+        ("Guest: A One as Himself", [("A One", "")]),
+        ("Guest: A One as herself, B Two as Self", [("A One", ""), ("B Two", "")]),
+        ("Guest: A One as Himself / Host", [("A One", "Host")]),
+        ("Guest: A One as TBA", [("A One", "")]),
+        ("Guest: A One as N/A", [("A One", "")]),
+        ("Guest: A One as Mr. & Mrs. Smith", [("A One", "Mr. & Mrs. Smith")]),
+        ("Guest: Mr. & Mrs. Smith", [("Mr. & Mrs. Smith", "")]),
+    ],
+)
+def test_characters_behind_as(line, claims):
+    lines = parse_credit_lines(line)
+    assert [(claim.name, claim.character) for claim in lines.claims] == claims
+    assert lines.errors == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "A One (story), B Two (teleplay)",
+        "Story by: A One Teleplay by: B Two",
+        "A One (Story by) | B Two (teleplay)",
+    ],
+)
+def test_a_name_may_have_a_role_of_its_own(names):
+    lines = parse_credit_lines(f"Writer: {names}")
+    assert [(claim.role, claim.name) for claim in lines.claims] == [("story", "A One"), ("teleplay", "B Two")]
+
+
+def test_a_date_is_not_a_name():
+    assert parse_credit_lines("Director: 2019-12-18").errors == ["Line 1: “2019-12-18” is not a name."]
+
+
+def test_a_role_in_brackets_has_to_be_in_the_vocabulary():
+    Role.objects.filter(slug="teleplay").delete()
+    (error,) = parse_credit_lines("Writer: A One (teleplay)").errors
+    assert error == "Line 1: there is no role called “teleplay”."

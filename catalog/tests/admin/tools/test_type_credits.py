@@ -189,3 +189,28 @@ def test_typed_names_have_no_invisible_characters(roles, admin_client):
     text = "Director: Ann\u200b Lee, \ufeffBo Ray\u00a0"
     response = submit_form(admin_client, change_url(episode), typed_credits=text)
     assert form_errors(response) == ["Choose who “Bo Ray” is."]
+
+
+def test_placeholders_add_no_people(roles, admin_client):
+    episode = make.episode()
+    make.person("Ti West")
+    text = "Director: TBA\nWriter: Ti West, Unknown\nEditor: N/A\nGuest: —"
+    response = submit_form(admin_client, change_url(episode), **{FIELD: text})
+    assert was_saved(response), form_errors(response)
+    assert credits_of(episode) == [("writer", "Ti West", "", "", 1, None)]
+    assert Person.objects.count() == 1
+
+
+def test_roles_and_characters_within_a_line(roles, admin_client):
+    episode = make.episode()
+    for name in ("Sammy Sample Jr.", "Ann Sample", "Ti West"):
+        make.person(name)
+    text = "Writer: Sammy Sample, Jr. & Ann Sample (story), Ti West (teleplay)\nGuest: Ti West as Himself / Host"
+    response = submit_form(admin_client, change_url(episode), **{FIELD: text})
+    assert was_saved(response), form_errors(response)
+    assert sorted(row[:4] for row in credits_of(episode)) == [
+        ("guest", "Ti West", "guest", "Host"),
+        ("story", "Ann Sample", "", ""),
+        ("story", "Sammy Sample Jr.", "", ""),
+        ("teleplay", "Ti West", "", ""),
+    ]
