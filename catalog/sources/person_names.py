@@ -4,7 +4,7 @@ import html
 import re
 
 from catalog.sources.cell_values import FOOTNOTE_MARK, is_date, is_placeholder
-from catalog.text import NAME_SUFFIXES
+from catalog.text import NAME_SUFFIXES, remove_invisible
 
 MAX_NAMES = 300  # names in one text
 MAX_NAME_LENGTH = 160  # the length of Person.name
@@ -19,7 +19,6 @@ CHARACTERS = re.compile(r"(\s+as\s+.*)", re.IGNORECASE)
 TEAM_SEPARATOR = re.compile(rf"(?<!\b[md]r)(?<!\b[md]r\.) & {OUTSIDE_BRACKETS}", re.IGNORECASE)
 SUFFIX_WORDS = "|".join(sorted(suffix for suffix in NAME_SUFFIXES if suffix.isalpha()))
 SUFFIX = re.compile(rf",\s*(?=(?:{SUFFIX_WORDS})\b\.?\s*(?:$|[^\w\s]|and\b))", re.IGNORECASE)
-INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero width space, word joiner, byte order mark
 ROLE_IN_BRACKETS = re.compile(
     r"\s*\(((?:story|teleplay|screenplay)(?:\s*(?:&|and|,)\s*(?:story|teleplay|screenplay))*)(?:\s+by)?\)$",
     re.IGNORECASE,
@@ -36,7 +35,7 @@ ROLE_OF_PREFIX = {
 
 def clean_text(text: str) -> str:
     """Decode HTML entities, drop invisible characters and footnote marks, and collapse white space within lines."""
-    lines = INVISIBLE.sub("", html.unescape(text)).splitlines()
+    lines = remove_invisible(html.unescape(text)).splitlines()
     return "\n".join(filter(None, (" ".join(FOOTNOTE_MARK.sub("", line).split()) for line in lines)))
 
 

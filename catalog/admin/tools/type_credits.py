@@ -16,7 +16,6 @@ from catalog.editing.credit_lines import CreditLines, parse_credit_lines
 from catalog.editing.credits import CreditWriter
 from catalog.editing.permissions import may_publish
 from catalog.editing.person_matching import NameMatch, ResolvedPeople, resolve_people
-from catalog.text import remove_invisible
 
 FIELD_NAME = "typed_credits"
 MAX_TYPED_LENGTH = 20_000  # characters
@@ -70,10 +69,6 @@ class TypedCreditsField(forms.CharField):
             help_text=HELP_TEXT,
             widget=widget,
         )
-
-    def to_python(self, value: Any) -> str:
-        """The text without invisible characters, which would be part of a new person's name."""
-        return remove_invisible(super().to_python(value) or "")
 
     def clean(self, value: Any) -> Any:
         """Validate the text like any other; keep the answers."""

@@ -49,7 +49,7 @@ def test_footnote_marks_behind_the_text_are_removed(text):
     assert clean_text(text) == '"Pilot"'
 
 
-@pytest.mark.parametrize("text", ["\u200b12", "\ufeff12", "1\u00ad2", "12\u2060"])
+@pytest.mark.parametrize("text", ["\u200b12", "\ufeff12", "1\u00ad2", "12\u2060", "\u200e12\u202c", "1\u20632"])
 def test_invisible_characters_are_removed(text):
     assert clean_text(text) == "12"
 
