@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
 from catalog.admin.base import MAIN_GROUP, PublishedAdmin, admin_link
+from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import CountColumn
 from catalog.admin.source import CitationInline
@@ -11,6 +12,12 @@ from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Company, SeriesCompany
 
 LISTED_SERIES = 100
+
+
+class CompanyNameInline(AliasInline):
+    """Former and other names in the form of a company."""
+
+    verbose_name, verbose_name_plural = "former or other name", "former and other names"
 
 
 @admin.register(Company)
@@ -22,14 +29,14 @@ class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     list_display = ("name", "country", CountColumn(SeriesCompany, "company", "series"), "is_published")
     list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("country", "picture")
-    search_fields = ("name", "slug")
+    search_fields = ("name", "aliases__name", "slug")
     readonly_fields = ("series_links",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "published_at")}),
         ("About it", {"fields": ("country", "description", "picture")}),
         ("Series", {"fields": ("series_links",)}),
     )
-    inlines = (ExternalIdInline, CitationInline)
+    inlines = (CompanyNameInline, ExternalIdInline, CitationInline)
 
     @admin.display(description="part in series")
     def series_links(self, company):

@@ -27,10 +27,10 @@ class CreditInline(RecordInline):
 
 
 class AliasInline(FoldedInline):
-    """Aliases in the form of a person or character."""
+    """Aliases in the form of a person, character or company."""
 
     model = Alias
-    fields = ("name", "note")
+    fields = ("name", "since", "until", "note")
     classes = ()
 
 
@@ -120,15 +120,15 @@ class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
 
 @admin.register(Alias)
 class AliasAdmin(RecordAdmin):
-    """All aliases of people and characters."""
+    """All aliases of people, characters and companies."""
 
-    list_display = ("name", "owner_link", "note")
-    list_select_related = ("person", "character__series")
-    search_fields = ("name", "person__name", "character__name")
+    list_display = ("name", "owner_link", "since", "until", "note")
+    list_select_related = ("person", "character__series", "company")
+    search_fields = ("name", "person__name", "character__name", "company__name")
     fieldsets = (
-        (None, {"fields": ("name", "note")}),
-        ("Of exactly one of these", {"fields": ("person", "character")}),
+        (None, {"fields": ("name", ("since", "until"), "note")}),
+        ("Of exactly one of these", {"fields": ("person", "character", "company")}),
     )
 
     def option_label(self, record):
-        return f"{record} ({record.person or record.character})"
+        return f"{record} ({record.person or record.character or record.company})"

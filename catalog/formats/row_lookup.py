@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from catalog.formats.columns import OWNER_MODELS, Column, FieldColumn, ForeignKeyColumn, ManyToManyColumn, OwnerColumn
 from catalog.formats.spreadsheet_files import cell_text
@@ -40,11 +40,13 @@ def name_field(model: type[models.Model]) -> str:
 
 
 def records_by_name(model: type[NaturalKey], names: Iterable[str]) -> dict[str, list[NaturalKey]]:
-    """The records of a model by name or title, for those of ``names`` that any have."""
-    field, records = name_field(model), defaultdict(list)
-    for batch in batches(sorted(names)) if field else ():
-        for record in model._default_manager.filter(**{f"{field}__in": batch}).order_by("pk"):
-            records[str(getattr(record, field))].append(record)
+    """The records of a model by name or title for each of ``names``; by alias where none has that name."""
+    records: dict[str, list[NaturalKey]] = defaultdict(list)
+    paths = [name_field(model), "aliases__name" if hasattr(model, "aliases") else ""]
+    for path in filter(None, paths):
+        for batch in batches(sorted(set(names) - records.keys())):
+            for record in model._default_manager.annotate(matched=F(path)).filter(matched__in=batch).order_by("pk"):
+                records[record.matched].append(record)
     return records
 
 

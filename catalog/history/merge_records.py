@@ -156,7 +156,7 @@ def merge_records(
         target.save(using=using)
     write_rows({}, {(model, target.pk): plan.m2m}, {(model, target.pk): str(target)}, using)
     FormerSlug.add(kind_of(model), duplicate.slug, target.slug)
-    if add_alias and model is not Company:
+    if add_alias:
         owner: dict[str, Any] = {kind_of(model): target}
         for name in dict.fromkeys(names):
             if name not in _names(target):

@@ -98,9 +98,13 @@ class NaturalKey(AtomicSaveModel):
 
     @classmethod
     def natural_query(cls, values) -> Q:
-        """The condition that selects the record with these values of ``natural_fields``; None stands for NULL."""
+        """The condition that selects the record with these values of ``natural_fields``; None stands for NULL.
+
+        In dumps of earlier versions the last fields may be missing: they are NULL.
+        """
         query = Q()
-        for field, value in zip(cls.natural_fields, values, strict=True):
+        missing = [None] * (len(cls.natural_fields) - len(values))
+        for field, value in zip(cls.natural_fields, [*values, *missing], strict=True):
             query &= Q(**({f"{field}__isnull": True} if value is None else {field: value}))
         return query
 

@@ -1,8 +1,12 @@
-"""Characters, and alternative names of people and characters."""
+"""Characters, and alternative names of people, characters and companies."""
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length, Substr
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
+from catalog.models.company import Company
+from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable
@@ -34,20 +38,23 @@ class Character(Sluggable):
 
 
 class Alias(NaturalKey):
-    """Another name of a person or character."""
+    """Another name of a person, a character or a company, such as the former name of a studio."""
 
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
     character = models.ForeignKey(Character, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
+    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=160)
+    since = PartialDateField("from", help_text="When the name was taken, as far as known: 2018, 2018-03 or 2018-03-15.")
+    until = PartialDateField(help_text="When it was given up. Empty: still used, or not known.")
     note = models.CharField(max_length=120, blank=True, help_text="Such as: given name, stage name.")
 
-    natural_fields = ("person__slug", "character__slug", "name")
+    natural_fields = ("person__slug", "character__slug", "name", "company__slug")
 
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "aliases"
         constraints = [
-            exactly_one("person", "character", name="alias_of_a_person_or_a_character"),
+            exactly_one("person", "character", "company", name="alias_of_exactly_one"),
             models.UniqueConstraint(
                 fields=["person", "name"],
                 name="one_alias_of_a_person",
@@ -57,6 +64,20 @@ class Alias(NaturalKey):
                 fields=["character", "name"],
                 name="one_alias_of_a_character",
                 violation_error_message="The character has this alias already.",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "name"],
+                name="one_alias_of_a_company",
+                violation_error_message="The company has this name already.",
+            ),
+            partial_date_check("since", "alias_since_is_a_date"),
+            partial_date_check("until", "alias_until_is_a_date"),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True)
+                | Q(until__isnull=True)
+                | Q(until__gte=Substr("since", 1, Length("until"))),
+                name="alias_since_before_until",
+                violation_error_message="A name cannot be given up before it is taken: check the two dates.",
             ),
         ]
 

@@ -13,14 +13,19 @@ class CompanyQuerySet(RecordQuerySet):
     """Querysets of companies."""
 
     def for_list(self):
-        """With ``series_total``, the number of published series in which the company had a part, for cards."""
+        """With country, former and other names and ``series_total``, the number of published series, for cards."""
         is_published = models.Q(series_parts__series__published_at__lte=timezone.now())
         series_total = models.Count("series_parts__series", filter=is_published, distinct=True)
-        return self.annotate(series_total=series_total).order_by("name", "slug")
+        companies = self.annotate(series_total=series_total).order_by("name", "slug")
+        return companies.select_related("country").prefetch_related("aliases")
+
+    def named_like(self, text):
+        """The companies with a name, a former or another name that contains ``text``."""
+        return self.filter(models.Q(name__icontains=text) | models.Q(aliases__name__icontains=text)).distinct()
 
     def for_page(self):
-        """With country, logo and external ids."""
-        return self.select_related("country", "picture").prefetch_related("external_ids")
+        """With country, logo, former and other names, and external ids."""
+        return self.select_related("country", "picture").prefetch_related("aliases", "external_ids")
 
 
 class Company(Record):

@@ -129,7 +129,7 @@ LABEL_AND_PAGE_RELATIONS = {
     "season": ("series",),
     "episode": ("season__series",),
     "character": ("series",),
-    "alias": ("person", "character__series"),
+    "alias": ("person", "character__series", "company"),
     "series_company": ("series", "company"),
     "availability": ("series", "platform"),
     "alternative_title": ("series", "episode__season__series"),

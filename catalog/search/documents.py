@@ -142,14 +142,16 @@ def character_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
 
 
 COMPANIES = _own_fields(Company, "name")
+COMPANY_ALIASES = _related_texts(Alias, "company", "name")
 COMPANY_PARTS = [_related_count(SeriesCompany, "company"), _related_count(Availability, "platform")]
 
 
 def company_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
-    """Index the name; the rank counts series that the company has a part in or offers."""
+    """Index the name, former and other names; the rank counts series that the company has a part in or offers."""
+    aliases = _group_by_owner(COMPANY_ALIASES(pks, using=using))
     totals = _sum_counts(COMPANY_PARTS, pks, using)
     for pk, name in COMPANIES(pks, using=using):
-        yield _index_row(pk, totals[pk], [name])
+        yield _index_row(pk, totals[pk], [name, *aliases[pk]])
 
 
 INDEX_ROWS: dict[str, Callable[[Sequence[int], str], Iterable[IndexRow]]] = {

@@ -156,6 +156,11 @@ def _character_texts(records):
         yield pk, "named", name
 
 
+def _company_texts(records):
+    for alias in Alias.objects.filter(company__in=records):
+        yield alias.company_id, "formerly" if alias.until else "also known as", alias.name
+
+
 SHOWN_NAME_OF: dict[str, Callable[[Any], str]] = {
     "series": lambda series: series.title,
     "episode": lambda episode: " ".join(
@@ -170,5 +175,5 @@ OTHER_TEXTS_OF: dict[str, Callable[[dict[int, Any]], Iterator[tuple[int, str, st
     "episode": _episode_texts,
     "person": _person_texts,
     "character": _character_texts,
-    "company": lambda records: iter(()),
+    "company": _company_texts,
 }

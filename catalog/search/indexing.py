@@ -20,7 +20,7 @@ INDEXED_FIELDS = {
     "person": {"name", "sort_name"},
     "character": {"name", "full_name", "series_id"},
     "company": {"name"},
-    "alias": {"name", "person_id", "character_id"},
+    "alias": {"name", "person_id", "character_id", "company_id"},
     "alternativetitle": {"title", "series_id", "episode_id"},
     "credit": {"person_id", "character_id", "series_id", "season_id", "episode_id", "credited_as"},
     "featuredcharacter": {"character_id", "named_as"},

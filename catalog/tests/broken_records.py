@@ -88,7 +88,7 @@ def two_owners(model, first, second, **fields):
 
 
 TWO_OWNERS = {
-    "alias_of_a_person_or_a_character": two_owners(Alias, "person", "character", name="One"),
+    "alias_of_exactly_one": two_owners(Alias, "person", "company", name="One"),
     "title_of_a_series_or_an_episode": two_owners(AlternativeTitle, "series", "episode", title="One", kind="also"),
     "review_of_exactly_one": two_owners(Review, "series", "season", aggregator="One", score=1),
     "external_id_of_exactly_one": two_owners(ExternalId, "person", "company", scheme="imdb", value="nm1"),
@@ -107,6 +107,8 @@ INVALID_DATES = {
     "review_as_of_is_a_date": lambda: [Review(series=make.series(), aggregator="One", score=1, as_of=invalid_date())],
     "source_published_is_a_date": lambda: [Source(title="One", slug="one", published=invalid_date())],
     "source_accessed_is_a_date": lambda: [Source(title="One", slug="one", accessed=invalid_date())],
+    "alias_since_is_a_date": lambda: [Alias(company=make.company(), name="One", since=invalid_date())],
+    "alias_until_is_a_date": lambda: [Alias(company=make.company(), name="One", until=invalid_date())],
     "availability_since_is_a_date": lambda: [
         Availability(series=make.series(), platform=make.company(), since=invalid_date())
     ],
@@ -132,6 +134,10 @@ INVALID_VALUES = {
     "episode_number_fits_an_address": lambda: episodes({"number": 32767}, {"number": 32768}),
     "episode_last_number_follows": lambda: episodes({"number": 1, "last_number": 2}, {"number": 3, "last_number": 3}),
     "episode_runtime_positive": lambda: episodes({"number": 1, "runtime": 1}, {"number": 2, "runtime": 0}),
+    "alias_since_before_until": lambda: [
+        Alias(company=make.company(), name="One", since="1985-05-02", until="1985"),
+        Alias(company=make.company(), name="Two", since="1985-05-02", until="1985-04"),
+    ],
     "availability_since_before_until": lambda: [
         Availability(series=make.series(), platform=make.company(), since="2019-12-18", until="2019-12"),
         Availability(series=make.series(), platform=make.company(), since="2019-12-18", until="2019-11"),
@@ -198,6 +204,7 @@ DUPLICATES = {
     "one_cue_of_a_song_in_a_series": lambda: twice(Cue, series=make.series(), song=create_song()),
     "one_cue_of_a_song_in_an_episode": lambda: twice(Cue, episode=make.episode(), song=create_song()),
     "one_alias_of_a_person": lambda: twice(Alias, person=make.person(), name="One"),
+    "one_alias_of_a_company": lambda: twice(Alias, company=make.company(), name="One"),
     "one_alias_of_a_character": lambda: twice(Alias, character=make.character(make.series()), name="One"),
     "one_title_of_a_kind_for_a_series": lambda: twice(
         AlternativeTitle, series=make.series(), title="One", kind="working"

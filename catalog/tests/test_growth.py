@@ -106,6 +106,7 @@ def create_parts(number, series, episode, person, character):
         first.reviews.create(aggregator=f"Critic {number}", score=50),
         person.aliases.create(name=f"Alias {number}"),
         character.aliases.create(name=f"Alias {number}"),
+        Company.objects.get(slug="company-of-many").aliases.create(name=f"Alias {number}", until="2019"),
         series.external_ids.create(scheme="imdb", value=f"tt{number}"),
         first.external_ids.create(scheme="imdb", value=f"tt{number}"),
         person.external_ids.create(scheme="imdb", value=f"nm{number}"),

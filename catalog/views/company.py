@@ -11,7 +11,7 @@ MAX_NAME_FILTER_LENGTH = 200
 
 
 class CompanyList(Page):
-    """``/companies/``: by name; the parameter ``q`` narrows the list to names that contain it."""
+    """``/companies/``: by name; the parameter ``q`` narrows the list by present and other names."""
 
     template_name = "catalog/company_list.html"
     section = "companies"
@@ -19,8 +19,9 @@ class CompanyList(Page):
     def get_context_data(self, **kwargs):
         """The companies of one page with the number of their series."""
         text = " ".join(self.request.GET.get("q", "").replace("\x00", " ").split())[:MAX_NAME_FILTER_LENGTH]
-        companies = Company.objects.published().for_list()
-        paginator = Paginator(companies.filter(name__icontains=text) if text else companies, PAGE_SIZE)
+        companies = Company.objects.published()
+        companies = (companies.named_like(text) if text else companies).for_list()
+        paginator = Paginator(companies, PAGE_SIZE)
         page = requested_page(self.request, paginator)
         return super().get_context_data(
             title="Companies",
@@ -61,7 +62,8 @@ class CompanyDetail(RecordPage):
             parts=parts,
             availability=availability,
             events=events,
-            cited_records=[company, *parts, *availability, *events, *company.external_ids.all()],
+            cited_records=[company, *parts, *availability, *events]
+            + [*company.aliases.all(), *company.external_ids.all()],
             **kwargs,
         )
 

@@ -156,7 +156,6 @@ class MergeRecordsMixin(RecordToolsMixin):
             "warnings": warnings,
             "fingerprint": merge_fingerprint(previews, target),
             "ids": ",".join(str(record.pk) for record in records),
-            "has_aliases": self.model is not Company,
             "adds_alias": request.method != "POST" or request.POST.get(ALIAS_FIELD) == "1",
             "edit_summary": edit_summary(request),
         }

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from catalog.formats.row_lookup import OwnerLookup, RelatedRecords, RowLookup
 from catalog.formats.table_schema import TableSchema
-from catalog.models import Credit, Episode, Person, Series
+from catalog.models import Credit, Episode, Person, Series, SeriesCompany
 from catalog.tests import factories as make
 
 
@@ -80,3 +80,22 @@ def test_a_second_row_about_a_record_is_reported_but_several_rows_may_have_no_sl
     with pytest.raises(ValidationError, match="Row 2 is about the same record"):
         lookup.find(rows[1], 3)
     assert lookup.find(rows[2], 4) is lookup.find(rows[3], 5) is None
+
+
+def test_a_related_record_is_named_by_an_alias_that_only_one_has(db):
+    studio, person = make.company("Foxglove Television"), make.person("Joshua Bell")
+    studio.aliases.create(name="Foxglove TV", until="1989")
+    person.aliases.create(name="Josh Bell")
+    make.company("Northern").aliases.create(name="Harbour")
+    harbour = make.company("Harbour")
+    for company in (make.company("One"), make.company("Two")):
+        company.aliases.create(name="The Studio")
+    company, credited = TableSchema(SeriesCompany).columns["company"], TableSchema(Credit).columns["person"]
+    rows = [{"company": name, "person": "Josh Bell"} for name in ("Foxglove TV", "Harbour", "The Studio")]
+    related = RelatedRecords([company, credited], rows)
+    assert related.parse(company, "Foxglove TV") == studio
+    assert related.parse(credited, "Josh Bell") == person
+    assert related.parse(company, "Harbour") == harbour, "a present name before a former one"
+    with pytest.raises(ValidationError) as error:
+        related.parse(company, "The Studio")
+    assert error.value.messages == ["Several companies are called “The Studio”; give the slug: one or two."]

@@ -164,7 +164,7 @@ def test_companies_merge_with_their_parts_and_identifiers():
     edit = merge(net, network)
     assert set(net.series_parts.values_list("series", "note")) == {(series.pk, "From 2001"), (series.pk + 1, "")}
     assert net.availability.count() == net.external_ids.count() == 1
-    assert not Alias.objects.exists()
+    assert [alias.name for alias in net.aliases.all()] == ["Network"]
     assert_indexes_current()
     undo_merge(edit)
     assert catalogue_state() == before

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalog.models import Change, Citation, Person, Role, Source
+from catalog.models import Alias, Change, Citation, Person, Role, Source
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,13 @@ def test_only_the_updated_fields_are_written():
     assert Change.objects.count() == changes + 1
     person.save()
     assert Change.objects.count() == changes + 1
+
+
+def test_a_natural_key_without_the_fields_added_since_is_found():
+    alias = make.person("Ann Lee").aliases.create(name="Nan")
+    assert Alias.objects.get_by_natural_key("ann-lee", None, "Nan") == alias
+    assert Alias.objects.get_by_natural_key("ann-lee", None, "Nan", None) == alias
+    with pytest.raises(Alias.DoesNotExist):
+        Alias.objects.get_by_natural_key("ann-lee", None)
+    with pytest.raises(ValueError, match="zip"):
+        Alias.objects.get_by_natural_key("ann-lee", None, "Nan", None, None)

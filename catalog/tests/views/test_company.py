@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Availability
+from catalog.models import Availability, Citation
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, section
@@ -55,3 +55,45 @@ def test_the_name_filter_applies_to_the_next_page(client):
     page = page_parsing.get_page(client, "/companies/?q=west")
     assert page_parsing.result_total(page) == 0
     assert "No company matches" in page_parsing.text(page.cssselect("main")[0])
+
+
+def test_former_and_other_names_are_shown_with_their_dates_and_sources(client):
+    company = make.company("Sixty Films")
+    assert fact(page_parsing.get_page(client, company.get_absolute_url()), "aliases") == "No other name recorded"
+    former = company.aliases.create(name="Harbour Television", since="1985", until="1989-05")
+    company.aliases.create(name="Sixty", note="on screen")
+    Citation.objects.create(source=make.source("Trade Paper"), alias=former)
+    page = page_parsing.get_page(client, company.get_absolute_url())
+    names = [page_parsing.text(value) for value in page.cssselect("[data-fact=aliases] .fact")]
+    assert names[0].startswith("Harbour Television (from 1985 until May 1989)")
+    assert names[1] == "Sixty (on screen)"
+    assert "Trade Paper" in page_parsing.text(page.cssselect(".sources")[0])
+    assert "Harbour Television" in page_parsing.text(page_parsing.get_page(client, "/sources/trade-paper/"))
+
+
+def test_the_list_is_narrowed_by_former_names_too(client):
+    company = make.company("Sixty Films")
+    company.aliases.create(name="Harbour Television", until="1989")
+    company.aliases.create(name="Harbour Films", until="1992")
+    make.company("Harbour Pictures")
+    make.company("Other")
+    page = page_parsing.get_page(client, "/companies/?q=harbour")
+    assert page_parsing.result_slugs(page) == ["harbour-pictures", "sixty-films"]
+    assert page_parsing.result_total(page) == 2
+    assert "Harbour Television" in page_parsing.text(page.cssselect("article")[1])
+
+
+def test_former_names_are_found_by_search_suggestions_and_the_admin(client, admin_client):
+    company = make.company("Sixty Films")
+    alias = company.aliases.create(name="Harbour Television", until="1989")
+    make.company("Secret", published_at=None).aliases.create(name="Harbour Plan")
+    hit = page_parsing.get_page(client, "/search/?q=harbour+telev").cssselect("main li[data-slug]")
+    assert [item.get("data-slug") for item in hit] == ["sixty-films"]
+    assert "formerly: Harbour Television" in page_parsing.text(hit[0])
+    names = [item["name"] for item in client.get("/search/suggest?q=harbour").json()["suggestions"]]
+    assert names == ["Sixty Films"]
+    assert b"Sixty Films" in admin_client.get("/admin/catalog/company/?q=harbour+television").content
+    alias.name = "Lantern Television"
+    alias.save()
+    assert client.get("/search/suggest?q=harbour").json()["suggestions"] == []
+    assert client.get("/search/suggest?q=lantern").json()["suggestions"][0]["name"] == "Sixty Films"

@@ -115,6 +115,19 @@ def title_remark(title) -> str:
     return _join_remarks(title.get_kind_display().lower(), title.language and title.language.name, title.note)
 
 
+def aliases_row(record, label: str) -> InfoboxRow:
+    """The other names of a person or a company, each with its period and its note."""
+    names = [InfoboxValue(alias.name, remark=alias_remark(alias), record=alias) for alias in record.aliases.all()]
+    return InfoboxRow("aliases", label, names, placeholder="No other name recorded")
+
+
+def alias_remark(alias) -> str:
+    """When the name was used, and its note: ``from 1985 until May 1989; after the merger``."""
+    since = f"from {long_date(alias.since)}" if alias.since else ""
+    until = f"until {long_date(alias.until)}" if alias.until else ""
+    return _join_remarks(" ".join(filter(None, [since, until])), alias.note)
+
+
 def external_ids_row(record) -> InfoboxRow:
     """The identifiers of a record in other catalogues."""
     identifiers = [InfoboxValue(str(item), record=item) for item in record.external_ids.all()]
@@ -240,14 +253,13 @@ def person_infobox(person, credits) -> list[InfoboxRow]:
     total = f"{len(credits)} on {len(series)} series" if credits else None
     departments = {credit.role.department.slug: credit.role.department.name for credit in credits}
     department_values = [InfoboxValue(name, list_url("person", department=slug)) for slug, name in departments.items()]
-    aliases = [InfoboxValue(alias.name, remark=alias.note, record=alias) for alias in person.aliases.all()]
     return [
         InfoboxRow("credits", "Credits", [InfoboxValue(total)] if total else []),
         InfoboxRow("departments", "Departments", department_values),
         infobox_row(person, "born", "Born", person.born),
         # Left out if empty: a missing date does not mean that the person is alive.
         *([infobox_row(person, "died", "Died", person.died)] if person.died else []),
-        InfoboxRow("aliases", "Also known as", aliases, placeholder="No other name recorded"),
+        aliases_row(person, "Also known as"),
         external_ids_row(person),
     ]
 
@@ -256,5 +268,6 @@ def company_infobox(company) -> list[InfoboxRow]:
     """The rows of a company."""
     return [
         infobox_row(company, "country", "Country", company.country and company.country.name),
+        aliases_row(company, "Former and other names"),
         external_ids_row(company),
     ]
