@@ -1,13 +1,18 @@
-"""Middleware: requests refused before any view runs, and the Content-Security-Policy header."""
+"""Middleware: requests refused before any view runs, and headers that restrict what browsers do with a response."""
 
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import HttpResponse
+from django.middleware import common
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 ADMIN_PATH = "/admin/"
+HEALTH_PATHS = ("/healthz", "/readyz")
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+)
 
 
 class RejectNulMiddleware:
@@ -42,6 +47,28 @@ class ContentSecurityPolicyMiddleware:
         if not (settings.DEBUG and response.status_code in (404, 500)):  # Django's debug pages have inline styles
             response.headers.setdefault(HEADER, self.policy)
         return response
+
+
+class ResourcePolicyMiddleware:
+    """Sets Permissions-Policy and Cross-Origin-Resource-Policy on every response, static files and uploads included."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class CommonMiddleware(common.CommonMiddleware):
+    """Django's CommonMiddleware; it accepts any Host for health checks, which load balancers ask for by IP address."""
+
+    def process_request(self, request):
+        if request.path_info in HEALTH_PATHS:
+            return None
+        return super().process_request(request)
 
 
 class ReadOnlyModeMiddleware:

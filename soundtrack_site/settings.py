@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF
 from environs import Env, EnvError
@@ -18,10 +19,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+MIN_SECRET_KEY_LENGTH = 32
+EMAIL_PATTERN = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 # fmt: off
 VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", "SITE_URL", "ALLOWED_HOSTS",
-             "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "DEBUG", "READ_ONLY", "LOG_LEVEL")
+             "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
+             "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -79,7 +83,11 @@ try:
     CSRF_TRUSTED_ORIGINS = [parse_origin("CSRF_TRUSTED_ORIGINS", text) for text in origins]
     SITE_URL = parse_origin("SITE_URL", env.str("SITE_URL", "http://127.0.0.1:8000"))
     SECURE = env.bool("SECURE", False)
+    HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+    HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
     READ_ONLY = env.bool("READ_ONLY", False)
+    TIME_ZONE = env.str("TIME_ZONE", "UTC")
+    REPORT_EMAIL = env.str("REPORT_EMAIL", "").strip()
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
@@ -98,6 +106,16 @@ CACHES["pages"] = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 
+if len(SECRET_KEY) < MIN_SECRET_KEY_LENGTH:
+    fail(f"SECRET_KEY must have at least {MIN_SECRET_KEY_LENGTH} characters; without one, a long one is generated")
+if HSTS_PRELOAD and not HSTS_INCLUDE_SUBDOMAINS:
+    fail("HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS: browsers preload a domain only with all its subdomains")
+if REPORT_EMAIL and not EMAIL_PATTERN.fullmatch(REPORT_EMAIL):
+    fail(f"REPORT_EMAIL must be like corrections@example.org, not {REPORT_EMAIL!r}")
+try:
+    ZoneInfo(TIME_ZONE)
+except (LookupError, ValueError, OSError):
+    fail(f"TIME_ZONE must be the name of a time zone, like Europe/Berlin, not {TIME_ZONE!r}")
 if LOG_LEVEL not in LOG_LEVELS:
     fail(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {LOG_LEVEL!r}")
 if VAR.is_relative_to(MEDIA_ROOT):
@@ -146,6 +164,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "soundtrack_site.workarounds.cpython_stack.StackRoomMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "soundtrack_site.middleware.ResourcePolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalog.views.page_cache.PageETagMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -153,7 +172,7 @@ MIDDLEWARE = [
     "soundtrack_site.middleware.RejectNulMiddleware",
     "soundtrack_site.middleware.ReadOnlyModeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "soundtrack_site.middleware.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -191,7 +210,6 @@ FORM_RENDERER = "soundtrack_site.workarounds.widget_rendering.FormRenderer"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 APPEND_SLASH = True
@@ -254,13 +272,14 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "catalog.views.errors.csrf_failure"  # Django's own page has inline styles
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if SECURE:
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 LOGGING = {

@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from catalog.models import Company, Person, Series, Source
 from catalog.search.indexing import deferred_indexing, is_index_missing, rebuild_index
@@ -23,8 +24,11 @@ SETUP_LOCK_ID = 7_206_155_341  # an arbitrary number, for PostgreSQL's advisory 
 
 def prepare_site(write_line: Callable[[str], object]) -> None:
     """Do whatever is missing before the site can be served, with one line of output for each thing done."""
+    check_permissions()
     check_connections()
     with setup_lock():
+        if message := describe_upgrade():
+            write_line(message)
         call_command("migrate", verbosity=0, interactive=False)
         if collect_static_if_stale():
             write_line("Collected the static files.")
@@ -39,6 +43,30 @@ def prepare_site(write_line: Callable[[str], object]) -> None:
             account_message = create_first_admin()
     if account_message:
         write_line(account_message)
+
+
+def check_permissions() -> None:
+    """Raise CommandError with a message of one line if a file or folder that every start writes cannot be written."""
+    paths = [Path(settings.STATIC_ROOT).parent]
+    if connection.vendor == "sqlite":
+        database = Path(connection.settings_dict["NAME"])
+        paths += [database.parent, *([database] if database.exists() else [])]
+    for path in paths:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise CommandError(f"No permission to write to {path}: run this as its owner, or give this account access.")
+
+
+def describe_upgrade() -> str:
+    """A message about the migrations that this start will apply to a database in use; empty if there are none."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan or not executor.loader.applied_migrations:
+        return ""
+    count = "1 migration" if len(plan) == 1 else f"{len(plan)} migrations"
+    return (
+        f"The database is of an earlier version: applying {count}. Make a backup before every upgrade, "
+        "since there is no way back from a migration (docs/operations/maintenance.md)."
+    )
 
 
 def check_connections() -> None:

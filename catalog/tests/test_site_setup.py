@@ -4,13 +4,12 @@ import gzip
 import json
 import os
 import re
-import runpy
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -23,6 +22,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -30,7 +30,7 @@ from packaging.utils import canonicalize_name
 from catalog.management import site_setup
 from catalog.models import Department, Episode, Series
 from catalog.tests import factories
-from soundtrack_site import settings as settings_module
+from catalog.tests.test_settings import environment_with
 
 NOT_COPIED = (
     ".git",
@@ -43,104 +43,6 @@ NOT_COPIED = (
     ".hypothesis",
     ".import_linter_cache",
 )
-
-
-def environment_with(**variables):
-    """Return this environment without the site's settings, plus ``variables``."""
-    setting_names = (*settings_module.VARIABLES, "DJANGO_SETTINGS_MODULE")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in setting_names and not name.startswith("DJANGO_SUPERUSER_")
-    }
-    return environment | variables
-
-
-INVALID = [
-    ("DATABASE_URL", "mysql://localhost/catalogue"),
-    ("DATABASE_URL", "catalogue.sqlite3"),
-    ("DATABASE_URL", "sqlite:////dev/null/catalogue.sqlite3"),
-    ("DATABASE_REPLICA_URL", "mysql://localhost/catalogue"),
-    ("DEBUG", "perhaps"),
-    ("SECURE", "perhaps"),
-    ("READ_ONLY", "perhaps"),
-    ("ALLOWED_HOSTS", "example.org,https://example.org"),
-    ("CSRF_TRUSTED_ORIGINS", "https://example.org, example.org"),
-    ("SITE_URL", "example.org"),
-    ("SITE_URL", "https://example.org/catalogue"),
-    ("SITE_URL", "https://example.org:port"),
-    ("MEDIA_ROOT", "/dev/null/media"),
-    ("MEDIA_ROOT", "/"),
-    ("CACHE_URL", "somewhere"),
-    ("LOG_LEVEL", "loud"),
-]
-
-
-@pytest.fixture
-def load_settings(monkeypatch):
-    """Return a function that loads the settings with ``variables`` as the only ones set, and returns them.
-
-    It runs the module again in this process, in 4 ms; a process of its own takes 200.
-    """
-
-    def load_settings(**variables):
-        monkeypatch.setattr(os, "environ", os.environ.copy())
-        for name in settings_module.VARIABLES:
-            os.environ.pop(name, None)
-        os.environ.update(variables)
-        namespace = runpy.run_path(settings_module.__file__)
-        return {name: value for name, value in namespace.items() if name.isupper()}
-
-    return load_settings
-
-
-@pytest.mark.parametrize(("variable", "value"), INVALID)
-def test_an_invalid_value_stops_the_settings_with_one_line_that_names_the_variable(load_settings, variable, value):
-    with pytest.raises(SystemExit) as ended:
-        load_settings(**{variable: value})
-    assert isinstance(ended.value.code, str)  # Python writes it to stderr and exits with 1: see the next test
-    assert len(ended.value.code.splitlines()) == 1, ended.value.code
-    assert variable in ended.value.code
-
-
-def test_an_invalid_value_stops_manage_py_with_that_line():
-    variable, value = INVALID[0]
-    command = [sys.executable, "manage.py", "check"]
-    process = subprocess.run(
-        command,
-        cwd=site.BASE_DIR,
-        env=environment_with(**{variable: value}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 1
-    assert len(process.stderr.splitlines()) == 1, process.stderr
-    assert variable in process.stderr
-
-
-def test_an_empty_value_counts_as_not_set(load_settings):
-    unset = load_settings()
-    assert len(unset) > len(settings_module.VARIABLES)
-    assert load_settings(**dict.fromkeys(settings_module.VARIABLES, "")) == unset
-    assert load_settings(**dict.fromkeys(settings_module.VARIABLES, " ")) == unset
-
-
-def test_the_secret_key_is_generated_once_and_readable_by_its_owner_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings_module, "VAR", tmp_path / "var")
-    key = settings_module.load_or_create_secret_key()
-    assert len(key) >= 50
-    assert settings_module.load_or_create_secret_key() == key
-    files = list((tmp_path / "var").iterdir())
-    assert [path.name for path in files] == ["secret_key"]
-    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
-
-
-def test_an_empty_secret_key_is_not_used(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings_module, "VAR", tmp_path)
-    (tmp_path / "secret_key").touch()
-    with pytest.raises(SystemExit, match="is empty"):
-        settings_module.load_or_create_secret_key()
 
 
 @pytest.fixture
@@ -233,6 +135,72 @@ def test_an_unreachable_cache_stops_the_setup_with_one_line(output_lines, settin
     caches.close_all()
     with pytest.raises(CommandError, match=r"^CACHE_URL: the cache does not answer: [^\n]+$"):
         site_setup.prepare_site(output_lines.append)
+
+
+def test_a_setup_that_migrates_a_database_in_use_advises_a_backup(output_lines, monkeypatch):
+    assert site_setup.describe_upgrade() == ""
+    applied = MigrationRecorder.Migration.objects
+    applied.filter(app="sessions").delete()
+    assert "applying 1 migration. Make a backup" in site_setup.describe_upgrade()
+    applied.filter(app="axes").order_by("-pk").first().delete()
+    factories.person()
+    monkeypatch.setattr(site_setup, "call_command", lambda *args, **options: None)  # the tables exist
+    monkeypatch.setattr(site_setup, "collect_static_if_stale", bool)
+    site_setup.prepare_site(output_lines.append)
+    assert "applying 2 migrations. Make a backup" in output_lines[0]
+    applied.all().delete()  # a first start
+    assert site_setup.describe_upgrade() == ""
+
+
+def test_a_setup_without_write_permission_stops_with_one_line(output_lines, settings, monkeypatch):
+    folder = Path(settings.STATIC_ROOT).parent
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder)
+    with pytest.raises(CommandError, match=rf"^No permission to write to {re.escape(str(folder))}: [^\n]+$"):
+        site_setup.prepare_site(output_lines.append)
+
+
+@pytest.fixture
+def script_folder():
+    """A folder with script/common that every user may read, and a Python that cannot create environments."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    (folder / "script").mkdir()
+    shutil.copy(site.BASE_DIR / "script" / "common", folder / "script")
+    python = folder / "python"
+    python.write_text('#!/bin/sh\n[ "$2" != venv ] || exit 1\nexec python3 "$@"\n')
+    python.chmod(0o755)
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def create_environment(folder, *prefix):
+    """Run ``environment`` of script/common, which fails as its Python does; returns the lines of its output."""
+    command = [*prefix, "bash", "-c", "source script/common; environment requirements.txt"]
+    environment = os.environ | {"PYTHON": str(folder / "python")}
+    process = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert process.returncode == 1
+    return process.stdout.splitlines() + process.stderr.splitlines()
+
+
+def test_a_broken_environment_is_reported_before_it_is_removed(script_folder):
+    broken = "The virtual environment .venv does not work: it is removed and made anew."
+    missing = "Python's venv module does not work; on Debian: apt-get install python3-venv."
+    assert create_environment(script_folder) == [missing]
+    (script_folder / ".venv" / "bin").mkdir(parents=True)
+    assert create_environment(script_folder) == [broken, missing]
+    assert not (script_folder / ".venv").exists()
+    (script_folder / ".venv").symlink_to("nowhere")
+    assert create_environment(script_folder) == [broken, missing]
+
+
+def test_a_start_in_a_folder_without_write_permission_says_so(script_folder):
+    (script_folder / ".venv").mkdir()
+    script_folder.chmod(0o555)
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    line = f"No permission to write to {script_folder}: run this as its owner, or in a folder of yours."
+    assert create_environment(script_folder, *nobody) == [line]
+    assert (script_folder / ".venv").is_dir()
 
 
 def pinned_versions(name):

@@ -20,6 +20,7 @@ from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
+FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
 OK, CACHE_CONTROL, VARY = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
 MAX_CACHED_BYTES = 120_000  # of a page: larger ones are the site maps, or requested to fill the cache
 ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request
@@ -33,7 +34,7 @@ Environ = dict[str, Any]
 @cache
 def build_fingerprint() -> int:
     """A checksum of the code, templates, styles and settings that render the pages."""
-    checksum = zlib.crc32(repr((settings.SITE_NAME, settings.SITE_URL, settings.READ_ONLY)).encode())
+    checksum = zlib.crc32(repr([getattr(settings, name) for name in FINGERPRINTED_SETTINGS]).encode())
     for name in FINGERPRINTED_PATHS:
         path = settings.BASE_DIR / name
         files = path.rglob("*.*") if path.is_dir() else [path]

@@ -256,3 +256,10 @@ def test_the_slot_is_free_again_after_an_error(editor, monkeypatch):
             attempt()
     assert not hash_lock.locked()
     assert attempt(password="editor-password").status_code == 302
+
+
+@pytest.mark.parametrize("target", ["", "//evil.example/", "https://evil.example/", "\\\\evil.example"])
+def test_signing_in_without_a_page_to_return_to_leads_to_the_first_page(client, editor, target):
+    data = {"username": "editor", "password": "editor-password", "next": target}
+    response = client.post(LOGIN, data)
+    assert response.headers["Location"] == "/admin/"

@@ -147,6 +147,14 @@ def test_the_site_is_alive_though_the_database_is_not(client, down):
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
+@pytest.mark.parametrize("host", ["10.0.0.5", "192.0.2.7:8000", "[2001:db8::1]", "balancer.internal"])
+def test_health_checks_are_answered_whatever_the_allowed_hosts_are(client, db, host):
+    for path in ("/healthz", "/readyz"):
+        assert client.get(path, headers={"host": host}).status_code == 200
+    assert client.get("/healthz/", headers={"host": host}).status_code == 400
+    assert client.get("/robots.txt", headers={"host": host}).status_code == 400
+
+
 def test_the_site_can_serve_when_the_database_answers_and_is_up_to_date(client, db):
     assert client.get("/readyz").status_code == 200
 

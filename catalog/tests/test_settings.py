@@ -1,0 +1,140 @@
+"""The settings are read from the environment, and an invalid value stops the start with one line."""
+
+import os
+import runpy
+import stat
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as site
+
+from soundtrack_site import settings as settings_module
+
+
+def environment_with(**variables):
+    """Return this environment without the site's settings, plus ``variables``."""
+    setting_names = (*settings_module.VARIABLES, "DJANGO_SETTINGS_MODULE")
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in setting_names and not name.startswith("DJANGO_SUPERUSER_")
+    }
+    return environment | variables
+
+
+INVALID = [
+    ("DATABASE_URL", "mysql://localhost/catalogue"),
+    ("DATABASE_URL", "catalogue.sqlite3"),
+    ("DATABASE_URL", "sqlite:////dev/null/catalogue.sqlite3"),
+    ("DATABASE_REPLICA_URL", "mysql://localhost/catalogue"),
+    ("DEBUG", "perhaps"),
+    ("SECURE", "perhaps"),
+    ("READ_ONLY", "perhaps"),
+    ("ALLOWED_HOSTS", "example.org,https://example.org"),
+    ("CSRF_TRUSTED_ORIGINS", "https://example.org, example.org"),
+    ("SITE_URL", "example.org"),
+    ("SITE_URL", "https://example.org/catalogue"),
+    ("SITE_URL", "https://example.org:port"),
+    ("MEDIA_ROOT", "/dev/null/media"),
+    ("MEDIA_ROOT", "/"),
+    ("CACHE_URL", "somewhere"),
+    ("LOG_LEVEL", "loud"),
+    ("SECRET_KEY", "x" * 31),
+    ("HSTS_INCLUDE_SUBDOMAINS", "perhaps"),
+    ("HSTS_PRELOAD", "true"),  # without the subdomains
+    ("TIME_ZONE", "Europe/Atlantis"),
+    ("TIME_ZONE", "../UTC"),
+    ("REPORT_EMAIL", "corrections"),
+    ("REPORT_EMAIL", "corrections@example.org?cc=all@example.org"),
+]
+
+
+@pytest.fixture
+def load_settings(monkeypatch):
+    """Return a function that loads the settings with ``variables`` as the only ones set, and returns them.
+
+    It runs the module again in this process, in 4 ms; a process of its own takes 200.
+    """
+
+    def load_settings(**variables):
+        monkeypatch.setattr(os, "environ", os.environ.copy())
+        for name in settings_module.VARIABLES:
+            os.environ.pop(name, None)
+        os.environ.update(variables)
+        namespace = runpy.run_path(settings_module.__file__)
+        return {name: value for name, value in namespace.items() if name.isupper()}
+
+    return load_settings
+
+
+@pytest.mark.parametrize(("variable", "value"), INVALID)
+def test_an_invalid_value_stops_the_settings_with_one_line_that_names_the_variable(load_settings, variable, value):
+    with pytest.raises(SystemExit) as ended:
+        load_settings(**{variable: value})
+    assert isinstance(ended.value.code, str)  # Python writes it to stderr and exits with 1: see the next test
+    assert len(ended.value.code.splitlines()) == 1, ended.value.code
+    assert variable in ended.value.code
+
+
+def test_an_invalid_value_stops_manage_py_with_that_line():
+    variable, value = INVALID[0]
+    command = [sys.executable, "manage.py", "check"]
+    process = subprocess.run(
+        command,
+        cwd=site.BASE_DIR,
+        env=environment_with(**{variable: value}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert len(process.stderr.splitlines()) == 1, process.stderr
+    assert variable in process.stderr
+
+
+def test_an_empty_value_counts_as_not_set(load_settings):
+    unset = load_settings()
+    assert len(unset) > len(settings_module.VARIABLES)
+    assert load_settings(**dict.fromkeys(settings_module.VARIABLES, "")) == unset
+    assert load_settings(**dict.fromkeys(settings_module.VARIABLES, " ")) == unset
+
+
+def test_the_secret_key_is_generated_once_and_readable_by_its_owner_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings_module, "VAR", tmp_path / "var")
+    key = settings_module.load_or_create_secret_key()
+    assert len(key) >= 50
+    assert settings_module.load_or_create_secret_key() == key
+    files = list((tmp_path / "var").iterdir())
+    assert [path.name for path in files] == ["secret_key"]
+    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+
+
+def test_an_empty_secret_key_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings_module, "VAR", tmp_path)
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(SystemExit, match="is empty"):
+        settings_module.load_or_create_secret_key()
+
+
+@pytest.mark.parametrize(
+    ("variables", "answer"),
+    [
+        ({}, (None, None, None)),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "true"}, (None, None, None)),
+        ({"SECURE": "true"}, (31536000, False, False)),
+        ({"SECURE": "true", "HSTS_INCLUDE_SUBDOMAINS": "true"}, (31536000, True, False)),
+        ({"SECURE": "true", "HSTS_INCLUDE_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}, (31536000, True, True)),
+    ],
+)
+def test_hsts_extends_to_subdomains_and_preloading_only_as_set(load_settings, variables, answer):
+    loaded = load_settings(**variables)
+    names = "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"
+    assert tuple(loaded.get(name) for name in names) == answer
+
+
+def test_the_time_zone_and_the_address_for_reports_are_settings(load_settings):
+    loaded = load_settings()
+    assert (loaded["TIME_ZONE"], loaded["REPORT_EMAIL"]) == ("UTC", "")
+    loaded = load_settings(TIME_ZONE="America/New_York", REPORT_EMAIL="fix+liner@tv.example.org")
+    assert (loaded["TIME_ZONE"], loaded["REPORT_EMAIL"]) == ("America/New_York", "fix+liner@tv.example.org")
