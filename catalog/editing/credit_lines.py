@@ -11,15 +11,17 @@ from catalog.sources.claims import CreditClaim
 from catalog.sources.person_names import (
     MAX_NAME_LENGTH,
     MAX_NAMES,
+    OUTSIDE_BRACKETS,
+    NameWithDetails,
     clean_text,
     is_person_name,
+    read_name,
     split_by_role,
-    split_role_in_brackets,
     split_teams,
 )
 
 MAX_CHARACTER_LENGTH = 120  # the length of Character.name
-CHARACTER_SEPARATOR = re.compile(r"\s+as\s+", re.IGNORECASE)
+CHARACTER_SEPARATOR = re.compile(rf"\s+as\s+{OUTSIDE_BRACKETS}", re.IGNORECASE)
 SELF_WORDS = {"himself", "herself", "self", "themself", "themselves"}  # no character: everybody would share it
 TEAM_DEPARTMENT = "writing"
 
@@ -72,13 +74,21 @@ def _parse_line(line: str, roles: RoleLookup, number: int) -> tuple[list[CreditC
 def _read_team(members: list[str], role: str, kind: str, team: tuple[int, int, int]) -> list[CreditClaim]:
     """The credits of people who are joined by ampersands, as members of ``team`` if there are several."""
     claims = []
-    team_roles = split_role_in_brackets(members[-1])[1]  # “A One & B Two (story)” are both meant
+    team_roles = read_name(members[-1]).roles  # “A One & B Two (story)” are both meant
     for member in members:
         name, *characters = CHARACTER_SEPARATOR.split(member, maxsplit=1)
-        name, roles = split_role_in_brackets(name)
-        for slug in roles or team_roles or [role]:
-            for character in _split_characters(characters[0] if characters else ""):
-                claims.append(CreditClaim(slug, name, kind, character, team if len(members) > 1 else None))
+        person = read_name(name)
+        for character in _split_characters(characters[0] if characters else ""):
+            claim = CreditClaim(
+                role,
+                person.name,
+                kind,
+                character.name,
+                credited_as=person.credited_as or character.credited_as,
+                note=", ".join(dict.fromkeys(person.notes + character.notes)),
+                team=team if len(members) > 1 else None,
+            )
+            claims += [replace(claim, role=slug) for slug in person.roles or team_roles or [role]]
     return claims
 
 
@@ -88,21 +98,27 @@ def _without_team(claim: CreditClaim, roles: RoleLookup) -> CreditClaim:
     return claim if role and role.department.slug == TEAM_DEPARTMENT else replace(claim, team=None)
 
 
-def _split_characters(text: str) -> list[str]:
-    """The characters that a person plays; one empty text if none is known."""
-    characters = [] if is_placeholder(text) else [character.strip() for character in text.split("/")]
-    return [name for name in characters if not is_placeholder(name) and name.casefold() not in SELF_WORDS] or [""]
+def _split_characters(text: str) -> list[NameWithDetails]:
+    """The characters that a person plays; one with an empty name if none is known."""
+    characters = [read_name(character) for character in ([""] if is_placeholder(text) else text.split("/"))]
+    named = [character for character in characters if not _is_no_character(character.name)]
+    return named or [replace(characters[0], name="")]
+
+
+def _is_no_character(name: str) -> bool:
+    return is_placeholder(name) or name.casefold() in SELF_WORDS
 
 
 def _claim_error(claim: CreditClaim, role: Role | None) -> str:
     """Why the role, or the name of the person or character, is not accepted, or an empty text."""
-    name, character = claim.name, claim.character
+    character = claim.character
     if role is None:
         return f"there is no role called “{claim.role}”."
-    if len(name) > MAX_NAME_LENGTH:
-        return f"“{name[:60]}…” is too long for a name."
-    if not is_person_name(name):
-        return f"“{name[:60]}” is not a name."
+    for name in filter(None, (claim.name, claim.credited_as)):
+        if len(name) > MAX_NAME_LENGTH:
+            return f"“{name[:60]}…” is too long for a name."
+        if not is_person_name(name):
+            return f"“{name[:60]}” is not a name."
     if character and role.department.slug != CAST_DEPARTMENT:
         return f"only the cast plays characters, and {role} does not belong to the cast."
     if len(character) > MAX_CHARACTER_LENGTH:

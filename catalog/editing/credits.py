@@ -107,6 +107,8 @@ class CreditWriter:
                     kind=claim.kind,
                     billing=billing + 1 if billing < MAX_ORDINAL else None,
                     team=teams.get(claim.team),
+                    credited_as=claim.credited_as,
+                    note=claim.note,
                     **{subject_field(subject): subject},
                 )
                 self.result.added.append(label)

@@ -237,4 +237,4 @@ def _describe_people(
                 state = "new person"
             else:
                 state = "" if person else "to be selected"
-            row.people.append((role.name, claim.name, state))
+            row.people.append((role.name, claim.label, state))

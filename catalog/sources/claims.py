@@ -16,7 +16,16 @@ class CreditClaim:
     name: str
     kind: str = ""  # of a cast credit: a value of Credit.Kind, if stated
     character: str = ""
+    credited_as: str = ""  # the name on the screen, if it is another one
+    note: str = ""  # such as “uncredited”
     team: Hashable = None
+
+    @property
+    def label(self) -> str:
+        """The name with what the credit says of it: “A One (as A. Doe, uncredited)”."""
+        details = [f"as {self.credited_as}" if self.credited_as else "", self.note]
+        text = ", ".join(filter(None, details))
+        return f"{self.name} ({text})" if text else self.name
 
 
 @dataclass

@@ -23,7 +23,7 @@ from catalog.sources.episode_columns import (
     columns_by_header,
     looks_like_data,
 )
-from catalog.sources.person_names import is_person_name, split_by_role, split_role_in_brackets, split_teams
+from catalog.sources.person_names import is_person_name, read_name, split_by_role, split_teams
 from catalog.sources.table_rows import MAX_TABLE_ROWS, TableError, find_row_errors, read_rows
 
 MAX_EPISODE_NUMBER = 32767  # a small integer of the database
@@ -165,10 +165,11 @@ def _read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
     teams = [(role, members) for role, names in split_by_role(text, column) for members in split_teams(names)]
     for index, (default_role, members) in enumerate(teams):
         team = f"{default_role}-{index}" if len(members) > 1 and column == "writer" else None
-        team_roles = split_role_in_brackets(members[-1])[1]  # “A One & B Two (story)” are both meant
-        for member in members:
-            name, roles = split_role_in_brackets(member)
-            if is_person_name(name):
-                claim.credits += [CreditClaim(role, name, team=team) for role in roles or team_roles or [default_role]]
-            else:
-                claim.errors.append(f"“{name[:60]}” is not a name.")
+        team_roles = read_name(members[-1]).roles  # “A One & B Two (story)” are both meant
+        for member in map(read_name, members):
+            if not is_person_name(member.name) or (member.credited_as and not is_person_name(member.credited_as)):
+                claim.errors.append(f"“{members[0][:60]}” is not a name.")
+                continue
+            details = {"credited_as": member.credited_as, "note": ", ".join(member.notes)}
+            for role in member.roles or team_roles or [default_role]:
+                claim.credits.append(CreditClaim(role, member.name, team=team, **details))

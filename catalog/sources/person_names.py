@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import dataclass
 
 from catalog.sources.cell_values import FOOTNOTE_MARK, is_date, is_placeholder
 from catalog.text import NAME_SUFFIXES, remove_invisible
@@ -14,15 +15,17 @@ SEPARATOR = re.compile(
 )  # no slash of “N/A”
 # “as Tom/Jerry” are two characters of one person, so a slash behind “as” does not separate people.
 CAST_SEPARATOR = re.compile(rf"(?:[,;\n|、]+\s*(?:and\s+)?|\s+and\s+){OUTSIDE_BRACKETS}", re.IGNORECASE)
-CHARACTERS = re.compile(r"(\s+as\s+.*)", re.IGNORECASE)
+CHARACTERS = re.compile(rf"(\s+as\s+{OUTSIDE_BRACKETS}.*)", re.IGNORECASE)
 # “Mr. & Mrs. Smith” is one name.
 TEAM_SEPARATOR = re.compile(rf"(?<!\b[md]r)(?<!\b[md]r\.) & {OUTSIDE_BRACKETS}", re.IGNORECASE)
 SUFFIX_WORDS = "|".join(sorted(suffix for suffix in NAME_SUFFIXES if suffix.isalpha()))
-SUFFIX = re.compile(rf",\s*(?=(?:{SUFFIX_WORDS})\b\.?\s*(?:$|[^\w\s]|and\b))", re.IGNORECASE)
-ROLE_IN_BRACKETS = re.compile(
-    r"\s*\(((?:story|teleplay|screenplay)(?:\s*(?:&|and|,)\s*(?:story|teleplay|screenplay))*)(?:\s+by)?\)$",
-    re.IGNORECASE,
+SUFFIX = re.compile(rf",\s*(?=(?:{SUFFIX_WORDS})\b\.?\s*(?:$|[^\w\s]|and\b)){OUTSIDE_BRACKETS}", re.IGNORECASE)
+BRACKETS = re.compile(r"(?<=\S)\s*\(([^()]{1,200})\)$")
+ROLES_IN_BRACKETS = re.compile(
+    r"((?:story|teleplay|screenplay)(?:\s*(?:&|and|,)\s*(?:story|teleplay|screenplay))*)(?:\s+by)?", re.IGNORECASE
 )
+CREDITED_AS = re.compile(r"(?:credited )?as (.+)", re.IGNORECASE)
+NOTES_IN_BRACKETS = {"uncredited", "voice", "singing voice", "archive footage", "archival footage", "deleted scenes"}
 ROLE_PREFIX = re.compile(r"(?<!\()\b(story|teleplay|screenplay|written|directed)\s+by\b\s*:?", re.IGNORECASE)
 ROLE_OF_PREFIX = {
     "story": "story",
@@ -31,6 +34,16 @@ ROLE_OF_PREFIX = {
     "written": "writer",
     "directed": "director",
 }
+
+
+@dataclass(frozen=True)
+class NameWithDetails:
+    """A name, the slugs of the roles behind it, the name on the screen if it is another one, and notes."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    credited_as: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def clean_text(text: str) -> str:
@@ -66,13 +79,26 @@ def _split_team(text: str) -> list[str]:
     return [name for name in names if not is_placeholder(name)]
 
 
-def split_role_in_brackets(text: str) -> tuple[str, list[str]]:
-    """Split “A One (story & teleplay)” into the name and the slugs of its roles, if any."""
-    match = ROLE_IN_BRACKETS.search(text)
-    if not match:
-        return text, []
-    words = re.findall(r"\w+", match[1].casefold())
-    return text[: match.start()], [ROLE_OF_PREFIX[word] for word in words if word in ROLE_OF_PREFIX]
+def read_name(text: str) -> NameWithDetails:
+    """Read a name with brackets behind it: “A One (story & teleplay) (as A. Doe)”. Other brackets stay in the name."""
+    name, credited_as = text.strip(), ""
+    roles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    while match := BRACKETS.search(name):
+        inner = match[1].strip()
+        words = tuple(word.strip() for word in inner.casefold().split(","))
+        if ROLES_IN_BRACKETS.fullmatch(inner):
+            roles = tuple(
+                ROLE_OF_PREFIX[word] for word in re.findall(r"\w+", inner.casefold()) if word in ROLE_OF_PREFIX
+            )
+        elif credited := CREDITED_AS.fullmatch(inner):
+            credited_as = credited[1]
+        elif NOTES_IN_BRACKETS.issuperset(words):
+            notes = words + notes
+        else:
+            break
+        name = name[: match.start()]
+    return NameWithDetails(name, roles, credited_as, notes)
 
 
 def split_by_role(text: str, default_role: str) -> list[tuple[str, str]]:

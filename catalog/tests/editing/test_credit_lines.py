@@ -109,3 +109,35 @@ def test_a_role_in_brackets_has_to_be_in_the_vocabulary():
     Role.objects.filter(slug="teleplay").delete()
     (error,) = parse_credit_lines("Writer: A One (teleplay)").errors
     assert error == "Line 1: there is no role called “teleplay”."
+
+
+@pytest.mark.parametrize(
+    ("line", "details"),
+    [
+        ("Guest: A One (uncredited)", ("A One", "", "", "uncredited")),
+        ("Guest: A One as Tom (voice)", ("A One", "Tom", "", "voice")),
+        ("Guest: A One (voice) as Tom", ("A One", "Tom", "", "voice")),
+        ("Guest: A One as Tom (as A. Doe)", ("A One", "Tom", "A. Doe", "")),
+        (
+            "Guest: A One (credited as A. Doe) as Tom (voice, uncredited)",
+            ("A One", "Tom", "A. Doe", "voice, uncredited"),
+        ),
+        ("Guest: A One as Himself (archive footage)", ("A One", "", "", "archive footage")),
+        ("Guest: A One as Tom (the cat)", ("A One", "Tom (the cat)", "", "")),
+        ("Director: A One (as Alan Smithee)", ("A One", "", "Alan Smithee", "")),
+    ],
+)
+def test_brackets_become_note_and_credited_name(line, details):
+    lines = parse_credit_lines(line)
+    assert lines.errors == []
+    assert [(claim.name, claim.character, claim.credited_as, claim.note) for claim in lines.claims] == [details]
+
+
+def test_a_note_behind_a_character_belongs_to_that_character():
+    claims = parse_credit_lines("Guest: A One as Tom (voice)/Jerry").claims
+    assert [(claim.character, claim.note) for claim in claims] == [("Tom", "voice"), ("Jerry", "")]
+
+
+@pytest.mark.parametrize("line", ["Guest: A One (as " + "x" * 161 + ")", "Director: A One (as !!!)"])
+def test_a_credited_name_has_to_be_a_name(line):
+    assert len(parse_credit_lines(line).errors) == 1

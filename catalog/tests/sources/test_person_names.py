@@ -3,10 +3,11 @@
 import pytest
 
 from catalog.sources.person_names import (
+    NameWithDetails,
     clean_text,
     is_person_name,
+    read_name,
     split_by_role,
-    split_role_in_brackets,
     split_teams,
 )
 
@@ -72,6 +73,9 @@ def test_invisible_characters_are_removed(text):
         ("A One, TBD", [["A One"]]),
         ("A One & Unknown", [["A One"]]),
         ("N/A", []),
+        ("A One (as A. Doe, Jr.), B Two", [["A One (as A. Doe, Jr.)"], ["B Two"]]),
+        ("A One (credited as A. Doe) & B Two", [["A One (credited as A. Doe)", "B Two"]]),
+        ("A One (voice, uncredited) as Tom", [["A One (voice, uncredited) as Tom"]]),
     ],
 )
 def test_suffixes_separators_couples_and_placeholders(text, teams):
@@ -102,15 +106,26 @@ def test_a_name_may_look_a_little_like_a_date(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "roles"),
+    ("text", "name", "parts"),
     [
-        ("A One (story)", ("A One", ["story"])),
-        ("A One (Teleplay by)", ("A One", ["teleplay"])),
-        ("A One (story & teleplay)", ("A One", ["story", "teleplay"])),
-        ("A One (screenplay)", ("A One", ["screenplay"])),
-        ("A One (II)", ("A One (II)", [])),
-        ("A One", ("A One", [])),
+        ("A One (story)", "A One", {"roles": ("story",)}),
+        ("A One (Teleplay by)", "A One", {"roles": ("teleplay",)}),
+        ("A One (story & teleplay)", "A One", {"roles": ("story", "teleplay")}),
+        ("A One (screenplay)", "A One", {"roles": ("screenplay",)}),
+        ("A One (uncredited)", "A One", {"notes": ("uncredited",)}),
+        ("A One (Voice)", "A One", {"notes": ("voice",)}),
+        ("A One (voice, uncredited)", "A One", {"notes": ("voice", "uncredited")}),
+        ("A One (archive footage)", "A One", {"notes": ("archive footage",)}),
+        ("A One (as A. Doe)", "A One", {"credited_as": "A. Doe"}),
+        ("A One (credited as A. Doe, Jr.)", "A One", {"credited_as": "A. Doe, Jr."}),
+        ("A One (as A. Doe) (uncredited)", "A One", {"credited_as": "A. Doe", "notes": ("uncredited",)}),
+        ("A One (story) (as A. Doe)", "A One", {"roles": ("story",), "credited_as": "A. Doe"}),
+        ("A One (II)", "A One (II)", {}),
+        ("A One (II) (uncredited)", "A One (II)", {"notes": ("uncredited",)}),
+        ("A One (the voice of reason)", "A One (the voice of reason)", {}),
+        ("(uncredited)", "(uncredited)", {}),
+        ("A One", "A One", {}),
     ],
 )
-def test_a_role_may_be_in_brackets_behind_a_name(text, roles):
-    assert split_role_in_brackets(text) == roles
+def test_brackets_behind_a_name_have_roles_notes_and_the_credited_name(text, name, parts):
+    assert read_name(text) == NameWithDetails(name, **parts)
