@@ -189,12 +189,16 @@ class XlsxFormat(SpreadsheetFormat):
 
     def read(self, content: bytes) -> Table:
         """Read the first sheet; FileError if this is no workbook or unpacks to more than ``MAX_UNPACKED_SIZE``."""
+        return read_table(self.read_rows(content))
+
+    def read_rows(self, content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
+        """Yield the rows of the first sheet that are not blank, with their numbers; FileError as ``read``."""
         try:
             self._check_unpacked_size(content)
             workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
             sheet = workbook.worksheets[0]
             sheet.reset_dimensions()  # the size that a file states need not be true
-            return read_table(filled_rows(self._numbered_rows(sheet)))
+            yield from filled_rows(self._numbered_rows(sheet))
         except FileError:
             raise
         except XLSX_ERRORS as error:

@@ -133,8 +133,14 @@ def parse_minutes(text: str) -> int | None:
 
 
 def strip_quotes(text: str) -> str:
-    """Remove one pair of quotation marks that encloses the whole title. Marks inside the title stay."""
-    text = " ".join(text.split())
+    """Remove one pair of quotation marks that encloses the whole title, or each line of it. Marks inside stay."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    title = " ".join(lines)
+    stripped = _strip_pair(title)
+    return stripped if stripped != title else " ".join(map(_strip_pair, lines))
+
+
+def _strip_pair(text: str) -> str:
     for opening, closing in QUOTATION_MARKS:
         inner = text[1:-1]
         if len(text) > 1 and text[0] == opening and text[-1] == closing:

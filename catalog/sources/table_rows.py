@@ -11,6 +11,7 @@ MAX_TABLE_ROWS, MAX_TABLE_COLUMNS = 300, 20
 MAX_TABLE_LENGTH = 300_000  # characters
 MAX_CELL_LENGTH = 2_000
 LINES_SAMPLED = 100  # when the separator is guessed
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)  # as spreadsheet programs write it
 HEADER_RULE = re.compile(r"[\s|:+=-]*")  # the line below the header of a Markdown or ASCII table
 
 
@@ -22,7 +23,7 @@ def read_rows(text: str) -> tuple[list[list[str]], list[int], int]:
     """(rows that are not empty, filled up to the same width; how many cells each had; lines that were left out)."""
     if len(text) > MAX_TABLE_LENGTH:
         raise TableError(f"At most {MAX_TABLE_LENGTH} characters at once.")
-    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     rows = [[clean_text(cell[:MAX_CELL_LENGTH]) for cell in row] for row in _split_cells(text)]
     rows, summary_count = _join_lines([row for row in rows if any(row)])
     if not rows:
@@ -60,11 +61,17 @@ def _join_lines(rows: list[list[str]]) -> tuple[list[list[str]], int]:
             is_joined = is_joined and bool(SHORT_NUMBER.fullmatch(previous[-1]))
         if is_joined:
             joined[-1] = _join_cells(previous, row)
-        elif len(row) == 1 and len(previous) >= width and not SHORT_NUMBER.fullmatch(row[0]):
+        elif _is_summary(row) and len(previous) >= width:
             summary_count += 1
         else:
             joined.append(row)
     return joined, summary_count
+
+
+def _is_summary(row: list[str]) -> bool:
+    """True for a line of text, or for merged cells of a spreadsheet with several words."""
+    is_text = not SHORT_NUMBER.fullmatch(row[0])
+    return is_text and (len(row) == 1 or (_filled_width(row) == 1 and " " in row[0]))
 
 
 def _join_cells(first: list[str], second: list[str]) -> list[str]:
@@ -97,7 +104,12 @@ def _filled_width(row: Sequence[str]) -> int:
 
 
 def _split_cells(text: str) -> list[list[str]]:
-    """Split rows into cells: by tabs or bars if there are any, else by the more regular of comma and semicolon."""
+    """Split rows into cells: by tabs or bars if there are any, else by the more regular of comma and semicolon.
+
+    A first line ``sep=;`` names the separator instead.
+    """
+    if separator_line := SEPARATOR_LINE.match(text):
+        return _split_separated(text[separator_line.end() :], separator_line[1])
     lines = [line for line in text.splitlines() if line.strip()]
     if any("\t" in line for line in lines):
         return _split_separated(text, "\t")

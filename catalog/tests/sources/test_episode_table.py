@@ -358,3 +358,25 @@ def test_brackets_behind_names_become_note_and_credited_name(cell, details, colu
     (claim,) = claims_of(f"No\tTitle\t{column}\n1\tA\t{cell}")
     assert claim.errors == []
     assert [(credit.name, credit.credited_as, credit.note) for credit in claim.credits] == [details]
+
+
+def test_a_line_may_name_the_separator():
+    assert parse_episode_table("sep=;\nNo;Title, full\n1;One, Two").rows == [["1", "One, Two"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        ('"Part, One"\n"(Part 1)"', "Part, One (Part 1)"),
+        ('"Pilot\n(part 1)"', "Pilot (part 1)"),
+        ('"A"\n"B"\n"C"', "A B C"),
+    ],
+)
+def test_each_line_of_a_title_may_have_quotation_marks(cell, title):
+    (claim,) = claims_of(f"No\tTitle\tDirector\n1\t{cell}\tA One")
+    assert (claim.values["title"], claim.errors) == (title, [])
+
+
+def test_a_summary_in_merged_cells_is_left_out():
+    table = parse_episode_table("No\tTitle\tDirector\n1\tA\tB One\nThe plane falls.\t\t\n2\tC\tD Two")
+    assert ([row[1] for row in table.rows], table.summary_count) == (["A", "C"], 1)
