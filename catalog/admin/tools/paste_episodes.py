@@ -1,7 +1,10 @@
 """Paste a table of episodes into a season: preview what would change, then save it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -11,6 +14,8 @@ from catalog.admin.tools.base import RecordToolsMixin, tool_url
 from catalog.editing.episode_plan import PERSON_FIELD_PREFIX, EpisodePlan, PlanAnswers, plan_episodes
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.editing.permissions import may_publish
+from catalog.formats.spreadsheet_files import MAX_FILE_SIZE, FileError
+from catalog.formats.table_text import TableText, read_table_text
 from catalog.models import Season, Series
 from catalog.models.edit import Edit
 from catalog.sources.episode_columns import COLUMN_LABELS
@@ -41,15 +46,17 @@ class PasteEpisodesMixin(RecordToolsMixin):
         season = self.get_changeable(request, object_id)
         if not request.user.has_perm("catalog.add_episode"):
             raise PermissionDenied
-        text = request.POST.get("text", "")
-        context = {"season": season, "text": text, "columns": COLUMN_LABELS.items()}
+        upload = request.FILES.get("file")
+        context: dict[str, Any] = {"season": season, "columns": COLUMN_LABELS.items()}
         if request.method == "POST":
             try:
-                table = parse_episode_table(text, _selected_columns(request))
-            except TableError as error:
-                context["error"] = str(error)
+                table_text = _read_upload(upload) if upload else TableText(request.POST.get("text", ""))
+                context |= {"text": table_text.text, "guessed_encoding": table_text.guessed_encoding}
+                table = parse_episode_table(table_text.text, [] if upload else _selected_columns(request))
+            except (FileError, TableError) as error:
+                context = {"text": request.POST.get("text", "")} | context | {"error": str(error)}
             else:
-                is_confirmed = request.POST.get("step") == "save"
+                is_confirmed = request.POST.get("step") == "save" and not upload
                 plan = self._save(request, season, table) if is_confirmed else self._plan(request, season, table)
                 if plan is None:
                     episodes_url = reverse("admin:catalog_episode_changelist")
@@ -89,6 +96,13 @@ class PasteEpisodesMixin(RecordToolsMixin):
             publishes=may_publish(request.user),
             may_add_people=request.user.has_perm("catalog.add_person"),
         )
+
+
+def _read_upload(upload: UploadedFile) -> TableText:
+    """The table in an uploaded file; FileError if it is too large or cannot be read."""
+    if (upload.size or 0) > MAX_FILE_SIZE:
+        raise FileError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: split it.")
+    return read_table_text(upload.read())
 
 
 def _selected_columns(request: HttpRequest) -> list[str]:

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
+from catalog.formats.spreadsheet_files import MAX_FILE_SIZE
 from catalog.models import Change, Credit, Edit, Episode, Person
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, row_counts
@@ -213,3 +215,34 @@ def test_the_order_of_ambiguous_dates_is_chosen_with_the_column(season, admin_cl
 def test_the_edit_summary_counts_the_rows_of_the_season(season, admin_client):
     save(admin_client, season, "Season,Episode,Title\n1,1,A\n2,1,B")
     assert Edit.objects.get().reason == "Pasted a table of 1 episode"
+
+
+def test_a_table_may_be_a_file(season, admin_client):
+    content = "No;Title\n1;Café\n2;Two".encode("windows-1252")
+    page = preview(admin_client, season, "", file=SimpleUploadedFile("season.csv", content))
+    assert "1;Café" in page
+    assert "was read as Windows-1252" in page
+    assert save(admin_client, season, "No;Title\n1;Café\n2;Two", page).status_code == 302
+    assert list(season.episodes.order_by("number").values_list("title", flat=True)) == ["Café", "Two"]
+
+
+def test_a_new_file_is_previewed_before_it_is_saved(season, admin_client):
+    upload = SimpleUploadedFile("season.csv", b"No,Title\n1,New")
+    response = admin_client.post(paste_url(season), {"text": "No,Title\n1,Old", "step": "save", "file": upload})
+    assert response.status_code == 200
+    assert "<b>New episode" in response.content.decode()
+    assert not season.episodes.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04", "The file cannot be read as XLSX."),
+        (b"\x00\x01", "The file is neither CSV nor XLSX."),
+        (b"x" * (MAX_FILE_SIZE + 1), "The file is larger than 5 MB"),
+        (b"one line", "No columns were recognised"),
+    ],
+)
+def test_a_file_that_cannot_be_read_keeps_the_text(season, admin_client, content, message):
+    page = preview(admin_client, season, "typed before", file=SimpleUploadedFile("season.csv", content))
+    assert message in page
