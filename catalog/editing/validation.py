@@ -9,6 +9,9 @@ from django.db import router
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
 from catalog.history.conflicts import constraint_field_names
+from catalog.models.no_overlap import NoOverlap
+
+COMPARES_RECORDS = (UniqueConstraint, NoOverlap)
 
 
 @cache
@@ -18,7 +21,7 @@ def constraint_fields(model: type[Model]) -> list[tuple[BaseConstraint, set[str]
 
 
 def _field_names(constraint: BaseConstraint) -> set[str]:
-    names = set(constraint_field_names(constraint)) if isinstance(constraint, UniqueConstraint) else set()
+    names = set(constraint_field_names(constraint)) if isinstance(constraint, COMPARES_RECORDS) else set()
     condition = getattr(constraint, "condition", None)
     return names | (condition.referenced_base_fields if condition else set())
 
@@ -28,7 +31,7 @@ def unique_fields(model: type[Model]) -> set[str]:
     """The names of the fields in which two records of a model may conflict."""
     unique = {field.name for field in model._meta.fields if field.unique and not field.primary_key}
     return unique.union(
-        *(names for constraint, names in constraint_fields(model) if isinstance(constraint, UniqueConstraint))
+        *(names for constraint, names in constraint_fields(model) if isinstance(constraint, COMPARES_RECORDS))
     )
 
 

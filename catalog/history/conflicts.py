@@ -14,6 +14,7 @@ from catalog.history.past_state import M2MKeys, Model, Values, current_rows, kin
 from catalog.models import Change
 from catalog.models.change_recorder import is_recorded, m2m_tables
 from catalog.models.compiled_query import batches
+from catalog.models.no_overlap import NoOverlap
 
 RowKey = tuple[Model, int]
 Rows = dict[RowKey, Values | None]
@@ -36,8 +37,10 @@ def unique_columns(model: Model) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield tuple(attnames[name] for name in constraint_field_names(constraint)), not constraint.fields
 
 
-def constraint_field_names(constraint: UniqueConstraint) -> Collection[str]:
-    """The names of the fields in a unique constraint, also in one made of expressions."""
+def constraint_field_names(constraint: UniqueConstraint | NoOverlap) -> Collection[str]:
+    """The names of the fields in a constraint over several records, also in a unique one made of expressions."""
+    if isinstance(constraint, NoOverlap):
+        return constraint.fields
     return constraint.fields or [name for expression in constraint.expressions for name in _field_names(expression)]
 
 

@@ -1,12 +1,10 @@
 """Characters, and alternative names of people, characters and companies."""
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Length, Substr
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.company import Company
-from catalog.models.partial_date import PartialDateField, partial_date_check
+from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable
@@ -72,12 +70,9 @@ class Alias(NaturalKey):
             ),
             partial_date_check("since", "alias_since_is_a_date"),
             partial_date_check("until", "alias_until_is_a_date"),
-            models.CheckConstraint(
-                condition=Q(since__isnull=True)
-                | Q(until__isnull=True)
-                | Q(until__gte=Substr("since", 1, Length("until"))),
-                name="alias_since_before_until",
-                violation_error_message="A name cannot be given up before it is taken: check the two dates.",
+            date_order_check(
+                *("since", "until", "alias_since_before_until"),
+                "A name cannot be given up before it is taken: check the two dates.",
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
+from catalog.models.bounds import SMALL
 from catalog.models.character import Character
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.episode import Episode
@@ -158,9 +159,11 @@ class Credit(NaturalKey):
     kind = models.CharField(
         "cast kind", max_length=10, choices=Kind, blank=True, help_text="For the cast; empty when not stated."
     )
-    billing = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Place in the billing, from 1.")
+    billing = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=SMALL, help_text="Place in the billing, from 1."
+    )
     team = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="The same number for people who wrote as a team."
+        null=True, blank=True, validators=SMALL, help_text="The same number for people who wrote as a team."
     )
     credited_as = models.CharField(max_length=160, blank=True, help_text="When the screen shows another name.")
     pilot_only = models.BooleanField(default=False, help_text="For an earlier or unaired pilot only.")

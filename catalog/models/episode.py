@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.links import url_builder
 from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet, exactly_one
+from catalog.models.bounds import MINUTES, REGULAR, SMALL, minutes_check
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.genre import Language
+from catalog.models.no_overlap import NoOverlap
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.season import Season
@@ -93,16 +94,18 @@ class Episode(NaturalKey, Published):
     """An episode. A double episode has a last number too. The running time is in minutes."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="episodes")
-    number = models.PositiveSmallIntegerField("number in season", validators=[MaxValueValidator(32767)])
+    number = models.PositiveSmallIntegerField("number in season", validators=SMALL)
     last_number = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="For a double episode: the last number that it covers."
+        null=True, blank=True, validators=SMALL, help_text="For a double episode: the last number that it covers."
     )
-    overall_number = models.PositiveIntegerField(null=True, blank=True, help_text="Counted through the whole series.")
+    overall_number = models.PositiveIntegerField(
+        null=True, blank=True, validators=REGULAR, help_text="Counted through the whole series."
+    )
     title = models.CharField(max_length=200, blank=True)
     air_date = PartialDateField(db_index=True)
     production_code = models.CharField(max_length=40, blank=True, db_index=True)
     runtime = models.PositiveSmallIntegerField(
-        "running time", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Minutes."
+        "running time", null=True, blank=True, validators=MINUTES, help_text="Minutes."
     )
     synopsis = models.TextField(blank=True, help_text="What happens, in our own words.")
     characters = models.ManyToManyField(
@@ -135,11 +138,12 @@ class Episode(NaturalKey, Published):
                 name="episode_last_number_follows",
                 violation_error_message="The last number of a double episode comes after its first.",
             ),
-            models.CheckConstraint(
-                condition=Q(runtime__isnull=True) | Q(runtime__gt=0),
-                name="episode_runtime_positive",
-                violation_error_message="A running time is at least one minute.",
+            NoOverlap(
+                group="season",
+                name="episode_numbers_do_not_overlap",
+                violation_error_message="Another episode of the season covers one of these numbers already.",
             ),
+            minutes_check("runtime", name="episode_runtime_at_most_a_day"),
             partial_date_check("air_date", "episode_air_date_is_a_date"),
         ]
 
@@ -193,7 +197,7 @@ class FeaturedCharacter(NaturalKey):
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="features")
     character = models.ForeignKey("catalog.Character", on_delete=models.RESTRICT, related_name="features")
     named_as = models.CharField(max_length=120, blank=True, help_text="When the episode uses another name.")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
 
     natural_fields = (
         "episode__season__series__slug",

@@ -3,6 +3,7 @@
 from django.db import models
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
+from catalog.models.bounds import SMALL
 from catalog.models.company import Company
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.person import Person
@@ -54,7 +55,7 @@ class Event(NaturalKey):
     kind = models.CharField(max_length=12, choices=Kind)
     headline = models.CharField(max_length=200)
     note = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Orders events of one date.")
+    position = models.PositiveSmallIntegerField(default=0, validators=SMALL, help_text="Orders events of one date.")
     people = models.ManyToManyField(Person, blank=True, related_name="events")
     companies = models.ManyToManyField(Company, blank=True, related_name="events")
 

@@ -30,7 +30,7 @@ class IdFormat:
 
     host: str
     example: str
-    patterns: dict[str, str]  # of an identifier, by the owner's field
+    patterns: dict[str, str]  # of an identifier, by the owner's field; none: the catalogue has no such records
     paths: dict[str, str]  # what an address has before the identifier, by the owner's field; none: addresses lack it
     normalize: Callable[[str], str] = str.lower
 
@@ -48,7 +48,7 @@ class IdFormat:
 
     def is_valid(self, value: str, owners: Collection[str]) -> bool:
         """True if ``value`` is an identifier of one of the ``owners``."""
-        return any(re.fullmatch(self.patterns[owner], value) for owner in owners)
+        return any(re.fullmatch(self.patterns[owner], value) for owner in owners if owner in self.patterns)
 
 
 ID_FORMATS = {
@@ -62,8 +62,9 @@ ID_FORMATS = {
         "themoviedb.org",
         "1396",
         dict.fromkeys(OWNER_FIELDS, NUMBER),
-        {"series": "tv/", "person": "person/", "company": "(?:company|network)/"},
+        {"series": "tv/", "person": "person/", "company": "company/"},
     ),
+    "tmdb-network": IdFormat("themoviedb.org", "213", {"company": NUMBER}, {"company": "network/"}),
     "tvdb": IdFormat(
         "thetvdb.com",
         "81189",
@@ -84,9 +85,10 @@ ID_FORMATS = {
             "season": "seasons/",
             "episode": "episodes/",
             "person": "people/",
-            "company": "(?:networks|webchannels)/",
+            "company": "networks/",
         },
     ),
+    "tvmaze-web": IdFormat("tvmaze.com", "1", {"company": NUMBER}, {"company": "webchannels/"}),
     "wikidata": IdFormat(
         "wikidata.org",
         "Q1079",
@@ -111,8 +113,10 @@ class ExternalId(NaturalKey):
 
         IMDB = "imdb", "IMDb"
         TMDB = "tmdb", "TMDB"
+        TMDB_NETWORK = "tmdb-network", "TMDB network"  # numbered apart from companies
         TVDB = "tvdb", "TheTVDB"
         TVMAZE = "tvmaze", "TVmaze"
+        TVMAZE_WEB = "tvmaze-web", "TVmaze web channel"  # numbered apart from networks
         WIKIDATA = "wikidata", "Wikidata"
         MUSICBRAINZ = "musicbrainz", "MusicBrainz"
 

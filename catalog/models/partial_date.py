@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Substr
 
 from catalog.partial_date import PartialDate
 
@@ -54,4 +54,15 @@ def partial_date_check(field: str, name: str) -> models.CheckConstraint:
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__length__in": (4, 7, 10)}),
         name=name,
         violation_error_message="Enter a date as 2018, 2018-03 or 2018-03-15.",
+    )
+
+
+def date_order_check(start: str, end: str, name: str, message: str) -> models.CheckConstraint:
+    """A check that ``end`` is not before ``start``, as far as both are known: 2019 is not before 2019-12-18."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{start}__isnull": True})
+        | Q(**{f"{end}__isnull": True})
+        | Q(**{f"{end}__gte": Substr(start, 1, Length(end))}),
+        name=name,
+        violation_error_message=message,
     )

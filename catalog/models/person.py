@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import models
 
 from catalog.models.base import NaturalKeyManager
-from catalog.models.partial_date import PartialDateField, partial_date_check
+from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
 from catalog.models.sort_name import sort_name_of
@@ -42,13 +42,9 @@ class Person(Record):
         constraints = [
             partial_date_check("born", "person_born_is_a_date"),
             partial_date_check("died", "person_died_is_a_date"),
-            models.CheckConstraint(
-                # Compared at the lower precision of the two: 1950 may be after 1950-03.
-                condition=models.Q(born__isnull=True)
-                | models.Q(died__isnull=True)
-                | models.Q(died__gte=models.functions.Substr("born", 1, models.functions.Length("died"))),
-                name="person_born_before_died",
-                violation_error_message="Nobody dies before being born: check the two dates.",
+            date_order_check(
+                *("born", "died", "person_born_before_died"),
+                "Nobody dies before being born: check the two dates.",
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.core.validators import FileExtensionValidator, MaxValueValidator, Mi
 from django.db import models
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
+from catalog.models.bounds import REGULAR
 from catalog.renditions import (
     ProcessedUpload,
     name_prefix,
@@ -38,8 +39,8 @@ class Picture(NaturalKey):
         help_text="JPEG, PNG, WebP or AVIF; shown up to 1280 pixels wide. What the file says of place and camera is "
         "removed.",
     )
-    width = models.PositiveIntegerField(editable=False, default=0)
-    height = models.PositiveIntegerField(editable=False, default=0)
+    width = models.PositiveIntegerField(editable=False, default=0, validators=REGULAR)
+    height = models.PositiveIntegerField(editable=False, default=0, validators=REGULAR)
     alt_text = models.CharField(
         "alternative text", max_length=250, help_text="What is to be seen, for those who cannot see it."
     )

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models.base import NaturalKey, exactly_one
+from catalog.models.bounds import REGULAR
 from catalog.models.episode import Episode
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.season import Season
@@ -32,7 +33,7 @@ class Review(NaturalKey):
     is_percentage = models.BooleanField(default=False, help_text="Shown with a percent sign.")
     average = models.DecimalField("average rating", max_digits=5, decimal_places=2, null=True, blank=True)
     average_scale = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    count = models.PositiveIntegerField("number of reviews", null=True, blank=True)
+    count = models.PositiveIntegerField("number of reviews", null=True, blank=True, validators=REGULAR)
     label = models.CharField(max_length=80, blank=True, help_text="The aggregator's own words for the score.")
     as_of = PartialDateField("as of")
 

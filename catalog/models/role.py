@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from catalog.models.bounds import SMALL
 from catalog.models.slug import Sluggable
 
 
@@ -19,7 +20,7 @@ class Department(Sluggable):
     """A department of a production; ``position`` is the industry's order."""
 
     name = models.CharField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
 
     class Meta:
         ordering = ["position", "name"]
@@ -33,7 +34,7 @@ class Role(Sluggable):
 
     name = models.CharField(max_length=60, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
     synonyms = models.JSONField(
         default=list, blank=True, validators=[check_words], help_text='Other words for it, as a list: ["Directed by"].'
     )

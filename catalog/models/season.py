@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from catalog.links import url_for
 from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet
+from catalog.models.bounds import SMALL
 from catalog.models.series import Series, episode_code, season_name
 from catalog.models.slug import FormerSlug
 
@@ -47,7 +48,7 @@ class Season(NaturalKey, Published):
     number = models.PositiveSmallIntegerField(help_text="0 for specials.", validators=[MaxValueValidator(9999)])
     title = models.CharField(max_length=200, blank=True)
     synopsis = models.TextField(blank=True)
-    announced_episodes = models.PositiveSmallIntegerField(null=True, blank=True)
+    announced_episodes = models.PositiveSmallIntegerField(null=True, blank=True, validators=SMALL)
 
     natural_fields = ("series__slug", "number")
     label_relations = ("series",)

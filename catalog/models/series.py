@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Length, Substr
+from django.db.models.functions import Coalesce
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
+from catalog.models.bounds import MINUTES, SMALL, minutes_check
 from catalog.models.company import Company
 from catalog.models.genre import Country, Genre, Language
-from catalog.models.partial_date import PartialDateField, partial_date_check
+from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
 from catalog.models.slug import slug_from
@@ -83,10 +84,14 @@ class Series(Record):
     premiered = PartialDateField()
     ended = PartialDateField("last released", help_text="When the last episode came out, as far as known.")
     announced_episodes = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="How many were ordered or announced."
+        null=True, blank=True, validators=SMALL, help_text="How many were ordered or announced."
     )
-    runtime_min = models.PositiveSmallIntegerField("shortest running time", null=True, blank=True, help_text="Minutes.")
-    runtime_max = models.PositiveSmallIntegerField("longest running time", null=True, blank=True, help_text="Minutes.")
+    runtime_min = models.PositiveSmallIntegerField(
+        "shortest running time", null=True, blank=True, validators=MINUTES, help_text="Minutes."
+    )
+    runtime_max = models.PositiveSmallIntegerField(
+        "longest running time", null=True, blank=True, validators=MINUTES, help_text="Minutes."
+    )
     camera_setup = models.CharField(max_length=60, blank=True)
     picture_format = models.CharField(max_length=80, blank=True)
     audio_format = models.CharField(max_length=80, blank=True)
@@ -112,6 +117,11 @@ class Series(Record):
                 | Q(runtime_max__gte=F("runtime_min")),
                 name="series_runtime_range",
                 violation_error_message="The longest running time cannot be below the shortest.",
+            ),
+            minutes_check("runtime_min", "runtime_max", name="series_runtimes_at_most_a_day"),
+            date_order_check(
+                *("premiered", "ended", "series_premiered_before_ended"),
+                "A series cannot end before it begins: check when it was first and last released.",
             ),
         ]
 
@@ -161,7 +171,7 @@ class SeriesCompany(NaturalKey):
     part = models.CharField(max_length=12, choices=Part)
     pilot_only = models.BooleanField(default=False, help_text="It had this part in an earlier pilot only.")
     note = models.CharField(max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
 
     natural_fields = ("series__slug", "company__slug", "part")
     label_relations = ("company", "series")
@@ -217,12 +227,9 @@ class Availability(NaturalKey):
             ),
             partial_date_check("since", "availability_since_is_a_date"),
             partial_date_check("until", "availability_until_is_a_date"),
-            models.CheckConstraint(
-                condition=Q(since__isnull=True)
-                | Q(until__isnull=True)
-                | Q(until__gte=Substr("since", 1, Length("until"))),
-                name="availability_since_before_until",
-                violation_error_message="It cannot leave before it comes: check the two dates.",
+            date_order_check(
+                *("since", "until", "availability_since_before_until"),
+                "It cannot leave before it comes: check the two dates.",
             ),
         ]
 

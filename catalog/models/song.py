@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
+from catalog.models.bounds import SMALL
 from catalog.models.character import Character
 from catalog.models.episode import Episode
 from catalog.models.series import Series
@@ -57,9 +58,9 @@ class Cue(NaturalKey):
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="cues")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="cues")
     song = models.ForeignKey(Song, on_delete=models.PROTECT, related_name="cues")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
     medley = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="The same number for songs heard together."
+        null=True, blank=True, validators=SMALL, help_text="The same number for songs heard together."
     )
     performers = models.ManyToManyField(Character, blank=True, related_name="cues")
     note = models.CharField(max_length=200, blank=True)

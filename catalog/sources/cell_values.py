@@ -12,7 +12,7 @@ MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTH_NAMES, 1)}
 # Compared without points and repeated marks: “T.B.A.”, “n.a.”, “???”
 PLACEHOLDERS = {"", "-", "–", "—", "?", "tba", "tbd", "tbc", "n/a", "na", "unknown", "unaired", "none"}
 REPEATED_MARK = re.compile(r"([-–—?])\1+")
-MAX_MINUTES = 32767  # a small integer of the database
+MAX_MINUTES = 1440  # a day
 QUOTATION_MARKS = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"))
 HIDDEN_ISO_DATE = re.compile(r"\((\d{4}-\d\d-\d\d)\)")  # Wikipedia hides one beside each date; it is copied along
 WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.?,?\s+", re.IGNORECASE)

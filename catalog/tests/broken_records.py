@@ -133,10 +133,23 @@ INVALID_VALUES = {
     "season_number_fits_an_address": lambda: seasons(9999, 10000),
     "episode_number_fits_an_address": lambda: episodes({"number": 32767}, {"number": 32768}),
     "episode_last_number_follows": lambda: episodes({"number": 1, "last_number": 2}, {"number": 3, "last_number": 3}),
-    "episode_runtime_positive": lambda: episodes({"number": 1, "runtime": 1}, {"number": 2, "runtime": 0}),
     "alias_since_before_until": lambda: [
         Alias(company=make.company(), name="One", since="1985-05-02", until="1985"),
         Alias(company=make.company(), name="Two", since="1985-05-02", until="1985-04"),
+    ],
+    "episode_numbers_do_not_overlap": lambda: episodes(
+        {"number": 1, "last_number": 2}, {"number": 4, "last_number": 6}, {"number": 3, "last_number": 4}
+    ),
+    "episode_runtime_at_most_a_day": lambda: episodes(
+        {"number": 1, "runtime": 1}, {"number": 2, "runtime": 1440}, {"number": 3, "runtime": 1441}
+    ),
+    "series_runtimes_at_most_a_day": lambda: [
+        Series(title="One", slug="one", runtime_min=1, runtime_max=1440),
+        Series(title="Two", slug="two", runtime_min=0),
+    ],
+    "series_premiered_before_ended": lambda: [
+        Series(title="One", slug="one", premiered="2019-12-18", ended="2019"),
+        Series(title="Two", slug="two", premiered="2019-12", ended="2019-11-30"),
     ],
     "availability_since_before_until": lambda: [
         Availability(series=make.series(), platform=make.company(), since="2019-12-18", until="2019-12"),

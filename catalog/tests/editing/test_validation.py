@@ -11,7 +11,7 @@ from catalog.tests import factories as make
 def test_unique_fields_are_those_of_fields_and_of_constraints():
     assert "slug" in unique_fields(Person)
     assert "born" not in unique_fields(Person)
-    assert {"season", "number"} <= unique_fields(Episode)
+    assert {"season", "number", "last_number"} <= unique_fields(Episode)
     assert {"person", "role"} <= unique_fields(Credit)
 
 

@@ -40,7 +40,8 @@ def cleaned(scheme, owner, value):
         ("tmdb", "series", "https://www.themoviedb.org/tv/1396/season/2", "1396"),
         ("tmdb", "person", "https://www.themoviedb.org/person/17419-bryan-cranston", "17419"),
         ("tmdb", "company", "https://www.themoviedb.org/company/11073-sony", "11073"),
-        ("tmdb", "company", "https://www.themoviedb.org/network/213", "213"),
+        ("tmdb-network", "company", "https://www.themoviedb.org/network/213-netflix", "213"),
+        ("tmdb-network", "company", "213", "213"),
         ("tvdb", "series", "https://thetvdb.com/dereferrer/series/81189", "81189"),
         ("tvdb", "series", "https://www.thetvdb.com/?tab=series&id=81189&lid=7", "81189"),
         ("tvdb", "episode", "https://thetvdb.com/series/breaking-bad/episodes/349232", "349232"),
@@ -49,7 +50,8 @@ def cleaned(scheme, owner, value):
         ("tvmaze", "season", "https://www.tvmaze.com/seasons/763/breaking-bad-season-1", "763"),
         ("tvmaze", "episode", "https://www.tvmaze.com/episodes/12192/breaking-bad-1x01-pilot", "12192"),
         ("tvmaze", "person", "https://www.tvmaze.com/people/14245/bryan-cranston", "14245"),
-        ("tvmaze", "company", "https://www.tvmaze.com/webchannels/1/netflix", "1"),
+        ("tvmaze", "company", "https://www.tvmaze.com/networks/20/amc", "20"),
+        ("tvmaze-web", "company", "https://www.tvmaze.com/webchannels/1/netflix", "1"),
         ("wikidata", "person", "https://www.wikidata.org/wiki/Q1337#P31", "Q1337"),
         ("wikidata", "series", "http://www.wikidata.org/entity/Q1079", "Q1079"),
         ("wikidata", "company", "q907311", "Q907311"),
@@ -86,6 +88,10 @@ def test_an_address_becomes_the_identifier(scheme, owner, value, identifier):
         ("musicbrainz", "person", UUID[:-1]),
         ("musicbrainz", "company", f"https://musicbrainz.org/artist/{UUID}"),
         ("tvdb", "season", "12\n34"),
+        ("tmdb", "company", "https://www.themoviedb.org/network/213"),
+        ("tmdb-network", "company", "https://www.themoviedb.org/company/11073"),
+        ("tmdb-network", "person", "213"),
+        ("tvmaze", "company", "https://www.tvmaze.com/webchannels/1/netflix"),
     ],
 )
 def test_other_values_are_refused(scheme, owner, value):
@@ -121,3 +127,14 @@ def test_an_address_is_imported_as_the_identifier():
     assert ExternalId.objects.get().value == "nm0922247"
     (row,) = run(ExternalId, columns | {"value": "Ada"}).rows
     assert [name for name, _ in row.errors] == ["value"]
+
+
+def test_a_company_has_one_number_as_company_and_another_as_network():
+    company, rival = make.company(), make.company()
+    ExternalId.objects.create(scheme="tmdb", value="213", company=rival)
+    for scheme in ("tmdb-network", "tvmaze", "tvmaze-web"):
+        identifier = ExternalId(scheme=scheme, value="213", company=company)
+        identifier.full_clean()
+        identifier.save()
+    with pytest.raises(ValidationError):
+        ExternalId(scheme="tmdb", value="213", company=company).full_clean()
