@@ -4,6 +4,7 @@ Measured on an episode form with 200 credits (110 ms): without CellRenderer 40 m
 """
 
 import copy
+from typing import Any
 
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.utils import flatten_fieldsets, quote
@@ -43,6 +44,17 @@ class InlineRows(InlineAdminFormSet):
         return lambda record: f"{before}{quote(record.pk)}{after}"
 
 
+class RowField(BoundField):
+    """A field of a row. Its help text is above the table, once for all rows."""
+
+    @property
+    def aria_describedby(self):
+        """The ids of the help text and of the errors."""
+        form: Any = self.form
+        help_id = f"help-{form.instance._meta.model_name}-{self.name}"
+        return (super().aria_describedby or "").replace(f"{self.auto_id}_helptext", help_id)
+
+
 class CellRenderer:
     """Renders fields of rows; a field with the same value as in an earlier row is a copy of that one's HTML.
 
@@ -73,7 +85,7 @@ def _with_placeholder(form, name):
     """The bound field, with the placeholder for its form's prefix."""
     form = _shallow_copy(form)
     form.prefix = PREFIX_PLACEHOLDER
-    return BoundField(form, form.fields[name], name)
+    return RowField(form, form.fields[name], name)
 
 
 class SharedFields(dict):

@@ -10,7 +10,7 @@ from django.forms import SplitDateTimeWidget
 from django.utils.text import capfirst
 
 from catalog.admin.forms import AddressField, ProseField, RecordForm, RecordFormSet
-from catalog.admin.inline_rendering import SharedFields
+from catalog.admin.inline_rendering import RowField, SharedFields
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.request_state import request_state
 from catalog.admin.widgets import PreloadedChoiceField, PreloadedSelect, PreloadedSelectMultiple, RelatedWidget
@@ -96,7 +96,7 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
             self.folded = ()
         formset: Any = super().get_formset(request, obj, **kwargs)
         form = formset.form
-        form.base_fields = SharedFields(form.base_fields)
+        form.base_fields, form.bound_field_class = SharedFields(form.base_fields), RowField
         form.open_conflicts, form.is_inline_row = state.open_conflicts, True
         defaults = {field.name: field.get_default() for field in self.opts.fields}
         form.folded = {name: defaults[name] for name in self.folded}

