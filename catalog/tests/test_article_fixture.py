@@ -1,7 +1,7 @@
 """Every fact of the article is on the right page of the site, with its source.
 
-``article_facts.py`` has the facts. A fact has a source if a citation mark in the same element links to that source's
-entry in the page's list of references.
+``article_facts.py`` has the facts. A fact has a source if a citation mark in the same element opens a list with a link
+to that source.
 """
 
 import pytest
@@ -24,6 +24,8 @@ from catalog.tests.article_facts import (
     STARRING,
     reference,
 )
+
+pytestmark = pytest.mark.usefixtures("_stored_fixtures")  # before a transaction begins, which would undo it
 
 
 class Site:
@@ -52,15 +54,15 @@ def site(db, client, request):
 
 def text_of(element):
     """The text of an element without citation marks, with normalised white space."""
-    return " ".join("".join(element.xpath(".//text()[not(ancestor::a[@class='ref'])]")).split())
+    return " ".join("".join(element.xpath(".//text()[not(ancestor::button[@class='ref'])]")).split())
 
 
 def sources_of(element):
-    """The slugs of the sources to which the citation marks in ``element`` link."""
+    """The slugs of the sources in the lists that the citation marks in ``element`` open."""
     slugs, page = set(), element.getroottree().getroot()
-    for mark in element.cssselect("a.ref"):
-        (entry,) = page.cssselect(f"ol.sources > li{mark.get('href')}")
-        slugs.add(entry.cssselect("a[href^='/sources/']")[-1].get("href").split("/")[2])
+    for mark in element.cssselect("button.ref"):
+        (popover,) = page.cssselect(f"ul#{mark.get('popovertarget')}[popover]")
+        slugs |= {link.get("href").split("/")[2] for link in popover.cssselect("a[href^='/sources/']")}
     return slugs
 
 
@@ -77,7 +79,7 @@ def has_fact(page, fact, text, source):
     for element in page.cssselect(f"[data-fact='{fact}']"):
         values = element.cssselect("span.fact") or [element]
         for value in values:
-            cited_element = value if any(value.cssselect("a.ref") for value in values) else element
+            cited_element = value if any(value.cssselect("button.ref") for value in values) else element
             # A remark may follow the value, but no further word of the value itself.
             if f"{text_of(value)} ".startswith(text) and source in sources_of(cited_element):
                 return True
@@ -281,10 +283,20 @@ def test_all_18_references_are_sources_and_unidentified_ones_have_no_title(site)
         assert not site.page(f"/sources/{reference(number)}/").cssselect("a[rel='noopener']"), "a link without a source"
 
 
-def test_every_citation_mark_links_to_a_source_in_ascending_order(site):
+def test_every_source_of_the_list_has_a_mark_and_each_set_of_sources_one_popover(site):
     for url in [SERIES, f"{SERIES}season-1/", *map(episode_url, range(1, 11))]:
         page = site.page(url)
-        listed = [item.get("id") for item in page.cssselect("ol.sources > li")]
-        marked = [mark.get("href")[1:] for mark in page.cssselect("a.ref")]
-        assert set(marked) == set(listed), url
-        assert list(dict.fromkeys(marked)) == listed, f"{url}: marks ascend"
+        listed = [int(item.get("id").removeprefix("src-")) for item in page.cssselect("ol.sources > li")]
+        popovers = {popover.get("id") for popover in page.cssselect("[popover]")}
+        marked = [mark.get("popovertarget") for mark in page.cssselect("button.ref")]
+        assert popovers == set(marked), url
+        numbers = [int(number) for target in marked for number in target.split("-")[1:]]
+        assert sorted(set(numbers)) == listed == list(range(1, len(listed) + 1)), url
+        assert numbers[0] == 1, f"{url}: numbers rise down the page"
+
+
+def test_every_disagreement_stands_in_the_section_at_the_end(site):
+    page = site.page(SERIES)
+    beside_facts = {text_of(claim) for claim in page.cssselect("details.dispute > p")}
+    assert len(beside_facts) > 10
+    assert {text_of(claim) for claim in page.cssselect(".disagreements dd")} == beside_facts

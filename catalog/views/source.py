@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 
 from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.views.base import RecordPage
+from catalog.views.presenters.citations import field_label
 
 SourcedFact = namedtuple("SourcedFact", "label url field locator claim note")
 
@@ -110,11 +111,3 @@ class SourcedRecord:
         for locator, fields in self.fields_by_locator.items():
             names = ", ".join(name for name in fields if name)
             yield f"{names} ({locator})" if names and locator else names or locator
-
-
-def field_label(model, name):
-    """The verbose name of a model's field; the name itself for a relation; empty for none."""
-    if not name:
-        return ""
-    field = next((field for field in model._meta.get_fields() if field.name == name), None)
-    return str(getattr(field, "verbose_name", name)).replace("_", " ")

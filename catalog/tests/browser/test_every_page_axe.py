@@ -182,28 +182,34 @@ def test_pages_pass_axe_do_not_scroll_sideways_and_are_reached_by_keyboard(visit
     assert problems == {}, ", ".join(map(str, problems))
 
 
-def test_a_citation_mark_shows_its_source_on_focus_and_on_hover_even_on_the_smallest_screen(visit):
+def test_a_citation_mark_opens_its_sources_within_the_smallest_screen_and_escape_closes_them(visit):
     page = visit("series")
     for size in (WIDE, SMALLEST):
         page.set_viewport_size(size)
-        mark = page.locator(".billing .ref").nth(3)
-        note = mark.locator("span")
-        for show in (mark.hover, mark.focus):
-            page.mouse.move(0, 0)
-            page.locator(".skip").focus()
-            assert note.bounding_box()["width"] <= 1
-            page.keyboard.press("Tab")  # from here on :focus-visible applies
-            show()
-            box = note.bounding_box()
+        for mark in (page.locator(".billing .ref").nth(3), page.locator(".events .ref").nth(7)):
+            mark.focus()
+            page.keyboard.press("Enter")
+            popover = page.locator(f"#{mark.get_attribute('popovertarget')}")
+            box = popover.bounding_box()
             assert box["width"] > 40
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= size["width"]
-            assert box["y"] >= 0
-        assert page.evaluate(BEYOND_RIGHT_EDGE) == []
-    mark.press("Enter")
-    entry = page.locator(f"ol.sources {mark.get_attribute('href')}")
-    assert mark.inner_text().startswith(entry.locator("span").first.inner_text())
-    assert 0 <= entry.bounding_box()["y"] < SMALLEST["height"]
+            assert 0 <= box["y"] <= size["height"] - box["height"]
+            assert page.evaluate(BEYOND_RIGHT_EDGE) == []
+            page.keyboard.press("Tab")
+            expect(popover.locator("a").first).to_be_focused()
+            page.keyboard.press("Escape")
+            expect(popover).to_be_hidden()
+
+
+def test_a_disagreement_is_a_line_that_opens_in_place(visit):
+    page = visit("series")
+    dispute = page.locator(".billing .dispute").first
+    closed = dispute.bounding_box()["height"]
+    assert closed < 32
+    dispute.locator("summary").click()
+    expect(dispute.locator("p")).to_be_visible()
+    assert dispute.bounding_box()["height"] > closed
 
 
 def test_selected_values_are_ticked_in_forced_colours(visit):

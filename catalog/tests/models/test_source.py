@@ -78,7 +78,6 @@ def test_disputing_citation_is_not_shown_as_support(client, db):
         Citation.objects.create(source=make.source(source), series=series, field="camera_setup", claim=claim)
     page = html.fromstring(client.get(series.get_absolute_url()).content)
     fact = page.xpath("//dt[normalize-space()='Camera']/..")[0]
-    assert [
-        mark.text_content() for mark in fact.xpath(".//dd//a[@class='ref'][not(ancestor::*[@class='dispute'])]")
-    ] == ["1 Yes"]
-    assert fact.xpath("string(.//*[@class='dispute'])") == "Sources disagree: Multi-camera according to No2 No"
+    marks = fact.xpath(".//dd//button[not(ancestor::*[@class='dispute'])]")
+    assert [mark.text_content() for mark in marks] == ["Sources 1"]
+    assert fact.xpath("string(.//*[@class='dispute']/p)") == "Multi-camera according to NoSources 2"

@@ -1,4 +1,4 @@
-"""Citation marks: the small numbers behind a fact, and the numbered list of sources that they link to."""
+"""Citation marks: the small numbers behind a fact, the lists of sources that they open, and claims that differ."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,6 +18,39 @@ class NumberedSource:
     locators: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class CitationMark:
+    """The sources of a fact by number. Facts with the same sources have the same mark and share its popover."""
+
+    sources: tuple[NumberedSource, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the popover."""
+        return "-".join(["cited", *(str(numbered.number) for numbered in self.sources)])
+
+    @property
+    def numbers(self) -> str:
+        """The text of the mark: ``1, 3, 50–53``; three or more in a row are a range."""
+        runs: list[list[int]] = []
+        for numbered in self.sources:
+            if runs and numbered.number == runs[-1][-1] + 1:
+                runs[-1].append(numbered.number)
+            else:
+                runs.append([numbered.number])
+        return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A claim that differs from a fact: the fact's label, what the sources say instead, a note, the sources."""
+
+    label: str
+    claim: str
+    note: str
+    mark: CitationMark
+
+
 class PageCitations:
     """The citations of the records on one page.
 
@@ -27,6 +60,8 @@ class PageCitations:
     def __init__(self, records: Iterable = ()):
         self._by_record: defaultdict[tuple[str | None, int], list[Citation]] = defaultdict(list)
         self._numbered: dict[int, NumberedSource] = {}
+        self._marks: dict[tuple[int, ...], CitationMark] = {}
+        self._disputes: dict[tuple, Dispute] = {}
         self.load(records)
 
     def load(self, records: Iterable) -> None:
@@ -49,26 +84,55 @@ class PageCitations:
             numbered.locators.append(citation.locator)
         return numbered
 
-    def for_fact(self, record, *fields: str) -> list[NumberedSource]:
-        """The sources of ``fields`` of a record, or of all of it without fields: each source once, by number."""
-        sources = {}
-        for citation in self._citations_of(record, fields):
-            if not citation.claim:
-                sources[citation.source_id] = self._number(citation)
-        return sorted(sources.values(), key=lambda numbered: numbered.number)
+    def _mark(self, citations):
+        """The mark of these citations; each source once, by number."""
+        numbered_sources = {citation.source_id: self._number(citation) for citation in citations}
+        sources = tuple(sorted(numbered_sources.values(), key=lambda numbered: numbered.number))
+        return self._marks.setdefault(tuple(numbered.number for numbered in sources), CitationMark(sources))
 
-    def disputes_of(self, record, *fields: str) -> list[tuple[str, str, list[NumberedSource]]]:
-        """(claim, note, sources) of the claims that differ from what is recorded; equal ones are grouped."""
+    def mark_of(self, record, *fields: str) -> CitationMark | None:
+        """The mark of ``fields`` of a record, or of all of it without fields; None if no source supports it."""
+        citations = [citation for citation in self._citations_of(record, fields) if not citation.claim]
+        return self._mark(citations) if citations else None
+
+    def disputes_of(self, record, *fields: str) -> list[Dispute]:
+        """The claims that differ from what is recorded; equal ones are one, with all their sources."""
         citations_by_claim = defaultdict(list)
         for citation in self._citations_of(record, fields):
             if citation.claim:
                 citations_by_claim[citation.claim, citation.note].append(citation)
-        return [
-            (claim, note, [self._number(citation) for citation in citations])
-            for (claim, note), citations in citations_by_claim.items()
-        ]
+        disputes = []
+        for (claim, note), citations in citations_by_claim.items():
+            label = dispute_label(record, citations[0].field)
+            dispute = Dispute(label, claim, note, self._mark(citations))
+            disputes.append(self._disputes.setdefault((type(record), record.pk, claim, note), dispute))
+        return disputes
 
     @property
     def sources(self) -> list[NumberedSource]:
         """The numbered list, complete once the template has printed all facts."""
         return list(self._numbered.values())
+
+    @property
+    def marks(self) -> list[CitationMark]:
+        """The marks of the page, each once, complete as ``sources``."""
+        return list(self._marks.values())
+
+    @property
+    def disputes(self) -> list[Dispute]:
+        """The disputes of the page, each once, complete as ``sources``."""
+        return list(self._disputes.values())
+
+
+def dispute_label(record, field_name: str) -> str:
+    """The disputed fact in words: the record, and its field if the citation names one."""
+    name = field_label(type(record), field_name)
+    return f"{record}: {name}" if name else str(record)
+
+
+def field_label(model, name: str) -> str:
+    """The verbose name of a model's field; the name itself for a relation; empty for none."""
+    if not name:
+        return ""
+    model_field = next((item for item in model._meta.get_fields() if item.name == name), None)
+    return str(getattr(model_field, "verbose_name", name)).replace("_", " ")

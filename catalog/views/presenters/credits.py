@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from catalog.models import Person
+from catalog.models import Credit, Person
 
 # If all credits of a group are in one of these roles, its heading names the role and the remarks leave it out.
 SINGLE_ROLES = ({"director"}, {"writer"}, {"cast"}, {"creator"})
@@ -11,11 +11,10 @@ SINGLE_ROLES = ({"director"}, {"writer"}, {"cast"}, {"creator"})
 
 @dataclass(frozen=True)
 class CreditedPerson:
-    """One person in a department: their credits, and the remarks under the name."""
+    """One person in a department: their credits, each with its remarks."""
 
     person: Person
-    credits: list
-    remarks: list[str] = field(default_factory=list)
+    credits: list[tuple[Credit, list[str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,9 @@ def group_by_department(credits) -> list[CreditGroup]:
         with_role = {credit.role.slug for credit in department_credits} not in SINGLE_ROLES
         people: dict[int, CreditedPerson] = {}
         for credit in department_credits:
-            credited = people.setdefault(credit.person_id, CreditedPerson(credit.person, []))
-            credited.credits.append(credit)
-            credited.remarks.extend(credit_remarks(credit, with_role))
-            if credit.pk in teams:
-                credited.remarks.append(teams[credit.pk])
+            credited = people.setdefault(credit.person_id, CreditedPerson(credit.person))
+            remarks = credit_remarks(credit, with_role)
+            credited.credits.append((credit, [*remarks, teams[credit.pk]] if credit.pk in teams else remarks))
         groups.append(CreditGroup(department.name, department.slug, list(people.values())))
     return groups
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog.models import Citation
+from catalog.models import Citation, Source
 from catalog.tests import factories as make
-from catalog.views.presenters.citations import PageCitations
+from catalog.views.presenters.citations import CitationMark, NumberedSource, PageCitations
 
 pytestmark = pytest.mark.django_db
 
@@ -14,9 +14,14 @@ def cite(source, field="", **fields):
     return Citation.objects.create(source=source, field=field, **fields)
 
 
-def numbers(sources):
-    """The numbers of the marks."""
-    return [numbered.number for numbered in sources]
+def numbers(mark):
+    """The numbers of a mark."""
+    return [numbered.number for numbered in mark.sources]
+
+
+def sources(mark):
+    """The sources of a mark."""
+    return {numbered.source for numbered in mark.sources}
 
 
 def test_sources_are_numbered_in_the_order_of_the_facts():
@@ -26,9 +31,9 @@ def test_sources_are_numbered_in_the_order_of_the_facts():
     cite(second, person=person)
     citations = PageCitations([series, person])
     assert citations.sources == []
-    assert numbers(citations.for_fact(person)) == [1]
-    assert numbers(citations.for_fact(series)) == [2]
-    assert numbers(citations.for_fact(person)) == [1]
+    assert numbers(citations.mark_of(person)) == [1]
+    assert numbers(citations.mark_of(series)) == [2]
+    assert numbers(citations.mark_of(person)) == [1]
     assert [numbered.source for numbered in citations.sources] == [second, first]
 
 
@@ -39,14 +44,14 @@ def test_a_citation_of_a_record_counts_for_each_field_and_one_of_a_field_for_no_
     cite(title, "title", series=series)
     cite(ended, "ended", series=series)
     citations = PageCitations([series])
-    assert {numbered.source for numbered in citations.for_fact(series, "title")} == {record_source, title}
-    assert {numbered.source for numbered in citations.for_fact(series, "premiered")} == {record_source}
-    assert {numbered.source for numbered in citations.for_fact(series, "title", "ended")} == {
+    assert sources(citations.mark_of(series, "title")) == {record_source, title}
+    assert sources(citations.mark_of(series, "premiered")) == {record_source}
+    assert sources(citations.mark_of(series, "title", "ended")) == {
         record_source,
         title,
         ended,
     }
-    assert {numbered.source for numbered in citations.for_fact(series)} == {record_source, title, ended}
+    assert sources(citations.mark_of(series)) == {record_source, title, ended}
 
 
 def test_a_source_is_marked_once_and_has_all_its_locators():
@@ -54,7 +59,7 @@ def test_a_source_is_marked_once_and_has_all_its_locators():
     for field, locator in (("title", "Infobox"), ("ended", "Release"), ("status", "Infobox"), ("premise", "")):
         cite(source, field, series=series, locator=locator)
     citations = PageCitations([series])
-    assert len(citations.for_fact(series)) == 1
+    assert len(citations.mark_of(series).sources) == 1
     assert citations.sources[0].locators == ["Infobox", "Release"]
 
 
@@ -64,10 +69,12 @@ def test_a_different_claim_is_a_dispute_and_no_mark_and_equal_claims_are_grouped
         cite(source, "ended", series=series, claim="2020", note="a misprint")
     cite(first, "status", series=series, claim="Running")
     citations = PageCitations([series])
-    assert citations.for_fact(series, "ended") == []
-    ((claim, note, sources),) = citations.disputes_of(series, "ended")
-    assert (claim, note, [numbered.source for numbered in sources]) == ("2020", "a misprint", [first, second])
+    assert citations.mark_of(series, "ended") is None
+    (dispute,) = citations.disputes_of(series, "ended")
+    assert (dispute.claim, dispute.note, numbers(dispute.mark)) == ("2020", "a misprint", [1, 2])
+    assert dispute.label == f"{series}: last released"
     assert len(citations.disputes_of(series)) == 2
+    assert [dispute.claim for dispute in citations.disputes] == ["2020", "Running"], "each once"
     assert citations.disputes_of(series, "title") == []
 
 
@@ -77,8 +84,8 @@ def test_records_of_the_same_key_and_another_kind_are_not_confused():
     other_series = type(series).objects.create(pk=person.pk, title="Other")
     cite(make.source(), person=person)
     citations = PageCitations([series, person, other_series])
-    assert numbers(citations.for_fact(person)) == [1]
-    assert citations.for_fact(other_series) == []
+    assert numbers(citations.mark_of(person)) == [1]
+    assert citations.mark_of(other_series) is None
 
 
 def test_the_citations_of_a_page_are_read_by_one_query_and_without_records_by_none(django_assert_num_queries):
@@ -87,7 +94,31 @@ def test_the_citations_of_a_page_are_read_by_one_query_and_without_records_by_no
         cite(make.source(), **{record._meta.model_name: record})
     with django_assert_num_queries(1):
         citations = PageCitations(records)
-        sources = [str(numbered.source) for record in records for numbered in citations.for_fact(record)]
-    assert len(sources) == 4
+        labels = [str(numbered.source) for record in records for numbered in citations.mark_of(record).sources]
+    assert len(labels) == 4
     with django_assert_num_queries(0):
         assert PageCitations([make.source]).sources == PageCitations().sources == []
+
+
+@pytest.mark.parametrize(
+    ("sources_of_the_fact", "text"),
+    [
+        ([1], "1"),
+        ([1, 2], "1, 2"),
+        ([1, 2, 3], "1–3"),
+        ([1, 3, 4, 5, 7], "1, 3–5, 7"),
+        ([2, 3, 5, 6, 7, 8], "2, 3, 5–8"),
+    ],
+)
+def test_numbers_of_a_mark_are_set_close_and_runs_of_three_are_ranges(sources_of_the_fact, text):
+    all_sources = [NumberedSource(number, Source(slug=str(number))) for number in range(10)]
+    assert CitationMark(tuple(all_sources[number] for number in sources_of_the_fact)).numbers == text
+
+
+def test_facts_with_the_same_sources_share_one_mark():
+    series, person, source = make.series(), make.person(), make.source()
+    cite(source, series=series)
+    cite(source, person=person)
+    citations = PageCitations([series, person])
+    assert citations.mark_of(series) is citations.mark_of(person)
+    assert [mark.id for mark in citations.marks] == ["cited-1"]
