@@ -37,7 +37,7 @@ def generate(size):
     from django.core.management import call_command
     from django.db import transaction
 
-    from bench import bulk_insert, synthetic_data
+    from bench import bulk_insert, synthetic_data, synthetic_details
     from catalog import models
     from catalog.search.indexing import rebuild_index
 
@@ -48,6 +48,16 @@ def generate(size):
     roles = dict(models.Role.objects.values_list("slug", "pk"))
     models.Genre.objects.all().delete()
     catalogue = synthetic_data.catalogue(size, roles)
+    totals = {
+        kind: len(next(iter(columns.values())))
+        for kind, columns in (
+            ("series", catalogue.series),
+            ("episode", catalogue.episodes),
+            ("person", catalogue.people),
+            ("credit", catalogue.credits),
+        )
+    }
+    details = synthetic_details.details(synthetic_data.WORDS, totals)
     through = models.Series.genres.through
     tables = [
         (
@@ -63,6 +73,11 @@ def generate(size):
         (models.Credit, catalogue.credits),
         (models.SeriesCompany, catalogue.parts),
         (through, catalogue.genres),
+        (models.Alias, details.aliases),
+        (models.Song, details.songs),
+        (models.Cue, details.cues),
+        (models.Source, details.sources),
+        (models.Citation, details.citations),
     ]
     with transaction.atomic(), bulk_insert.WithoutIndexes([model for model, _ in tables]):
         for model, columns in tables:

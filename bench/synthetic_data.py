@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SIZES = {  # series, episodes, people, probability of each of an episode's eight guest credits
-    "S": (10, 100, 300, 0.9),
-    "M": (1_000, 50_000, 20_000, 0.92),
-    "L": (50_000, 2_000_000, 500_000, 0.37),
+SIZES = {  # series, episodes, people, probability of each of an episode's eight guest credits, longest season
+    "S": (10, 100, 300, 0.9, 30),
+    "M": (1_000, 50_000, 20_000, 0.92, 2_000),
+    "L": (50_000, 2_000_000, 500_000, 0.37, 16_000),
 }
 SEED = 20191218
 GENRES = ("Drama", "Comedy", "Crime", "Musical drama", "Documentary", "Science fiction", "Fantasy", "Thriller")
@@ -73,21 +73,28 @@ def people(rng, total):
     }
 
 
-def episode_counts(rng, series, episodes):
-    """Return how many of the ``episodes`` each series has: two at least, few in most cases, sometimes hundreds."""
-    lengths = np.maximum(2, (rng.lognormal(0, 1.0, series)))
-    lengths = np.maximum(2, lengths / lengths.sum() * episodes).astype(np.int64)
-    lengths[np.argmax(lengths)] += episodes - lengths.sum()
-    return lengths
+def episode_counts(rng, series, episodes, longest):
+    """Return how many of the ``episodes`` each series has: ``longest`` the first, others two at least, few hundreds."""
+    lengths = np.maximum(2, rng.lognormal(0, 1.0, series - 1))
+    remaining = episodes - longest
+    lengths = np.maximum(2, lengths / lengths.sum() * remaining).astype(np.int64)
+    missing = remaining - lengths.sum()
+    lengths += missing // (series - 1)
+    lengths[: missing % (series - 1)] += 1
+    return np.concatenate([[longest], lengths])
 
 
-def series_and_episodes(rng, series, episodes):
-    """Return the columns of series, seasons (of 6 to 24 episodes) and episodes, and the series of each episode."""
-    lengths = episode_counts(rng, series, episodes)
+def series_and_episodes(rng, series, episodes, longest):
+    """Return the columns of series, seasons and episodes, and the series of each episode.
+
+    Seasons have 6 to 24 episodes, but for that of the first series, a daily one, which has ``longest``.
+    """
+    lengths = episode_counts(rng, series, episodes, longest)
     words = rng.integers(0, len(WORDS), (series, 3))
     titles = [" ".join(WORDS[w].capitalize() for w in row[: 2 + number % 2]) for number, row in enumerate(words)]
     start = 1950 + rng.integers(0, 75, series)
     season_length = rng.integers(6, 25, series)
+    season_length[0] = longest
     owner = np.repeat(np.arange(series), lengths)
     position = np.arange(episodes) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     number, within = position // season_length[owner] + 1, position % season_length[owner] + 1
@@ -188,9 +195,9 @@ def credits(rng, owner, series, everyone, guests, role_ids):
 
 def catalogue(size, role_ids):
     """Return the catalogue of a size in SIZES; ``role_ids`` are the primary keys of the roles by slug."""
-    series, episodes, everyone, guests = SIZES[size]
+    series, episodes, everyone, guests, longest = SIZES[size]
     rng = np.random.default_rng(SEED)
-    series_columns, seasons, episode_columns, owner = series_and_episodes(rng, series, episodes)
+    series_columns, seasons, episode_columns, owner = series_and_episodes(rng, series, episodes, longest)
     credit_columns, characters = credits(rng, owner, series, everyone, guests, role_ids)
     total = max(10, series // 100)
     networks, producers = zipf(rng, total, series) + 1, zipf(rng, total, series) + 1
