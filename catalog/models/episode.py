@@ -11,17 +11,12 @@ from catalog.models.base import NaturalKey, NaturalKeyManager, Published, Publis
 from catalog.models.bounds import MINUTES, REGULAR, SMALL, minutes_check
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.genre import Language
-from catalog.models.no_overlap import NoOverlap
+from catalog.models.no_overlap import NoOverlap, overlaps
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.season import Season
-from catalog.models.series import Series, episode_code
+from catalog.models.series import Series, episode_code, episode_name, number_range
 from catalog.models.slug import FormerSlug
-
-
-def episode_name(title: str, number: int) -> str:
-    """The title, or ``Episode 3`` if it is empty."""
-    return title or f"Episode {number}"
 
 
 def episode_url_builder() -> Callable[[str, str], str]:
@@ -60,8 +55,12 @@ class EpisodeQuerySet(PublishedQuerySet):
         return self.order_by("season__number", "number")
 
     def at_address(self, slug, season, number):
-        """The episode with these parts of a URL: the series' slug, the numbers of season and episode as text."""
-        return self.filter(season__series__slug=slug, season__number=int(season), number=int(number))
+        """The episode with these parts of a URL: the series' slug, the numbers of season and episode as text.
+
+        A double episode is found by each number that it covers. Sorted, so that the index ends the search.
+        """
+        season_episodes = self.filter(season__series__slug=slug, season__number=int(season))
+        return season_episodes.filter(overlaps(int(number))).order_by("-number")
 
     def of_series(self, series):
         """Episodes of a series."""
@@ -117,7 +116,7 @@ class Episode(NaturalKey, Published):
 
     natural_fields = ("season__series__slug", "season__number", "number")
     label_relations = ("season__series",)
-    _loaded_position: tuple[int | None, int | None]
+    _loaded_position: tuple[int | None, int | None, int | None]
     objects = NaturalKeyManager.from_queryset(EpisodeQuerySet)()
 
     class Meta:
@@ -152,9 +151,10 @@ class Episode(NaturalKey, Published):
 
     @classmethod
     def from_db(cls, db, field_names, values, **kwargs):
-        """Remember season and number as loaded, to see when they change."""
+        """Remember season and numbers as loaded, to see when they change."""
         episode = super().from_db(db, field_names, values, **kwargs)
-        episode._loaded_position = episode.__dict__.get("season_id"), episode.__dict__.get("number")
+        loaded = episode.__dict__
+        episode._loaded_position = loaded.get("season_id"), loaded.get("number"), loaded.get("last_number")
         return episode
 
     @property
@@ -168,6 +168,27 @@ class Episode(NaturalKey, Published):
         return episode_code(self.season.number, self.number)
 
     @property
+    def covered_numbers(self) -> range:
+        """The numbers in the season that the episode covers: two of a double episode."""
+        return range(self.number, (self.last_number or self.number) + 1)
+
+    @property
+    def covered_overall_numbers(self) -> range:
+        """The numbers in the series that the episode covers; none if they are not known."""
+        first = self.overall_number
+        return range(0) if first is None else range(first, first + len(self.covered_numbers))
+
+    @property
+    def number_range(self) -> str:
+        """The number, or ``3–4``."""
+        return number_range(self.number, self.last_number)
+
+    @property
+    def number_name(self) -> str:
+        """``Episode 3`` or ``Episodes 3–4``, whatever its title."""
+        return episode_name("", self.number, self.last_number)
+
+    @property
     def slug(self) -> str:
         """The episode in URLs, redirects and ``data-slug``: ``soundtrack/s01e03``."""
         return f"{self.series.slug}/{self.code}"
@@ -175,20 +196,21 @@ class Episode(NaturalKey, Published):
     @property
     def name(self) -> str:
         """The title, or ``Episode 3`` if it is empty."""
-        return episode_name(self.title, self.number)
+        return self.title or self.number_name
 
     def get_absolute_url(self) -> str:
         """The URL of the episode's page."""
         return episode_url_builder()(self.series.slug, self.code)
 
     def create_redirects(self):
-        """Redirect from the loaded season and number when they have changed."""
-        season_id, number = getattr(self, "_loaded_position", (None, None))
+        """Redirect from the loaded season and numbers when season or number have changed."""
+        season_id, number, last_number = getattr(self, "_loaded_position", (None, None, None))
         if season_id and number is not None and (season_id, number) != (self.season_id, self.number):
-            season = Season.objects.select_related("series").filter(pk=season_id).first()
-            if season:
-                FormerSlug.add("episode", f"{season.series.slug}/{episode_code(season.number, number)}", self.slug)
-        self._loaded_position = self.season_id, self.number
+            for season in Season.objects.select_related("series").filter(pk=season_id):
+                for covered_number in range(number, (last_number or number) + 1):
+                    old_code = episode_code(season.number, covered_number)
+                    FormerSlug.add("episode", f"{season.series.slug}/{old_code}", self.slug)
+        self._loaded_position = self.season_id, self.number, self.last_number
 
 
 class FeaturedCharacter(NaturalKey):
@@ -279,6 +301,7 @@ episode_row_query = CompiledQuery(
         .values_list(
             "pk",
             "number",
+            "last_number",
             "title",
             "synopsis",
             "air_date",

@@ -87,9 +87,10 @@ class Season(NaturalKey, Published):
             series = Series.objects.filter(pk=series_id).first()
             if series:
                 FormerSlug.add("season", f"{series.slug}/season-{number}", f"{self.series.slug}/{self.slug}")
-                for episode in self.episodes.values_list("number", flat=True):
-                    old_code, new_code = episode_code(number, episode), episode_code(self.number, episode)
-                    FormerSlug.add("episode", f"{series.slug}/{old_code}", f"{self.series.slug}/{new_code}")
+                for first, last in self.episodes.values_list("number", "last_number"):
+                    for covered_number in range(first, (last or first) + 1):
+                        old_code, new_code = episode_code(number, covered_number), episode_code(self.number, first)
+                        FormerSlug.add("episode", f"{series.slug}/{old_code}", f"{self.series.slug}/{new_code}")
         self._loaded_position = self.series_id, self.number
 
     @property

@@ -29,6 +29,16 @@ def episode_code(season: int, number: int) -> str:
     return f"s{season:02d}e{number:02d}"
 
 
+def number_range(number: int, last_number: int | None) -> str:
+    """The numbers of an episode: ``3``, or ``3–4`` of a double episode."""
+    return f"{number}–{last_number}" if last_number else str(number)
+
+
+def episode_name(title: str, number: int, last_number: int | None) -> str:
+    """The title, or ``Episode 3`` if it is empty, ``Episodes 3–4`` for a double episode."""
+    return title or f"Episode{'s' if last_number else ''} {number_range(number, last_number)}"
+
+
 def season_name(number: int) -> str:
     """The name of a season: ``Season 1``, or ``Specials`` for 0."""
     return f"Season {number}" if number else "Specials"

@@ -88,6 +88,7 @@ def series_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
 
 EPISODES = _own_fields(Episode, "season__series", "season__series__title", "season__number", "number", "last_number",
                        "overall_number", "title", "production_code", "synopsis")  # fmt: skip
+MAX_INDEXED_NUMBERS = 100  # of one episode
 EPISODE_TITLES = _related_texts(AlternativeTitle, "episode", "title")
 EPISODE_CREDITS = [_related_count(Credit, "episode")]
 
@@ -99,8 +100,9 @@ def episode_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
     rows = EPISODES(pks, using=using)
     series_titles = _group_by_owner(SERIES_TITLES(sorted({row[1] for row in rows}), using=using))
     for pk, series, series_title, season, number, last_number, overall, title, production_code, synopsis in rows:
-        codes = [episode_code(season, value) for value in (number, last_number) if value is not None]
-        numbers = [value for value in (number, last_number, overall) if value is not None]
+        covered = range(number, min(last_number or number, number + MAX_INDEXED_NUMBERS - 1) + 1)
+        codes = [episode_code(season, value) for value in covered]
+        numbers = [*covered, *(() if overall is None else range(overall, overall + len(covered)))]
         marked_tokens = [f"{EPISODE_NUMBER_MARK}{value}" for value in (*codes, *numbers)]
         if production_code:
             marked_tokens.append(PRODUCTION_CODE_MARK + name_key(production_code))

@@ -164,7 +164,7 @@ def _company_texts(records):
 SHOWN_NAME_OF: dict[str, Callable[[Any], str]] = {
     "series": lambda series: series.title,
     "episode": lambda episode: " ".join(
-        [episode.name, episode.series.title, episode.code, str(episode.number), episode.production_code]
+        [episode.name, episode.series.title, episode.code, episode.number_range, episode.production_code]
     ),
     "person": lambda person: person.name,
     "character": lambda character: f"{character} {character.series.title}",

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from catalog.models import Character, Company, Episode, Person, Series
+from catalog.models.series import episode_code
 from catalog.search import fuzzy
 from catalog.search.conditions import Tier, match_any, open_prefixes, ranked_conditions
 from catalog.search.index import RECORD_ID_BITS, Index, expand_prefixes, record_id_of
@@ -168,7 +169,9 @@ def _tier_of(kind, record, tier, query):
     """Raise an episode to EXACT if the query is the whole title of its series and its code or number."""
     if kind.name != "episode" or not query.series_words or not query.episode_number:
         return tier
-    is_episode = record.code == query.code or query.number in (record.number, record.overall_number)
+    codes = (episode_code(record.season.number, number) for number in record.covered_numbers)
+    numbers = record.covered_numbers, record.covered_overall_numbers
+    is_episode = query.code in codes if query.code else any(query.number in covered for covered in numbers)
     is_series = name_key(record.series.title) == name_key(" ".join(query.series_words))
     return Tier.EXACT if is_episode and is_series else tier
 

@@ -17,7 +17,7 @@ MAX_SUGGESTIONS_PER_KIND = 5
 QUERYSETS: dict[str, QuerySet] = {
     "series": Series.objects.only("title", "slug", "premiered"),
     "episode": Episode.objects.select_related("season__series").only(
-        "title", "number", "season__number", "season__series__title", "season__series__slug"
+        "title", "number", "last_number", "season__number", "season__series__title", "season__series__slug"
     ),
     "person": Person.objects.only("name", "slug"),
     "character": Character.objects.select_related("series").only("name", "full_name", "slug", "series__title"),

@@ -84,7 +84,7 @@ class EpisodeDetail(RecordPage):
             title=f"{episode.name}, {episode.series.title} {episode.code}",
             description=meta_description.for_episode(episode, own_credits),
             cover=cover.episode_cover(episode),
-            infobox=episode_infobox(episode, own_credits, networks, len(season_episodes)),
+            infobox=episode_infobox(episode, own_credits, networks, season_episodes),
             own_credits=group_by_department(own_credits),
             inherited_credits=group_by_department(inherited_credits),
             features=[(feature, performers.get(feature.character_id, [])) for feature in features],

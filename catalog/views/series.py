@@ -7,7 +7,7 @@ from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover, meta_description
 from catalog.views.presenters.credit_matrix import director_writer_matrix
 from catalog.views.presenters.credits import credit_remarks, group_by_department
-from catalog.views.presenters.infobox import season_infobox, series_infobox
+from catalog.views.presenters.infobox import count_numbers, season_infobox, series_infobox
 from catalog.views.presenters.timeline import timeline
 
 
@@ -68,7 +68,7 @@ class SeriesDetail(RecordPage):
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
             description=meta_description.for_series(series, seasons, episode_credits),
             cover=cover.series_cover(series),
-            infobox=series_infobox(series, credits, (len(seasons), len(episodes))),
+            infobox=series_infobox(series, credits, (len(seasons), count_numbers(episodes))),
             seasons=seasons,
             main_cast=[(credit, credit_remarks(credit, with_role=False)) for credit in main_cast],
             other_cast=[(credit, credit_remarks(credit, with_role=False)) for credit in other_cast],

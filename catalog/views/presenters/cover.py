@@ -138,7 +138,7 @@ def episode_cover(episode, without_picture: bool = False) -> Cover:
         _square_shapes(episode.slug),
         100,
         100,
-        number=str(episode.number),
+        number=episode.number_range,
         code=episode.production_code,
         picture=None if without_picture else responsive_image(episode.picture, "still"),
     )

@@ -46,7 +46,7 @@ class Matrix:
             return
         total = len(self.columns)
         step = 1 + (total - 1) // 8 if self.unit == "year" else 1 if total <= MAX_SINGLE_LABELS else 5
-        yield from ((index, str(self.columns[index].number)) for index in range(0, total, step))
+        yield from ((index, self.columns[index].number_range) for index in range(0, total, step))
 
     def x(self, index: int) -> str:
         """The middle of a column, in percent of the width."""
@@ -66,7 +66,7 @@ class Matrix:
     def columns_in_words(self, row: MatrixRow) -> str:
         """The episodes or years of a row's marks: ``1, 3``, ``s01e01, s02e02``."""
         columns = (self.columns[index] for index in row.columns)
-        return ", ".join(column.code if self.spans_seasons else str(column.number) for column in columns)
+        return ", ".join(column.code if self.spans_seasons else column.number_range for column in columns)
 
 
 def director_writer_matrix(episodes, credits) -> Matrix | None:
@@ -106,6 +106,11 @@ class YearColumn:
     """A column for a year."""
 
     number: int
+
+    @property
+    def number_range(self) -> str:
+        """The year as text."""
+        return str(self.number)
 
 
 def year_matrix(work) -> Matrix | None:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from catalog.links import url_builder
 from catalog.models import WRITING_ROLES
 from catalog.models.credit import episode_byline_query
-from catalog.models.episode import episode_name, episode_row_query, episode_url_builder
-from catalog.models.series import episode_code, season_name
+from catalog.models.episode import episode_row_query, episode_url_builder
+from catalog.models.series import episode_code, episode_name, number_range, season_name
 from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import short_date
 
@@ -40,7 +40,7 @@ class EpisodeRow(NamedTuple):
 
     slug: str
     url: str
-    number: int
+    number: str  # or numbers: 3–4
     name: str
     season: SeasonRef
     synopsis: str
@@ -82,7 +82,9 @@ def episode_rows(keys: list[int], selection: dict) -> list[EpisodeRow]:
     people = people_by_episode(keys, selection)
     series_url, season_url = url_builder("series-detail", "slug"), url_builder("season-detail", "slug", 1)
     episode_url = episode_url_builder()
-    for pk, number, title, synopsis, date, code, runtime, season, season_title, slug, series in episode_row_query(keys):
+    for pk, number, last, title, synopsis, date, code, runtime, season, season_title, slug, series in episode_row_query(
+        keys
+    ):
         season_ref = seasons.get((slug, season))
         if season_ref is None:
             name = season_name(season)
@@ -92,8 +94,8 @@ def episode_rows(keys: list[int], selection: dict) -> list[EpisodeRow]:
         rows[pk] = EpisodeRow(
             f"{slug}/{number_code}",
             episode_url(slug, number_code),
-            number,
-            episode_name(title, number),
+            number_range(number, last),
+            episode_name(title, number, last),
             season_ref,
             shorten(synopsis),
             date or "",

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.models import WRITING_ROLES
+from catalog.models.series import number_range
 from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import long_date
 
@@ -205,7 +206,7 @@ def season_infobox(season, episodes) -> list[InfoboxRow]:
         for date in ([dates[0], dates[-1]] if len(dates) > 1 else dates)
     ]
     series = season.series
-    episode_total = InfoboxValue(len(episodes)) if episodes else None
+    episode_total = InfoboxValue(count_numbers(episodes)) if episodes else None
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
         infobox_row(season, "episode_total", "Episodes", episode_total, "announced_episodes"),
@@ -214,15 +215,32 @@ def season_infobox(season, episodes) -> list[InfoboxRow]:
     ]
 
 
-def episode_infobox(episode, credits, networks, season_total: int) -> list[InfoboxRow]:
-    """The rows of an episode. ``networks`` are its series' network parts, ``season_total`` the season's episodes."""
+def count_numbers(episodes) -> int:
+    """How many numbers the episodes cover: a double episode counts as two."""
+    return sum(len(episode.covered_numbers) for episode in episodes)
+
+
+def number_in_season(episode, season_episodes) -> str:
+    """``3 of 10``; only the number if the season has an episode 0 or gaps, as it would not be the third of ten."""
+    numbers = [number for sibling in season_episodes for number in sibling.covered_numbers]
+    is_complete = sorted(numbers) == list(range(1, len(numbers) + 1))
+    return f"{episode.number_range} of {len(numbers)}" if is_complete else episode.number_range
+
+
+def _overall_numbers(episode) -> str:
+    numbers = episode.covered_overall_numbers
+    return number_range(numbers[0], numbers[-1] if len(numbers) > 1 else None) if numbers else ""
+
+
+def episode_infobox(episode, credits, networks, season_episodes) -> list[InfoboxRow]:
+    """The rows of an episode. ``networks`` are its series' network parts, ``season_episodes`` those that are shown."""
     series, season = episode.season.series, episode.season
-    number = f"{episode.number}–{episode.last_number}" if episode.last_number else episode.number
+    number = number_in_season(episode, season_episodes)
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
         InfoboxRow("season", "Season", [InfoboxValue(season.name, season.get_absolute_url())]),
-        infobox_row(episode, "number", "Episode", InfoboxValue(f"{number} of {season_total}")),
-        infobox_row(episode, "overall_number", "Counted overall", episode.overall_number),
+        infobox_row(episode, "number", "Episode", InfoboxValue(number), "number", "last_number"),
+        infobox_row(episode, "overall_number", "Counted overall", _overall_numbers(episode)),
         infobox_row(episode, "air_date", "Released", episode.air_date),
         InfoboxRow("network", "Network", company_values(networks, "network")),
         infobox_row(episode, "production_code", "Production code", episode.production_code),

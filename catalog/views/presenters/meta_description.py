@@ -3,6 +3,7 @@
 from catalog.models import WRITING_ROLES
 from catalog.views.presenters.dates import long_date
 from catalog.views.presenters.humanize import join_names, plural
+from catalog.views.presenters.infobox import count_numbers
 
 EPISODES = ("episode", "episodes")
 MAX_NAMED_FACETS = 6
@@ -23,17 +24,21 @@ def _join_sentences(*sentences):
     return " ".join(" ".join(sentences).split())
 
 
+def _count_numbers(cards):
+    return count_numbers(episode for episode, _, _ in cards)
+
+
 def for_series(series, seasons, credits) -> str:
     """The premise, the number of seasons and episodes, who made it. ``seasons`` are (season, episode cards)."""
     year = f" ({series.premiered.year})" if series.premiered else ""
-    season_total, episode_total = len(seasons), sum(len(cards) for _, cards in seasons)
+    season_total, episode_total = len(seasons), sum(_count_numbers(cards) for _, cards in seasons)
     amount = f"{plural(season_total, 'season', 'seasons')}, {plural(episode_total, *EPISODES)}"
     return _join_sentences(series.premise, f"{series.title}{year}: {amount}.", makers_sentence(credits))
 
 
 def for_season(season, cards) -> str:
     """The synopsis, the number of episodes, who made them. ``cards`` are (episode, directors, writers)."""
-    amount = f"{season.series.title}, {season.name.lower()}: {plural(len(cards), *EPISODES)}."
+    amount = f"{season.series.title}, {season.name.lower()}: {plural(_count_numbers(cards), *EPISODES)}."
     credits = [credit for _, directors, writers in cards for credit in directors + writers]
     return _join_sentences(season.synopsis, amount, makers_sentence(credits))
 
@@ -41,7 +46,7 @@ def for_season(season, cards) -> str:
 def for_episode(episode, credits) -> str:
     """The synopsis, else season and date; who made it."""
     date = f", released {long_date(episode.air_date)}" if episode.air_date else ""
-    position = f"Episode {episode.number} of {episode.series.title}, {episode.season.name.lower()}{date}."
+    position = f"{episode.series.title}, {episode.season.name.lower()}, {episode.number_name.lower()}{date}."
     return _join_sentences(episode.synopsis or position, makers_sentence(credits))
 
 
