@@ -7,6 +7,8 @@ import numpy as np
 from django.db import connection
 from django.utils import timezone
 
+from catalog.models.sort_key import SortKeyField
+
 BATCH_SIZE = 50_000
 
 
@@ -28,6 +30,10 @@ def insert(model, columns):
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     data = []
     for field in fields:
+        if isinstance(field, SortKeyField):
+            texts = zip(*(columns.get(name) or [""] * total for name in field.sources), strict=True)
+            data.append([field.compute(dict(zip(field.sources, row, strict=True))) for row in texts])
+            continue
         values = range(1, total + 1) if field.primary_key else columns.get(field.column)
         data.append(_column(values, field, total))
     table, names = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)

@@ -14,6 +14,8 @@ from django.utils.text import smart_split
 
 from catalog.admin.filters import CountColumn
 from catalog.admin.pagination import page_slice
+from catalog.models.sort_guess import GuessedSortText
+from catalog.models.sort_key import sort_key_field
 from catalog.text import first_words
 
 
@@ -29,6 +31,14 @@ class RecordChangeList(ChangeList):
             if isinstance(column, CountColumn) and str(index) in sort_columns:
                 self.root_queryset = column.annotate(self.root_queryset)
         return super().get_queryset(request, exclude_parameters)
+
+    def get_ordering_field(self, field_name):
+        """The column by which a list column is sorted: for a name or title the sort key."""
+        ordering, field = super().get_ordering_field(field_name), sort_key_field(self.model)
+        if field is None:
+            return ordering
+        columns = field.sources if issubclass(self.model, GuessedSortText) else field.sources[:1]
+        return field.name if ordering in columns else ordering
 
     def get_results(self, request):
         """Set ``result_list`` to the rows of the page. Without results there is no further query."""

@@ -110,7 +110,7 @@ class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
         series = request.GET.get("series", "")
         if request.resolver_match.url_name == "autocomplete" and series.isdecimal() and len(series) < 19:
             other_series = Case(When(series_id=int(series), then=Value(0)), default=Value(1))
-            queryset = queryset.order_by(other_series, "name", "pk")
+            queryset = queryset.order_by(other_series, "sort_key", "pk")
         return queryset, may_have_duplicates
 
     def option_label(self, record):

@@ -39,7 +39,7 @@ class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
     list_filter = (year_filter("air_date", "year of air date"),)
     list_select_related = ("season__series", "picture")
     search_fields = ("title", "season__series__title", "production_code", "titles__title", "air_date")
-    ordering = ("season__series__sort_title", "season__series", "season__number", "number")
+    ordering = ("season__series__sort_key", "season__series", "season__number", "number")
     allowed_lookups = ("season__series__id__exact",)
     fieldsets = (
         (None, {"fields": ("season", ("number", "last_number", "overall_number"), "title", "published_at")}),
@@ -60,12 +60,12 @@ class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
         """The next episode of the series, or the next one in the list if the user came from a filtered list."""
         return super().next_record(request, record) if request.GET.get(CHANGELIST_FILTERS) else next_episode(record)
 
-    @admin.display(description="title", ordering="title")
+    @admin.display(description="title", ordering="sort_key")
     def name(self, episode):
         """The title, or the number of an episode without a title."""
         return episode.name
 
-    @admin.display(description="series", ordering="season__series__sort_title")
+    @admin.display(description="series", ordering="season__series__sort_key")
     def series_title(self, episode):
         return episode.series.title
 

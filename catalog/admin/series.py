@@ -92,6 +92,12 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
         *(CueInline, ExternalIdInline, CitationInline),
     )
 
+    def save_related(self, request, form, formsets, change):
+        """Save the rows; a guessed sort title follows the languages."""
+        former_codes = form.instance.language_codes()
+        super().save_related(request, form, formsets, change)
+        form.instance.follow_languages(former_codes)
+
     @admin.display(description="lists")
     def related_lists(self, series):
         return changelist_links(
@@ -112,7 +118,7 @@ class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
     list_display = ("name", "series", "title", CountColumn(Episode, "season", "episodes"), "is_published")
     list_select_related = ("series",)
     search_fields = ("series__title", "title")
-    ordering = ("series__sort_title", "series", "number")
+    ordering = ("series__sort_key", "series", "number")
     readonly_fields = ("related_lists",)
     fieldsets = (
         (None, {"fields": ("series", "number", "title", "published_at", "related_lists")}),

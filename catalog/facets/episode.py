@@ -104,11 +104,11 @@ class EpisodeFacets(FacetSet):
     year = ColumnFacet(Substr("air_date", 1, 4), parse_year, lambda year: (year, year), label="Year")
 
     record_type = ("episode", "episodes")
-    series_order = ("season__series__sort_title", "season__series_id", "season__number", "number")
+    series_order = ("season__series__sort_key", "season__series_id", "season__number", "number")
     sorts = {
         "-air_date": ("Newest", (F("air_date").desc(nulls_last=True), *series_order)),
         "air_date": ("Oldest", (F("air_date").asc(nulls_last=True), *series_order)),
-        "title": ("Title", ("title", *series_order)),
+        "title": ("Title", ("sort_key", *series_order)),
         "series": ("Series", series_order),
         "runtime": ("Running time", (F("runtime").asc(nulls_last=True), *series_order)),
     }

@@ -11,6 +11,7 @@ from django.db import connections
 
 from catalog.facets.text_filter import CopySharingFilter
 from catalog.models.slug import MAX_SLUG_LENGTH
+from catalog.models.sort_key import title_sort_key
 
 SLUG_PATTERN = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
 MAX_SELECTED_VALUES = 50  # of one facet; nobody selects more by hand
@@ -96,4 +97,8 @@ class Facet(CopySharingFilter):
     def sort_key(self, entry):
         """Sort the most frequent values first, then by label. ``entry`` is (key, slug, label, count)."""
         _, slug, label, count = entry
-        return (-count, label.casefold(), slug)
+        return (-count, title_sort_key(label), slug)
+
+    def sorted_values(self, entries):
+        """Sort ``entries`` of values from ``labels``, which may be in an order already."""
+        return sorted(entries, key=self.sort_key)

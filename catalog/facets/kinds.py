@@ -50,14 +50,17 @@ class SlugFacet(Facet):
         return column
 
     def labels(self, keys):
-        """Leave out the values that visitors may not see."""
+        """Leave out the values that visitors may not see. They are in the order of their sort keys."""
         rows, keys = self.visible().order_by(), list(keys)
-        labels = {}
+        values: list[tuple] = []
         for start in range(0, len(keys), KEY_BATCH_SIZE):
             batch = rows.filter(pk__in=keys[start : start + KEY_BATCH_SIZE])
-            for pk, column, label in batch.values_list("pk", self.slug_field, self.label_field):
-                labels[pk] = self.to_slug(column), label
-        return labels
+            values += batch.values_list("sort_key", self.slug_field, "pk", self.label_field)
+        return {pk: (self.to_slug(column), label) for _, column, pk, label in sorted(values)}
+
+    def sorted_values(self, entries):
+        """Sort the most frequent values first, and otherwise as ``labels`` does."""
+        return sorted(entries, key=lambda entry: -entry[3])
 
     def condition(self, keys):
         """Combine the paths. Each has a filter() of its own, with path_filter, so that both use the same join."""
@@ -82,14 +85,14 @@ class SlugFacet(Facet):
         return all(path.startswith(f"{parent_path}__") for path in self.paths)
 
     def vocabulary_rows(self, keys=None):
-        """Yield (key, slug, label, whether visitors may see it) of the values with ``keys``, or of all values."""
+        """Yield a ``VocabularyRow`` of the values with ``keys``, or of all values."""
         rows, visible = self.target._default_manager.order_by(), self.visible()
         if keys is not None:
             rows, visible = rows.filter(pk__in=keys), visible.filter(pk__in=keys)
         visible_keys = set(visible.order_by().values_list("pk", flat=True))
-        values = rows.values_list("pk", self.slug_field, self.label_field)
-        for pk, column, label in values.iterator(chunk_size=20_000):
-            yield pk, self.to_slug(column), label, pk in visible_keys
+        values = rows.values_list("pk", self.slug_field, self.label_field, "sort_key")
+        for pk, column, label, sort_key in values.iterator(chunk_size=20_000):
+            yield pk, self.to_slug(column), label, sort_key, pk in visible_keys
 
     def affected_keys(self, records):
         """Return the keys of values that changes (``AffectedRecords``) may have renamed, shown or hidden."""

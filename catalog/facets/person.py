@@ -1,6 +1,5 @@
 """The facets of the list of people."""
 
-from anyascii import anyascii
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
@@ -13,18 +12,17 @@ from catalog.models import Credit, Department, Episode, Person, Role, Series
 
 
 def index_letter(letter):
-    """Return the letter under which a name is indexed: É under E; what is not a Latin letter under ``#``."""
-    first = anyascii(letter)[:1].upper()
-    return first if first.isascii() and first.isalpha() else "#"
+    """Return the letter under which a sort key is indexed, ``#`` if it begins with none."""
+    return letter.upper() if letter.isalpha() else "#"
 
 
 class InitialFacet(ColumnFacet):
-    """The index letter of the sort name. A key stands for all first letters that are indexed under it."""
+    """The index letter of the sort key. A value stands for all first letters that are indexed under it."""
 
     by_count = False
 
     def __init__(self, **kwargs):
-        super().__init__(Substr("sort_name", 1, 1), self.parse_letter, self.format_letter, **kwargs)
+        super().__init__(Substr("sort_key", 1, 1), self.parse_letter, self.format_letter, **kwargs)
 
     @staticmethod
     def parse_letter(slug):
@@ -121,7 +119,7 @@ def most_credits():
     """Return an ordering by the number of visible credits, most first."""
     credits = Credit.objects.visible().order_by().filter(person=OuterRef("pk")).values("person")
     total = Subquery(credits.annotate(total=Count("pk")).values("total"))
-    return Coalesce(total, 0).desc(), "sort_name", "pk"
+    return Coalesce(total, 0).desc(), "sort_key", "pk"
 
 
 class PersonFacets(FacetSet):
@@ -144,7 +142,7 @@ class PersonFacets(FacetSet):
 
     record_type = ("person", "people")
     sorts = {
-        "name": ("Surname", ("sort_name", "pk")),
+        "name": ("Surname", ("sort_key", "pk")),
         "-credits": ("Most credits", most_credits),
     }
 

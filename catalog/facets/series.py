@@ -58,9 +58,9 @@ class SeriesFacets(FacetSet):
 
     record_type = ("series", "series")
     sorts = {
-        "title": ("Title", ("sort_title", "pk")),
-        "-premiered": ("Newest", (F("premiered").desc(nulls_last=True), "sort_title", "pk")),
-        "premiered": ("Oldest", (F("premiered").asc(nulls_last=True), "sort_title", "pk")),
+        "title": ("Title", ("sort_key", "pk")),
+        "-premiered": ("Newest", (F("premiered").desc(nulls_last=True), "sort_key", "pk")),
+        "premiered": ("Oldest", (F("premiered").asc(nulls_last=True), "sort_key", "pk")),
     }
 
     class Meta:

@@ -37,7 +37,7 @@ class SqlEngine:
         facet = self.facets.facets[name]
         counts = facet.counts(self.facets.rows(**{name: None}))
         entries = [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
-        return sorted(entries, key=facet.sort_key)[:limit], len(entries)
+        return facet.sorted_values(entries)[:limit], len(entries)
 
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.

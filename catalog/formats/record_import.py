@@ -17,6 +17,7 @@ from catalog.formats.namesakes import Namesakes
 from catalog.formats.row_lookup import Cells, RowLookup
 from catalog.formats.spreadsheet_files import Table, cell_text, check_cell
 from catalog.formats.table_schema import TableSchema
+from catalog.models import Series
 from catalog.models.base import NaturalKey, Published
 
 MAX_SHOWN_LENGTH = 60  # characters of a cell in a message
@@ -257,5 +258,8 @@ class _RowImport:
             self.record.save(force_insert=True)
         elif changed and not (self.dry_run and changed.isdisjoint(unique_fields(self.schema.model))):
             self.record.save(update_fields=changed)
+        former_codes = self.record.language_codes() if isinstance(self.record, Series) else set()
         for name, records in self.m2m_values.items():
             getattr(self.record, name).set(records)
+        if isinstance(self.record, Series):
+            self.record.follow_languages(former_codes)

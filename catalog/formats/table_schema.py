@@ -16,6 +16,7 @@ from catalog.formats.columns import (
 )
 from catalog.formats.spreadsheet_files import FileError, Table, read_file
 from catalog.models.base import NaturalKey
+from catalog.models.sort_key import SortKeyField
 
 QUERY_CHUNK_SIZE = 1_000  # records
 
@@ -103,7 +104,8 @@ def _columns(model: type[models.Model]) -> dict[str, Column]:
             if name == relations[0]:
                 break
     for field in (*model._meta.fields, *model._meta.many_to_many):
-        if field.name in relations or field.primary_key or field.generated:
+        is_derived = field.primary_key or field.generated or isinstance(field, SortKeyField)
+        if is_derived or field.name in relations:
             continue
         if isinstance(field, models.ManyToManyField):
             through = field.remote_field.through

@@ -62,7 +62,7 @@ def _compare_values(plan: MergePlan) -> None:
     """Note which empty columns of the target are filled, and in which columns the records differ."""
     for column in plan.target._meta.concrete_fields:
         value, duplicate_value = getattr(plan.target, column.attname), getattr(plan.duplicate, column.attname)
-        if column.primary_key or column.name in ("slug", "series"):
+        if column.primary_key or column.name in ("slug", "series", "sort_key"):
             continue
         if duplicate_value in (None, "") or value == duplicate_value:
             continue

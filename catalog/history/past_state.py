@@ -11,7 +11,7 @@ from django.db import models
 from catalog.models import Change, Edit
 from catalog.models.base import Published
 from catalog.models.change import record_reference
-from catalog.models.change_recorder import Values, is_recorded
+from catalog.models.change_recorder import Values, is_recorded, logged_columns
 from catalog.models.compiled_query import batches
 
 Model = type[models.Model]
@@ -61,7 +61,7 @@ def current_rows(model: Model, keys: Iterable[int], using: str = "default") -> d
     """The rows of existing records, by primary key; missing keys are left out."""
     rows = {}
     for batch in batches(keys):
-        for row in model._base_manager.using(using).filter(pk__in=batch).values():
+        for row in model._base_manager.using(using).filter(pk__in=batch).values(*logged_columns(model)):
             rows[row[model._meta.pk.attname]] = row
     return rows
 

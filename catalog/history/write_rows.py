@@ -10,6 +10,7 @@ from catalog.history.past_state import M2MKeys, Model, Values, current_rows
 from catalog.models import Change
 from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
 from catalog.models.compiled_query import batches
+from catalog.models.sort_key import changed_sort_key
 
 LabelsByKey = dict[RowKey, str]
 CONSTRAINT_MESSAGE = "A record that was added or changed since has the same number, name or identifier."
@@ -154,6 +155,7 @@ def _update(model: Model, changed: dict[int, tuple[Values, Values]], using: str)
     same_update: dict[str, tuple[dict, list[int]]] = {}
     for pk, (old, new) in changed.items():
         values = {name: value for name, value in new.items() if old[name] != value}
+        values |= changed_sort_key(model, new, values)
         same_update.setdefault(repr(values), (values, []))[1].append(pk)
     manager = model._base_manager.using(using)
     try:

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.models.sort_key import sort_key_field
 from catalog.text import remove_invisible
 
 RecordT = TypeVar("RecordT", bound="NaturalKey")
@@ -53,9 +54,19 @@ class AtomicSaveModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row, log the change and create redirects, all or nothing."""
         self.remove_invisible_characters()
+        self._set_sort_key(kwargs)
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
             self.create_redirects()
+
+    def _set_sort_key(self, kwargs: dict[str, Any]) -> None:
+        """Save the sort key with the columns of which it is made, also if only those were loaded or are saved."""
+        field, update_fields = sort_key_field(type(self)), kwargs.get("update_fields")
+        saved = self.__dict__ if update_fields is None else update_fields
+        if field and not set(field.sources).isdisjoint(saved):
+            setattr(self, field.attname, getattr(self, field.attname))
+            if update_fields is not None:
+                kwargs["update_fields"] = {field.name, *update_fields}
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate the fields without the invisible characters in their text."""

@@ -12,6 +12,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from catalog.models.change import Change, record_reference
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.edit import Edit, current_edit, lock_change_log
+from catalog.models.sort_key import SortKeyField
 
 Values = dict[str, Any]  # one row: values by column name
 
@@ -33,9 +34,15 @@ def _serialize_value(value):
 
 
 @cache
+def logged_columns(model) -> list[str]:
+    """The columns that the log holds: all but the sort key, which follows from the others."""
+    return [field.attname for field in model._meta.concrete_fields if not isinstance(field, SortKeyField)]
+
+
+@cache
 def _row_query(model) -> tuple[list[str], CompiledQuery]:
     """The columns of a model, and the query for one row; run twice for every save."""
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = logged_columns(model)
     return names, CompiledQuery(lambda keys, *_: model._base_manager.filter(pk=keys[0]).order_by().values_list(*names))
 
 

@@ -8,6 +8,7 @@ from catalog.models.partial_date import PartialDateField, date_order_check, part
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable
+from catalog.models.sort_key import SortKeyField
 
 
 class CharacterQuerySet(models.QuerySet):
@@ -24,12 +25,14 @@ class Character(Sluggable):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="characters")
     name = models.CharField(max_length=120, help_text="The name used most: Nellie.")
     full_name = models.CharField(max_length=160, blank=True)
+    sort_key = SortKeyField("name")
     description = models.CharField(max_length=250, blank=True)
 
     objects = NaturalKeyManager.from_queryset(CharacterQuerySet)()
 
     class Meta:
-        ordering = ["name", "slug"]
+        ordering = ["sort_key", "slug"]
+        indexes = [models.Index(fields=["sort_key"], name="character_sort_key")]
 
     def __str__(self):
         return self.full_name or self.name
@@ -44,12 +47,13 @@ class Alias(NaturalKey):
     name = models.CharField(max_length=160)
     since = PartialDateField("from", help_text="When the name was taken, as far as known: 2018, 2018-03 or 2018-03-15.")
     until = PartialDateField(help_text="When it was given up. Empty: still used, or not known.")
+    sort_key = SortKeyField("name")
     note = models.CharField(max_length=120, blank=True, help_text="Such as: given name, stage name.")
 
     natural_fields = ("person__slug", "character__slug", "name", "company__slug")
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "name"]
         verbose_name_plural = "aliases"
         constraints = [
             exactly_one("person", "character", "company", name="alias_of_exactly_one"),

@@ -7,6 +7,7 @@ from catalog.models.base import NaturalKeyManager
 from catalog.models.genre import Country
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
+from catalog.models.sort_key import SortKeyField
 
 
 class CompanyQuerySet(RecordQuerySet):
@@ -16,7 +17,7 @@ class CompanyQuerySet(RecordQuerySet):
         """With country, former and other names and ``series_total``, the number of published series, for cards."""
         is_published = models.Q(series_parts__series__published_at__lte=timezone.now())
         series_total = models.Count("series_parts__series", filter=is_published, distinct=True)
-        companies = self.annotate(series_total=series_total).order_by("name", "slug")
+        companies = self.annotate(series_total=series_total).order_by("sort_key", "slug")
         return companies.select_related("country").prefetch_related("aliases")
 
     def named_like(self, text):
@@ -32,6 +33,7 @@ class Company(Record):
     """A company that makes, shows or distributes series."""
 
     name = models.CharField(max_length=160)
+    sort_key = SortKeyField("name")
     country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="companies")
     description = models.TextField(blank=True)
     picture = models.ForeignKey(
@@ -41,7 +43,8 @@ class Company(Record):
     objects = NaturalKeyManager.from_queryset(CompanyQuerySet)()
 
     class Meta:
-        ordering = ["name", "slug"]
+        ordering = ["sort_key", "slug"]
+        indexes = [models.Index(fields=["sort_key"], name="company_sort_key")]
         verbose_name_plural = "companies"
 
     def __str__(self):

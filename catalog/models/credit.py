@@ -29,7 +29,7 @@ class CreditQuerySet(models.QuerySet):
     def in_order(self):
         """Sorted by department and role, then by billing."""
         return self.order_by(
-            "role__department__position", "role__position", F("billing").asc(nulls_last=True), "person__sort_name", "pk"
+            "role__department__position", "role__position", F("billing").asc(nulls_last=True), "person__sort_key", "pk"
         )
 
     def for_list(self):

@@ -17,6 +17,7 @@ from catalog.models.picture import Picture
 from catalog.models.season import Season
 from catalog.models.series import Series, episode_code, episode_name, number_range
 from catalog.models.slug import FormerSlug
+from catalog.models.sort_key import SortKeyField
 
 
 def episode_url_builder() -> Callable[[str, str], str]:
@@ -101,6 +102,7 @@ class Episode(NaturalKey, Published):
         null=True, blank=True, validators=REGULAR, help_text="Counted through the whole series."
     )
     title = models.CharField(max_length=200, blank=True)
+    sort_key = SortKeyField("title")
     air_date = PartialDateField(db_index=True)
     production_code = models.CharField(max_length=40, blank=True, db_index=True)
     runtime = models.PositiveSmallIntegerField(
@@ -121,6 +123,7 @@ class Episode(NaturalKey, Published):
 
     class Meta:
         ordering = ["season__series", "season__number", "number"]
+        indexes = [models.Index(fields=["sort_key"], name="episode_sort_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["season", "number"],
@@ -259,6 +262,7 @@ class AlternativeTitle(NaturalKey):
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="titles")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="titles")
     title = models.CharField(max_length=200)
+    sort_key = SortKeyField("title")
     kind = models.CharField(max_length=12, choices=Kind)
     language = models.ForeignKey(Language, null=True, blank=True, on_delete=models.PROTECT, related_name="titles")
     note = models.CharField(max_length=200, blank=True)
@@ -273,7 +277,7 @@ class AlternativeTitle(NaturalKey):
     )
 
     class Meta:
-        ordering = ["kind", "title"]
+        ordering = ["kind", "sort_key", "title"]
         constraints = [
             exactly_one("series", "episode", name="title_of_a_series_or_an_episode"),
             models.UniqueConstraint(

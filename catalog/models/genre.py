@@ -5,15 +5,17 @@ from django.db import models
 
 from catalog.models.base import NaturalKey
 from catalog.models.slug import Sluggable
+from catalog.models.sort_key import SortKeyField
 
 
 class Genre(Sluggable):
     """A genre of series: musical drama, sitcom."""
 
     name = models.CharField(max_length=80, unique=True)
+    sort_key = SortKeyField("name")
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "name"]
 
     def __str__(self):
         return self.name
@@ -26,11 +28,12 @@ class Country(NaturalKey):
         "ISO 3166-1 code", max_length=2, unique=True, validators=[RegexValidator(r"^[A-Z]{2}\Z", "Two capitals.")]
     )
     name = models.CharField(max_length=80, unique=True)
+    sort_key = SortKeyField("name")
 
     natural_fields = ("code",)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "name"]
         verbose_name_plural = "countries"
 
     def __str__(self):
@@ -47,11 +50,12 @@ class Language(NaturalKey):
         validators=[RegexValidator(r"^[a-z]{2,3}\Z", "Two or three small letters.")],
     )
     name = models.CharField(max_length=80, unique=True)
+    sort_key = SortKeyField("name")
 
     natural_fields = ("code",)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "name"]
 
     def __str__(self):
         return self.name

@@ -1,13 +1,13 @@
 """Credited people."""
 
-from collections.abc import Collection
-
 from django.db import models
 
 from catalog.models.base import NaturalKeyManager
 from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
+from catalog.models.sort_guess import GuessedSortText
+from catalog.models.sort_key import SortKeyField, sort_name_key
 from catalog.models.sort_name import sort_name_of
 
 
@@ -19,13 +19,17 @@ class PersonQuerySet(RecordQuerySet):
         return self.select_related("picture").prefetch_related("aliases", "external_ids")
 
 
-class Person(Record):
+def person_sort_key(sort_name: str, name: str) -> str:
+    """The sort key of a person; a row from elsewhere may have no sort name yet."""
+    return sort_name_key(sort_name or sort_name_of(name))
+
+
+class Person(GuessedSortText, Record):
     """A credited person. Unknown facts stay empty."""
 
     name = models.CharField(max_length=160, help_text="As they are best known.")
-    sort_name = models.CharField(
-        max_length=180, blank=True, db_index=True, help_text="Family name first. Guessed when left empty."
-    )
+    sort_name = models.CharField(max_length=180, blank=True, help_text="Family name first. Guessed when left empty.")
+    sort_key = SortKeyField("sort_name", "name", compute=person_sort_key)
     born = PartialDateField()
     died = PartialDateField()
     biography = models.TextField(blank=True)
@@ -33,12 +37,13 @@ class Person(Record):
         Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="people", verbose_name="portrait"
     )
 
-    _loaded_name: str | None = None  # of a person that was read or saved
+    guess_from, guess_into = "name", "sort_name"
     objects = NaturalKeyManager.from_queryset(PersonQuerySet)()
 
     class Meta:
-        ordering = ["sort_name", "slug"]
+        ordering = ["sort_key", "slug"]
         verbose_name_plural = "people"
+        indexes = [models.Index(fields=["sort_key"], name="person_sort_key")]
         constraints = [
             partial_date_check("born", "person_born_is_a_date"),
             partial_date_check("died", "person_died_is_a_date"),
@@ -51,26 +56,6 @@ class Person(Record):
     def __str__(self):
         return self.name
 
-    @classmethod
-    def from_db(cls, db, field_names, values, **kwargs):
-        """Remember the name as loaded, to see when it changes."""
-        person = super().from_db(db, field_names, values, **kwargs)
-        person._loaded_name = person.__dict__.get("name")
-        return person
-
-    def save(self, *args, **kwargs):
-        """Guess a missing sort name, and one that was guessed from the former name; then save."""
-        update_fields = kwargs.get("update_fields")
-        former_name = self._former_name(update_fields)
-        if not self.sort_name or (former_name is not None and self.sort_name == sort_name_of(former_name)):
-            self.sort_name = sort_name_of(self.name)
-            if update_fields is not None:
-                kwargs["update_fields"] = {"sort_name", *update_fields}
-        super().save(*args, **kwargs)
-        self._loaded_name = self.__dict__.get("name")
-
-    def _former_name(self, update_fields: Collection[str] | None) -> str | None:
-        """The loaded name if a save of ``update_fields`` (None: all) changes it."""
-        if self._loaded_name is None or (update_fields is not None and "name" not in update_fields):
-            return None
-        return None if self._loaded_name == self.name else self._loaded_name
+    def guess_sort_text(self, text: str) -> str:
+        """The sort name of somebody called ``text``."""
+        return sort_name_of(text)

@@ -5,6 +5,7 @@ from django.db import models
 
 from catalog.models.bounds import SMALL
 from catalog.models.slug import Sluggable
+from catalog.models.sort_key import SortKeyField
 
 
 def check_words(value) -> None:
@@ -20,10 +21,11 @@ class Department(Sluggable):
     """A department of a production; ``position`` is the industry's order."""
 
     name = models.CharField(max_length=60, unique=True)
+    sort_key = SortKeyField("name")
     position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
 
     class Meta:
-        ordering = ["position", "name"]
+        ordering = ["position", "sort_key", "name"]
 
     def __str__(self):
         return self.name
@@ -33,6 +35,7 @@ class Role(Sluggable):
     """A role: director, writer, guest star. ``synonyms`` are other names that sources use."""
 
     name = models.CharField(max_length=60, unique=True)
+    sort_key = SortKeyField("name")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="roles")
     position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
     synonyms = models.JSONField(
@@ -40,7 +43,7 @@ class Role(Sluggable):
     )
 
     class Meta:
-        ordering = ["department__position", "position", "name"]
+        ordering = ["department__position", "position", "sort_key", "name"]
 
     def __str__(self):
         return self.name

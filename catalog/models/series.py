@@ -1,5 +1,7 @@
 """Series, with their companies and platforms."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -12,16 +14,19 @@ from catalog.models.partial_date import PartialDateField, date_order_check, part
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
 from catalog.models.slug import slug_from
+from catalog.models.sort_guess import GuessedSortText
+from catalog.models.sort_key import SortKeyField, sort_title_key, split_article
 
-ARTICLES = ("the ", "a ", "an ")
+
+def sort_title_of(title: str, languages: Collection[str] = ()) -> str:
+    """The title for an index, with an article of ``languages`` (ISO 639-1) at the end: ``Office, The``."""
+    article, rest = split_article(title, languages)
+    return f"{rest}, {article}" if article else title
 
 
-def sort_title_of(title: str) -> str:
-    """The title for an index, with an English article at the end: ``Office, The``."""
-    for article in ARTICLES:
-        if title.lower().startswith(article) and len(title) > len(article):
-            return f"{title[len(article) :]}, {title[: len(article) - 1]}"
-    return title
+def series_sort_key(sort_title: str, title: str) -> str:
+    """The sort key of a series; a row from elsewhere may have no sort title yet."""
+    return sort_title_key(sort_title or sort_title_of(title))
 
 
 def episode_code(season: int, number: int) -> str:
@@ -56,7 +61,7 @@ class SeriesQuerySet(RecordQuerySet):
 
     def newest_first(self):
         """Sorted by premiere, the latest first and undated series last."""
-        return self.order_by(F("premiered").desc(nulls_last=True), "sort_title")
+        return self.order_by(F("premiered").desc(nulls_last=True), "sort_key", "pk")
 
     def for_page(self):
         """With all parts but episodes, credits and events, which the page reads separately."""
@@ -72,7 +77,7 @@ class SeriesQuerySet(RecordQuerySet):
         )
 
 
-class Series(Record):
+class Series(GuessedSortText, Record):
     """A television series. Running times are in minutes."""
 
     class Status(models.TextChoices):
@@ -85,7 +90,8 @@ class Series(Record):
         PILOT = "pilot", "Pilot only"
 
     title = models.CharField(max_length=200)
-    sort_title = models.CharField(max_length=210, blank=True, db_index=True, help_text="Guessed when left empty.")
+    sort_title = models.CharField(max_length=210, blank=True, help_text="Guessed when left empty.")
+    sort_key = SortKeyField("sort_title", "title", compute=series_sort_key)
     premise = models.TextField(blank=True, help_text="What it is about, in our own words.")
     status = models.CharField(max_length=12, choices=Status, blank=True)
     genres = models.ManyToManyField(Genre, blank=True, related_name="series")
@@ -111,11 +117,13 @@ class Series(Record):
     )
 
     slug_source = "title"
+    guess_from, guess_into = "title", "sort_title"
     objects = NaturalKeyManager.from_queryset(SeriesQuerySet)()
 
     class Meta:
-        ordering = ["sort_title", "slug"]
+        ordering = ["sort_key", "slug"]
         verbose_name_plural = "series"
+        indexes = [models.Index(fields=["sort_key"], name="series_sort_key")]
         # One permission for records of all kinds; Django stores a permission with one model.
         permissions = [("publish", "Can publish records of any kind, and change published ones")]
         constraints = [
@@ -145,13 +153,20 @@ class Series(Record):
         if self.premiered:
             yield f"{base}-{self.premiered[:4]}"
 
-    def save(self, *args, **kwargs):
-        """Guess a missing sort title, then save."""
-        if not self.sort_title:
-            self.sort_title = sort_title_of(self.title)
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {"sort_title", *kwargs["update_fields"]}
-        super().save(*args, **kwargs)
+    def guess_sort_text(self, text: str) -> str:
+        """The sort title for ``text``, by the original languages."""
+        return sort_title_of(text, self.language_codes())
+
+    def language_codes(self) -> set[str]:
+        """The ISO 639 codes of the original languages."""
+        return set(self.languages.values_list("code", flat=True)) if self.pk else set()
+
+    def follow_languages(self, former_codes: Collection[str]) -> None:
+        """Guess the sort title anew by the present languages if it was guessed by the former ones."""
+        sort_title = sort_title_of(self.title, self.language_codes())
+        if self.sort_title == sort_title_of(self.title, former_codes) != sort_title:
+            self.sort_title = sort_title
+            self.save(update_fields=["sort_title"])
 
 
 class SeriesCompanyQuerySet(models.QuerySet):

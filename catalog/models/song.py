@@ -9,6 +9,7 @@ from catalog.models.character import Character
 from catalog.models.episode import Episode
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable, slug_from
+from catalog.models.sort_key import SortKeyField
 
 
 class Song(Sluggable):
@@ -17,9 +18,11 @@ class Song(Sluggable):
     title = models.CharField(max_length=200, blank=True)
     artist = models.CharField("recording artist", max_length=200, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    sort_key = SortKeyField("title", "artist")
 
     class Meta:
-        ordering = ["title", "artist"]
+        ordering = ["sort_key", "slug"]
+        indexes = [models.Index(fields=["sort_key"], name="song_sort_key")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(title="", artist=""),

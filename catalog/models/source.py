@@ -19,8 +19,9 @@ from catalog.models.season import Season
 from catalog.models.series import Availability, Series, SeriesCompany
 from catalog.models.slug import Sluggable
 from catalog.models.song import Cue
+from catalog.models.sort_key import SortKeyField
 
-UNCITED_FIELDS = {"id", "slug", "citations"}
+UNCITED_FIELDS = {"id", "slug", "sort_key", "citations"}
 
 
 class SourceQuerySet(models.QuerySet):
@@ -68,6 +69,7 @@ class Source(Sluggable):
     )
     mark = models.CharField("reference mark", max_length=10, blank=True, help_text="What that source numbers it.")
     note = models.TextField(blank=True, help_text="How sure it is that this is the text meant, and why.")
+    sort_key = SortKeyField("publisher", "title")
 
     natural_fields = ("slug",)
     label_relations = ("part_of__part_of",)
@@ -75,7 +77,8 @@ class Source(Sluggable):
     objects = NaturalKeyManager.from_queryset(SourceQuerySet)()
 
     class Meta:
-        ordering = ["publisher", "title", "slug"]
+        ordering = ["sort_key", "slug"]
+        indexes = [models.Index(fields=["sort_key"], name="source_sort_key")]
         constraints = [
             partial_date_check("published", "source_published_is_a_date"),
             partial_date_check("accessed", "source_accessed_is_a_date"),

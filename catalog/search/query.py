@@ -34,26 +34,26 @@ class RecordKind:
 
 
 RECORD_KINDS = [
-    RecordKind("series", "Series", lambda: Series.objects.for_list(), lambda series: series.sort_title.casefold()),
+    RecordKind("series", "Series", lambda: Series.objects.for_list(), lambda series: series.sort_key),
     RecordKind(
         "episode",
         "Episodes",
         lambda: Episode.objects.for_list(),
         lambda episode: (
-            episode.series.sort_title.casefold(),
+            episode.series.sort_key,
             episode.series.pk,
             episode.season.number,
             episode.number,
         ),
     ),
-    RecordKind("person", "People", lambda: Person.objects.for_list(), lambda person: person.sort_name.casefold()),
+    RecordKind("person", "People", lambda: Person.objects.for_list(), lambda person: person.sort_key),
     RecordKind(
         "character",
         "Characters",
         lambda: Character.objects.select_related("series"),
-        lambda character: character.name.casefold(),
+        lambda character: character.sort_key,
     ),
-    RecordKind("company", "Companies", lambda: Company.objects.for_list(), lambda company: company.name.casefold()),
+    RecordKind("company", "Companies", lambda: Company.objects.for_list(), lambda company: company.sort_key),
 ]
 
 

@@ -176,7 +176,7 @@ def worked_with(person):
         facets_by_episode[pk, episode].add(facet_for_credit(role, department))
     totals = Counter(pk for pk, _ in facets_by_episode)
     people = Person.objects.published().in_bulk(list(totals))
-    first = sorted(totals, key=lambda pk: (-totals[pk], people[pk].sort_name, pk))[:MAX_CO_WORKERS]
+    first = sorted(totals, key=lambda pk: (-totals[pk], people[pk].sort_key, pk))[:MAX_CO_WORKERS]
     facets: dict[int, set[str]] = {pk: set() for pk in first}
     for (pk, _), names in facets_by_episode.items():
         if pk in facets:

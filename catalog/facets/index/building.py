@@ -91,7 +91,7 @@ def rank_of(*keys: np.ndarray) -> np.ndarray:
 
 
 def text_ranks(queryset: QuerySet, field: str) -> tuple[Lookup, np.ndarray]:
-    """Return (lookup of primary keys, rank of each by ``field``) in the database's collation; equal texts share one."""
+    """Return (lookup of primary keys, rank of each by ``field``); equal texts share one."""
     keys, ranks, rank, previous = [], [], -1, None
     for key, text in queryset.order_by(field).values_list("pk", field).iterator(chunk_size=20_000):
         if text != previous:

@@ -40,7 +40,7 @@ def build(
     reader = read_chunked if is_complete else read_few
     arrays = reader(rows, "pk", "season", SERIES_PATH, "season__number", "number", "runtime", "digits")
     pks, season_ids, series_ids, season_numbers, numbers, _, digits = arrays
-    series_lookup, title_ranks = text_ranks(Series.objects.filter(pk__in=queryset.values(SERIES_PATH)), "sort_title")
+    series_lookup, title_ranks = text_ranks(Series.objects.filter(pk__in=queryset.values(SERIES_PATH)), "sort_key")
     # The orders of EpisodeFacets.sorts: series by sort title, then season and number.
     series_rank = rank_of(title_ranks[series_lookup.positions(series_ids)], series_ids, season_numbers, numbers)
     order = np.lexsort((series_rank, newest_first(sortable_dates(digits))))
@@ -61,7 +61,7 @@ def build(
         elif isinstance(facet, SlugFacet):
             segment.levels[name] = _levels(facet, vocabularies[name], placement, queryset, credits)
     if is_complete:
-        title_lookup, titles = text_ranks(queryset, "title")
+        title_lookup, titles = text_ranks(queryset, "sort_key")
         segment.ranks["air_date"] = rank_of(oldest_first(dates), series_rank)
         segment.ranks["series"] = series_rank
         segment.ranks["runtime"] = rank_of(np.where(runtimes > 0, runtimes, SORT_LAST), series_rank)

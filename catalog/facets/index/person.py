@@ -27,8 +27,8 @@ def build(
 
     ``is_complete``: they are the whole list, so the segment gets ranks.
     """
-    name_lookup, sort_names = text_ranks(queryset, "sort_name")
-    pks = name_lookup.keys[np.lexsort((name_lookup.keys, sort_names))]
+    name_lookup, sort_keys = text_ranks(queryset, "sort_key")
+    pks = name_lookup.keys[np.lexsort((name_lookup.keys, sort_keys))]
     lookup = Lookup(pks)
     columns = read_columns(facets, queryset)
     vocabularies = with_columns(facets, vocabularies, columns)

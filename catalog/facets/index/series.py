@@ -34,7 +34,7 @@ def build(
     ``is_complete``: they are the whole list, so the segment gets ranks.
     """
     reader = read_chunked if is_complete else read_few
-    title_lookup, titles = text_ranks(queryset, "sort_title")
+    title_lookup, titles = text_ranks(queryset, "sort_key")
     pks = title_lookup.keys[np.lexsort((title_lookup.keys, titles))]
     lookup = Lookup(pks)
     premieres = queryset.annotate(digits=Replace("premiered", Value("-"), Value("")))

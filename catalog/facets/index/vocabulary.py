@@ -11,12 +11,7 @@ from catalog.facets.index.read_arrays import Lookup
 from catalog.packed_strings import PackedStrings
 from catalog.text import fold
 
-VocabularyRow = tuple[int, str, str, bool]  # key, slug, label, whether visitors may see the value
-
-
-def label_sort_key(label: str, slug: str) -> tuple[str, str]:
-    """The sort key of values with equal counts."""
-    return label.casefold(), slug
+VocabularyRow = tuple[int, str, str, str, bool]  # key, slug, label, sort key, whether visitors may see the value
 
 
 class Labels(PackedStrings):
@@ -30,7 +25,7 @@ class Labels(PackedStrings):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The values of a facet over records, such as people. Ordinals follow the order of the labels.
+    """The values of a facet over records, such as people. Ordinals follow the order of the sort keys.
 
     ``keys`` are the primary keys by ordinal. Later changes are held beside the arrays: ``changed`` values, ``added``
     ones, whose ordinals follow the others, and the ``rank`` of all.
@@ -39,19 +34,20 @@ class Vocabulary:
     keys: np.ndarray
     slugs: PackedStrings
     labels: Labels
+    sort_keys: PackedStrings
     visible: np.ndarray  # mask of the values that visitors may see
     rank: np.ndarray
     by_key: Lookup  # ordinals by key
     slug_hashes: np.ndarray  # ascending
     hash_ordinals: np.ndarray  # the ordinal of each of slug_hashes
-    changed: dict[int, tuple[str, str]] = field(default_factory=dict)  # (slug, label) by ordinal
+    changed: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # (slug, label, sort key) by ordinal
     added: dict[int, int] = field(default_factory=dict)  # ordinals by key
     changed_slugs: dict[str, int] = field(default_factory=dict)  # ordinals by slug, of the values in ``changed``
 
     @classmethod
     def of(cls, rows: Iterable[VocabularyRow]) -> "Vocabulary":
         """Build from the rows of all values."""
-        rows = sorted(rows, key=lambda row: label_sort_key(row[2], row[1]))
+        rows = sorted(rows, key=lambda row: (row[3], row[1]))
         keys = np.array([row[0] for row in rows], np.int64)
         hashes = np.array([hash(row[1]) for row in rows], np.int64)
         hash_ordinals = np.argsort(hashes, kind="stable")
@@ -59,7 +55,8 @@ class Vocabulary:
             keys=keys,
             slugs=PackedStrings([row[1] for row in rows], with_signatures=False),
             labels=Labels([row[2] for row in rows], with_signatures=False),
-            visible=np.array([row[3] for row in rows], bool),
+            sort_keys=PackedStrings([row[3] for row in rows], with_signatures=False),
+            visible=np.array([row[4] for row in rows], bool),
             rank=np.arange(len(rows), dtype=np.float64),
             by_key=Lookup(keys),
             slug_hashes=hashes[hash_ordinals],
@@ -91,7 +88,10 @@ class Vocabulary:
 
     def entry(self, ordinal: int) -> tuple[int, str, str]:
         """Return (key, slug, label) of a value."""
-        slug, label = self.changed.get(ordinal) or (self.slugs[ordinal], self.labels[ordinal])
+        if ordinal in self.changed:
+            slug, label, _ = self.changed[ordinal]
+        else:
+            slug, label = self.slugs[ordinal], self.labels[ordinal]
         return self.key(ordinal), slug, label
 
     def ordinal_of_slug(self, slug: str) -> int | None:
@@ -108,7 +108,7 @@ class Vocabulary:
         """Return a mask by ordinal of the values whose folded labels contain ``text``, which is folded."""
         mask = np.zeros(len(self), bool)
         mask[list(self.labels.folded.indices_containing(text))] = True
-        for ordinal, (_, label) in self.changed.items():
+        for ordinal, (_, label, _) in self.changed.items():
             mask[ordinal] = text in fold(label)
         return mask
 
@@ -121,9 +121,9 @@ class Vocabulary:
         visible = np.concatenate([self.visible, np.zeros(len(new_rows), bool)])
         rank = np.concatenate([self.rank, np.zeros(len(new_rows))])
         extended = replace(self, added=added, visible=visible, rank=rank)
-        for key, slug, label, is_visible in rows:
+        for key, slug, label, sort_key, is_visible in rows:
             ordinal = int(extended.ordinals([key])[0])
-            changed[ordinal] = (slug, label)
+            changed[ordinal] = (slug, label, sort_key)
             visible[ordinal] = is_visible
         for ordinal in extended.ordinals(list(deleted)).tolist():
             if ordinal >= 0:
@@ -132,18 +132,16 @@ class Vocabulary:
             extended,
             changed=changed,
             rank=self._ranked(changed, rank),
-            changed_slugs={slug: ordinal for ordinal, (slug, _) in changed.items()},
+            changed_slugs={slug: ordinal for ordinal, (slug, _, _) in changed.items()},
         )
 
-    def _ranked(self, changed: dict[int, tuple[str, str]], rank: np.ndarray) -> np.ndarray:
-        """Rank each changed value between the neighbours that its present label has."""
+    def _ranked(self, changed: dict[int, tuple[str, str, str]], rank: np.ndarray) -> np.ndarray:
+        """Rank each changed value between the neighbours that its present sort key has."""
         rank = rank.copy()
         insertions: dict[int, list[tuple[tuple[str, str], int]]] = {}
-        for ordinal, (slug, label) in changed.items():
-            key = label_sort_key(label, slug)
-            position = bisect.bisect_left(
-                range(len(self.keys)), key, key=lambda n: label_sort_key(self.labels[n], self.slugs[n])
-            )
+        for ordinal, (slug, _, sort_key) in changed.items():
+            key = sort_key, slug
+            position = bisect.bisect_left(range(len(self.keys)), key, key=lambda n: (self.sort_keys[n], self.slugs[n]))
             insertions.setdefault(position, []).append((key, ordinal))
         for position, inserted in insertions.items():
             for number, (_, ordinal) in enumerate(sorted(inserted), start=1):

@@ -79,6 +79,13 @@ def test_many_to_many_relations_are_set():
     assert series.genres.count() == 2
 
 
+def test_a_guessed_sort_title_follows_the_languages(vocabulary):
+    series = make.series("Die Brücke")
+    for languages, sort_title in (("de", "Brücke, Die"), ("", "Die Brücke")):
+        run(Series, {"slug": series.slug, "languages": languages})
+        assert Series.objects.get().sort_title == sort_title
+
+
 @pytest.mark.parametrize(
     ("permissions", "message"),
     [
