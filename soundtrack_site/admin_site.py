@@ -78,7 +78,9 @@ class CappedPaginator(Paginator):
 
 
 class CatalogAdminAutocomplete(AutocompleteJsonView):
-    """Options with the label that the record's ModelAdmin gives them (``option_label``)."""
+    """Options with the labels that the records' ModelAdmin gives them (``option_labels``)."""
+
+    labels: dict[Any, str] = {}
 
     def get_paginator(self, *args, **kwargs):
         """The paginator of the options."""
@@ -91,10 +93,16 @@ class CatalogAdminAutocomplete(AutocompleteJsonView):
             raise PermissionDenied
         return term, model_admin, source_field, to_field_name
 
+    def get_context_data(self, **kwargs):
+        """The page of options, whose labels are read at once."""
+        context = super().get_context_data(**kwargs)
+        if hasattr(self.model_admin, "option_labels"):
+            self.labels = self.model_admin.option_labels(context["object_list"])
+        return context
+
     def serialize_result(self, obj, to_field_name):
         """Key and label of one record."""
-        label = getattr(self.model_admin, "option_label", str)
-        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
+        return super().serialize_result(obj, to_field_name) | {"text": self.labels.get(obj.pk, str(obj))}
 
 
 class CatalogAdminSite(admin.AdminSite):

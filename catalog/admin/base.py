@@ -17,14 +17,15 @@ from catalog.admin.filters import QualityFilter, StateFilter
 from catalog.admin.history.admin import RecordHistoryMixin
 from catalog.admin.import_export.admin import ImportExportAdminMixin
 from catalog.admin.inline_rendering import InlineRows
-from catalog.admin.inlines import AutocompleteFieldsMixin
+from catalog.admin.inlines import AutocompleteFieldsMixin, series_id_of
 from catalog.admin.pagination import UnionCountPaginator
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.tools.cite_source import CiteSourceMixin
 from catalog.admin.tools.preview import PreviewMixin
 from catalog.admin.tools.save_and_next import SaveAndNextMixin
 from catalog.editing.permissions import may_publish
-from catalog.models import Edit
+from catalog.models import Edit, Person, Series
+from catalog.models.namesakes import namesake_notes, with_notes
 from catalog.quality.rules import rules_for
 from catalog.search import filter_by_text
 from catalog.search.tokenizer import clean_query
@@ -106,6 +107,16 @@ class RecordAdmin(
 
     def option_label(self, record):
         return str(record)
+
+    def option_labels(self, records):
+        """The labels in autocompletes by primary key; people and series say what tells them from their namesakes."""
+        if self.model is Person:
+            notes = namesake_notes(Person, {record.pk for record in records})
+        else:
+            series_ids = {record.pk: series_id_of(record) for record in records}
+            series_notes = namesake_notes(Series, set(series_ids.values()) - {None})
+            notes = {pk: series_notes[key] for pk, key in series_ids.items() if key in series_notes}
+        return with_notes({record.pk: self.option_label(record) for record in records}, notes)
 
     def get_inlines(self, request, obj):
         """The inlines, without those that have too many rows."""

@@ -31,7 +31,7 @@ class RecordForm(UnresolvedFormMixin, forms.ModelForm):
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, PreloadedAutocomplete):
-                widget.preloaded = preloaded_records(self.instance, name)
+                widget.preload(preloaded_records(self.instance, name))
 
     @property
     def has_folded_content(self):

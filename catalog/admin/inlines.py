@@ -22,7 +22,7 @@ def series_id_of(record):
     """The key of the series that a record belongs to, or None."""
     if isinstance(record, Series):
         return record.pk
-    if isinstance(record, Season):
+    if isinstance(record, (Season, Character)):
         return record.series_id
     return record.season.series_id if isinstance(record, Episode) and record.season_id else None
 

@@ -36,6 +36,19 @@ class PreloadedAutocomplete(AutocompleteMixin, ChoiceWidget):
         super().__init__(*args, **kwargs)
         self.shared = {}  # copies of this widget in other rows have the same dict: what is equal in all is built once
 
+    def preload(self, records):
+        """Set the records of this row. Their labels are read for all rows at once."""
+        self.preloaded = records
+        self.shared.setdefault("records", {}).update({record.pk: record for record in records})
+
+    def _labels(self, records):
+        labels = self.shared.setdefault("labels", {})
+        if any(record.pk not in labels for record in records):
+            model_admin: Any = self.admin_site.get_model_admin(self.field.remote_field.model)
+            unlabelled = {**self.shared.get("records", {}), **{record.pk: record for record in records}}
+            labels |= model_admin.option_labels([record for pk, record in unlabelled.items() if pk not in labels])
+        return labels
+
     def get_url(self):
         if "url" not in self.shared:  # 6 of the 110 ms of a form with 200 credits
             series = f"?{urlencode({'series': self.series_id})}" if self.series_id else ""
@@ -61,10 +74,10 @@ class PreloadedAutocomplete(AutocompleteMixin, ChoiceWidget):
         options = []
         if not self.allow_multiple_selected:
             options.append(self.create_option(name, "", "---------", False, 0))
-        model_admin: Any = self.admin_site.get_model_admin(self.field.remote_field.model)
-        for record in self.selected_records(value):
-            label = model_admin.option_label(record)
-            options.append(self.create_option(name, record.pk, label, True, len(options)))
+        records = self.selected_records(value)
+        labels = self._labels(records)
+        for record in records:
+            options.append(self.create_option(name, record.pk, labels[record.pk], True, len(options)))
         return [(None, options, 0)]
 
 

@@ -1,6 +1,6 @@
 """Match names with people of the catalogue: those with exactly that name or alias, else people with a similar name."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -157,7 +157,7 @@ def is_similar_name(words: Sequence[str], other_words: Sequence[str]) -> bool:
 
 
 def person_labels(people: Collection[int]) -> dict[int, str]:
-    """Name, years of life and best known work of people, to tell namesakes apart."""
+    """Name, years of life and best known work of people, to tell namesakes apart; slugs where these are equal."""
     series_title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
     rows = Credit.objects.filter(person__in=people).order_by().values_list("person", "role__name", series_title)
     main_work: dict[int, str] = {}
@@ -165,14 +165,16 @@ def person_labels(people: Collection[int]) -> dict[int, str]:
     for pk, role, series, count in rows.annotate(total=Count("pk")).order_by("-total", "role__name"):
         main_work.setdefault(pk, f"{role} on {series}")
         credit_counts[pk] += count
-    labels = {}
+    labels, slugs = {}, {}
     for person in Person.objects.filter(pk__in=people):
         years = f" ({person.born or '?'}–{person.died or ''})" if person.born or person.died else ""
         work = f": {main_work[person.pk]}" if person.pk in main_work else ""
         count = credit_counts[person.pk]
         credits = f"{count} credit{'' if count == 1 else 's'}" if count else "no credits"
         labels[person.pk] = f"{person.name}{years}{work}, {credits}"
-    return labels
+        slugs[person.pk] = person.slug
+    totals = Counter(labels.values())
+    return {pk: f"{label} [{slugs[pk]}]" if totals[label] > 1 else label for pk, label in labels.items()}
 
 
 def add_person(name: str, owner: Series | Season | Episode, publishes: bool) -> Person:

@@ -1,12 +1,14 @@
 """What a page shows of a FacetSet: values with counts and links, in blocks, and chips for what is selected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from catalog.facets.base import MAX_UNKNOWN_LABEL
 from catalog.facets.facet import Facet
 from catalog.facets.links import FacetLinks
+from catalog.models.namesakes import NOTED_MODELS, namesake_notes
 
 VALUES_PER_FACET = 10  # shown on a list; the page of the facet shows all
 
@@ -57,13 +59,51 @@ def facet_value(entry, add_url: Callable[[str], str]) -> FacetValue:
     return FacetValue(slug, label, count, False, True, add_url(slug))
 
 
+class NamesakeLabels:
+    """Adds to the labels of people and series what tells them from their namesakes, a facet's values at once."""
+
+    def __init__(self, facets) -> None:
+        self.facets = facets
+        self._notes: dict[Any, dict[str, str]] = {}  # by model and slug; "" for a name that only one record has
+
+    def read(self, slugs_by_facet: Mapping[str, Iterable[str]]) -> None:
+        """Read the notes of the values of several facets: two queries for people, one for series."""
+        slugs_by_model: dict[Any, set[str]] = {}
+        for name, slugs in slugs_by_facet.items():
+            model = getattr(self.facets.facets[name], "target", None)
+            if model in NOTED_MODELS:
+                slugs_by_model.setdefault(model, set()).update(slugs)
+        for model, slugs in slugs_by_model.items():
+            notes = self._notes.setdefault(model, {})
+            unread = slugs - notes.keys()
+            notes |= dict.fromkeys(unread, "")
+            notes |= {str(slug): note for slug, note in namesake_notes(model, unread, "slug", published=True).items()}
+
+    def label(self, name: str, slug: str, label: str) -> str:
+        """The label of a value, whose note was read."""
+        note = self._notes.get(getattr(self.facets.facets[name], "target", None), {}).get(slug)
+        return f"{label} ({note})" if note else label
+
+    def values(self, name: str, values: Iterable[FacetValue]) -> list[FacetValue]:
+        """The values of a facet with their labels, read if need be."""
+        values = list(values)
+        self.read({name: [value.slug for value in values if value.is_known]})
+        return [value._replace(label=self.label(name, value.slug, value.label)) for value in values]
+
+
 class LazyFacetValues:
-    """Selected values, then all others, of which only the requested slice is created."""
+    """Selected values, then all others, of which only the requested slice is created; ``finish`` labels it."""
 
     ordered = True
 
-    def __init__(self, selected: list[FacetValue], unselected: Sequence, add_url: Callable[[str], str]) -> None:
-        self.selected, self.unselected, self.add_url = selected, unselected, add_url
+    def __init__(
+        self,
+        selected: list[FacetValue],
+        unselected: Sequence,
+        add_url: Callable[[str], str],
+        finish: Callable[[list[FacetValue]], list[FacetValue]],
+    ) -> None:
+        self.selected, self.unselected, self.add_url, self.finish = selected, unselected, add_url, finish
 
     def __len__(self) -> int:
         return len(self.selected) + len(self.unselected)
@@ -71,17 +111,21 @@ class LazyFacetValues:
     def __getitem__(self, part: slice) -> list[FacetValue]:
         start, stop = part.start - len(self.selected), part.stop - len(self.selected)
         unselected = self.unselected[max(start, 0) : max(stop, 0)]
-        return self.selected[part] + [facet_value(entry, self.add_url) for entry in unselected]
+        return self.finish(self.selected[part] + [facet_value(entry, self.add_url) for entry in unselected])
 
 
 class FacetDisplay:
     """The values, blocks and chips of a FacetSet for one request, with their links."""
 
     def __init__(self, facets) -> None:
-        self.facets, self.links = facets, FacetLinks.of(facets)
+        self.facets, self.links, self.labels = facets, FacetLinks.of(facets), NamesakeLabels(facets)
 
     def values(self, name: str, limit: int) -> tuple[list[FacetValue], int]:
         """Return (selected values, then the first ``limit`` of all values, how many values there are)."""
+        values, total = self._values(name, limit)
+        return self.labels.values(name, values), total
+
+    def _values(self, name: str, limit: int) -> tuple[list[FacetValue], int]:
         selected, unselected, total = self.facets.values(name, limit)
         add_url = self.links.add_url(name)
         return self._selected(name, selected) + [facet_value(entry, add_url) for entry in unselected], total
@@ -89,7 +133,8 @@ class FacetDisplay:
     def all_values(self, name: str, find: str = "") -> LazyFacetValues:
         """Return all values of a facet whose labels contain ``find``, the selected ones first."""
         selected, unselected = self.facets.all_values(name, find)
-        return LazyFacetValues(self._selected(name, selected), unselected, self.links.add_url(name))
+        finish = partial(self.labels.values, name)
+        return LazyFacetValues(self._selected(name, selected), unselected, self.links.add_url(name), finish)
 
     def _selected(self, name: str, entries) -> list[FacetValue]:
         return [
@@ -103,8 +148,10 @@ class FacetDisplay:
         ``all_url`` gives the path of the page with all values of a facet by its name.
         """
         blocks = []
+        values_by_facet = {name: self._values(name, VALUES_PER_FACET) for name in self.facets.facets}
+        self.labels.read({name: [value.slug for value in values] for name, (values, _) in values_by_facet.items()})
         for name, facet in self.facets.facets.items():
-            values, total = self.values(name, VALUES_PER_FACET)
+            values, total = self.labels.values(name, values_by_facet[name][0]), values_by_facet[name][1]
             selected_count = sum(value.selected for value in values)
             if values:
                 limit = max(VALUES_PER_FACET, selected_count)
@@ -115,6 +162,7 @@ class FacetDisplay:
     def chips(self) -> list[FilterChip]:
         """Return a chip for each selected value, and for a text."""
         chips = []
+        self.labels.read({name: slugs for name, slugs in self.facets.selection.items() if name in self.facets.facets})
         for name, selected in self.facets.selection.items():
             item = self.facets.filters[name]
             if not isinstance(item, Facet):
@@ -123,7 +171,8 @@ class FacetDisplay:
                 continue
             resolved = self.facets.resolve(name, selected)
             for slug in selected:
-                label = resolved[slug][2] if slug in resolved else slug[:MAX_UNKNOWN_LABEL]
+                is_known = slug in resolved
+                label = self.labels.label(name, slug, resolved[slug][2]) if is_known else slug[:MAX_UNKNOWN_LABEL]
                 url = self.links.toggle_url(name, slug)
-                chips.append(FilterChip(name, item.label, label, slug in resolved, url, slug))
+                chips.append(FilterChip(name, item.label, label, is_known, url, slug))
         return chips

@@ -52,7 +52,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     """
     text, kind = clean_query(request.GET.get("q", "")), request.GET.get("kind", "")
     kinds = (kind,) if kind in INDEXED_MODELS else tuple(INDEXED_MODELS)
-    items = [suggestion_data(record_kind, record) for record_kind, record in suggest(text, kinds)]
+    items = suggestion_data(suggest(text, kinds))
     if request.GET.get("as") == "list":
         names, notes = ([item[key] for item in items] for key in ("name", "note"))
         urls = [request.build_absolute_uri(item["url"]) for item in items]

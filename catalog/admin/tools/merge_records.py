@@ -146,10 +146,11 @@ class MergeRecordsMixin(RecordToolsMixin):
         status: int = 200,
     ) -> HttpResponse:
         previews, refusals = self._previews(request, records, target)
+        labels = self.option_labels(records)  # type: ignore[attr-defined]
         context = self.admin_site.each_context(request) | {
             "title": f"Merge {self.opts.verbose_name_plural}",
             "opts": self.opts,
-            "records": [(record, _credit_count(record)) for record in records],
+            "records": [(record, labels[record.pk], _credit_count(record)) for record in records],
             "target": target,
             "previews": previews,
             "reasons": list(dict.fromkeys([*reasons, *refusals])),
@@ -165,12 +166,13 @@ class MergeRecordsMixin(RecordToolsMixin):
         """Ask for the other record, with autocomplete."""
         model, name = REFERENCING_FIELDS[self.model]
         form = forms.Form()
+        label = self.option_labels([record])[record.pk]  # type: ignore[attr-defined]
         widget = PreloadedSelect(model._meta.get_field(name), self.admin_site)
         form.fields["ids"] = forms.ModelChoiceField(
             self.model._default_manager.none(), label=f"The other {self.opts.verbose_name}", widget=widget
         )
         context = self.admin_site.each_context(request) | {
-            "title": f"Merge “{record}” with another",
+            "title": f"Merge “{label}” with another",
             "opts": self.opts,
             "record": record,
             "form": form,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.links import url_for
+from catalog.models import Person, Series
+from catalog.models.namesakes import namesake_notes
 from catalog.search import SearchGroup, SearchResult, highlight
 from catalog.search.highlight import MatchReason
 
@@ -72,7 +74,11 @@ def result_groups(result: SearchResult) -> list[ResultGroup]:
 
 def _result_group(group: SearchGroup, words: tuple[str, ...]) -> ResultGroup:
     reasons = highlight.match_reasons(group.kind, group.records, words)
-    hits = [search_hit(group.kind, record, reasons.get(record.pk), words) for record in group.records]
+    notes = namesakes_in(group.kind, group.records)
+    hits = [
+        search_hit(group.kind, record, reasons.get(record.pk), words, notes.get(record.pk, ""))
+        for record in group.records
+    ]
     list_url_name = f"{group.kind}-list" if group.kind in KINDS_WITH_LIST and group.total > len(hits) else ""
     return ResultGroup(group.kind, group.label, group.total, group.is_capped, hits, list_url_name)
 
@@ -86,19 +92,32 @@ def exact_hit(groups: list[ResultGroup], result: SearchResult) -> SearchHit | No
     return next(hit for group in groups for hit in group.hits if hit.url == url)
 
 
-def search_hit(kind: str, record: Any, reason: MatchReason | None, words: Iterable[str]) -> SearchHit:
-    """Shape one record."""
+def namesakes_in(kind: str, records: Iterable[Any]) -> dict[int | str, str]:
+    """Return what tells published people or series from their namesakes, by primary key."""
+    model = {"person": Person, "series": Series}.get(kind)
+    return namesake_notes(model, {record.pk for record in records}, published=True)
+
+
+def search_hit(kind: str, record: Any, reason: MatchReason | None, words: Iterable[str], note: str) -> SearchHit:
+    """Shape one record; ``note`` tells it from its namesakes."""
     return SearchHit(
         kind_label=KIND_LABELS[kind],
         slug=record.slug,
         url=result_url(kind, record),
         name=highlight.highlight(result_name(kind, record), words),
-        description=highlight.highlight(disambiguation(kind, record), words),
+        description=highlight.highlight(note or disambiguation(kind, record), words),
         reason=(reason.label, highlight.highlight(reason.text, words)) if reason else None,
     )
 
 
-def suggestion_data(kind: str, record: Any) -> dict[str, str]:
-    """Return a suggestion as the script of the search field expects it."""
-    note = disambiguation(kind, record) if kind in ("episode", "character") else KIND_LABELS[kind]
-    return {"kind": kind, "name": result_name(kind, record), "note": note, "url": result_url(kind, record)}
+def suggestion_data(suggestions: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:
+    """Return suggestions, (kind, record), as the script of the search field expects them."""
+    suggestions = list(suggestions)
+    kinds = {kind for kind, _ in suggestions}
+    notes = {kind: namesakes_in(kind, [record for item, record in suggestions if item == kind]) for kind in kinds}
+    items = []
+    for kind, record in suggestions:
+        note = disambiguation(kind, record) if kind in ("episode", "character") else KIND_LABELS[kind]
+        note = ", ".join(filter(None, [note, notes[kind].get(record.pk)]))
+        items.append({"kind": kind, "name": result_name(kind, record), "note": note, "url": result_url(kind, record)})
+    return items
