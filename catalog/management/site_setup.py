@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from catalog.models import Company, Person, Series, Source
-from catalog.search.indexing import deferred_indexing, is_index_missing, rebuild_index
+from catalog.search.indexing import deferred_indexing, missing_kinds, rebuild_index
 
 SETUP_LOCK_ID = 7_206_155_341  # an arbitrary number, for PostgreSQL's advisory lock
 
@@ -35,9 +35,9 @@ def prepare_site(write_line: Callable[[str], object]) -> None:
         with transaction.atomic():
             if load_initial_data():
                 write_line("The catalogue was empty: loaded the vocabulary and Soundtrack.")
-            elif is_index_missing():
-                rebuild_index()
-                write_line("The search index was missing: rebuilt it.")
+            elif kinds := missing_kinds():
+                rebuild_index(kinds=kinds)
+                write_line(f"The search index was missing for {', '.join(kinds)}: rebuilt it.")
             if create_groups():
                 write_line("Created the groups Contributor, Editor and Administrator.")
             account_message = create_first_admin()

@@ -1,7 +1,6 @@
 """Networks, platforms, studios and distributors."""
 
 from django.db import models
-from django.utils import timezone
 
 from catalog.models.base import NaturalKeyManager
 from catalog.models.genre import Country
@@ -14,11 +13,8 @@ class CompanyQuerySet(RecordQuerySet):
     """Querysets of companies."""
 
     def for_list(self):
-        """With country, former and other names and ``series_total``, the number of published series, for cards."""
-        is_published = models.Q(series_parts__series__published_at__lte=timezone.now())
-        series_total = models.Count("series_parts__series", filter=is_published, distinct=True)
-        companies = self.annotate(series_total=series_total).order_by("sort_key", "slug")
-        return companies.select_related("country").prefetch_related("aliases")
+        """With country, former and other names, for cards."""
+        return self.select_related("country").prefetch_related("aliases").order_by("sort_key", "slug")
 
     def named_like(self, text):
         """The companies with a name, a former or another name that contains ``text``."""

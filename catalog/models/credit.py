@@ -102,6 +102,20 @@ class CreditQuerySet(models.QuerySet):
         """(episode id, role id, person's name) of the credits directly on these episodes, sorted."""
         return self.in_order().filter(episode__in=episodes).values_list("episode_id", "role_id", "person__name")
 
+    def work_of(self, people):
+        """(person id, series' title, role's name, character's name) of what people did, most credits first."""
+        title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
+        columns = "person", "title", "role__name", "character__name"
+        credits = self.filter(person__in=people).order_by().annotate(title=title).values(*columns, "role__position")
+        work = credits.annotate(total=models.Count("pk"))
+        return work.order_by("-total", "role__position", "title", "character__name").values_list(*columns)
+
+    def performers_of(self, characters):
+        """(character id, person's name) of the people who play characters, the most credited first."""
+        credits = self.filter(character__in=characters).order_by().values("character", "person__name", "person")
+        people = credits.annotate(total=models.Count("pk")).order_by("-total", "person__name", "person")
+        return people.values_list("character", "person__name")
+
     def covered_episode_ids(self):
         """The primary keys of the episodes to which these credits apply; one query per level."""
         credits = self.applying_to_episodes().order_by()

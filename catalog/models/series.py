@@ -1,10 +1,12 @@
 """Series, with their companies and platforms."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.bounds import MINUTES, SMALL, minutes_check
@@ -16,6 +18,8 @@ from catalog.models.record import Record, RecordQuerySet
 from catalog.models.slug import slug_from
 from catalog.models.sort_guess import GuessedSortText
 from catalog.models.sort_key import SortKeyField, sort_title_key, split_article
+
+MAX_WORK_ROWS = 12  # of a company, read for one line
 
 
 def sort_title_of(title: str, languages: Collection[str] = ()) -> str:
@@ -169,12 +173,29 @@ class Series(GuessedSortText, Record):
             self.save(update_fields=["sort_title"])
 
 
+def _first_work(records, owner):
+    """The first MAX_WORK_ROWS of ``records`` of each ``owner``, those on the newest series first."""
+    order: list[Any] = [F("series__premiered").desc(nulls_last=True), "series", "pk"]
+    number = Window(RowNumber(), partition_by=owner, order_by=order)
+    return records.annotate(row=number).filter(row__lte=MAX_WORK_ROWS).order_by(*order)
+
+
 class SeriesCompanyQuerySet(models.QuerySet):
     """Querysets of companies' parts in series."""
 
     def for_list(self):
         """With company and series, for a line."""
         return self.select_related("series", "company")
+
+    def visible(self):
+        """Parts in published series."""
+        return self.filter(series__published_at__lte=timezone.now())
+
+    def work_of(self, companies):
+        """(company id, series' title, part) of the first MAX_WORK_ROWS parts of each company, the newest first."""
+        return _first_work(self.filter(company__in=companies), "company").values_list(
+            "company", "series__title", "part"
+        )
 
     def networks_of(self, series):
         """The parts of the networks of a series."""
@@ -224,6 +245,14 @@ class AvailabilityQuerySet(models.QuerySet):
     def for_list(self):
         """With series and platform, for a line."""
         return self.select_related("series", "platform")
+
+    def visible(self):
+        """Entries of published series."""
+        return self.filter(series__published_at__lte=timezone.now())
+
+    def work_of(self, platforms):
+        """(platform id, series' title) of the first MAX_WORK_ROWS entries of each platform, the newest first."""
+        return _first_work(self.filter(platform__in=platforms), "platform").values_list("platform", "series__title")
 
 
 class Availability(NaturalKey):

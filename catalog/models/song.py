@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.bounds import SMALL
@@ -11,6 +12,17 @@ from catalog.models.series import Series
 from catalog.models.slug import Sluggable, slug_from
 from catalog.models.sort_key import SortKeyField
 
+MAX_LISTED_CUES = 4  # of a song in a list
+
+
+class SongQuerySet(models.QuerySet):
+    """Querysets of songs."""
+
+    def for_list(self):
+        """With ``first_cues``, where each is heard as far as visitors may see it; one more than a list names."""
+        cues = Cue.objects.visible().for_songs()[: MAX_LISTED_CUES + 1]
+        return self.prefetch_related(models.Prefetch("cues", cues, to_attr="first_cues"))
+
 
 class Song(Sluggable):
     """A recording, by title and recording artist; one of them may be unknown."""
@@ -19,6 +31,8 @@ class Song(Sluggable):
     artist = models.CharField("recording artist", max_length=200, blank=True)
     note = models.CharField(max_length=200, blank=True)
     sort_key = SortKeyField("title", "artist")
+
+    objects = NaturalKeyManager.from_queryset(SongQuerySet)()
 
     class Meta:
         ordering = ["sort_key", "slug"]
@@ -50,6 +64,21 @@ class CueQuerySet(models.QuerySet):
     def for_list(self):
         """With song and performers, for a line."""
         return self.select_related("song").prefetch_related("performers")
+
+    def visible(self):
+        """Cues that visitors may see: in a published series or episode."""
+        now = timezone.now()
+        of_episode = {
+            f"{path}__published_at__lte": now for path in ("episode", "episode__season", "episode__season__series")
+        }
+        return self.filter(Q(series__published_at__lte=now) | Q(**of_episode))
+
+    def for_songs(self):
+        """With series and episode, in the order of the episodes."""
+        order = "series__sort_title", "episode__season__series__sort_title"
+        return self.select_related("series", "episode__season__series").order_by(
+            *order, "episode__season__number", "episode__number", "pk"
+        )
 
 
 class Cue(NaturalKey):
@@ -97,3 +126,8 @@ class Cue(NaturalKey):
 
     def __str__(self):
         return str(self.song)
+
+    @property
+    def subject(self) -> Series | Episode | None:
+        """The episode in which the song is heard; the series if the episode is not known."""
+        return self.episode or self.series

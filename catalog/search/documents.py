@@ -15,11 +15,14 @@ from catalog.models import (
     Character,
     Company,
     Credit,
+    Cue,
     Episode,
     FeaturedCharacter,
     Person,
     Series,
     SeriesCompany,
+    Song,
+    Source,
 )
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.series import episode_code
@@ -156,10 +159,32 @@ def company_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
         yield _index_row(pk, totals[pk], [name, *aliases[pk]])
 
 
+SONGS = _own_fields(Song, "title", "artist", "note")
+SONG_CUES = [_related_count(Cue, "song")]
+
+
+def song_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index title and recording artist; as another text the note. The rank counts where it is heard."""
+    totals = _sum_counts(SONG_CUES, pks, using)
+    for pk, title, artist, note in SONGS(pks, using=using):
+        yield _index_row(pk, totals[pk], [title, artist], [note])
+
+
+SOURCES = _own_fields(Source, "title", "author", "publisher")
+
+
+def source_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
+    """Index the title; as other texts author and publisher."""
+    for pk, title, *texts in SOURCES(pks, using=using):
+        yield _index_row(pk, 0, [title], texts)
+
+
 INDEX_ROWS: dict[str, Callable[[Sequence[int], str], Iterable[IndexRow]]] = {
     "series": series_rows,
     "episode": episode_rows,
     "person": person_rows,
     "character": character_rows,
     "company": company_rows,
+    "song": song_rows,
+    "source": source_rows,
 }

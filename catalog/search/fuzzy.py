@@ -17,6 +17,7 @@ from catalog.search.tokenizer import (
     ParsedQuery,
     fold_word,
     is_unspaced,
+    name_key,
     parse_query,
     split_word,
     token_mark,
@@ -126,9 +127,9 @@ def _correct_name(query, names):
     matches.sort()
     near_records = tuple(NearRecord(edits, kind, record_id_of(rank_key)) for (edits, _), _, rank_key, kind in matches)
     nearest = near_records[0]
-    return Correction(
-        nearest.edits, parse_query(Index(nearest.kind).label_of(nearest.pk)), near_records[:MAX_SUGGESTED]
-    )
+    labels = Index(nearest.kind).labels_of(nearest.pk)
+    label = min(labels, key=lambda label: OSA.distance(name_key(label), query.key))
+    return Correction(nearest.edits, parse_query(label), near_records[:MAX_SUGGESTED])
 
 
 def _rank_by_edits(kind, rows, edits_by_name):

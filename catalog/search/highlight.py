@@ -169,6 +169,8 @@ SHOWN_NAME_OF: dict[str, Callable[[Any], str]] = {
     "person": lambda person: person.name,
     "character": lambda character: f"{character} {character.series.title}",
     "company": lambda company: company.name,
+    "song": lambda song: f"{song.title} {song.artist} {song.note}",
+    "source": lambda source: f"{source} {source.author}",
 }
 OTHER_TEXTS_OF: dict[str, Callable[[dict[int, Any]], Iterator[tuple[int, str, str]]]] = {
     "series": _series_texts,
@@ -176,4 +178,6 @@ OTHER_TEXTS_OF: dict[str, Callable[[dict[int, Any]], Iterator[tuple[int, str, st
     "person": _person_texts,
     "character": _character_texts,
     "company": _company_texts,
+    "song": lambda records: iter(()),
+    "source": lambda records: iter(()),
 }

@@ -14,7 +14,8 @@ from django.db import connections
 from django.db.models import Model
 from django.utils import timezone
 
-from catalog.models import Character, Company, Episode, Person, Season, Series
+from catalog.models import Character, Company, Episode, Person, Season, Series, Song, Source
+from catalog.models.base import Published
 from catalog.models.compiled_query import batches
 from catalog.search.conditions import DIALECTS, Tier, with_prefix_tokens
 from catalog.search.tokenizer import NAME_MARK, TEXT_MARK, token_mark
@@ -25,17 +26,30 @@ INDEXED_MODELS: dict[str, type[Model]] = {
     "person": Person,
     "character": Character,
     "company": Company,
+    "song": Song,
+    "source": Source,
 }
-# For each kind (alias, model, key) of the records that visitors must be allowed to see: all but characters have to be
-# published. The key of the record itself is None.
+# For each kind (alias, model, key) of the records that visitors must be allowed to see: those that can be drafts have
+# to be published. The key of the record itself is None.
 VISIBILITY_JOINS: dict[str, list[tuple[str, type[Model], str | None]]] = {
     "series": [("t0", Series, None)],
     "episode": [("t0", Episode, None), ("t1", Season, "t0.season_id"), ("t2", Series, "t1.series_id")],
     "person": [("t0", Person, None)],
     "character": [("t0", Character, None), ("t1", Series, "t0.series_id")],
     "company": [("t0", Company, None)],
+    "song": [("t0", Song, None)],
+    "source": [("t0", Source, None)],
 }
-LABEL_FIELDS = {"series": "title", "episode": "title"}  # of other kinds: name
+# Further conditions: a song is visible if it is heard in a published series or episode.
+VISIBILITY_CONDITIONS = {
+    "song": """EXISTS (
+        SELECT 1 FROM "catalog_cue" c LEFT JOIN "catalog_episode" e ON e.id = c.episode_id
+        LEFT JOIN "catalog_season" n ON n.id = e.season_id
+        JOIN "catalog_series" s ON s.id = COALESCE(c.series_id, n.series_id)
+        WHERE c.song_id = t0.id AND s.published_at <= %s
+        AND (e.id IS NULL OR (e.published_at <= %s AND n.published_at <= %s)))"""
+}
+LABEL_FIELDS = {"series": ["title"], "episode": ["title"], "song": ["title", "artist"], "source": ["title"]}
 CREDIT_STEPS, RECORD_ID_BITS = 63, 48
 RECORD_ID_MASK = (1 << RECORD_ID_BITS) - 1
 TERM_TABLE_MARKS = ("", NAME_MARK, TEXT_MARK)
@@ -82,9 +96,10 @@ def _visibility(kind, record_id):
     for alias, model, key in VISIBILITY_JOINS[kind]:
         joins.append(f'CROSS JOIN "{model._meta.db_table}" {alias}')
         conditions.append(f"{alias}.id = {key or record_id}")
-        if model is not Character:
+        if issubclass(model, Published):
             conditions.append(f"{alias}.published_at <= %s")
-    dates = sum(model is not Character for _, model, _ in VISIBILITY_JOINS[kind])
+    conditions += filter(None, [VISIBILITY_CONDITIONS.get(kind)])
+    dates = sum(condition.count("%s") for condition in conditions)
     return Visibility(" ".join(joins), tuple(conditions), (now,) * dates)
 
 
@@ -282,11 +297,11 @@ class Index:
         """Return the highest primary key indexed: an upper bound of the number of records."""
         return self.execute(f"SELECT MAX(record) FROM {self.table}")[0][0] or 0
 
-    def label_of(self, record_id: int) -> str:
-        """Return the title or name of a record."""
+    def labels_of(self, record_id: int) -> list[str]:
+        """Return the name or title of a record; of a song the title and the artist."""
         model = INDEXED_MODELS[self.kind]
         record = model._base_manager.using(self.connection.alias).get(pk=record_id)
-        return getattr(record, LABEL_FIELDS.get(self.kind, "name"))
+        return [label for name in LABEL_FIELDS.get(self.kind, ["name"]) if (label := getattr(record, name))]
 
 
 def _parameter_markers(values):

@@ -26,6 +26,9 @@ INDEXED_FIELDS = {
     "featuredcharacter": {"character_id", "named_as"},
     "seriescompany": {"company_id"},
     "availability": {"platform_id"},
+    "song": {"title", "artist", "note"},
+    "cue": {"song_id"},
+    "source": {"title", "author", "publisher"},
 }
 
 
@@ -88,22 +91,25 @@ def update_index(changes: Iterable[Change], using: str) -> None:
             index.update(batch, INDEX_ROWS[kind](batch, using))
 
 
-def is_index_missing(using: str = "default") -> bool:
-    """Whether a kind has records but no index: after a migration, or after rows were written past the models."""
+def missing_kinds(using: str = "default") -> list[str]:
+    """The kinds that have records but no index: after a migration, or after rows were written past the models."""
+    kinds = []
     for kind, model in INDEXED_MODELS.items():
         records = model._base_manager.using(using)
         if records.exists() and not Index(kind, using).execute(f"SELECT 1 FROM {Index(kind, using).table} LIMIT 1"):
-            return True
-    return False
+            kinds.append(kind)
+    return kinds
 
 
 def rebuild_index(
-    using: str = "default", progress: Callable[[str, int, int], None] = lambda kind, done, total: None
+    using: str = "default",
+    progress: Callable[[str, int, int], None] = lambda kind, done, total: None,
+    kinds: Iterable[str] = tuple(INDEXED_MODELS),
 ) -> None:
-    """Rebuild the whole index in one transaction. ``progress`` is called with (kind, records done, records in all)."""
+    """Rebuild the index of ``kinds`` in one transaction. ``progress`` is called with (kind, records done, in all)."""
     with transaction.atomic(using=using):
-        for kind, model in INDEXED_MODELS.items():
-            index = Index(kind, using)
+        for kind in kinds:
+            index, model = Index(kind, using), INDEXED_MODELS[kind]
             index.clear()
             record_ids = list(model._base_manager.using(using).order_by("pk").values_list("pk", flat=True))
             known_terms: set[str] = set()

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from catalog.models import Character, Company, Episode, Person, Series
+from catalog.models import Character, Company, Episode, Person, Series, Song, Source
 from catalog.models.series import episode_code
 from catalog.search import fuzzy
 from catalog.search.conditions import Tier, match_any, open_prefixes, ranked_conditions
@@ -54,6 +54,8 @@ RECORD_KINDS = [
         lambda character: character.sort_key,
     ),
     RecordKind("company", "Companies", lambda: Company.objects.for_list(), lambda company: company.sort_key),
+    RecordKind("song", "Songs", lambda: Song.objects.for_list(), lambda song: song.sort_key),
+    RecordKind("source", "Sources", lambda: Source.objects.for_page(), lambda source: source.sort_key),
 ]
 
 
@@ -88,10 +90,11 @@ class SearchResult(list[SearchGroup]):
 
     @property
     def exact_match(self) -> Model | None:
-        """The record whose whole name is the text, if there is exactly one in all kinds."""
+        """The record whose whole name is the text, if there is exactly one in all kinds but sources."""
         exact = [
             record
             for group in self
+            if group.kind != "source"
             for record, tier in zip(group.records, group.tiers, strict=True)
             if tier == Tier.EXACT
         ]
@@ -99,7 +102,7 @@ class SearchResult(list[SearchGroup]):
 
 
 def search(text: str, exact: bool = False) -> SearchResult:
-    """Search all kinds; the group with the best tier comes first. An empty text has no results.
+    """Search all kinds; the group with the best tier comes first, sources last. An empty text has no results.
 
     ``exact`` turns the correction of typing errors off.
     """
@@ -126,7 +129,7 @@ def search_indexed(query: ParsedQuery) -> list[SearchGroup]:
 
 
 def _sort_groups(groups):
-    return sorted(groups, key=lambda group: min(group.tiers, default=Tier.TEXT))
+    return sorted(groups, key=lambda group: (group.kind == "source", min(group.tiers, default=Tier.TEXT)))
 
 
 def _search_kind(kind, query, expansions):

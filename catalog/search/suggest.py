@@ -1,12 +1,12 @@
 """Suggest records while a visitor types, and filter a queryset by text with the same index."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
-from catalog.models import Character, Company, Episode, Person, Series
+from catalog.models import Character, Company, Episode, Person, Series, Song, Source
 from catalog.search import fuzzy
 from catalog.search.conditions import match_any, open_prefixes, ranked_conditions
 from catalog.search.index import INDEXED_MODELS, Index, expand_prefixes, record_id_of
@@ -14,21 +14,22 @@ from catalog.search.tokenizer import ParsedQuery, parse_query
 
 MAX_SUGGESTIONS = 8
 MAX_SUGGESTIONS_PER_KIND = 5
-QUERYSETS: dict[str, QuerySet] = {
-    "series": Series.objects.only("title", "slug", "premiered"),
-    "episode": Episode.objects.select_related("season__series").only(
+QUERYSETS: dict[str, Callable[[], QuerySet]] = {
+    "series": lambda: Series.objects.only("title", "slug", "premiered"),
+    "episode": lambda: Episode.objects.select_related("season__series").only(
         "title", "number", "last_number", "season__number", "season__series__title", "season__series__slug"
     ),
-    "person": Person.objects.only("name", "slug"),
-    "character": Character.objects.select_related("series").only("name", "full_name", "slug", "series__title"),
-    "company": Company.objects.only("name", "slug"),
+    "person": lambda: Person.objects.only("name", "slug"),
+    "character": lambda: Character.objects.select_related("series").only("name", "full_name", "slug", "series__title"),
+    "company": lambda: Company.objects.only("name", "slug"),
+    "song": lambda: Song.objects.for_list(),
+    "source": lambda: Source.objects.for_page(),
 }
+SUGGESTED_KINDS = tuple(kind for kind in INDEXED_MODELS if kind != "source")  # titles of sources crowd out names
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
-def suggest(
-    text: str, kinds: Sequence[str] = tuple(INDEXED_MODELS), limit: int = MAX_SUGGESTIONS
-) -> list[tuple[str, Model]]:
+def suggest(text: str, kinds: Sequence[str] = SUGGESTED_KINDS, limit: int = MAX_SUGGESTIONS) -> list[tuple[str, Model]]:
     """Return [(kind, record)] of published records with a name or a word of it that begins with ``text``, best first.
 
     If there are none, typing errors are corrected.
@@ -59,7 +60,7 @@ def _find_matches(query: ParsedQuery, kinds: Sequence[str]) -> list[tuple[str, i
 def _load_records(matches):
     """Return [(kind, record)] in the order of ``matches``; one query per kind."""
     records = {
-        kind: QUERYSETS[kind].in_bulk([pk for match_kind, pk in matches if match_kind == kind])
+        kind: QUERYSETS[kind]().in_bulk([pk for match_kind, pk in matches if match_kind == kind])
         for kind in {kind for kind, _ in matches}
     }
     return [(kind, records[kind][pk]) for kind, pk in matches if pk in records[kind]]
@@ -68,10 +69,11 @@ def _load_records(matches):
 def filter_by_text(queryset: QuerySet[AnyModel], text: str) -> QuerySet[AnyModel]:
     """Filter a queryset to the records that a text matches, drafts included.
 
-    It stays unfiltered if the text is empty or the kind is not indexed.
+    It stays unfiltered if the text is empty or the kind is not indexed, and for sources: editors search them by their
+    addresses too, which visitors do not search.
     """
     kind, query = queryset.model._meta.model_name or "", parse_query(text)
-    if kind not in INDEXED_MODELS or not query:
+    if kind not in INDEXED_MODELS or kind == "source" or not query:
         return queryset
     index = Index(kind, queryset.db)
     statement, parameters = index.select(match_any(index.dialect, kind, query), drafts=True)

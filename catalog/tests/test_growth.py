@@ -23,6 +23,8 @@ URLS = [
     "/people/?with=main-person&sort=-credits",
     "/companies/",
     "/search/?q=o",
+    "/search/?q=g",
+    "/search/?q=s",
     "/episodes/facets/crew/",
     "/people/facets/series/",
     "/series/growth/",

@@ -6,6 +6,7 @@ from catalog.models import Availability, Company, Event, SeriesCompany
 from catalog.views.base import PAGE_SIZE, Page, RecordPage, page_url_builder, requested_page
 from catalog.views.presenters import cover, meta_description
 from catalog.views.presenters.infobox import company_infobox
+from catalog.views.presenters.search_details import company_lines
 
 MAX_NAME_FILTER_LENGTH = 200
 
@@ -29,6 +30,7 @@ class CompanyList(Page):
             + (f", named like “{text}”." if text else "."),
             name_filter=text,
             page=page,
+            work=company_lines(list(page)),
             page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=page_url_builder(self.request),

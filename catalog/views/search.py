@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from catalog.links import url_for
 from catalog.search import search, suggest
 from catalog.search.index import INDEXED_MODELS
+from catalog.search.suggest import SUGGESTED_KINDS
 from catalog.search.tokenizer import clean_query
 from catalog.views.base import Page
 from catalog.views.presenters.search_results import exact_hit, result_groups, suggestion_data
@@ -26,9 +27,11 @@ class SearchPage(Page):
         result = search(text, exact=self.request.GET.get("exact") == "1")
         groups = result_groups(result)
         total = sum(group.total for group in groups)
-        description = "Search series, episodes, people, characters, companies and production codes."
+        description = "Search series, episodes, people, characters, companies, songs, sources and production codes."
         if text:
-            description = f"{total:,} found for “{text}” among series, episodes, people, characters and companies."
+            description = (
+                f"{total:,} records for “{text}”, by kind: series, episodes, people, companies, songs and more."
+            )
         return super().get_context_data(
             title=f"Search: {text}" if text else "Search",
             description=description,
@@ -51,7 +54,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     With ``as=list`` in the format that browsers expect of a search engine (OpenSearch suggestions 1.1).
     """
     text, kind = clean_query(request.GET.get("q", "")), request.GET.get("kind", "")
-    kinds = (kind,) if kind in INDEXED_MODELS else tuple(INDEXED_MODELS)
+    kinds = (kind,) if kind in INDEXED_MODELS else SUGGESTED_KINDS
     items = suggestion_data(suggest(text, kinds))
     if request.GET.get("as") == "list":
         names, notes = ([item[key] for item in items] for key in ("name", "note"))

@@ -23,10 +23,11 @@ from catalog.models import (
     Person,
     Season,
     Series,
+    Song,
 )
 from catalog.search import index, name_cache, search
 from catalog.search.index import INDEXED_MODELS, Index
-from catalog.search.indexing import is_index_missing, rebuild_index
+from catalog.search.indexing import missing_kinds, rebuild_index
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,8 @@ def assert_index_is_correct():
     before = index_rows()
     for kind, rows in before.items():
         index = Index(kind)
-        for record_id, (rank_key, tokens) in list(rows.items())[:3]:
+        with_tokens = [row for row in rows.items() if row[1][1]]  # a source may have neither title nor publisher
+        for record_id, (rank_key, tokens) in with_tokens[:3]:
             token = sorted(tokens)[0]
             statement, parameters = index.select(index.dialect.term(token), None, drafts=True)
             assert rank_key in {row[0] for row in index.execute(statement, parameters)}, (kind, record_id, token)
@@ -81,7 +83,7 @@ def create_catalogue():
 
 
 def test_loaddata_leaves_a_correct_index(soundtrack):
-    assert not is_index_missing()
+    assert missing_kinds() == []
     assert_index_is_correct()
 
 
@@ -196,11 +198,11 @@ def test_log_entries_of_a_bulk_writer_update_the_index():
 
 
 def test_a_missing_index_is_detected():
-    assert not is_index_missing()
+    assert missing_kinds() == []
     Company.objects.bulk_create([Company(name="Past The Log", slug="past")])
-    assert is_index_missing()
-    rebuild_index()
-    assert not is_index_missing()
+    assert missing_kinds() == ["company"]
+    rebuild_index(kinds=["company"])
+    assert missing_kinds() == []
 
 
 def test_a_rollback_includes_the_index():
@@ -272,6 +274,11 @@ STEPS = [
         if Series.objects.exists()
         else None
     ),
+    lambda n: Alias.objects.get_or_create(company=_pick(Company, n) or make.company(), name=f"Studio {n}"),
+    lambda n: (_pick(Series, n) or make.series()).cues.create(
+        song=Song.objects.create(title=f"Song {n} {next(numbers)}")
+    ),
+    lambda n: _rename(Song, "artist", n),
     lambda n: _rename(Series, "title", n),
     lambda n: _rename(Person, "name", n),
     lambda n: _rename(Character, "full_name", n),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
-from catalog.models import Alias, AlternativeTitle, Person, Series
+from catalog.models import Alias, AlternativeTitle, Person, Series, Song
 from catalog.search import search
 from catalog.search.query import RECORDS_PER_KIND
 from catalog.search.tokenizer import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, clean_query
@@ -130,8 +130,10 @@ def test_each_kind_takes_two_queries_whatever_the_number_of_results(django_asser
         make.credit(make.episode(make.season(series), title="Ann"), f"Ann {number}")
         make.character(series, f"Ann {number}")
         make.company(f"Ann {number}")
-    with django_assert_max_num_queries(2 * 5 + 2):  # and the prefetches of series cards
-        assert len(search("ann")) == 5
+        make.source(f"Ann {number}")
+        series.cues.create(song=Song.objects.create(title=f"Ann {number}"))
+    with django_assert_max_num_queries(2 * 7 + 5):  # and the prefetches of series, companies and songs
+        assert len(search("ann")) == 7
 
 
 def test_an_empty_text_has_no_results_and_no_queries(django_assert_num_queries):

@@ -7,8 +7,10 @@ from typing import Any
 from catalog.links import url_for
 from catalog.models import Person, Series
 from catalog.models.namesakes import namesake_notes
+from catalog.models.song import MAX_LISTED_CUES
 from catalog.search import SearchGroup, SearchResult, highlight
 from catalog.search.highlight import MatchReason
+from catalog.views.presenters.search_details import LINES_OF
 
 KIND_LABELS = {
     "series": "Series",
@@ -16,6 +18,8 @@ KIND_LABELS = {
     "person": "Person",
     "character": "Character",
     "company": "Company",
+    "song": "Song",
+    "source": "Source",
 }
 KINDS_WITH_LIST = ("series", "episode", "person")  # these lists take the parameter q
 Highlighted = list[tuple[str, bool]]  # [(piece of text, whether it matches the query)]
@@ -23,7 +27,10 @@ Highlighted = list[tuple[str, bool]]  # [(piece of text, whether it matches the 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A record in the results. ``reason`` is (label, text) of a match that name and description do not show."""
+    """A record in the results. ``reason`` is (label, text) of a match that name and description do not show.
+
+    ``heard_in`` are (label, URL) of the episodes in which a song is heard.
+    """
 
     kind_label: str
     slug: str
@@ -31,6 +38,8 @@ class SearchHit:
     name: Highlighted
     description: Highlighted
     reason: tuple[str, Highlighted] | None
+    heard_in: list[tuple[str, str]]
+    is_heard_elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -46,9 +55,11 @@ class ResultGroup:
 
 
 def result_url(kind: str, record: Any) -> str:
-    """Return the page of a record; a character links to the episodes with it."""
+    """Return the page of a record; a character links to the episodes with it, a song to where it is heard."""
     if kind == "character":
         return f"{url_for('episode-list')}?character={record.slug}"
+    if kind == "song":
+        return next((url for _, url in heard_in(record)), "")
     return record.get_absolute_url()
 
 
@@ -57,12 +68,24 @@ def result_name(kind: str, record: Any) -> str:
     return record.name if kind == "episode" else str(record)
 
 
+def heard_in(song: Any) -> list[tuple[str, str]]:
+    """Return (label, URL) of the first episodes and series in which a song is heard."""
+    links = []
+    for cue in song.first_cues[:MAX_LISTED_CUES]:
+        series = cue.series or cue.episode.series
+        label = f"{series.title} {cue.episode.code}" if cue.episode else series.title
+        links.append((label, f"{cue.subject.get_absolute_url()}#h-songs"))
+    return links
+
+
 def disambiguation(kind: str, record: Any) -> str:
     """Return what distinguishes a record from others of the same name."""
     if kind == "episode":
         return ", ".join(filter(None, [record.series.title, record.code, record.production_code]))
     if kind == "character":
         return f"in {record.series.title}"
+    if kind == "song":
+        return ", ".join(["Song", *(f"heard in {label}" for label, _ in heard_in(record)[:1])])
     return record.premiered.first_day.strftime("%Y") if kind == "series" and record.premiered else ""
 
 
@@ -75,8 +98,9 @@ def result_groups(result: SearchResult) -> list[ResultGroup]:
 def _result_group(group: SearchGroup, words: tuple[str, ...]) -> ResultGroup:
     reasons = highlight.match_reasons(group.kind, group.records, words)
     notes = namesakes_in(group.kind, group.records)
+    lines = LINES_OF[group.kind](group.records)
     hits = [
-        search_hit(group.kind, record, reasons.get(record.pk), words, notes.get(record.pk, ""))
+        search_hit(group.kind, record, (notes.get(record.pk), lines.get(record.pk)), reasons.get(record.pk), words)
         for record in group.records
     ]
     list_url_name = f"{group.kind}-list" if group.kind in KINDS_WITH_LIST and group.total > len(hits) else ""
@@ -88,8 +112,10 @@ def exact_hit(groups: list[ResultGroup], result: SearchResult) -> SearchHit | No
     record = result.exact_match
     if record is None or sum(len(group.hits) for group in groups) < 2:
         return None
-    url = next(result_url(group.kind, record) for group in result if record in group.records)
-    return next(hit for group in groups for hit in group.hits if hit.url == url)
+    for group, shaped in zip(result, groups, strict=True):
+        if record in group.records:
+            return shaped.hits[group.records.index(record)]
+    return None
 
 
 def namesakes_in(kind: str, records: Iterable[Any]) -> dict[int | str, str]:
@@ -98,15 +124,21 @@ def namesakes_in(kind: str, records: Iterable[Any]) -> dict[int | str, str]:
     return namesake_notes(model, {record.pk for record in records}, published=True)
 
 
-def search_hit(kind: str, record: Any, reason: MatchReason | None, words: Iterable[str], note: str) -> SearchHit:
-    """Shape one record; ``note`` tells it from its namesakes."""
+def search_hit(
+    kind: str, record: Any, notes: tuple[str | None, str | None], reason: MatchReason | None, words: Iterable[str]
+) -> SearchHit:
+    """Shape one record; ``notes`` are what tells it from its namesakes, and a line about it."""
+    namesake_note, line = notes
+    note = namesake_note or ("" if kind == "song" else disambiguation(kind, record))
     return SearchHit(
         kind_label=KIND_LABELS[kind],
         slug=record.slug,
         url=result_url(kind, record),
         name=highlight.highlight(result_name(kind, record), words),
-        description=highlight.highlight(note or disambiguation(kind, record), words),
+        description=highlight.highlight(", ".join(filter(None, [note, line])), words),
         reason=(reason.label, highlight.highlight(reason.text, words)) if reason else None,
+        heard_in=heard_in(record) if kind == "song" else [],
+        is_heard_elsewhere=kind == "song" and len(record.first_cues) > MAX_LISTED_CUES,
     )
 
 
@@ -117,7 +149,7 @@ def suggestion_data(suggestions: Iterable[tuple[str, Any]]) -> list[dict[str, st
     notes = {kind: namesakes_in(kind, [record for item, record in suggestions if item == kind]) for kind in kinds}
     items = []
     for kind, record in suggestions:
-        note = disambiguation(kind, record) if kind in ("episode", "character") else KIND_LABELS[kind]
+        note = disambiguation(kind, record) if kind in ("episode", "character", "song") else KIND_LABELS[kind]
         note = ", ".join(filter(None, [note, notes[kind].get(record.pk)]))
         items.append({"kind": kind, "name": result_name(kind, record), "note": note, "url": result_url(kind, record)})
     return items

@@ -1,0 +1,110 @@
+"""The second line of search results: what a person did and on which series, where a song is heard.
+
+Each function takes records of one kind and returns {primary key: line}, by at most two queries for all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from catalog.models import Availability, Credit, SeriesCompany
+from catalog.views.presenters.dates import long_date, short_date
+
+MAX_SERIES, MAX_ROLES, MAX_PERFORMERS = 3, 4, 3  # named in a line
+Rows = Iterable[tuple[int, str, str]]
+
+
+def _cut(items: Iterable[str], limit: int) -> list[str]:
+    """The first different items, and "more" if there are others besides."""
+    items = list(dict.fromkeys(items))
+    return [*items[:limit], "more"] if len(items) > limit else items
+
+
+def _work_lines(rows: Rows) -> defaultdict[int, str]:
+    """Lines such as ``Soundtrack: Director, Writer`` of rows (primary key, series, role), the longest work first."""
+    roles_by_series: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for pk, series, role in rows:
+        roles_by_series[pk][series].append(role)
+    lines = defaultdict(str)
+    for pk, work in roles_by_series.items():
+        parts = [f"{series}: {', '.join(_cut(roles, MAX_ROLES))}" for series, roles in work.items()]
+        lines[pk] = "; ".join(_cut(parts, MAX_SERIES))
+    return lines
+
+
+def _series_lines(records: Sequence[Any]) -> dict[int, str]:
+    lines = {}
+    for series in records:
+        networks = [
+            part.company.name
+            for part in series.company_parts.all()
+            if not part.pilot_only and part.company.is_published
+        ]
+        genres = [genre.name for genre in series.genres.all()]
+        lines[series.pk] = ", ".join([*genres, *networks, *filter(None, [series.get_status_display()])])
+    return lines
+
+
+def _episode_lines(records: Sequence[Any]) -> dict[int, str]:
+    directors = defaultdict(list)
+    credits = Credit.objects.visible().on_episodes(records).filter(role__slug="director")
+    for credit in credits:
+        directors[credit.episode_id].append(credit.person.name)
+    return {
+        episode.pk: ", ".join(
+            [
+                *([short_date(episode.air_date)] if episode.air_date else []),
+                *([f"directed by {' and '.join(_cut(directors[episode.pk], 2))}"] if directors[episode.pk] else []),
+            ]
+        )
+        for episode in records
+    }
+
+
+def _person_lines(records: Sequence[Any]) -> dict[int, str]:
+    return _work_lines(
+        (pk, series, f"{role} ({character})" if character else role)
+        for pk, series, role, character in Credit.objects.visible().work_of(records)
+    )
+
+
+def _character_lines(records: Sequence[Any]) -> dict[int, str]:
+    performers = defaultdict(list)
+    for character, person in Credit.objects.visible().performers_of(records):
+        performers[character].append(person)
+    return {pk: f"played by {', '.join(_cut(people, MAX_PERFORMERS))}" for pk, people in performers.items()}
+
+
+def company_lines(records: Iterable[Any]) -> defaultdict[int, str]:
+    """What each company did: ``Soundtrack: Network``."""
+    labels = dict(SeriesCompany.Part.choices)
+    parts = [(pk, series, labels[part]) for pk, series, part in SeriesCompany.objects.visible().work_of(records)]
+    availability = Availability.objects.visible().work_of(records)
+    return _work_lines([*parts, *((pk, series, "Available") for pk, series in availability)])
+
+
+def _source_lines(records: Sequence[Any]) -> dict[int, str]:
+    return {
+        source.pk: ", ".join(
+            filter(
+                None,
+                [
+                    source.author and f"by {source.author}",
+                    source.published and long_date(source.published),
+                    source.get_kind_display().lower(),
+                ],
+            )
+        )
+        for source in records
+    }
+
+
+LINES_OF: dict[str, Callable[[Sequence[Any]], dict[int, str]]] = {
+    "series": _series_lines,
+    "episode": _episode_lines,
+    "person": _person_lines,
+    "character": _character_lines,
+    "company": company_lines,
+    "song": lambda records: {song.pk: song.note for song in records},
+    "source": _source_lines,
+}
