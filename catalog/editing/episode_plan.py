@@ -81,6 +81,16 @@ class PlannedEpisode:
         return self.episode is not None and self.episode.pk is None
 
     @property
+    def covered_numbers(self) -> range:
+        """The numbers in the season that the episode covers once the row is written."""
+        assert self.episode is not None
+        last = self.episode.covered_numbers[-1]
+        for change in self.changes:
+            if change.name == "last_number" and change.is_applied and isinstance(change.after, int):
+                last = change.after
+        return range(self.episode.number, last + 1)
+
+    @property
     def is_applied(self) -> bool:
         """True if writing the plan would write the row."""
         return not self.is_left_out and not self.errors
@@ -127,7 +137,7 @@ class EpisodePlan:
         """Write all rows that apply, inside the caller's transaction. Returns sentences that say what was done."""
         writer = CreditWriter(self.roles, self.publishes)
         added = changed = 0
-        for row in self.rows:
+        for row in sorted(self.rows, key=lambda row: row.is_new):  # a double episode may free a number of a new one
             if row.episode is None or not row.is_applied:
                 continue
             is_new, changes = row.is_new, [change for change in row.changes if change.is_applied]
@@ -157,7 +167,7 @@ def plan_episodes(
         if changes_existing and not publishes and not is_draft(row.episode):
             row.errors.append("The episode is published: only users who may publish can change it.")
         rows.append(row)
-    _reject_repeated_numbers(rows)
+    _reject_overlaps(rows, existing)
     names = [claim.name for row in rows if row.is_applied for claim in row.claims]
     has_too_many_names = len(set(names)) > MAX_NAMES
     people = resolve_people([] if has_too_many_names else names, answers.people, may_add_people)
@@ -209,14 +219,20 @@ def _value_errors(episode: Episode, changes: list[FieldChange]) -> Iterator[str]
             yield from (f"{change.label.capitalize()}: {message}" for message in error.messages)
 
 
-def _reject_repeated_numbers(rows: list[PlannedEpisode]) -> None:
-    """Add an error to each row whose episode has an earlier row."""
-    numbers: set[int] = set()
-    for row in rows:
-        if row.episode is not None and not row.is_left_out:
-            if row.episode.number in numbers:
-                row.errors.append(f"Episode {row.episode.number} is in a row above.")
-            numbers.add(row.episode.number)
+def _reject_overlaps(rows: list[PlannedEpisode], existing: Mapping[int, Episode]) -> None:
+    """Add an error to each row that covers a number of an earlier row, or of an episode that has no row."""
+    planned = [(row, row.episode.number) for row in rows if row.episode is not None and not row.is_left_out]
+    planned_numbers = {number for _, number in planned}
+    covered: dict[int, str] = {}
+    for episode in existing.values():
+        if episode.number not in planned_numbers:
+            name = f"is part of {episode.number_name.lower()}" if episode.last_number else "exists by itself"
+            covered |= dict.fromkeys(episode.covered_numbers, name)
+    for row, _ in planned:
+        overlap = next((number for number in row.covered_numbers if number in covered), None)
+        if overlap is not None:
+            row.errors.append(f"Episode {overlap} {covered[overlap]}.")
+        covered |= dict.fromkeys(row.covered_numbers, "is in a row above")
 
 
 def _describe_people(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connections, models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.text import capfirst
 
 from catalog.models import (
@@ -128,6 +128,14 @@ def episode_count_differs(path: str) -> Filter:
     )
 
 
+def ends_before_it_begins(seasons: models.QuerySet) -> models.QuerySet:
+    """Find seasons whose last episode is dated before their first; specials have no order."""
+    dated = Episode.objects.filter(season=OuterRef("pk"), air_date__isnull=False).values("air_date")
+    first, last = Subquery(dated.order_by("number")[:1]), Subquery(dated.order_by("-number")[:1])
+    seasons = seasons.filter(number__gt=0).annotate(first_air_date=first, last_air_date=last)
+    return seasons.filter(last_air_date__lt=Substr("first_air_date", 1, Length("last_air_date")))
+
+
 NAME_COLUMNS = ("person", "person.name", "alias", "alias.name", "alias.person_id")
 
 
@@ -206,6 +214,14 @@ DECISIONS = (
         question="Are episodes missing, or were fewer made than announced?",
         narrow=episode_count_differs("season"),
         depends_on=("season.announced_episodes", *EPISODE_NUMBER_COLUMNS),
+    ),
+    Rule(
+        model=Season,
+        name="ends-before-it-begins",
+        label="Ends before it begins",
+        question="Was the last episode of a season really shown before its first?",
+        narrow=ends_before_it_begins,
+        depends_on=("season.number", "episode", "episode.season_id", "episode.number", "episode.air_date"),
     ),
 )
 COMPLETENESS = (

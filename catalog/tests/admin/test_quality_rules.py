@@ -189,6 +189,12 @@ def test_rules_between_fields_are_told(admin_client, on):
     )
     assert refused(admin_client, change_url(on), "comes after its first", number=5, last_number=5)
     assert refused(admin_client, change_url(on), "greater than or equal to 1", runtime=0)
+    assert refused(admin_client, change_url(on), "less than or equal to 1440", runtime=1441)
+    assert refused(admin_client, change_url(on), "less than or equal to 32767", last_number=32768)
+    assert refused(admin_client, change_url(on), "less than or equal to 2147483647", overall_number=2**31)
+    dates = {"premiered": "2019-12", "ended": "2019-11-30"}
+    assert refused(admin_client, change_url(on.series), "cannot end before it begins", **dates)
+    assert refused(admin_client, change_url(on.series), "less than or equal to 32767", announced_episodes=40000)
     assert refused(admin_client, change_url(on.series), "cannot be below the shortest", runtime_min=50, runtime_max=40)
     dates = {"platform": make.company().pk, "since": "2019-12", "until": "2018"}
     assert refused(admin_client, change_url(on.series), "cannot leave before it comes", rows={"availability": [dates]})
@@ -203,6 +209,11 @@ def test_rules_between_fields_are_told(admin_client, on):
 def test_numbers_and_slugs_that_are_taken_are_told(admin_client, on):
     next_episode = make.episode(on.season)
     assert refused(admin_client, change_url(next_episode), "episode of this number", number=on.number)
+    overlap = "covers one of these numbers already"
+    assert refused(admin_client, change_url(on), overlap, last_number=next_episode.number)
+    Episode.objects.filter(pk=next_episode.pk).update(last_number=next_episode.number + 2)
+    new = {"season": on.season_id, "number": next_episode.number + 1}
+    assert refused(admin_client, admin_url(Episode, "add"), overlap, **new)
     assert refused(admin_client, change_url(make.season(on.series, number=2)), "season of this number", number=1)
     assert refused(admin_client, admin_url(Person, "add"), "already exists", name="B", slug=make.person().slug)
     assert refused(admin_client, admin_url(Series, "add"), "already exists", title="B", slug=on.series.slug)

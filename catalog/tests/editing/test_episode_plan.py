@@ -67,6 +67,50 @@ def test_errors_of_rows_and_names_stop_a_plan(season):
     assert not plan(season, text, left_out={"1", "2", "3"}).can_apply
 
 
+@pytest.mark.parametrize(
+    ("stored", "numbers", "errors"),
+    [
+        ([], ["1-2", "2"], [[], ["Episode 2 is in a row above."]]),
+        ([], ["2", "1-3"], [[], ["Episode 2 is in a row above."]]),
+        ([(1, 2)], ["2", "3"], [["Episode 2 is part of episodes 1–2."], []]),
+        ([(1, None), (2, None)], ["1-2"], [["Episode 2 exists by itself."]]),
+        ([(1, None), (2, None)], ["1-2", "2"], [[], ["Episode 2 is in a row above."]]),
+        ([(1, 2)], ["1-3", "3"], [[], []]),  # the new last number is not ticked
+        ([(1, 2)], ["1", "3-4", "5"], [[], [], []]),
+        ([(5, 6)], ["4-5"], [["Episode 5 is part of episodes 5–6."]]),
+    ],
+)
+def test_rows_that_cover_the_number_of_another_episode_are_errors(season, stored, numbers, errors):
+    for first, last in stored:
+        make.episode(season, first, last_number=last)
+    text = "No\tTitle\n" + "\n".join(f"{number}\tTitle" for number in numbers)
+    assert [row.errors for row in plan(season, text).rows] == errors
+
+
+def test_a_shorter_double_episode_frees_its_number_for_a_new_one(season):
+    double = make.episode(season, 1, last_number=3)
+    text = "No\tTitle\n3\tThree\n1-2\tOne"
+    assert [row.errors for row in plan(season, text).rows] == [[], ["Episode 3 is in a row above."]]
+    season_plan = plan(season, text, overwrites={"2-last_number"})
+    assert [row.errors for row in season_plan.rows] == [[], []]
+    write(season_plan)
+    double.refresh_from_db()
+    assert (double.last_number, season.episodes.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "error"),
+    [
+        ("No", "1-40000", "Last number: Ensure this value is less than or equal to 32767."),
+        ("Minutes", "1441", "“1441” is not a running time in minutes."),
+        ("Minutes", "25 h", "“25 h” is not a running time in minutes."),
+    ],
+)
+def test_impossible_numbers_are_errors(season, header, cell, error):
+    text = f"{header}\tTitle\n{cell}\tOne"
+    assert plan(season, text).rows[0].errors == [error]
+
+
 def test_only_users_who_may_publish_change_published_episodes(season):
     make.episode(season, 1)
     first, second = plan(season, publishes=False).rows

@@ -176,6 +176,18 @@ def test_a_number_that_another_episode_has_is_a_conflict():
     assert refusal_reasons(edit) == ["Another episode now has the same season, number."]
 
 
+def test_a_number_that_another_double_episode_covers_is_refused_in_words():
+    season = make.season()
+    episode = make.episode(season, number=1, last_number=3)
+    with record_edit() as edit:
+        episode.last_number = 2
+        episode.save()
+    make.episode(season, number=3)
+    assert refusal_reasons(edit) == [
+        "A record that was added or changed since has the same number, name or identifier."
+    ]
+
+
 def test_a_violated_conditional_constraint_is_refused_in_words():
     ids = {"scheme": "imdb", "value": "1"}
     person = make.person()

@@ -51,6 +51,14 @@ def with_announced_episodes(announced, recorded, model=Series, **fields):
     return record
 
 
+def season_of_dates(*dates, **fields):
+    """Create a season of one episode for each air date."""
+    season = make.season(**fields)
+    for date in dates:
+        make.episode(season, air_date=date)
+    return season
+
+
 def citation_with_claim(claim):
     """Create a citation; a claim says that the source contradicts the record."""
     return Citation.objects.create(source=make.source(), person=make.person(), claim=claim)
@@ -90,6 +98,15 @@ CASES = {
     ("season", "other-number-of-episodes"): (
         lambda: with_announced_episodes(1, 0, Season),
         [lambda: with_announced_episodes(2, 2, Season), lambda: with_announced_episodes(None, 3, Season)],
+    ),
+    ("season", "ends-before-it-begins"): (
+        lambda: season_of_dates("2019-03-08", None, "2018"),
+        [
+            lambda: season_of_dates("2019-03-08", "2018-01-01", "2019"),
+            lambda: season_of_dates("2019", "2019-01-01"),
+            lambda: season_of_dates(None, "2019"),
+            lambda: season_of_dates("2019", "2018", number=0),
+        ],
     ),
     ("episode", "without-director"): (
         lambda: credited_episode("writer"),
@@ -254,6 +271,8 @@ def edits():
     yield change(director, slug="director")
     yield change(episode.series, announced_episodes=10)
     yield change(episode, last_number=10)
+    yield (later := make.episode(episode.season, 11, air_date="2018"))
+    yield change(later, air_date="2020")
     yield change(episode.season, number=0)
     yield change(episode.season, series=make.series())
     yield from edits_besides_episodes()

@@ -8,7 +8,7 @@ from django.test import Client
 
 from catalog.admin.import_export import upload_storage
 from catalog.formats import spreadsheet_files
-from catalog.models import Change, Credit, Episode, Person, Song
+from catalog.models import Change, Credit, Episode, Person, Series, Song
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
 from catalog.tests.admin.import_export.import_page import CSV, XLSX, export_file, upload_for_dry_run
@@ -83,6 +83,15 @@ def test_a_broken_constraint_is_reported_with_its_own_message(soundtrack, admin_
     episode = {"series": "soundtrack", "season": "1", "number": "3"}
     assert upload_for_dry_run(admin_client, Episode, [episode | {"last_number": "2"}]).row_errors == {
         2: ["The last number of a double episode comes after its first."]
+    }
+    rows = [episode | {"number": "11", "last_number": "13"}, episode | {"number": "12", "last_number": ""}]
+    overlap = "Another episode of the season covers one of these numbers already."
+    assert upload_for_dry_run(admin_client, Episode, rows).row_errors == {3: [overlap]}
+    rows = [episode | {"last_number": "4"}, episode | {"number": "11", "last_number": "12"}]
+    assert upload_for_dry_run(admin_client, Episode, rows).row_errors == {2: [overlap]}
+    dates = {"slug": "soundtrack", "premiered": "2019-12-18", "ended": "2018"}
+    assert upload_for_dry_run(admin_client, Series, [dates]).row_errors == {
+        2: ["A series cannot end before it begins: check when it was first and last released."]
     }
     song = {"slug": "", "title": "", "artist": "", "note": "In a bar"}
     page = upload_for_dry_run(admin_client, Song, [song, song | {"title": "Twice"}, song | {"title": "Twice"}])
