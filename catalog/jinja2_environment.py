@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from catalog.links import url_for
 from catalog.views.presenters.dates import long_date, short_date
 from catalog.views.presenters.humanize import plural
+from catalog.views.presenters.section_headings import section_headings
 from soundtrack_site.workarounds.jinja2_codegen import FastEnvironment
 
 
@@ -36,6 +37,11 @@ def environment(**options: Any) -> Environment:
     env = FastEnvironment(**options)
     env.globals.update(static=static_url, url=url_for)
     env.filters.update(
-        long_date=long_date, short_date=short_date, plural=plural, trim_zeros=trim_zeros, url_host=url_host
+        long_date=long_date,
+        short_date=short_date,
+        plural=plural,
+        trim_zeros=trim_zeros,
+        url_host=url_host,
+        section_headings=section_headings,
     )
     return env
