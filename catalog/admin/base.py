@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from catalog.admin.changelist import RecordChangeList, limit_words, search_fields_filter
+from catalog.admin.citation_questions import CitationQuestionsMixin
 from catalog.admin.conflicts.admin import ConflictDetectionMixin
 from catalog.admin.delete_preview import deletion_preview
 from catalog.admin.edits import record_request_edit
@@ -44,6 +45,7 @@ def admin_link(record, text=None):
 class RecordAdmin(
     SaveAndNextMixin,
     CiteSourceMixin,
+    CitationQuestionsMixin,
     ConflictDetectionMixin,
     RecordHistoryMixin,
     DraftPermissionsMixin,

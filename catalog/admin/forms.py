@@ -7,6 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.functional import cached_property
 
+from catalog.admin.citation_questions import CitationQuestionsFormMixin
 from catalog.admin.conflicts.conflict import UnresolvedFormMixin
 from catalog.admin.widgets import PreloadedAutocomplete, preloaded_records
 from catalog.editing.permissions import is_draft, owner_of
@@ -16,7 +17,7 @@ from catalog.models.slug import Sluggable
 from catalog.text import remove_invisible
 
 
-class RecordForm(UnresolvedFormMixin, forms.ModelForm):
+class RecordForm(UnresolvedFormMixin, CitationQuestionsFormMixin):
     """A ModelForm that checks every constraint of the model, also those over fields that the form does not have.
 
     Django leaves these to the database: the episode is no field of a row of its credits, so a duplicate credit would
@@ -57,6 +58,7 @@ class RecordForm(UnresolvedFormMixin, forms.ModelForm):
                     self.add_error(None, message)
         if self.drafts_only and not self.errors:
             self._require_draft()
+        self.ask_about_citations()
 
     def _require_draft(self):
         owner = None if isinstance(self.instance, Published) else owner_of(self.instance)

@@ -9,6 +9,7 @@ from django.db import models
 from django.forms import SplitDateTimeWidget
 from django.utils.text import capfirst
 
+from catalog.admin.citation_questions import CITATION_PERMISSION
 from catalog.admin.forms import AddressField, ProseField, RecordForm, RecordFormSet
 from catalog.admin.inline_rendering import RowField, SharedFields
 from catalog.admin.permissions import DraftPermissionsMixin
@@ -98,6 +99,7 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
         form = formset.form
         form.base_fields, form.bound_field_class = SharedFields(form.base_fields), RowField
         form.open_conflicts, form.is_inline_row = state.open_conflicts, True
+        form.asks_about_citations = request.user.has_perm(CITATION_PERMISSION)
         defaults = {field.name: field.get_default() for field in self.opts.fields}
         form.folded = {name: defaults[name] for name in self.folded}
         formset.drafts_only = not may_publish(request.user)

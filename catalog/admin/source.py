@@ -1,12 +1,14 @@
 """Sources, and the citations that link a fact to the place in a source that states it."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 
 from catalog.admin.base import MAIN_GROUP, RecordAdmin, admin_link
+from catalog.admin.edits import record_request_edit
 from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import FoldedInline
-from catalog.models import CITABLE_MODELS, Citation, Source
+from catalog.models import CITABLE_MODELS, Citation, Edit, Source
 from catalog.models.source import citable_fields
 
 # The labels of all kinds of cited records, read for a whole page of citations at once.
@@ -21,8 +23,8 @@ class CitationInline(FoldedInline):
     """The citations of the record of the form."""
 
     model = Citation
-    fields = ("source", "field", "locator", "certainty", "claim", "note")
-    folded = ("claim", "note")
+    fields = ("source", "field", "locator", "certainty", "claim", "note", "unchecked")
+    folded = ("claim", "note", "unchecked")
     related = ("source__part_of",)
     may_exceed_form = True
 
@@ -61,8 +63,9 @@ class CitationAdmin(RecordAdmin):
     list_prefetch_related = CITED_LABEL_RELATIONS
     search_fields = ("source__title", "source__publisher", "field", "locator", "claim", "note")
     ordering = ("-pk",)
+    actions = ("mark_checked",)
     fieldsets = (
-        (None, {"fields": ("source", "locator", "field", "claim", "certainty", "note")}),
+        (None, {"fields": ("source", "locator", "field", "claim", "certainty", "note", "unchecked")}),
         ("Cited for exactly one of these", {"fields": tuple(CITABLE_MODELS)}),
     )
 
@@ -70,3 +73,16 @@ class CitationAdmin(RecordAdmin):
     def cited(self, citation):
         """The record that the citation is for, linked to its form."""
         return admin_link(citation.target, f"{citation.target._meta.verbose_name}: {citation.target}")
+
+    @admin.action(description="Mark the selected citations as checked", permissions=["change"])
+    def mark_checked(self, request, queryset):
+        """Say that the sources state the facts as they are now."""
+        unchecked = list(queryset.filter(unchecked=True))
+        if not all(self.has_change_permission(request, citation) for citation in unchecked):
+            raise PermissionDenied
+        with record_request_edit(request, Edit.Kind.BULK, default_summary="Checked what the sources say"):
+            for citation in unchecked:
+                citation.unchecked = False
+                citation.save(update_fields=["unchecked"])
+        message = f"{len(unchecked)} citation{'' if len(unchecked) == 1 else 's'} marked as checked."
+        self.message_user(request, message, messages.SUCCESS if unchecked else messages.WARNING)

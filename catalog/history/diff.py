@@ -128,6 +128,7 @@ def _abridged(words: list[str], at_start: bool, at_end: bool) -> str:
 class DiffBuilder:
     """Builds the diffs of many changes, with a few queries for the labels of all records that they reference.
 
+    Records are called as they were when the change was made; in a preview, as they are now.
     ``subject`` refers to the record whose history is shown; its changes are shown in full, also additions.
     """
 
@@ -177,21 +178,21 @@ class DiffBuilder:
         for column in model._meta.concrete_fields:
             name = column.attname
             if (name in old_row or name in new_row) and not column.primary_key:
-                old, new = (self._format(column, row.get(name)) for row in (old_row, new_row))
+                old, new = (self._format(column, row.get(name), change.pk) for row in (old_row, new_row))
                 pieces = word_diff(old, new) if _is_long_text(column, old, new) else []
                 yield FieldDiff(name, capfirst(str(column.verbose_name)), old, new, pieces)
         for name in dict.fromkeys([*before, *after]):
             if name in m2m_tables(model):
                 through, _, _, target = m2m_tables(model)[name]
-                old, new = (self._format_m2m(target, values.get(name)) for values in (before, after))
+                old, new = (self._format_m2m(target, values.get(name), change.pk) for values in (before, after))
                 yield FieldDiff(name, capfirst(_m2m_label(model, through, target)), old, new)
 
-    def _format(self, column: models.Field, value: Any) -> str:
+    def _format(self, column: models.Field, value: Any, version: int | None) -> str:
         target = column.related_model if value is not None else None
-        return format_value(column, value, self.labels(target, value) if target is not None else "")
+        return format_value(column, value, self.labels(target, value, version) if target is not None else "")
 
-    def _format_m2m(self, target: Model, keys: Iterable[int] | None) -> str:
-        return ", ".join(sorted(self.labels(target, key) for key in keys or ())) or EMPTY_WORD
+    def _format_m2m(self, target: Model, keys: Iterable[int] | None, version: int | None) -> str:
+        return ", ".join(sorted(self.labels(target, key, version) for key in keys or ())) or EMPTY_WORD
 
 
 def _is_long_text(column: models.Field, old: str, new: str) -> bool:

@@ -8,8 +8,9 @@ from catalog.history.conflicts import RowKey, Rows, group_by_model, unique_colum
 from catalog.history.labels import labels_for
 from catalog.history.past_state import M2MKeys, Model, Values, kind_of
 from catalog.history.write_rows import ChangeRefused, write_rows
-from catalog.models import Alias, Character, Company, FormerSlug, Person
+from catalog.models import Alias, Change, Character, Citation, Company, FormerSlug, Person
 from catalog.models.change_recorder import is_recorded, m2m_values
+from catalog.models.citation_check import citations_valid_at
 from catalog.models.compiled_query import batches
 
 Mergeable = Person | Company | Character
@@ -133,27 +134,32 @@ def merge_records(
 
     ``prefer_duplicate`` names the columns in which both have a value and the duplicate's is taken. Of two colliding
     rows (both have the same credit) the target's stays, its empty columns are filled. The duplicate's name becomes an
-    alias, and its address redirects to the target. Returns the plan. Raises ChangeRefused, or ValidationError if the
-    target would break a rule.
+    alias, and its address redirects to the target. What moves or is filled in is cited as before; where both had a
+    value, the citations of the one that is not kept are marked as not checked. Returns the plan. Raises ChangeRefused,
+    or ValidationError if the target would break a rule.
     """
     plan, model = plan_merge(target, duplicate, using), type(target)
     values = plan.filled_values | {
         name: plan.conflicting_values[name][1] for name in prefer_duplicate if name in plan.conflicting_values
     }
     rows = _rows_to_write(plan, using)
+    _mark_unchecked_citations(plan, rows, plan.conflicting_values.keys() - values.keys(), using)
     names = _names(target) + _names(duplicate)
     labels = {
         (part, pk): label
         for part, part_rows in group_by_model(rows).items()
-        for pk, label in labels_for(part, part_rows, using).items()
+        for pk, label in labels_for(part, [pk for pk, row in part_rows.items() if row is None], using).items()
     }
     for name, value in values.items():
         setattr(target, name, value)
+    version = Change.objects.using(using).version()
     if values:
         target.full_clean()
-    write_rows(rows, None, labels, using)
-    if values:
-        target.save(using=using)
+        replaces = not values.keys().isdisjoint(plan.conflicting_values)
+        with citations_valid_at(None if replaces else version):
+            target.save(using=using)
+    with citations_valid_at(version):
+        write_rows(rows, None, labels, using)
     write_rows({}, {(model, target.pk): plan.m2m}, {(model, target.pk): str(target)}, using)
     FormerSlug.add(kind_of(model), duplicate.slug, target.slug)
     if add_alias:
@@ -174,6 +180,20 @@ def _rows_to_write(plan: MergePlan, using: str) -> Rows:
         rows[part, key] = None
     rows[type(plan.target), plan.duplicate.pk] = None
     return rows
+
+
+def _mark_unchecked_citations(plan: MergePlan, rows: Rows, dropped: Collection[str], using: str) -> None:
+    """Mark the citations that move from the duplicate to the target, whose value is another one.
+
+    ``dropped`` are the columns of the duplicate's values that are not kept.
+    """
+    fields = {column.name for column in plan.target._meta.concrete_fields if column.attname in dropped}
+    moved = {"pk__in": [pk for model, pk in rows if model is Citation], kind_of(type(plan.target)): plan.duplicate.pk}
+    citations = Citation.objects.using(using).filter(**moved, claim="", field__in=["", *fields]) if fields else ()
+    for citation in citations:
+        values = rows[Citation, citation.pk]
+        if values is not None:
+            values["unchecked"] = True
 
 
 def _names(record: Mergeable) -> list[str]:

@@ -54,7 +54,9 @@ def plan_undo(edit: Edit, using: str = "default") -> RevertPlan:
         m2m_keys = {} if values is None else _m2m_before_edit(past_row)
         if m2m_keys:
             m2m[key] = m2m_keys
-    return RevertPlan(rows, m2m, last_labels(past_rows), (*later_changes, *find_conflicts(rows, m2m, using)))
+    version = changes[-1].pk if changes else None
+    conflicts = (*later_changes, *find_conflicts(rows, m2m, using))
+    return RevertPlan(rows, m2m, last_labels(past_rows), conflicts, version=version)
 
 
 def _values_before_edit(past_row: PastRow) -> Values | None:
@@ -142,7 +144,8 @@ def plan_revert(
         rows[key] = {name: value for name, value in (rows[key] or {}).items() if name in only}
         m2m[key] = {name: keys for name, keys in m2m[key].items() if name in only}
     m2m = {row_key: m2m_keys for row_key, m2m_keys in m2m.items() if m2m_keys and rows.get(row_key) is not None}
-    return RevertPlan(rows, m2m, last_labels(reverted), tuple(find_conflicts(rows, m2m, using)), record)
+    conflicts = tuple(find_conflicts(rows, m2m, using))
+    return RevertPlan(rows, m2m, last_labels(reverted), conflicts, record, version)
 
 
 def state_at(model: Model, pk: int, version: int, using: str = "default") -> dict[RecordRef, PastRow]:

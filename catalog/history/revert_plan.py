@@ -8,13 +8,15 @@ from catalog.history.conflicts import RowKey, Rows
 from catalog.history.past_state import M2MKeys, Values
 from catalog.history.write_rows import LabelsByKey, preview_rows, raise_if_refused, write_rows
 from catalog.models import Change
+from catalog.models.citation_check import citations_valid_at
 
 
 @dataclass(frozen=True)
 class RevertPlan:
     """Rows, many-to-many keys and log labels to write (see ``write_rows``), and the reasons why that is impossible.
 
-    A ``record`` is saved as by a form, with validation and redirects, instead of being written as a row.
+    A ``record`` is saved as by a form, with validation and redirects, instead of being written as a row. The rows are
+    those of a ``version`` of the log: citations that have not changed since then support them again.
     """
 
     rows: Rows = field(default_factory=dict)
@@ -22,6 +24,7 @@ class RevertPlan:
     labels: LabelsByKey = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     record: models.Model | None = None
+    version: int | None = None
 
     def preview(self, using: str = "default") -> list[Change]:
         """The changes that applying the plan would log, unsaved."""
@@ -33,6 +36,10 @@ class RevertPlan:
         Raises ChangeRefused if there are conflicts, ValidationError if the record would break a rule.
         """
         raise_if_refused(self.conflicts)
+        with citations_valid_at(self.version):
+            return self._write(using)
+
+    def _write(self, using: str) -> int:
         if self.record is None:
             return write_rows(self.rows, self.m2m, self.labels, using)
         rows, key = dict(self.rows), (type(self.record), self.record.pk)

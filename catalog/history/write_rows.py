@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from catalog.history.conflicts import ModelRows, RowKey, Rows, group_by_model
-from catalog.history.past_state import M2MKeys, Model, Values, current_rows
+from catalog.history.labels import labels_for
+from catalog.history.past_state import M2MKeys, Model, Values, current_rows, model_of
 from catalog.models import Change
 from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
+from catalog.models.citation_check import mark_unchecked
 from catalog.models.compiled_query import batches
 from catalog.models.sort_key import changed_sort_key
 
@@ -47,8 +49,21 @@ def write_rows(
             changes = _write(rows, m2m or {}, labels or {}, using)
     except IntegrityError as error:
         raise ChangeRefused([CONSTRAINT_MESSAGE]) from error
+    _label_as_written(changes, using)
     Change.objects.using(using).bulk_create(changes, batch_size=500)
+    mark_unchecked(changes, using)
     return len(changes)
+
+
+def _label_as_written(changes: Iterable[Change], using: str) -> None:
+    """Name the written rows in the log as they are called now: a credit by the person that it names again."""
+    keys: dict[str, list[int]] = {}
+    for change in changes:
+        if change.action != Change.Action.DELETED:
+            keys.setdefault(change.kind, []).append(change.record_id)
+    labels = {kind: labels_for(model_of(kind), kind_keys, using) for kind, kind_keys in keys.items()}
+    for change in changes:
+        change.label = labels.get(change.kind, {}).get(change.record_id, change.label)[:250]
 
 
 def preview_rows(

@@ -26,6 +26,11 @@ def exactly_one(*fields: str, name: str) -> models.CheckConstraint:
     )
 
 
+def is_owner_key(field: models.Field) -> bool:
+    """True for the foreign key to the record with which this one would be deleted."""
+    return getattr(field.remote_field, "on_delete", None) is models.CASCADE
+
+
 def with_label_relations(queryset: models.QuerySet) -> models.QuerySet:
     """``queryset`` with the related records that ``str(record)`` reads, so that labels need no further query."""
     relations = queryset.model.label_relations

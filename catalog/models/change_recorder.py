@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from catalog.models.change import Change, record_reference
+from catalog.models.citation_check import mark_unchecked
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.edit import Edit, current_edit, lock_change_log
 from catalog.models.sort_key import SortKeyField
@@ -142,8 +143,8 @@ def _before_save(sender, instance, using, **_):
         instance._row_before = read_row(sender, instance.pk, using)
 
 
-def _after_save(sender, instance, created, using, **_):
-    """Log an addition, or a change of at least one field."""
+def _after_save(sender, instance, created, using, raw=False, **_):
+    """Log an addition, or a change of at least one field. A fixture (``raw``) brings its own citations."""
     if not is_recorded(sender):
         return
     before = instance.__dict__.pop("_row_before", None)
@@ -151,7 +152,10 @@ def _after_save(sender, instance, created, using, **_):
     if created or before is None:
         write_change(build_change(Change.Action.ADDED, sender, instance.pk, str(instance), None, after), using)
     elif before != after:
-        write_change(build_change(Change.Action.CHANGED, sender, instance.pk, str(instance), before, after), using)
+        change = build_change(Change.Action.CHANGED, sender, instance.pk, str(instance), before, after)
+        write_change(change, using)
+        if not raw:
+            mark_unchecked([change], using)
 
 
 def _before_delete(sender, instance, using, **_):
@@ -194,6 +198,7 @@ def _on_m2m_change(sender, instance, action, model, using, **_):
         )
         change.belongs_to = owner_reference(own_model, instance.__dict__)
         write_change(change, using)
+        mark_unchecked([change], using)
 
 
 pre_save.connect(_before_save, dispatch_uid="catalog.change.before_save")

@@ -1,11 +1,13 @@
 """Sources, and citations: which source supports or disputes which fact."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from catalog.links import url_for
-from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one
+from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one, is_owner_key
 from catalog.models.character import Alias, Character
 from catalog.models.company import Company
 from catalog.models.credit import Credit
@@ -21,7 +23,10 @@ from catalog.models.slug import Sluggable
 from catalog.models.song import Cue
 from catalog.models.sort_key import SortKeyField
 
-UNCITED_FIELDS = {"id", "slug", "sort_key", "citations"}
+# What the catalogue itself decides: addresses, publication, sorting and the order of rows.
+UNCITED_FIELDS = {"id", "slug", "published_at", "sort_title", "sort_name", "sort_key", "picture"}
+UNCITED_FIELDS |= {"billing", "team", "position"}
+CITED_RELATIONS = {"seasons"}  # their number is the fact; rows of other relations have citations of their own
 
 
 class SourceQuerySet(models.QuerySet):
@@ -234,6 +239,11 @@ class Citation(AtomicSaveModel):
     )
     certainty = models.CharField(max_length=8, choices=Certainty, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    unchecked = models.BooleanField(
+        "not checked",
+        default=False,
+        help_text="The fact was changed after the source was cited. Untick it once the source was read again.",
+    )
 
     label_relations = ("source__part_of__part_of",)
     objects = CitationManager()
@@ -270,8 +280,9 @@ class Citation(AtomicSaveModel):
         return (self.source.slug, self.target_kind, list(self.target.natural_key()), self.field, self.locator)
 
     def clean(self):
-        """Raise ValidationError for a field that the cited record does not have."""
+        """Raise ValidationError for a field that the cited record does not have. A differing claim is checked."""
         super().clean()
+        self.unchecked = self.unchecked and not self.claim
         kinds = [kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None]
         if len(kinds) == 1 and self.field and self.field not in dict(citable_fields(CITABLE_MODELS[kinds[0]])):
             raise ValidationError(
@@ -280,7 +291,13 @@ class Citation(AtomicSaveModel):
 
 
 def citable_fields(model: type[models.Model]) -> list[tuple[str, str]]:
-    """(name, label) of the fields and relations of a model that a citation may name, sorted by label."""
-    fields = [field for field in model._meta.get_fields() if field.name not in UNCITED_FIELDS]
-    labels = [(field.name, str(getattr(field, "verbose_name", field.name.replace("_", " ")))) for field in fields]
-    return sorted(labels, key=lambda pair: pair[1])
+    """(name, label) of the facts of a record that a citation may name, in the order of the model.
+
+    Rows that belong to the record, and the record that it belongs to, are no facts of it.
+    """
+    columns: list[Any] = [field for field in model._meta.concrete_fields if not is_owner_key(field)]
+    links: list[Any] = list(model._meta.many_to_many)
+    links = [link for link in links if link.remote_field.through._meta.auto_created]
+    relations = [relation for relation in model._meta.related_objects if relation.name in CITED_RELATIONS]
+    facts = [field for field in (*columns, *links) if field.name not in UNCITED_FIELDS]
+    return [(field.name, str(getattr(field, "verbose_name", field.name))) for field in (*facts, *relations)]

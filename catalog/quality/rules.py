@@ -167,6 +167,14 @@ DECISIONS = (
         depends_on=("citation.claim",),
     ),
     Rule(
+        model=Citation,
+        name="not-checked",
+        label="Not checked",
+        question="Do the sources say what a fact was changed to?",
+        narrow=lambda citations: citations.filter(unchecked=True),
+        depends_on=("citation.unchecked",),
+    ),
+    Rule(
         model=Person,
         name="similar-names",
         label="Similar names",

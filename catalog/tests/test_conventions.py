@@ -107,7 +107,7 @@ def test_every_model_is_exported_by_the_models_package():
 
 
 # Modules of catalog/models that are no record type, and those of other layers that belong to none.
-SHARED_MODELS = {"base", "change_recorder", "compiled_query", "partial_date", "publication", "slug"}
+SHARED_MODELS = {"base", "citation_check", "change_recorder", "compiled_query", "partial_date", "publication", "slug"}
 SHARED_MODULES = {
     "facets": {"base", "display", "facet", "kinds", "links", "sql_engine", "text_filter"},
     "views": {
@@ -115,8 +115,8 @@ SHARED_MODULES = {
         "sitemaps",
     },
     "admin": {
-        *("base", "changelist", "dashboard", "delete_preview", "edits", "filters", "forms", "inline_rendering"),
-        *("inlines", "pagination", "permissions", "request_state", "widgets", "alternative_title"),
+        *("base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters", "forms"),
+        *("inline_rendering", "inlines", "pagination", "permissions", "request_state", "widgets", "alternative_title"),
     },
 }
 

@@ -59,6 +59,18 @@ def submit_form(client, url, rows=None, **fields):
     return client.post(url, data | fields)
 
 
+def answer_citation_questions(client, response, choice):
+    """Submit a form again that asked about citations: with one answer to all questions, and nothing else changed."""
+    data = form_values(response)
+    names = [name for name in data if name.startswith("_sources-")]
+    assert names
+    page = html.unescape(response.content.decode())
+    for name in names:
+        data[name] = re.findall(rf'name="{name}" value="({choice}:[0-9a-f]+)"', page)
+        assert data[name], f"{choice} is not offered"
+    return client.post(response.wsgi_request.get_full_path(), data)
+
+
 def form_errors(response):
     """The errors that a form shows, as text."""
     assert response.status_code == 200, response.headers.get("Location")

@@ -1,7 +1,7 @@
 """After a revert, undelete or undo, visitors get the same pages as before, byte for byte."""
 
 from catalog.models import Change, Edit, Episode, Person, Series, Source
-from catalog.tests.admin.admin_forms import admin_url, deletion_data, read_form
+from catalog.tests.admin.admin_forms import admin_url, answer_citation_questions, deletion_data, read_form
 from catalog.tests.admin.test_history import confirm, revert_url, undo_url
 
 PAGES = (
@@ -43,7 +43,7 @@ def test_revert_undelete_and_undo_restore_the_same_bytes(soundtrack, client, edi
     episode, version = Episode.objects.get(season__series__slug="soundtrack", number=3), Change.objects.version()
     url = admin_url(Episode, "change", episode.pk)
     form = read_form(client, url) | {"title": "Another", "synopsis": "Else.", "credits-0-DELETE": "on", "runtime": "1"}
-    assert client.post(url, form).status_code == 302
+    assert answer_citation_questions(client, client.post(url, form), "old").status_code == 302
     pages_with_the_episode = {"/episodes/", "/series/soundtrack/s01e03/", "/series/soundtrack/"}
     assert changed_urls(before, visitor_pages(client, *pages_with_the_episode)) == pages_with_the_episode
     client.force_login(editor)

@@ -77,6 +77,10 @@ def review():
 # For each rule: create a record that it finds, create records that it does not find.
 CASES = {
     ("citation", "disputed"): (lambda: citation_with_claim("2017"), [lambda: citation_with_claim("")]),
+    ("citation", "not-checked"): (
+        lambda: Citation.objects.create(source=make.source(), person=make.person(), unchecked=True),
+        [lambda: citation_with_claim("")],
+    ),
     ("person", "similar-names"): (
         lambda: [make.person("Zoë Kravitz"), make.person("Zoe Kravitz")][0],
         [lambda: make.person("Zoe Bell"), lambda: make.person("Lenny Kravitz")],
