@@ -12,11 +12,10 @@ from catalog.models import Credit, Episode, Person, Season, Series
 from catalog.quality.similar_names import given_names_match, name_words
 from catalog.search import filter_by_text, name_cache
 from catalog.search.fuzzy import allowed_edits
-from catalog.search.index import Index, record_id_of
-from catalog.search.tokenizer import NAME_MARK, name_key
+from catalog.search.names import ids_by_name_key
+from catalog.search.tokenizer import name_key
 
 NEW = "new"  # the answer for a new person
-NAMES_PER_QUERY = 100
 MAX_SUGGESTED_PEOPLE = 6
 MAX_CANDIDATES = 200  # people with one family name that are compared
 MAX_FUZZY_NAMES = 60  # names of one text for which similar ones are searched: slow in a large catalogue
@@ -86,7 +85,7 @@ def match_people(names: Iterable[str]) -> dict[str, NameMatch]:
     for name in names:
         key = name_key(name)
         matches.setdefault(key, NameMatch(name, key))
-    for key, people in people_by_name_key(matches).items():
+    for key, people in ids_by_name_key("person", matches).items():
         matches[key].exact = people
     unknown = [match for match in matches.values() if not match.exact]
     for match in unknown[:MAX_FUZZY_NAMES]:
@@ -116,19 +115,6 @@ def resolve_people(names: Iterable[str], answers: Mapping[str, str], may_add: bo
     return resolved
 
 
-def people_by_name_key(keys: Iterable[str]) -> dict[str, list[int]]:
-    """Primary keys of the people with each name or alias, drafts included, the most credited first."""
-    index, people, keys = Index("person"), defaultdict(list), list(filter(None, keys))
-    for start in range(0, len(keys), NAMES_PER_QUERY):
-        batch = set(keys[start : start + NAMES_PER_QUERY])
-        condition = index.dialect.any_of(index.dialect.term(NAME_MARK + key) for key in sorted(batch))
-        rank_keys = [row[0] for row in index.execute(*index.select(condition, drafts=True))]
-        for rank_key, tokens in index.tokens_by_rank_key(rank_keys):
-            for key in {token[1:] for token in tokens.split() if token[0] == NAME_MARK} & batch:
-                people[key].append(record_id_of(rank_key))
-    return people
-
-
 def similar_people(name: str) -> list[int]:
     """Primary keys of people whose name differs by few letters, by the order of its words or by an initial."""
     key = name_key(name)
@@ -138,7 +124,7 @@ def similar_people(name: str) -> list[int]:
         for names in name_cache.current().get("person", ())
         for match in names.keys.nearest(key, max_edits, MAX_SUGGESTED_PEOPLE)
     )
-    people_by_key = people_by_name_key(close_key for _, close_key in close_keys)
+    people_by_key = ids_by_name_key("person", (close_key for _, close_key in close_keys))
     people = [pk for _, close_key in close_keys for pk in people_by_key.get(close_key, ())]
     words = name_words(name)
     for text in (name, words[-1]) if len(words) > 1 else ():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from catalog.formats.row_lookup import name_field, records_by_name
 from catalog.models.base import NaturalKey
 from catalog.models.record import Record
+from catalog.search.tokenizer import name_key
 
 # The field with a date that tells namesakes apart.
 DATE_FIELDS = {"person": "born", "series": "premiered"}
@@ -31,9 +32,11 @@ class Namesakes:
             return ""
         name: str = getattr(record, self._name_field)
         stored = [other for other in self._stored.get(name, ()) if self._may_be_same(record, other)]
-        rows = [row for other, row in self._added[name] if self._may_be_same(record, other)]
-        self._added[name].append((record, number))
+        added = self._added[name_key(name)]
+        rows = [row for other, row in added if self._may_be_same(record, other)]
+        added.append((record, number))
         if len(stored) == 1:
+            name = getattr(stored[0], self._name_field)
             called = f"{self._label} called “{name}”{f' ({date})' if (date := self._date(stored[0])) else ''}"
             return f"A {called} is there already; to change it, give its slug: {stored[0].natural_key()[0]}."
         if stored:

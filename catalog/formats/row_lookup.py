@@ -15,6 +15,9 @@ from catalog.models import FormerSlug, Series
 from catalog.models.base import NaturalKey
 from catalog.models.compiled_query import batches
 from catalog.models.slug import Sluggable
+from catalog.search.index import INDEXED_MODELS
+from catalog.search.names import ids_by_name_key
+from catalog.search.tokenizer import name_key
 
 Cells = Mapping[str, object]  # cells by column name
 
@@ -40,14 +43,35 @@ def name_field(model: type[models.Model]) -> str:
 
 
 def records_by_name(model: type[NaturalKey], names: Iterable[str]) -> dict[str, list[NaturalKey]]:
-    """The records of a model by name or title for each of ``names``; by alias where none has that name."""
+    """The records of a model by name or title for each of ``names``; by alias where none has that name.
+
+    Where none is written so, those are taken whose names are equal as the search folds them: case, accents, marks.
+    """
     records: dict[str, list[NaturalKey]] = defaultdict(list)
     paths = [name_field(model), "aliases__name" if hasattr(model, "aliases") else ""]
     for path in filter(None, paths):
         for batch in batches(sorted(set(names) - records.keys())):
             for record in model._default_manager.annotate(matched=F(path)).filter(matched__in=batch).order_by("pk"):
                 records[record.matched].append(record)
-    return records
+    unknown = {name: key for name in names if name not in records and (key := name_key(name))}
+    by_key = _records_by_name_key(model, set(unknown.values())) if unknown and name_field(model) else {}
+    return records | {name: by_key[key] for name, key in unknown.items() if key in by_key}
+
+
+def _records_by_name_key(model: Any, keys: set[str]) -> dict[str, list[NaturalKey]]:
+    """The records by folded name, by folded alias where none has that name. The search's index has the long tables."""
+    field, kind, has_aliases = name_field(model), str(model._meta.model_name), hasattr(model, "aliases")
+    queryset = model._default_manager.prefetch_related(*(["aliases"] if has_aliases else [])).order_by("pk")
+    if kind in INDEXED_MODELS:
+        ids = {pk for pks in ids_by_name_key(kind, keys).values() for pk in pks}
+    else:
+        ids = {pk for pk, name in queryset.values_list("pk", field).iterator() if name_key(name) in keys}
+    named, also_named = defaultdict(list), defaultdict(list)
+    for record in (record for batch in batches(sorted(ids)) for record in queryset.filter(pk__in=batch)):
+        named[name_key(getattr(record, field))].append(record)
+        for key in {name_key(alias.name) for alias in record.aliases.all()} if has_aliases else ():
+            also_named[key].append(record)
+    return {key: records for key in keys if (records := named.get(key) or also_named.get(key))}
 
 
 def ambiguity_message(model: type[models.Model], key: str, name: str, choices: Iterable[str]) -> str:
@@ -74,11 +98,12 @@ class RelatedRecords:
         for batch in batches(sorted(keys)):
             for record in column.model._default_manager.filter(**{f"{column.key}__in": batch}):
                 records[str(getattr(record, column.key))] = record
-        by_name = records_by_name(column.model, keys - records.keys())
+        records |= _in_another_case(column, keys - records.keys())
+        former = self._current_slugs[column.name] = current_slugs(column.model, keys - records.keys())
+        by_name = records_by_name(column.model, keys - records.keys() - former.keys())
         self._namesakes[column.name] = {name: named for name, named in by_name.items() if len(named) > 1}
         records |= {name: named[0] for name, named in by_name.items() if len(named) == 1}
         self._records[column.name] = records
-        self._current_slugs[column.name] = current_slugs(column.model, keys - records.keys())
 
     def parse(self, column: FieldColumn, cell: object) -> Any:
         """The value for a cell: a field's value, a record or None, or a list of records; ValidationError if none."""
@@ -99,6 +124,16 @@ class RelatedRecords:
             raise ValidationError(f"There is no {column.model._meta.verbose_name} “{key}”{hint}") from None
 
 
+def _in_another_case(column: ForeignKeyColumn, keys: Iterable[str]) -> dict[str, models.Model]:
+    """The records whose code or slug is one of ``keys`` in other capitals."""
+    spellings = {spelling: key for key in keys for spelling in (key.upper(), key.lower()) if key.isascii()}
+    return {
+        spellings[str(getattr(record, column.key))]: record
+        for batch in batches(sorted(spellings))
+        for record in column.model._default_manager.filter(**{f"{column.key}__in": batch})
+    }
+
+
 class OwnerLookup:
     """The series, seasons and episodes that rows name in their owner columns, a series by its slug or its title."""
 
@@ -117,13 +152,13 @@ class OwnerLookup:
     @staticmethod
     def _series_slugs(texts: set[str]) -> dict[str, list[str]]:
         """The slugs of the series that have a text as title, for texts that are no slugs themselves."""
-        slugs: dict[str, list[str]] = defaultdict(list)
-        for batch in batches(sorted(texts - {""})):
-            series = Series.objects.filter(Q(slug__in=batch) | Q(title__in=batch))
-            for slug, title in series.order_by("pk").values_list("slug", "title"):
-                for text in {slug, title}.intersection(batch):
-                    slugs[text].append(slug)
-        return {text: candidates for text, candidates in slugs.items() if text not in candidates}
+        texts = texts - {""}
+        for batch in batches(sorted(texts)):
+            texts -= set(Series.objects.filter(slug__in=batch).values_list("slug", flat=True))
+        return {
+            text: [str(*series.natural_key()) for series in named]
+            for text, named in records_by_name(Series, texts).items()
+        }
 
     def _key(self, row: Cells) -> tuple[str, ...]:
         """The texts of a row's owner columns, without empty ones at the end and with the slug of the series."""

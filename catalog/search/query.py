@@ -117,7 +117,7 @@ def search(text: str, exact: bool = False) -> SearchResult:
         groups = _search_inside_words(query)
     if groups or correction is None:
         return SearchResult(groups, query.text, query=query)
-    groups = _add_near_records(search_indexed(correction.query), correction)
+    groups = add_near_records(search_indexed(correction.query), correction)
     return SearchResult(groups, query.text, correction.query.text, query=correction.query)
 
 
@@ -190,11 +190,10 @@ def _search_inside_words(query):
     return groups
 
 
-def _add_near_records(groups, correction):
+def add_near_records(groups, correction):
     """Add the other records with names near the original text to the groups of its correction.
 
-    Names as near as the correction are inserted behind the first record, others behind the exact matches. Both
-    positions are those before anything is inserted.
+    Names as near as the correction are inserted behind the first record, others behind them and the exact matches.
     """
     groups_by_kind = {group.kind: group for group in groups}
     for kind in RECORD_KINDS:
@@ -212,7 +211,8 @@ def _add_near_records(groups, correction):
         as_near_records = [record for pk, record in near_records.items() if edits_by_pk[pk] == correction.edits]
         farther_records = [record for pk, record in near_records.items() if edits_by_pk[pk] != correction.edits]
         exact_total = sum(tier == Tier.EXACT for tier in group.tiers)
-        for position, added in ((min(1, exact_total), as_near_records), (exact_total, farther_records)):
+        farther_position = exact_total + len(as_near_records)
+        for position, added in ((min(1, exact_total), as_near_records), (farther_position, farther_records)):
             group.records[position:position] = added
             group.tiers[position:position] = [Tier.WORDS] * len(added)
             group.total += len(added)

@@ -9,7 +9,7 @@ from catalog.formats.record_import import CellChange, Outcome, import_table
 from catalog.formats.row_lookup import RowLookup
 from catalog.formats.spreadsheet_files import Formula, Table
 from catalog.formats.table_schema import TableSchema
-from catalog.models import Character, Company, Credit, Episode, Person, Season, Series, Song
+from catalog.models import Character, Company, Country, Credit, Episode, Person, Season, Series, SeriesCompany, Song
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +268,44 @@ def test_other_related_records_are_named_likewise():
     assert row.outcome is Outcome.UNCHANGED
 
 
+def test_related_records_are_named_in_any_case_and_as_the_search_folds_them():
+    series, country = make.series("Élite Force"), Country.objects.create(code="FR", name="France")
+    season, company = make.season(series), make.company("Studio Été")
+    make.genre("Science fiction"), make.genre("Drama")
+    for title in ("ÉLITE FORCE", "elite force", "Elite-Force", "ELITE-FORCE"):
+        assert run(Season, {"series": title, "number": "1"}).rows[0].record == season
+        row = run(Character, {"slug": "", "name": title, "series": title}, dry_run=True).rows[0]
+        assert (row.errors, row.outcome) == ([], Outcome.NEW)
+    row = run(Series, {"slug": series.slug, "genres": "SCIENCE FICTION, drama", "countries": "fr"}).rows[0]
+    assert (row.errors, {genre.name for genre in series.genres.all()}) == ([], {"Drama", "Science fiction"})
+    assert series.countries.get() == country
+    row = run(SeriesCompany, {"series": "elite force", "company": "STUDIO ETE", "part": "network"}).rows[0]
+    assert (row.errors, SeriesCompany.objects.get().company) == ([], company)
+    company.aliases.create(name="Old Été")
+    row = run(SeriesCompany, {"series": "elite force", "company": "old ete", "part": "production"}).rows[0]
+    assert row.errors == []
+
+
+def test_a_folded_name_that_several_have_is_reported_unless_one_is_written_so():
+    make.person("Zoë Roe"), make.person("Zoe ROE")
+    series = make.series()
+    make.role("creator")
+    key = {"series": series.slug, "season": "", "episode": "", "role": "creator", "character": ""}
+    (row,) = run(Credit, {"person": "zoe roe"} | key, dry_run=True).rows
+    assert row.errors == [("person", "Several people are called “zoe roe”; give the slug: zoe-roe or zoe-roe-2.")]
+    (row,) = run(Credit, {"person": "Zoë Roe"} | key).rows
+    assert (row.errors, Credit.objects.get().person.name) == ([], "Zoë Roe")
+
+
+def test_a_new_record_is_a_namesake_in_any_case():
+    make.person("Zoë Roe")
+    rows = run(Person, {"slug": "", "name": "zoe roe"}, {"slug": "", "name": "ZOE ROE"}, dry_run=True).rows
+    message = "A person called “Zoë Roe” is there already; to change it, give its slug: zoe-roe."
+    assert [row.notice for row in rows] == [message, message]
+    rows = run(Person, {"slug": "", "name": "Bo Lee"}, {"slug": "", "name": "BO LEE"}, dry_run=True).rows
+    assert [row.notice for row in rows] == ["", "Row 2 adds a person called “BO LEE” too."]
+
+
 def test_rows_that_name_a_series_by_slug_and_title_are_about_the_same_record():
     make.series("Lost Kin")
     rows = run(Season, {"series": "Lost Kin", "number": "1"}, {"series": "lost-kin", "number": "1"}).rows
@@ -326,9 +364,9 @@ def test_a_changed_record_is_no_namesake_of_itself():
     assert (row.outcome_label, row.notice) == ("Changed", "")
 
 
-def test_namesakes_are_read_in_two_queries_for_all_rows(django_assert_num_queries):
+def test_namesakes_are_read_in_three_queries_for_all_rows(django_assert_num_queries):
     schema = TableSchema(Person)
     for total in (1, 5):
-        with django_assert_num_queries(4):  # records by slug, former slugs, namesakes by name and by alias
+        with django_assert_num_queries(5):  # records by slug, former slugs, namesakes by name, by alias, by folded name
             lookup = RowLookup(schema, [{"slug": f"new-{n}", "name": f"New {n}"} for n in range(total)])
             Namesakes(Person, lookup.new_names)

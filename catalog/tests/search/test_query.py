@@ -8,8 +8,10 @@ from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.models import Alias, AlternativeTitle, Person, Series, Song
 from catalog.search import search
-from catalog.search.query import RECORDS_PER_KIND
-from catalog.search.tokenizer import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, clean_query
+from catalog.search.conditions import Tier
+from catalog.search.fuzzy import Correction, NearRecord
+from catalog.search.query import RECORDS_PER_KIND, SearchGroup, add_near_records
+from catalog.search.tokenizer import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, clean_query, parse_query
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 
@@ -186,3 +188,26 @@ def test_hostile_texts_cause_no_error_and_are_escaped(client, path):
 @given(text=st.text(max_size=40))
 def test_any_text_can_be_searched_for(db, text):
     assert isinstance(search(text), list)
+
+
+@pytest.mark.parametrize(
+    ("exact", "near", "farther", "order"),
+    [
+        (1, 1, 1, ["exact 0", "near 0", "farther 0"]),
+        (1, 2, 2, ["exact 0", "near 0", "near 1", "farther 0", "farther 1"]),
+        (2, 1, 1, ["exact 0", "near 0", "exact 1", "farther 0"]),
+        (0, 1, 1, ["near 0", "farther 0"]),
+        (1, 0, 1, ["exact 0", "farther 0"]),
+    ],
+)
+def test_nearer_corrections_come_before_farther_ones(exact, near, farther, order):
+    people = {
+        name: [make.person(f"{name} {number}") for number in range(total)]
+        for name, total in (("exact", exact), ("near", near), ("farther", farther))
+    }
+    groups = [SearchGroup("person", "People", exact, people["exact"], [Tier.EXACT] * exact)] if exact else []
+    matches = [NearRecord(2, "person", person.pk) for person in people["farther"]]
+    matches += [NearRecord(1, "person", person.pk) for person in people["near"]]
+    (group,) = add_near_records(groups, Correction(1, parse_query("exact"), tuple(matches)))
+    assert [record.name for record in group.records] == order
+    assert group.total == exact + near + farther
