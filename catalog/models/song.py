@@ -75,7 +75,7 @@ class CueQuerySet(models.QuerySet):
 
     def for_songs(self):
         """With series and episode, in the order of the episodes."""
-        order = "series__sort_title", "episode__season__series__sort_title"
+        order = "series__sort_key", "episode__season__series__sort_key"
         return self.select_related("series", "episode__season__series").order_by(
             *order, "episode__season__number", "episode__number", "pk"
         )
