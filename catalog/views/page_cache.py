@@ -1,5 +1,6 @@
 """ETags, 304 responses and an in-process page cache, keyed by the URL and the version of the change log."""
 
+import threading
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -22,6 +23,7 @@ from catalog.models.versioned_snapshot import VersionedSnapshot
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
 FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
 OK, CACHE_CONTROL, VARY = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
+MAX_RENDER_SECONDS = 20  # for which other requests for the page wait
 MAX_CACHED_BYTES = 120_000  # of a page: larger ones are the site maps, or requested to fill the cache
 ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request
 URL_KEYS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
@@ -115,10 +117,13 @@ class CachedPageWSGI:
 
     Answers before Django handles the request, which alone takes longer than the answer. Browsers send ETags as they
     received them, so the header is not parsed; ``*`` is left to the page, since it asks whether there is one at all.
+    A page that many request at once is rendered by the first of them; the others wait for it.
     """
 
     def __init__(self, application: Callable):
         self.application, self.pages = application, caches["pages"]
+        self.lock = threading.Lock()
+        self.renders: dict[str, threading.Event] = {}  # in progress, by cache key
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         etag = None
@@ -132,11 +137,26 @@ class CachedPageWSGI:
         if not etag or environ["REQUEST_METHOD"] != "GET":
             return self.application(environ, start_response)
         key = self.cache_key(environ, etag)
-        if cached := self.pages.get(key):
+        if cached := self.pages.get(key) or self._wait_for_render(key):
             headers, body = cached
             start_response(OK, headers)
             return [body]
-        return self._store_response(key, environ, start_response)
+        try:
+            return self._store_response(key, environ, start_response)
+        finally:
+            with self.lock:
+                if render := self.renders.pop(key, None):
+                    render.set()
+
+    def _wait_for_render(self, key: str) -> tuple | None:
+        """The page once another request has rendered it; None if this one has to, as for a page that is not cached."""
+        with self.lock:
+            new_render = threading.Event()
+            render = self.renders.setdefault(key, new_render)
+        if render is new_render:
+            return None
+        render.wait(MAX_RENDER_SECONDS)
+        return self.pages.get(key)
 
     @staticmethod
     def cache_key(environ: Environ, etag: str) -> str:

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import gzip
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -117,6 +120,41 @@ def test_a_huge_page_is_not_cached(client, catalogue, monkeypatch):
         address = f"/episodes/?unknown={rendered}"
         assert client.get(address).content == client.get(address).content
         assert client.rendered == rendered
+
+
+@pytest.mark.parametrize(("status", "renders"), [("200 OK", 1), ("404 Not Found", 4), ("error", 4)])
+def test_a_page_that_many_request_at_once_is_rendered_once(monkeypatch, status, renders):
+    rendered, everybody_waits = [], threading.Barrier(4, timeout=10)
+
+    def etag_for(environ):
+        environ[page_cache.ETAG_KEY] = 'W/"1"'
+        return environ[page_cache.ETAG_KEY]
+
+    def application(environ, start_response):
+        rendered.append(status)
+        time.sleep(0.1)  # for the other requests to arrive
+        if status == "error":
+            raise OSError
+        start_response(status, [("ETag", 'W/"1"')])
+        return [b"page"]
+
+    monkeypatch.setattr(page_cache, "etag_for", etag_for)
+    monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
+    site = page_cache.CachedPageWSGI(application)
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": f"/{status}/"}
+
+    def visit(_):
+        everybody_waits.wait()
+        try:
+            return b"".join(site(dict(environ), lambda *args: None))
+        except OSError:
+            return b"error"
+
+    with ThreadPoolExecutor(4) as pool:
+        bodies = set(pool.map(visit, range(4)))
+    assert bodies == {b"error" if status == "error" else b"page"}
+    assert len(rendered) == renders
+    assert site.renders == {}
 
 
 def test_errors_and_other_paths_are_not_cached(client, catalogue):
