@@ -42,6 +42,7 @@ def handle_database_errors(view):
 
     Forms check nearly all constraints; what remains are races of two editors. Their transaction was rolled back. A GET
     that fails because of its parameters (``?id__in=9…9``, ``?title__regex=(``) is redirected to the page without them.
+    An integer that is too large is an OverflowError on SQLite and a DataError on PostgreSQL.
     An error that parameters cannot have caused is raised.
     """
 
@@ -50,11 +51,11 @@ def handle_database_errors(view):
         try:
             response = view(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
-        except (DataError, IntegrityError) as raised:
+        except (DataError, IntegrityError, OverflowError) as raised:
             error: Exception = raised
             if request.method in SAFE_METHODS and not request.GET:
                 raise
-        except (DatabaseError, OverflowError, ValueError) as raised:
+        except (DatabaseError, ValueError) as raised:
             error = raised
             if not (request.GET if request.method in SAFE_METHODS else ACTION_CHECKBOX_NAME in request.POST):
                 raise

@@ -26,6 +26,7 @@ from catalog.admin.tools.preview import PreviewMixin
 from catalog.admin.tools.save_and_next import SaveAndNextMixin
 from catalog.editing.permissions import may_publish
 from catalog.models import Edit, Person, Series
+from catalog.models.base import publication_now
 from catalog.models.namesakes import namesake_notes, with_notes
 from catalog.quality.rules import rules_for
 from catalog.search import filter_by_text
@@ -182,7 +183,7 @@ class PublishedAdmin(PreviewMixin, RecordAdmin):
     @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["publish"])
     def publish(self, request, queryset):
         """Publish drafts and scheduled records now."""
-        self._set_published_at(request, queryset.exclude(published_at__lte=timezone.now()), timezone.now(), "published")
+        self._set_published_at(request, queryset.exclude(published_at__lte=timezone.now()), publication_now(), "published")
 
     @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["publish"])
     def unpublish(self, request, queryset):

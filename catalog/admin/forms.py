@@ -60,6 +60,11 @@ class RecordForm(UnresolvedFormMixin, CitationQuestionsFormMixin):
             self._require_draft()
         self.ask_about_citations()
 
+    def clean_published_at(self):
+        """Keep an unchanged time with its microseconds, which the form does not show."""
+        is_changed = "published_at" in self.changed_data
+        return self.cleaned_data["published_at"] if is_changed else self.instance.published_at
+
     def _require_draft(self):
         owner = None if isinstance(self.instance, Published) else owner_of(self.instance)
         if owner is not None and not is_draft(owner):

@@ -14,7 +14,13 @@ from catalog.admin.forms import AddressField, ProseField, RecordForm, RecordForm
 from catalog.admin.inline_rendering import RowField, SharedFields
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.request_state import request_state
-from catalog.admin.widgets import PreloadedChoiceField, PreloadedSelect, PreloadedSelectMultiple, RelatedWidget
+from catalog.admin.widgets import (
+    KeyMultipleChoiceField,
+    PreloadedChoiceField,
+    PreloadedSelect,
+    PreloadedSelectMultiple,
+    RelatedWidget,
+)
 from catalog.editing.permissions import may_publish
 from catalog.models import Character, Episode, Season, Series
 
@@ -49,6 +55,7 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs |= self._autocomplete(db_field, request, PreloadedSelectMultiple)
+        kwargs["form_class"] = KeyMultipleChoiceField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.widgets import ChoiceWidget
 from django.templatetags.static import static
@@ -99,7 +100,21 @@ class PreloadedChoiceField(forms.ModelChoiceField):
     def to_python(self, value):
         widget = getattr(self.widget, "widget", self.widget)
         preloaded = getattr(widget, "preloaded", ())
-        return next((record for record in preloaded if str(record.pk) == str(value)), None) or super().to_python(value)
+        if record := next((record for record in preloaded if str(record.pk) == str(value)), None):
+            return record
+        if isinstance(value, str) and value not in self.empty_values and not KEY_PATTERN.fullmatch(value):
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return super().to_python(value)
+
+
+class KeyMultipleChoiceField(forms.ModelMultipleChoiceField):
+    """A ModelMultipleChoiceField that refuses keys beyond 2^63, which neither database takes as a parameter."""
+
+    def _check_values(self, value):
+        for key in value:
+            if not KEY_PATTERN.fullmatch(str(key)):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key})
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class RelatedWidget(RelatedFieldWidgetWrapper):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from catalog.models import Credit, Episode, Person, Season, Series
+from catalog.models.base import publication_now
 from catalog.quality.similar_names import given_names_match, name_words
 from catalog.search import filter_by_text, name_cache
 from catalog.search.fuzzy import allowed_edits
@@ -166,4 +166,4 @@ def person_labels(people: Collection[int]) -> dict[int, str]:
 def add_person(name: str, owner: Series | Season | Episode, publishes: bool) -> Person:
     """Create a person with the publication time of the record that credits them; a draft unless ``publishes``."""
     published_at = owner.published_at if publishes else None
-    return Person.objects.create(name=name, published_at=published_at and max(published_at, timezone.now()))
+    return Person.objects.create(name=name, published_at=published_at and max(published_at, publication_now()))

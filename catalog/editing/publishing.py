@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
 
 from catalog.models import Company, Episode, Person, Season, Series
-from catalog.models.base import with_label_relations
+from catalog.models.base import publication_now, with_label_relations
 
 
 def publishable_parts(model: type[Series] | type[Season], pks: Collection[int]) -> list[QuerySet[Any]]:
@@ -35,7 +34,7 @@ def publishable_parts(model: type[Series] | type[Season], pks: Collection[int]) 
 
 def publish_drafts(querysets: Iterable[QuerySet[Any]]) -> dict[type[Model], int]:
     """Publish all drafts now, each with its own log entry; scheduled records stay so. Returns counts by model."""
-    now, counts = timezone.now(), {}
+    now, counts = publication_now(), {}
     for queryset in querysets:
         drafts = list(with_label_relations(queryset.filter(published_at=None)).order_by("pk"))
         for record in drafts:

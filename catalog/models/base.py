@@ -135,6 +135,11 @@ class NaturalKey(AtomicSaveModel):
         return tuple(values)
 
 
+def publication_now() -> datetime:
+    """The time of a publication now, in whole seconds: forms cannot hold microseconds and would change it."""
+    return timezone.now().replace(microsecond=0)
+
+
 class PublishedQuerySet(models.QuerySet):
     """Selects by publication."""
 

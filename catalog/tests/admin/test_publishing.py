@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Change, Company, Episode, Person, Season, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import admin_url, change_url
+from catalog.tests.admin.admin_forms import admin_url, change_url, submit_form, was_saved
 
 FACTORIES = {
     Series: make.series,
@@ -91,3 +91,18 @@ def test_episodes_are_filtered_by_the_year_of_a_partial_date(admin_client):
     for year, total in (("2019", 3), ("2020", 1), ("1999", 0), ("20", 0)):
         page = admin_client.get(admin_url(Episode), {"air_date_year": year}).content.decode()
         assert page.count('class="action-select"') == total
+
+
+@pytest.mark.parametrize("action", ["publish", "publish_with_parts", "none"])
+def test_the_next_save_of_a_published_record_does_not_change_its_time(admin_client, action):
+    """Whatever published it; also with a time of microseconds, which forms do not show."""
+    microseconds = timezone.now().replace(microsecond=123456)
+    series = make.series(published_at=microseconds if action == "none" else None)
+    if action != "none":
+        data = {"action": action, ACTION_CHECKBOX_NAME: [series.pk], "publish_sent": "1", "confirmed": "1"}
+        admin_client.post(admin_url(Series), data)
+    version = Change.objects.version()
+    assert was_saved(submit_form(admin_client, change_url(series), premise="People meet."))
+    assert [change.fields for change in Change.objects.filter(pk__gt=version)] == [["premise"]]
+    published_at = Series.objects.get().published_at
+    assert published_at == microseconds if action == "none" else not published_at.microsecond
