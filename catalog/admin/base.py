@@ -183,7 +183,9 @@ class PublishedAdmin(PreviewMixin, RecordAdmin):
     @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["publish"])
     def publish(self, request, queryset):
         """Publish drafts and scheduled records now."""
-        self._set_published_at(request, queryset.exclude(published_at__lte=timezone.now()), publication_now(), "published")
+        self._set_published_at(
+            request, queryset.exclude(published_at__lte=timezone.now()), publication_now(), "published"
+        )
 
     @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["publish"])
     def unpublish(self, request, queryset):

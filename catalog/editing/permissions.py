@@ -16,6 +16,12 @@ def may_publish(user: User | AnonymousUser) -> bool:
     return user.has_perm(PUBLISH_PERMISSION)
 
 
+def may_change(user: User | AnonymousUser, record: Model) -> bool:
+    """True if the user may change the record: users who may not publish change drafts only."""
+    name = f"{record._meta.app_label}.change_{record._meta.model_name}"
+    return user.has_perm(name) and (may_publish(user) or is_draft(record))
+
+
 def owner_of(record: Model) -> Model | None:
     """The record that is deleted together with this one: a credit's episode, an alias's person. None if independent."""
     owners = [field for field in record._meta.fields if getattr(field.remote_field, "on_delete", None) is CASCADE]

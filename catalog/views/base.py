@@ -11,12 +11,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from catalog.editing.permissions import may_change
 from catalog.facets.base import FacetSet
 from catalog.facets.display import FacetDisplay, FilterChip
 from catalog.links import url_for
 from catalog.models import FormerSlug
 from catalog.views.presenters import meta_description, open_graph
 from catalog.views.presenters.citations import PageCitations
+from catalog.views.presenters.error_report import report_url
 
 PAGE_SIZE = 25
 MAX_PAGE_NUMBER = 10**6
@@ -198,10 +200,24 @@ class RecordPage(Page):
         present_slug = FormerSlug.resolve(self.kind, kwargs["slug"])
         return self.find_record(slug=present_slug) if present_slug else None
 
+    def staff_links(self) -> list[tuple[str, str]]:
+        """(URL, label) of the pages of the admin about the record that the user may open; none for visitors."""
+        user, pages = self.request.user, []
+        if user.is_active and user.is_staff:
+            # Set by the preview, which publishes the record for the page only.
+            may_edit = getattr(self.request, "may_edit_record", None)
+            if may_change(user, self.record) if may_edit is None else may_edit:
+                pages.append(("change", "Edit"))
+            if user.has_perm(f"catalog.view_{self.kind}"):
+                pages.append(("history", "History"))
+        return [(url_for(f"admin:catalog_{self.kind}_{page}", self.record.pk), label) for page, label in pages]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The record, its Open Graph data if it has a ``cover``, and the citations of ``cited_records``."""
         if "cover" in kwargs:
             kwargs["open_graph"] = open_graph.for_record(self.kind, self.record, kwargs["cover"])
         context = super().get_context_data(record=self.record, kind=self.kind, **kwargs)
+        context["report_url"] = report_url(context["title"], self.canonical_url(), kwargs.get("infobox", ()))
+        context["staff_links"] = self.staff_links()
         context["citations"] = PageCitations(context.pop("cited_records"))
         return context

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.admin.tools.base import RecordToolsMixin
+from catalog.editing.permissions import may_change
 from catalog.editing.publishing import publishable_parts
 from catalog.models import Episode, Person, Season, Series
 
@@ -45,6 +46,7 @@ def render_preview(request: HttpRequest, record: Any) -> HttpResponse:
     page_request.path = page_request.path_info = record.get_absolute_url()
     page_request.GET, page_request.method, page_request.is_preview = QueryDict(), "GET", True
     page_request.resolver_match = match = resolve(page_request.path_info)
+    page_request.may_edit_record = may_change(request.user, record)
     now = timezone.now()
     with transaction.atomic():
         for queryset in preview_querysets(record):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalog.models import Alias, Change, Character, Citation, Company, Credit, Episode, Event, Person, Season, Series
 from catalog.models.base import Published
 from catalog.tests import factories as make
+from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import (
     admin_url,
     change_url,
@@ -75,6 +76,17 @@ def test_contributors_view_published_and_scheduled_records_and_cannot_change_the
         assert rows == {"0"}, f"{model}: no inline rows can be added"
         assert contributor.post(change_url(record), {"name": "Other", "title": "Other"}).status_code == 403, model
         assert not Change.objects.filter(action="changed").exists(), model
+
+
+@pytest.mark.parametrize("create", [*PUBLISHED.values(), make.source])
+def test_contributors_see_no_link_to_edit_a_record_that_they_may_only_read(contributor, create):
+    record = create()
+    links = page_parsing.get_page(contributor, record.get_absolute_url()).cssselect(".staff a")
+    assert [link.text for link in links] == ["History"]
+    if isinstance(record, Published):
+        type(record).objects.filter(pk=record.pk).update(published_at=None)
+        links = page_parsing.get_page(contributor, admin_url(type(record), "preview", record.pk)).cssselect(".staff a")
+        assert [link.text for link in links] == ["Edit", "History"], "a draft, in its preview"
 
 
 def test_contributors_change_drafts_but_cannot_publish_them_in_the_form(contributor):
