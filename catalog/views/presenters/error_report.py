@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import long_date
 from catalog.views.presenters.infobox import InfoboxRow
 
@@ -21,7 +22,9 @@ def report_url(title: str, page_url: str, infobox: Iterable[InfoboxRow] = ()) ->
     question = "Which fact is wrong? Please delete the other lines, and say what is right and where it can be read."
     lines = [f"Page: {title}", page_url, "", question]
     for row in infobox:
-        values = ", ".join(long_date(value.text) if value.is_date else str(value.text) for value in row.values)
+        values = ", ".join(
+            long_date(value.text) if isinstance(value.text, PartialDate) else str(value.text) for value in row.values
+        )
         line = f"- {row.label}: {values}"
         if values and len(_mailto(title, [*lines, line])) <= MAX_URL_LENGTH:
             lines.append(line)
