@@ -1,7 +1,7 @@
 """Credits: a person in a role on a series, season or episode."""
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -245,8 +245,8 @@ class Credit(NaturalKey):
 
 
 # Directors and writers of episodes (primary keys), and the roles in which some people (slugs) worked on them: rows of
-# (episode's key, role's slug, role's name, person's slug, person's name), sorted as ``in_order`` does. Drafts among the
-# people are left out; the episodes must be published.
+# (episode's key, role's slug, role's name, person's slug, person's name), sorted as ``in_order`` does. The slug of a
+# person who is not published is empty; the episodes must be published.
 episode_byline_query = CompiledQuery(
     lambda keys, slugs, now: (
         Credit.objects.filter(
@@ -254,8 +254,9 @@ episode_byline_query = CompiledQuery(
             Q(role__in=Role.objects.filter(slug__in=("director", *WRITING_ROLES)).order_by().values("pk"))
             | Q(person__in=Person.objects.filter(slug__in=slugs).order_by().values("pk"))
         )
-        .filter(episode__in=keys, person__published_at__lte=now)
+        .filter(episode__in=keys)
         .in_order()
-        .values_list("episode", "role__slug", "role__name", "person__slug", "person__name")
+        .annotate(listed_slug=Case(When(person__published_at__lte=now, then="person__slug"), default=Value("")))
+        .values_list("episode", "role__slug", "role__name", "listed_slug", "person__name")
     )
 )

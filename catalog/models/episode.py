@@ -35,6 +35,11 @@ class EpisodeQuerySet(PublishedQuerySet):
         now = timezone.now()
         return self.filter(published_at__lte=now, season__published_at__lte=now, season__series__published_at__lte=now)
 
+    def hidden(self):
+        """Episodes of published series that visitors may not see: they, or their seasons, are not published."""
+        now = timezone.now()
+        return self.exclude(published_at__lte=now, season__published_at__lte=now)
+
     def for_list(self):
         """With season, series and still, for a card. Credits are read for a page of rows at once."""
         return self.select_related("season__series", "picture")

@@ -7,7 +7,7 @@ from catalog.models import WRITING_ROLES, Credit, Cue, Episode, FormerSlug, Revi
 from catalog.models.episode import episode_code
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.credits import credits_by_episode, group_by_department
+from catalog.views.presenters.credits import credits_by_episode, group_by_department, listed_credits
 from catalog.views.presenters.episode_rows import episode_rows
 from catalog.views.presenters.infobox import episode_infobox
 
@@ -15,11 +15,17 @@ MAX_SEASON_HEADINGS = 3  # with rows of more seasons, each row names its season 
 
 
 def episode_cards(episodes):
-    """(episode, directors' credits, writers' credits) of each episode; one query for all credits."""
+    """(episode, directors' credits, writers' credits) of each published episode; one query for all credits.
+
+    Credits are None if there are some, but of people who are not published.
+    """
     episodes = list(episodes)
-    credits = list(Credit.objects.visible().on_episodes([episode.pk for episode in episodes]))
+    credits = list(Credit.objects.on_episodes([episode.pk for episode in episodes]))
     directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING_ROLES)
-    return [(episode, directors.get(episode.pk, []), writers.get(episode.pk, [])) for episode in episodes]
+    return [
+        (episode, listed_credits(directors.get(episode.pk, [])), listed_credits(writers.get(episode.pk, [])))
+        for episode in episodes
+    ]
 
 
 class EpisodeList(FacetedList):
@@ -69,25 +75,32 @@ class EpisodeDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Its own credits, those that apply to it from its season and series, songs, reviews, neighbours."""
         episode = self.record
-        credits = list(Credit.objects.visible().for_episode(episode).for_list().in_order())
+        recorded_credits = list(Credit.objects.for_episode(episode).for_list().in_order())
+        credits = [credit for credit in recorded_credits if credit.person.is_published]
         own_credits = [credit for credit in credits if credit.episode_id]
         inherited_credits = [credit for credit in credits if not credit.episode_id]
         cues = list(Cue.objects.for_list().filter(episode=episode))
         networks = list(SeriesCompany.objects.networks_of(episode.series))
-        season_episodes = list(Episode.objects.published().in_order().filter(season=episode.season))
+        season_episodes = list(Episode.objects.filter(season=episode.season))
+        are_all_listed = all(other.is_published for other in season_episodes)
         features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
         performers: dict[int, list[Credit]] = {}
-        for credit in credits:
+        for credit in recorded_credits:
             if credit.character_id:
                 performers.setdefault(credit.character_id, []).append(credit)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
             description=meta_description.for_episode(episode, own_credits),
             cover=cover.episode_cover(episode),
-            infobox=episode_infobox(episode, own_credits, networks, season_episodes),
+            infobox=episode_infobox(
+                episode,
+                [credit for credit in recorded_credits if credit.episode_id],
+                networks,
+                season_episodes if are_all_listed else None,
+            ),
             own_credits=group_by_department(own_credits),
             inherited_credits=group_by_department(inherited_credits),
-            features=[(feature, performers.get(feature.character_id, [])) for feature in features],
+            features=[(feature, listed_credits(performers.get(feature.character_id, []))) for feature in features],
             cues=cues,
             reviews=reviews,
             neighbours=Episode.objects.published().neighbours(episode),

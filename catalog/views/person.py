@@ -71,7 +71,7 @@ class PersonDetail(RecordPage):
             title=person.name,
             description=meta_description.for_person(person, credits, credit_summary(credits)),
             cover=cover.initials_cover(person),
-            infobox=person_infobox(person, credits),
+            infobox=person_infobox(person, credits, not credits and person.credits.exists()),
             roles=list(dict.fromkeys(credit.role.name for credit in credits)),
             work=work,
             years=years,

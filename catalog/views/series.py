@@ -1,5 +1,7 @@
 """Series and their seasons: the list, the page of a series, the page of a season."""
 
+from itertools import chain
+
 from catalog.facets.series import SeriesFacets
 from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
 from catalog.views.base import FacetedList, RecordPage
@@ -47,10 +49,12 @@ class SeriesDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Infobox, seasons, cast, crew, matrix, production history, songs, reviews."""
         series = self.record
-        credits = list(Credit.objects.visible().for_list().in_order().filter(series=series))
+        recorded_credits = list(Credit.objects.for_list().in_order().filter(series=series))
+        credits = [credit for credit in recorded_credits if credit.person.is_published]
         seasons = seasons_with_cards(series)
         cards = [card for _, season_cards in seasons for card in season_cards]
         episodes, episode_credits = split_cards(cards)
+        hidden_episodes = Episode.objects.of_series(series).hidden()
         events = sorted(Event.objects.for_page().filter(series=series), key=lambda event: event.sort_key)
         reviews = list(Review.objects.filter(series=series))
         cues = list(Cue.objects.for_list().filter(series=series))
@@ -68,12 +72,17 @@ class SeriesDetail(RecordPage):
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
             description=meta_description.for_series(series, seasons, episode_credits),
             cover=cover.series_cover(series),
-            infobox=series_infobox(series, credits, (len(seasons), count_numbers(episodes))),
+            infobox=series_infobox(
+                series,
+                recorded_credits,
+                (len(seasons), count_numbers(episodes)),
+                (len(series.seasons.all()) - len(seasons), count_numbers(hidden_episodes)),
+            ),
             seasons=seasons,
             main_cast=[(credit, credit_remarks(credit, with_role=False)) for credit in main_cast],
             other_cast=[(credit, credit_remarks(credit, with_role=False)) for credit in other_cast],
             crew=group_by_department([credit for credit in credits if credit not in cast]),
-            uncast_characters=characters_without_performer(characters, credits, series),
+            uncast_characters=characters_without_performer(characters, recorded_credits, series),
             matrix=director_writer_matrix(episodes, episode_credits),
             events=events,
             timeline=timeline(events, series.availability.all()),
@@ -88,15 +97,15 @@ class SeriesDetail(RecordPage):
 def split_cards(cards):
     """(episodes, credits) of episode cards, the credits in the order of the episodes."""
     episodes = [episode for episode, _, _ in cards]
-    return episodes, [credit for _, directors, writers in cards for credit in directors + writers]
+    return episodes, [credit for _, *credits in cards for credit in chain(*filter(None, credits))]
 
 
 def characters_without_performer(characters, credits, series):
-    """The characters that no visible credit on ``series``, its seasons or its episodes names.
+    """The characters that no credit on ``series``, its seasons or its episodes names, be it published or not.
 
-    ``credits`` are the visible credits on the series itself.
+    ``credits`` are those on the series itself.
     """
-    played = {credit.character_id for credit in credits} | Credit.objects.visible().character_ids_below(series)
+    played = {credit.character_id for credit in credits} | Credit.objects.character_ids_below(series)
     return [character for character in characters if character.pk not in played]
 
 
@@ -135,7 +144,7 @@ class SeasonDetail(RecordPage):
             title=f"{season.title or season.name}, {season.series.title}",
             description=meta_description.for_season(season, cards),
             cover=cover.series_cover(season.series),
-            infobox=season_infobox(season, episodes),
+            infobox=season_infobox(season, episodes, Episode.objects.drafts().filter(season=season)),
             cards=cards,
             crew=group_by_department(credits),
             matrix=director_writer_matrix(episodes, episode_credits),

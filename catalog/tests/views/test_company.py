@@ -40,7 +40,7 @@ def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):
 def test_missing_facts_of_a_company_have_placeholders(client):
     page = page_parsing.get_page(client, make.company("Studio").get_absolute_url())
     assert (fact(page, "country"), fact(page, "external_ids")) == ("Not known", "Not recorded")
-    assert "No part in a series recorded" in page_parsing.text(section(page, "series"))
+    assert "No part in a series listed yet" in page_parsing.text(section(page, "series"))
 
 
 def test_the_name_filter_applies_to_the_next_page(client):

@@ -192,8 +192,8 @@ def test_a_record_with_few_facts_has_a_description(client):
         "/series/bare/": "Bare: 1 season, 1 episode.",
         "/series/bare/season-1/": "Bare, season 1: 1 episode.",
         "/series/bare/s01e01/": "Bare, season 1, episode 1.",
-        "/people/nobody-yet/": "Nobody Yet: no credits yet.",
-        "/companies/nothing-yet/": "Nothing Yet: no part in a series recorded yet.",
+        "/people/nobody-yet/": "Nobody Yet: no credits listed yet.",
+        "/companies/nothing-yet/": "Nothing Yet: no part in a series listed yet.",
     }.items():
         assert meta(page_parsing.get_page(client, url))["description"] == words
 

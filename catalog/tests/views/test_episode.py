@@ -76,7 +76,7 @@ def test_credits_that_apply_to_no_episode_are_on_no_episodes_page(show, client):
     page = page_parsing.get_page(client, show[1, 1].get_absolute_url())
     assert people(page) == []
     assert section(page, "whole") is None
-    assert "No credits recorded for this episode" in page_parsing.text(section(page, "credits"))
+    assert "No credits listed for this episode yet" in page_parsing.text(section(page, "credits"))
 
 
 def test_a_credited_person_who_is_a_draft_is_on_no_page(show, client):

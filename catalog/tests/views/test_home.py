@@ -21,7 +21,7 @@ def stats(page):
 def test_the_front_page_of_an_empty_catalogue_has_a_message(client):
     page = page_parsing.get_page(client, "/")
     assert stats(page) == {"series": "0", "episodes": "0", "people": "0", "credits": "0"}
-    assert "No series recorded yet" in page_parsing.text(page.cssselect("main")[0])
+    assert "No series listed yet" in page_parsing.text(page.cssselect("main")[0])
 
 
 def test_numbers_count_visible_records_and_each_links_to_its_list(client):

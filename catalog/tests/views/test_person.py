@@ -53,8 +53,8 @@ def test_work_on_drafts_is_hidden(client):
     make.event(make.series("Secret Show", published_at=None), "Secret meeting").people.add(person)
     response = client.get("/people/ann/")
     assert b"Secret" not in response.content
-    assert "No credits recorded" in page_parsing.text(page_parsing.parse_page(response).cssselect("main")[0])
-    assert b"No credit recorded" in client.get("/people/").content
+    assert "No credits listed yet" in page_parsing.text(page_parsing.parse_page(response).cssselect("main")[0])
+    assert b"No credit listed yet" in client.get("/people/").content
 
 
 def test_the_remarks_of_a_credit(client):

@@ -44,6 +44,12 @@ def credit_remarks(credit, with_role: bool) -> list[str]:
     return remarks
 
 
+def listed_credits(credits: list) -> list | None:
+    """The credits of published people; None if there are credits, but none of them is."""
+    listed = [credit for credit in credits if credit.person.is_published]
+    return listed if listed or not credits else None
+
+
 def team_remarks(credits) -> dict[int, str]:
     """``{credit id: "team with …"}`` for each credit of a writing team, naming the other members."""
     remarks = {}

@@ -48,8 +48,8 @@ class EpisodeRow(NamedTuple):
     date: str
     code: str
     runtime: int | None
-    directors: list[PersonRef]
-    writers: list[PersonRef]
+    directors: list[PersonRef] | None  # None: recorded, but no director is published
+    writers: list[PersonRef] | None
     other_credits: list[tuple[str, str, str]]  # (role, slug, name) of selected people in other roles
 
 
@@ -58,20 +58,29 @@ def shorten(text: str) -> str:
     return text if len(text) <= SYNOPSIS_LENGTH else f"{text[: SYNOPSIS_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
-def people_by_episode(episodes: list[int], selection: dict) -> dict[int, tuple[list, list, list]]:
-    """(directors, writers, other credits) by the episode's key; ``selection`` says which people are selected."""
+def people_by_episode(episodes: list[int], selection: dict) -> dict[int, list]:
+    """[directors, writers, other credits] by the episode's key; ``selection`` says which people are selected.
+
+    Directors or writers are None if none of those recorded is published.
+    """
     crew = selection.get("crew", [])
     selected = {facet: {*selection.get(facet, ()), *crew} for facet in ("director", "writer", "cast")}
-    people: dict[int, tuple[list, list, list]] = {pk: ([], [], []) for pk in episodes}
+    people: dict[int, list] = {pk: [[], [], []] for pk in episodes}
+    unlisted: set[tuple[int, int]] = set()  # (key, position in the list)
     for pk, role, role_name, slug, name in episode_byline_query(episodes, selected["cast"]):
         directors, writers, other_credits = people[pk]
-        if role == "director":
+        if not slug:
+            if role == "director" or role in WRITING_ROLES:
+                unlisted.add((pk, role != "director"))
+        elif role == "director":
             directors.append(PersonRef(slug, name, slug in selected["director"], bool(directors)))
         elif role in WRITING_ROLES:
             if all(slug != writer.slug for writer in writers):  # story and teleplay
                 writers.append(PersonRef(slug, name, slug in selected["writer"], bool(writers)))
         else:
             other_credits.append((role_name, slug, name))
+    for pk, position in unlisted:
+        people[pk][position] = people[pk][position] or None
     return people
 
 

@@ -83,8 +83,25 @@ def company_values(company_parts, part: str) -> list[InfoboxValue]:
     ]
 
 
+def company_rows(company_parts, name: str, label: str) -> list[InfoboxRow]:
+    """The row of the companies with the part ``name``; see ``listed_rows``."""
+    is_recorded = any(entry.part == name for entry in company_parts)
+    return listed_rows(InfoboxRow(name, label, company_values(company_parts, name)), is_recorded)
+
+
+def credit_rows(credits, name: str, label: str, *roles: str) -> list[InfoboxRow]:
+    """The row of the people credited with one of ``roles``; see ``listed_rows``."""
+    is_recorded = any(credit.role.slug in roles for credit in credits)
+    return listed_rows(InfoboxRow(name, label, credit_values(credits, *roles)), is_recorded)
+
+
+def listed_rows(row: InfoboxRow, is_recorded: bool) -> list[InfoboxRow]:
+    """The row; no row if its values are recorded but none is published: “not known” would be false."""
+    return [] if is_recorded and not row.values else [row]
+
+
 def credit_values(credits, *roles: str) -> list[InfoboxValue]:
-    """The people credited with one of ``roles``, each cited by their credit."""
+    """The published people credited with one of ``roles``, each cited by their credit."""
     return [
         InfoboxValue(
             credit.credited_as or credit.person.name,
@@ -93,7 +110,7 @@ def credit_values(credits, *roles: str) -> list[InfoboxValue]:
             credit,
         )
         for credit in credits
-        if credit.role.slug in roles
+        if credit.role.slug in roles and credit.person.is_published
     ]
 
 
@@ -135,14 +152,19 @@ def external_ids_row(record) -> InfoboxRow:
     return InfoboxRow("external_ids", "Elsewhere", identifiers, placeholder="Not recorded")
 
 
-def series_infobox(series, credits, totals: tuple[int, int]) -> list[InfoboxRow]:
-    """The rows of a series, in order. ``totals``: (seasons, episodes) in the catalogue."""
+def series_infobox(series, credits, totals: tuple[int, int], hidden: tuple[int, int]) -> list[InfoboxRow]:
+    """The rows of a series, in order.
+
+    ``credits`` include those of unpublished people. ``totals`` are the numbers of published seasons and episodes,
+    ``hidden`` those of unpublished ones.
+    """
     parts = list(series.company_parts.all())
     return [
         *_content_and_release_rows(series, credits, parts),
-        *_extent_and_format_rows(series, *totals),
-        InfoboxRow("production", "Production companies", company_values(parts, "production")),
-        InfoboxRow("distributor", "Distributor", company_values(parts, "distributor")),
+        *_extent_rows(series, totals, hidden),
+        *_format_rows(series),
+        *company_rows(parts, "production", "Production companies"),
+        *company_rows(parts, "distributor", "Distributor"),
         alternative_titles_row(series),
         external_ids_row(series),
     ]
@@ -150,7 +172,8 @@ def series_infobox(series, credits, totals: tuple[int, int]) -> list[InfoboxRow]
 
 def _content_and_release_rows(series, credits, parts):
     genres = [InfoboxValue(genre.name, list_url("series", genre=genre.slug)) for genre in series.genres.all()]
-    platforms = [availability_value(entry) for entry in series.availability.all() if entry.platform.is_published]
+    availability = series.availability.all()
+    platforms = [availability_value(entry) for entry in availability if entry.platform.is_published]
     countries = [
         InfoboxValue(country.name, list_url("series", country=country.code.lower()))
         for country in series.countries.all()
@@ -160,9 +183,9 @@ def _content_and_release_rows(series, credits, parts):
     ]
     return [
         infobox_row(series, "genres", "Genre", genres),
-        InfoboxRow("creator", "Created by", credit_values(credits, "creator")),
-        InfoboxRow("network", "Network", company_values(parts, "network")),
-        InfoboxRow("availability", "Available", platforms),
+        *credit_rows(credits, "creator", "Created by", "creator"),
+        *company_rows(parts, "network", "Network"),
+        *listed_rows(InfoboxRow("availability", "Available", platforms), bool(availability)),
         infobox_row(series, "premiered", "First released", series.premiered),
         infobox_row(series, "ended", "Last released", series.ended),
         infobox_row(series, "status", "Status", series.get_status_display()),
@@ -171,15 +194,29 @@ def _content_and_release_rows(series, credits, parts):
     ]
 
 
-def _extent_and_format_rows(series, season_total, episode_total):
-    seasons = InfoboxValue(season_total) if season_total else None
+def _extent_rows(series, totals, hidden):
+    (season_total, episode_total), (hidden_seasons, hidden_episodes) = totals, hidden
     episodes_url = list_url("episode", series=series.slug)
-    remark = announced_remark(series, episode_total)
-    episodes = InfoboxValue(episode_total, episodes_url, remark) if episode_total else None
+    announced = announced_remark(series, episode_total + hidden_episodes)
+    seasons = total_values(season_total, hidden_seasons)
+    episodes = total_values(episode_total, hidden_episodes, episodes_url, announced)
+    return [
+        *listed_rows(infobox_row(series, "season_total", "Seasons", seasons, "seasons"), hidden_seasons > 0),
+        *listed_rows(
+            infobox_row(series, "episode_total", "Episodes", episodes, "announced_episodes"), hidden_episodes > 0
+        ),
+    ]
+
+
+def total_values(total: int, hidden: int, url: str = "", remark: str = "") -> list[InfoboxValue]:
+    """The number of published parts of a record, if there are any; the remark says if there are hidden ones."""
+    remarks = _join_remarks(remark, "not all listed yet" if hidden else "")
+    return [InfoboxValue(total, url, remarks)] if total else []
+
+
+def _format_rows(series):
     runtime = format_runtime(series.runtime_min, series.runtime_max)
     return [
-        infobox_row(series, "season_total", "Seasons", seasons, "seasons"),
-        infobox_row(series, "episode_total", "Episodes", episodes, "announced_episodes"),
         infobox_row(series, "runtime", "Running time", runtime, "runtime_min", "runtime_max"),
         infobox_row(series, "camera_setup", "Camera", series.camera_setup),
         infobox_row(series, "picture_format", "Picture", series.picture_format),
@@ -194,8 +231,11 @@ def announced_remark(series, episode_total: int) -> str:
     return f"{series.announced_episodes} announced" if has_other_total else ""
 
 
-def season_infobox(season, episodes) -> list[InfoboxRow]:
-    """The rows of a season: its period is that of its episodes' air dates."""
+def season_infobox(season, episodes, hidden_episodes) -> list[InfoboxRow]:
+    """The rows of a season: its period is that of the air dates of ``episodes``, those that are published.
+
+    ``hidden_episodes`` are those that are not.
+    """
     first_by_date: dict[PartialDate, Any] = {}
     for episode in episodes:
         if episode.air_date:
@@ -206,11 +246,13 @@ def season_infobox(season, episodes) -> list[InfoboxRow]:
         for date in ([dates[0], dates[-1]] if len(dates) > 1 else dates)
     ]
     series = season.series
-    episode_total = InfoboxValue(count_numbers(episodes)) if episodes else None
+    episode_total = total_values(count_numbers(episodes), count_numbers(hidden_episodes))
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
-        infobox_row(season, "episode_total", "Episodes", episode_total, "announced_episodes"),
-        InfoboxRow("air_date", "Released", period),
+        *listed_rows(
+            infobox_row(season, "episode_total", "Episodes", episode_total, "announced_episodes"), bool(hidden_episodes)
+        ),
+        *listed_rows(InfoboxRow("air_date", "Released", period), bool(hidden_episodes)),
         external_ids_row(season),
     ]
 
@@ -221,7 +263,12 @@ def count_numbers(episodes) -> int:
 
 
 def number_in_season(episode, season_episodes) -> str:
-    """``3 of 10``; only the number if the season has an episode 0 or gaps, as it would not be the third of ten."""
+    """``3 of 10``; only the number if the season has an episode 0 or gaps, as it would not be the third of ten.
+
+    ``season_episodes`` are None if not all of them are published.
+    """
+    if season_episodes is None:
+        return episode.number_range
     numbers = [number for sibling in season_episodes for number in sibling.covered_numbers]
     is_complete = sorted(numbers) == list(range(1, len(numbers) + 1))
     return f"{episode.number_range} of {len(numbers)}" if is_complete else episode.number_range
@@ -233,7 +280,11 @@ def _overall_numbers(episode) -> str:
 
 
 def episode_infobox(episode, credits, networks, season_episodes) -> list[InfoboxRow]:
-    """The rows of an episode. ``networks`` are its series' network parts, ``season_episodes`` those that are shown."""
+    """The rows of an episode.
+
+    ``credits`` include those of unpublished people, ``networks`` are its series' network parts, ``season_episodes``
+    those of its season, None if not all are published.
+    """
     series, season = episode.season.series, episode.season
     number = number_in_season(episode, season_episodes)
     return [
@@ -242,11 +293,11 @@ def episode_infobox(episode, credits, networks, season_episodes) -> list[Infobox
         infobox_row(episode, "number", "Episode", InfoboxValue(number), "number", "last_number"),
         infobox_row(episode, "overall_number", "Counted overall", _overall_numbers(episode)),
         infobox_row(episode, "air_date", "Released", episode.air_date),
-        InfoboxRow("network", "Network", company_values(networks, "network")),
+        *company_rows(networks, "network", "Network"),
         infobox_row(episode, "production_code", "Production code", episode.production_code),
         _episode_runtime_row(episode, series),
-        InfoboxRow("director", "Directed by", credit_values(credits, "director")),
-        InfoboxRow("writer", "Written by", credit_values(credits, *WRITING_ROLES)),
+        *credit_rows(credits, "director", "Directed by", "director"),
+        *credit_rows(credits, "writer", "Written by", *WRITING_ROLES),
         alternative_titles_row(episode, placeholder="None recorded"),
         external_ids_row(episode),
     ]
@@ -265,15 +316,15 @@ def _episode_runtime_row(episode, series):
     return InfoboxRow("runtime", "Running time", [series_range])
 
 
-def person_infobox(person, credits) -> list[InfoboxRow]:
-    """The rows of a person."""
+def person_infobox(person, credits, has_hidden_credits: bool) -> list[InfoboxRow]:
+    """The rows of a person. ``has_hidden_credits``: there are credits, but visitors see none of them."""
     series = {credit.parent_series.pk for credit in credits}
     total = f"{len(credits)} on {len(series)} series" if credits else None
     departments = {credit.role.department.slug: credit.role.department.name for credit in credits}
     department_values = [InfoboxValue(name, list_url("person", department=slug)) for slug, name in departments.items()]
     return [
-        InfoboxRow("credits", "Credits", [InfoboxValue(total)] if total else []),
-        InfoboxRow("departments", "Departments", department_values),
+        *listed_rows(InfoboxRow("credits", "Credits", [InfoboxValue(total)] if total else []), has_hidden_credits),
+        *listed_rows(InfoboxRow("departments", "Departments", department_values), has_hidden_credits),
         infobox_row(person, "born", "Born", person.born),
         # Left out if empty: a missing date does not mean that the person is alive.
         *([infobox_row(person, "died", "Died", person.died)] if person.died else []),

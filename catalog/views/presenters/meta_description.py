@@ -32,14 +32,16 @@ def for_series(series, seasons, credits) -> str:
     """The premise, the number of seasons and episodes, who made it. ``seasons`` are (season, episode cards)."""
     year = f" ({series.premiered.year})" if series.premiered else ""
     season_total, episode_total = len(seasons), sum(_count_numbers(cards) for _, cards in seasons)
-    amount = f"{plural(season_total, 'season', 'seasons')}, {plural(episode_total, *EPISODES)}"
+    amounts = plural(season_total, "season", "seasons"), plural(episode_total, *EPISODES)
+    amount = ", ".join(amounts[: bool(season_total) + bool(episode_total)]) or "no episodes listed yet"
     return _join_sentences(series.premise, f"{series.title}{year}: {amount}.", makers_sentence(credits))
 
 
 def for_season(season, cards) -> str:
     """The synopsis, the number of episodes, who made them. ``cards`` are (episode, directors, writers)."""
-    amount = f"{season.series.title}, {season.name.lower()}: {plural(_count_numbers(cards), *EPISODES)}."
-    credits = [credit for _, directors, writers in cards for credit in directors + writers]
+    total = plural(_count_numbers(cards), *EPISODES) if cards else "no episodes listed yet"
+    amount = f"{season.series.title}, {season.name.lower()}: {total}."
+    credits = [credit for _, directors, writers in cards for credit in [*(directors or ()), *(writers or ())]]
     return _join_sentences(season.synopsis, amount, makers_sentence(credits))
 
 
@@ -53,7 +55,7 @@ def for_episode(episode, credits) -> str:
 def for_person(person, credits, summary: list[str]) -> str:
     """``summary`` by role (catalog.views.person.credit_summary), and the series worked on."""
     if not summary:
-        return f"{person.name}: no credits yet."
+        return f"{person.name}: no credits listed yet."
     titles = join_names(credit.parent_series.title for credit in credits)
     return f"{person.name}: {', '.join(summary)}{f', in {titles}' if titles else ''}."
 
@@ -61,7 +63,7 @@ def for_person(person, credits, summary: list[str]) -> str:
 def for_company(company, parts) -> str:
     """Its parts in series."""
     texts = [f"{part.get_part_display().lower()} of {part.series.title}" for part in parts]
-    return f"{company.name}: {join_names(texts) or 'no part in a series recorded yet'}."
+    return f"{company.name}: {join_names(texts) or 'no part in a series listed yet'}."
 
 
 def for_list(total: int, record_type: tuple[str, str], filters: list[str], facets: list[str]) -> str:
