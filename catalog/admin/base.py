@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
@@ -23,10 +22,10 @@ from catalog.admin.pagination import UnionCountPaginator
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.tools.cite_source import CiteSourceMixin
 from catalog.admin.tools.preview import PreviewMixin
+from catalog.admin.tools.publish import PublishMixin
 from catalog.admin.tools.save_and_next import SaveAndNextMixin
 from catalog.editing.permissions import may_publish
 from catalog.models import Edit, Person, Series
-from catalog.models.base import publication_now
 from catalog.models.namesakes import namesake_notes, with_notes
 from catalog.quality.rules import rules_for
 from catalog.search import filter_by_text
@@ -167,7 +166,7 @@ class RecordAdmin(
         return admin_link(owner) if owner else "–"
 
 
-class PublishedAdmin(PreviewMixin, RecordAdmin):
+class PublishedAdmin(PublishMixin, PreviewMixin, RecordAdmin):
     """The ModelAdmin of a record type with a time of publication."""
 
     actions: Sequence[Any] = ("publish", "unpublish")
@@ -180,28 +179,17 @@ class PublishedAdmin(PreviewMixin, RecordAdmin):
         """True if the record is published, whatever its series is."""
         return record.is_published
 
-    @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["publish"])
-    def publish(self, request, queryset):
-        """Publish drafts and scheduled records now."""
-        self._set_published_at(
-            request, queryset.exclude(published_at__lte=timezone.now()), publication_now(), "published"
-        )
-
     @admin.action(description="Unpublish the selected %(verbose_name_plural)s", permissions=["publish"])
     def unpublish(self, request, queryset):
         """Make the records drafts, which visitors cannot see."""
-        self._set_published_at(request, queryset.exclude(published_at=None), None, "made drafts")
-
-    def _set_published_at(self, request, queryset, published_at, participle):
-        """Save all records in one transaction, each by itself, so that each has an entry in the change log."""
         with record_request_edit(request, Edit.Kind.BULK):
-            records = list(queryset)
-            for record in records:
-                record.published_at = published_at
+            records = list(queryset.exclude(published_at=None))
+            for record in records:  # each by itself, so that each has an entry in the change log
+                record.published_at = None
                 record.save(update_fields=["published_at"])
                 self.log_change(request, record, [{"changed": {"fields": ["published at"]}}])
         names = self.opts.verbose_name if len(records) == 1 else self.opts.verbose_name_plural
-        self.message_user(request, f"{len(records)} {names} {participle}.", messages.SUCCESS)
+        self.message_user(request, f"{len(records)} {names} made drafts.", messages.SUCCESS)
 
 
 class ReadOnlyAdmin(RecordAdmin):

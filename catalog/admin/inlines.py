@@ -7,6 +7,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms import SplitDateTimeWidget
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from catalog.admin.citation_questions import CITATION_PERMISSION
@@ -69,6 +70,8 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
             field.widget = RelatedWidget.from_wrapper(field.widget)
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 6
+        if field and isinstance(db_field, models.DateTimeField):
+            field.help_text += f" Time zone: {timezone.get_current_timezone_name()}."
         if field and isinstance(field.widget, SplitDateTimeWidget):
             for part, widget in zip(("date", "time"), field.widget.widgets, strict=True):
                 widget.attrs["aria-label"] = f"{capfirst(db_field.verbose_name)}: {part}"

@@ -15,7 +15,6 @@ from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
 from catalog.admin.tools.paste_episodes import PasteEpisodesMixin
-from catalog.admin.tools.publish_with_parts import PublishWithPartsMixin
 from catalog.admin.tools.type_credits import TypeCreditsMixin
 from catalog.models import Availability, Character, Credit, Episode, Event, Season, Series, SeriesCompany
 
@@ -63,10 +62,11 @@ class SeriesCreditInline(CreditInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):  # type: ignore[misc]
+class SeriesAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
     """All series."""
 
     sidebar_group, sidebar_position = MAIN_GROUP, 1
+    actions = ("publish", "publish_with_parts", "unpublish")
     list_display = (
         *("title", "status", "premiered", "ended"),
         *(CountColumn(Season, "series", "seasons"), CountColumn(Episode, "season__series", "episodes"), "is_published"),
@@ -112,9 +112,10 @@ class SeriesAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, P
 
 
 @admin.register(Season)
-class SeasonAdmin(PasteEpisodesMixin, PublishWithPartsMixin, TypeCreditsMixin, PublishedAdmin):  # type: ignore[misc]
+class SeasonAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
     """All seasons."""
 
+    actions = ("publish", "publish_with_parts", "unpublish")
     list_display = ("name", "series", "title", CountColumn(Episode, "season", "episodes"), "is_published")
     list_select_related = ("series",)
     search_fields = ("series__title", "title")

@@ -1,6 +1,7 @@
-"""Publish a series or a season together with its seasons and episodes and with the people and companies credited."""
+"""Publish records, also together with the drafts that belong to them: parts, people and companies credited."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -8,38 +9,53 @@ from django.db.models import Model, Q, QuerySet
 from catalog.models import Company, Episode, Person, Season, Series
 from catalog.models.base import publication_now, with_label_relations
 
+CREDIT_PATHS: dict[type[Model], tuple[str, ...]] = {
+    Series: ("series", "season__series", "episode__season__series"),
+    Season: ("season", "episode__season"),
+    Episode: ("episode",),
+}
 
-def publishable_parts(model: type[Series] | type[Season], pks: Collection[int]) -> list[QuerySet[Any]]:
-    """Querysets of the series or seasons with these primary keys and of all their parts, one per model."""
+
+def publishable_parts(model: type[Model], pks: Collection[int]) -> list[QuerySet[Any]]:
+    """Querysets of the records with these primary keys and of all their parts, one per model, the records first."""
+    parts: list[QuerySet[Any]] = [model._default_manager.filter(pk__in=pks)]
     if model is Series:
-        credit_paths: tuple[str, ...] = ("series", "season__series", "episode__season__series")
-        series = Series.objects.filter(pk__in=pks)
-        companies = Company.objects.filter(
-            Q(pk__in=series.values("company_parts__company")) | Q(pk__in=series.values("availability__platform"))
+        is_involved = Q(pk__in=parts[0].values("company_parts__company")) | Q(
+            pk__in=parts[0].values("availability__platform")
         )
-        parts: list[QuerySet[Any]] = [
-            series,
+        parts += [
             Season.objects.filter(series__in=pks),
             Episode.objects.filter(season__series__in=pks),
-            companies,
+            Company.objects.filter(is_involved),
         ]
-    else:
-        credit_paths = ("season", "episode__season")
-        parts = [Season.objects.filter(pk__in=pks), Episode.objects.filter(season__in=pks)]
-    is_credited = Q()
-    for path in credit_paths:
-        is_credited |= Q(pk__in=Person.objects.filter(**{f"credits__{path}__in": pks}).values("pk"))
-    return [*parts, Person.objects.filter(is_credited)]
+    if model is Season:
+        parts.append(Episode.objects.filter(season__in=pks))
+    if model in CREDIT_PATHS:
+        is_credited = Q()
+        for path in CREDIT_PATHS[model]:
+            is_credited |= Q(pk__in=Person.objects.filter(**{f"credits__{path}__in": pks}).values("pk"))
+        parts.append(Person.objects.filter(is_credited))
+    return parts
 
 
-def publish_drafts(querysets: Iterable[QuerySet[Any]]) -> dict[type[Model], int]:
-    """Publish all drafts now, each with its own log entry; scheduled records stay so. Returns counts by model."""
-    now, counts = publication_now(), {}
+def hidden_owners(record: Model) -> list[Series | Season]:
+    """The unpublished series and season that hide a season or an episode from visitors, even if it is published."""
+    owners: list[Series | Season] = []
+    if isinstance(record, Episode):
+        owners = [record.season.series, record.season]
+    elif isinstance(record, Season):
+        owners = [record.series]
+    return [owner for owner in owners if not owner.is_published]
+
+
+def publish(querysets: Iterable[QuerySet[Any]], at: datetime | None = None) -> dict[type[Model], int]:
+    """Publish all records of the querysets, now or ``at`` a time, each with its own log entry. Counts by model."""
+    published_at, counts = at or publication_now(), {}
     for queryset in querysets:
-        drafts = list(with_label_relations(queryset.filter(published_at=None)).order_by("pk"))
-        for record in drafts:
-            record.published_at = now
+        records = list(with_label_relations(queryset).order_by("pk"))
+        for record in records:
+            record.published_at = published_at
             record.save(update_fields=["published_at"])
-        if drafts:
-            counts[queryset.model] = len(drafts)
+        if records:
+            counts[queryset.model] = len(records)
     return counts

@@ -135,11 +135,11 @@ def test_an_episode_lists_the_published_of_its_makers(client, hidden):
     assert (rows["director"], rows["writer"], rows["number"]) == ("Bo Day", "Not known", "1 of 1")
 
 
-@pytest.mark.parametrize("place", ["/", "/episodes/", "series", "season"])
-def test_a_row_of_an_episode_says_not_known_only_of_what_nothing_says(client, hidden, place):
+@pytest.mark.parametrize("address", ["/", "/episodes/", "series", "season"])
+def test_a_row_of_an_episode_says_not_known_only_of_what_nothing_says(client, hidden, address):
     episode = make.episode(production_code="7")
     make.credit(episode, make.person("Secret", **hidden))
-    url = place if place[0] == "/" else getattr(episode, place).get_absolute_url()
+    url = address if address[0] == "/" else getattr(episode, address).get_absolute_url()
 
     def makers():
         row = read_main(client, url).xpath("//tr[@data-slug] | //article[starts-with(@data-slug, 'series-')][.//dl]")[0]
