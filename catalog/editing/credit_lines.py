@@ -55,6 +55,8 @@ def _parse_line(line: str, roles: RoleLookup, number: int) -> tuple[list[CreditC
     word, colon, names = line.partition(":")
     if not colon:
         return [], ["write the role, a colon and the names."]
+    if not word.strip():
+        return [], ["there is no role before the colon."]
     match = roles.find(word)
     if match is None:
         suggestions = roles.suggest(word)

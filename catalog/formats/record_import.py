@@ -20,6 +20,7 @@ from catalog.formats.table_schema import TableSchema
 from catalog.models import Series
 from catalog.models.base import NaturalKey, Published
 
+EMPTY_CODES = ("null", "blank")  # of Django's errors
 MAX_SHOWN_LENGTH = 60  # characters of a cell in a message
 CONSTRAINT_MESSAGE = "The database rejected this row: together with another record it breaks a rule."
 
@@ -157,10 +158,18 @@ class _RowImport:
         return result
 
     def _messages(self, error: ValidationError) -> Iterator[tuple[str, str]]:
-        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, messages in by_field.items():
+        by_field = error.error_dict if hasattr(error, "error_dict") else {"": [error]}
+        for name, errors in by_field.items():
             column = name if name in self.schema.columns else ""
-            yield from ((column, self._with_value(cell_text(self.row.get(name)), message)) for message in messages)
+            for item in errors:
+                messages = [self._missing_message(name)] if item.code in EMPTY_CODES else item.messages
+                yield from ((column, self._with_value(cell_text(self.row.get(name)), message)) for message in messages)
+
+    def _missing_message(self, name: str) -> str:
+        """What to do about a field that is required and empty."""
+        label = self.schema.model._meta.verbose_name
+        reason = "this cell is empty" if name in self.row else "the file has no such column"
+        return f"Every {label} needs this, and {reason}."
 
     @staticmethod
     def _with_value(text: str, message: str) -> str:

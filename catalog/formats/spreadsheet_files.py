@@ -164,9 +164,9 @@ class CsvFormat(SpreadsheetFormat):
         for number, row in rows:
             width = width or len(row)
             if len(row) != width:
-                raise FileError(
-                    f"Row {number} has {len(row)} cells, but there are {width} columns: the file may be incomplete."
-                )
+                cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                columns = "1 column" if width == 1 else f"{width} columns"
+                raise FileError(f"Row {number} has {cells}, but the header has {columns}: the file may be incomplete.")
             texts = map(str, row)
             yield number, [text[1:] if ESCAPED_FORMULA.match(text) else text for text in texts]
 

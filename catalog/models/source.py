@@ -263,7 +263,16 @@ class Citation(AtomicSaveModel):
         ]
 
     def __str__(self):
-        return f"{self.source}: {self.field or 'the record'}"
+        return f"{self.source}: {self.field_label or 'the record'}"
+
+    @property
+    def field_label(self) -> str:
+        """The cited field in words; empty for the record itself."""
+        kinds = (kind for kind in CITABLE_MODELS if getattr(self, f"{kind}_id") is not None)
+        model = CITABLE_MODELS.get(next(kinds, ""))
+        fields = model._meta.get_fields() if model and self.field else ()
+        field = next((field for field in fields if field.name == self.field), None)
+        return str(getattr(field, "verbose_name", self.field.replace("_", " ")))
 
     @property
     def target_kind(self) -> str:

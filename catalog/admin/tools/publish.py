@@ -175,7 +175,7 @@ class PublishMixin(RecordToolsMixin):
             "publish",
             f"Publish {subject} and what belongs to {'it' if len(selected) == 1 else 'them'}",
             scheduled=[(record, format_time(record.published_at)) for record in scheduled],
-            draft_lists=draft_lists,
+            draft_lists=[drafts for drafts in draft_lists if drafts.count or drafts.scheduled],
             total=selected_total + part_total,
             part_total=part_total,
             selected_total=selected_total,

@@ -43,6 +43,7 @@ def test_a_repeated_credit_counts_once():
         ("Ti West", "write the role, a colon and the names"),
         ("Dirrector: Ti West", "Did you mean Director"),
         ("Qqxz: Ti West", "there is no role called “Qqxz”"),
+        (": Ti West", "there is no role before the colon"),
         ("Director:", "there is no name after the colon"),
         ("Director: Ti West as Sam", "only the cast plays characters"),
         ("Guest: A One as " + "x" * 121, "too long for the name of a character"),

@@ -67,7 +67,7 @@ def test_one_row_with_an_error_stops_the_import_of_all():
     result = run(Person, {"slug": "", "name": "Ada"}, {"slug": "", "name": ""})
     assert not result.is_valid
     assert [row.outcome for row in result.rows] == [Outcome.NEW, Outcome.INVALID]
-    assert result.rows[1].errors == [("name", "This field cannot be blank.")]
+    assert result.rows[1].errors == [("name", "Every person needs this, and this cell is empty.")]
     assert not Person.objects.exists()
 
 
@@ -187,7 +187,7 @@ def test_a_text_that_only_mentions_an_error_is_a_text():
             ("slug", "“new one”: Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
         ),
         ({"name": "N" * 161}, ("name", f"“{'N' * 60}…”: Ensure this value has at most 160 characters (it has 161).")),
-        ({"name": ""}, ("name", "This field cannot be blank.")),
+        ({"name": ""}, ("name", "Every person needs this, and this cell is empty.")),
         ({"picture": "nothing"}, ("picture", "There is no picture “nothing”.")),
     ],
 )
@@ -370,3 +370,15 @@ def test_namesakes_are_read_in_three_queries_for_all_rows(django_assert_num_quer
         with django_assert_num_queries(5):  # records by slug, former slugs, namesakes by name, by alias, by folded name
             lookup = RowLookup(schema, [{"slug": f"new-{n}", "name": f"New {n}"} for n in range(total)])
             Namesakes(Person, lookup.new_names)
+
+
+@pytest.mark.parametrize(
+    ("model", "cells", "errors"),
+    [
+        (Episode, {"number": "1", "season": ""}, [("season", "Every episode needs this, and this cell is empty.")]),
+        (Person, {"slug": "ada"}, [("name", "Every person needs this, and the file has no such column.")]),
+    ],
+)
+def test_a_missing_value_is_reported_in_words_of_the_file(model, cells, errors):
+    (row,) = run(model, cells).rows
+    assert row.errors == errors

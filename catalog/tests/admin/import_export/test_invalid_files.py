@@ -45,7 +45,7 @@ def test_all_errors_of_all_rows_are_reported_at_once(soundtrack, admin_client):
     page = upload_for_dry_run(admin_client, Person, rows)
     assert page.row_errors[2] == [
         "born: “2018-13”: Enter a date as 2018, 2018-03 or 2018-03-15, as much of it as is known.",
-        "name: This field cannot be blank.",
+        "name: Every person needs this, and this cell is empty.",
     ]
     assert page.row_errors[3] == ["Row 2 is about the same record."]
     assert {error.partition(":")[0] for error in page.row_errors[4]} == {"published_at", "name", "slug"}

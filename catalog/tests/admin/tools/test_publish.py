@@ -136,7 +136,7 @@ def test_a_scheduled_series_can_be_scheduled_together_with_its_drafts(admin_clie
     draft.save()
     labels, _ = button_labels(admin_client.get(tool_url(draft, "publish")))
     assert list(labels) == ["schedule", "all", "selected"]
-    assert labels["schedule"] == f"Schedule the 7 drafts for {when:%-d %B %Y, %H:%M} (UTC) too"
+    assert labels["schedule"] == f"Schedule 7 drafts for {when:%-d %B %Y, %H:%M} (UTC) too"
     admin_client.post(tool_url(draft, "publish"), {"publish_sent": "1", "scope": "schedule"})
     assert draft_counts() == {"series": 0, "season": 0, "episode": 0, "person": 1, "company": 0}
     assert Person.objects.filter(published_at=when).count() == 3
