@@ -237,6 +237,6 @@ def test_a_key_that_no_record_can_have_is_an_error_of_its_field(admin_client, mo
     before = row_counts()
     for name in sorted(name for name in names if "__prefix__" not in name):
         response = admin_client.post(change_url(record), data | {name: ["9" * 22]})
-        # Django's own form of accounts has no such check: the page says that nothing was saved.
-        assert response.status_code == 302 if model is User else form_errors(response), name
+        # Django's own form of accounts has no such check: on SQLite the page says that nothing was saved.
+        assert form_errors(response) if response.status_code == 200 else model is User, name
     assert row_counts() == before
