@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from catalog.links import url_for
 from catalog.views.presenters.dates import long_date, short_date
-from catalog.views.presenters.humanize import plural
+from catalog.views.presenters.humanize import plural, round_down
 from catalog.views.presenters.section_headings import section_headings
 from soundtrack_site.workarounds.jinja2_codegen import FastEnvironment
 
@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
         long_date=long_date,
         short_date=short_date,
         plural=plural,
+        round_down=round_down,
         trim_zeros=trim_zeros,
         url_host=url_host,
         section_headings=section_headings,

@@ -152,7 +152,7 @@ class FacetSet(django_filters.FilterSet):
             for slug in slugs
             if slug in resolved
         ]
-        entries.sort(key=self.facets[name].sort_key)
+        entries = self.engine.in_order(name, entries) if len(entries) > 1 else entries
         return entries + [(None, slug, slug[:MAX_UNKNOWN_LABEL], 0) for slug in slugs if slug not in resolved]
 
     def _count_of(self, name, slug, key):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 from catalog.facets.base import MAX_UNKNOWN_LABEL
@@ -11,6 +10,12 @@ from catalog.facets.links import FacetLinks
 from catalog.models.namesakes import NOTED_MODELS, namesake_notes
 
 VALUES_PER_FACET = 10  # shown on a list; the page of the facet shows all
+MAX_ROLES = 2  # named beside a person
+
+
+def facet_fragment(name: str) -> str:
+    """Return the fragment of a facet's heading on a list."""
+    return f"#facet-{name}"
 
 
 class FacetValue(NamedTuple):
@@ -22,6 +27,7 @@ class FacetValue(NamedTuple):
     selected: bool = False
     is_known: bool = True
     url: str = ""
+    roles: str = ""  # of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,10 @@ class FilterChip:
     slug: str = ""
 
 
-def facet_value(entry, add_url: Callable[[str], str]) -> FacetValue:
-    """Return a value that is not selected; ``add_url`` gives the address that selects it."""
-    _, slug, label, count = entry
-    return FacetValue(slug, label, count, False, True, add_url(slug))
+def roles_in_words(names: Sequence[str]) -> str:
+    """Return the first roles of a person: ``Creator, Executive producer and 2 more``."""
+    more = len(names) - MAX_ROLES
+    return ", ".join(names[:MAX_ROLES]) + (f" and {more} more" if more > 0 else "")
 
 
 class NamesakeLabels:
@@ -92,26 +98,21 @@ class NamesakeLabels:
 
 
 class LazyFacetValues:
-    """Selected values, then all others, of which only the requested slice is created; ``finish`` labels it."""
+    """Selected values, then all others, of which only the requested slice is created, by ``create``."""
 
     ordered = True
 
     def __init__(
-        self,
-        selected: list[FacetValue],
-        unselected: Sequence,
-        add_url: Callable[[str], str],
-        finish: Callable[[list[FacetValue]], list[FacetValue]],
+        self, selected: list, unselected: Sequence, create: Callable[[Sequence, Sequence], list[FacetValue]]
     ) -> None:
-        self.selected, self.unselected, self.add_url, self.finish = selected, unselected, add_url, finish
+        self.selected, self.unselected, self.create = selected, unselected, create
 
     def __len__(self) -> int:
         return len(self.selected) + len(self.unselected)
 
     def __getitem__(self, part: slice) -> list[FacetValue]:
         start, stop = part.start - len(self.selected), part.stop - len(self.selected)
-        unselected = self.unselected[max(start, 0) : max(stop, 0)]
-        return self.finish(self.selected[part] + [facet_value(entry, self.add_url) for entry in unselected])
+        return self.create(self.selected[part], self.unselected[max(start, 0) : max(stop, 0)])
 
 
 class FacetDisplay:
@@ -127,20 +128,36 @@ class FacetDisplay:
 
     def _values(self, name: str, limit: int) -> tuple[list[FacetValue], int]:
         selected, unselected, total = self.facets.values(name, limit)
-        add_url = self.links.add_url(name)
-        return self._selected(name, selected) + [facet_value(entry, add_url) for entry in unselected], total
+        return self._facet_values(name, selected, unselected), total
 
     def all_values(self, name: str, find: str = "") -> LazyFacetValues:
         """Return all values of a facet whose labels contain ``find``, the selected ones first."""
-        selected, unselected = self.facets.all_values(name, find)
-        finish = partial(self.labels.values, name)
-        return LazyFacetValues(self._selected(name, selected), unselected, self.links.add_url(name), finish)
 
-    def _selected(self, name: str, entries) -> list[FacetValue]:
+        def create(selected, unselected):
+            return self.labels.values(name, self._facet_values(name, selected, unselected))
+
+        selected, unselected = self.facets.all_values(name, find)
+        return LazyFacetValues(selected, unselected, create)
+
+    def _facet_values(self, name: str, selected, unselected) -> list[FacetValue]:
+        """Return the values of entries (key, slug, label, count), with their links and the roles of people.
+
+        The link of an added value leads to its place on the new page, that of a removed one to its facet.
+        """
+        roles = self._roles(name, [key for key, *_ in (*selected, *unselected) if key is not None])
+        add_url, toggle_url, facet_id = self.links.add_url(name), self.links.toggle_url, facet_fragment(name)
         return [
-            FacetValue(slug, label, count, True, key is not None, self.links.toggle_url(name, slug))
-            for key, slug, label, count in entries
+            FacetValue(slug, label, count, True, key is not None, toggle_url(name, slug) + facet_id, roles.get(key, ""))
+            for key, slug, label, count in selected
+        ] + [
+            FacetValue(slug, label, count, False, True, f"{add_url(slug)}#{name}:{slug}", roles.get(key, ""))
+            for key, slug, label, count in unselected
         ]
+
+    def _roles(self, name: str, keys: list) -> dict[Any, str]:
+        if not keys or not self.facets.facets[name].names_roles:
+            return {}
+        return {key: roles_in_words(names) for key, names in self.facets.engine.roles_of(name, keys).items()}
 
     def blocks(self, all_url: Callable[[str], str] | None = None) -> list[FacetBlock]:
         """Return the facets that have values, as a list page shows them.
@@ -148,16 +165,31 @@ class FacetDisplay:
         ``all_url`` gives the path of the page with all values of a facet by its name.
         """
         blocks = []
-        values_by_facet = {name: self._values(name, VALUES_PER_FACET) for name in self.facets.facets}
+        values_by_facet: dict[str, tuple[list[FacetValue], int]] = {}
+        for name in self.facets.facets:
+            if self._has_block(name, values_by_facet):
+                values_by_facet[name] = self._values(name, VALUES_PER_FACET)
         self.labels.read({name: [value.slug for value in values] for name, (values, _) in values_by_facet.items()})
-        for name, facet in self.facets.facets.items():
-            values, total = self.labels.values(name, values_by_facet[name][0]), values_by_facet[name][1]
+        for name, (unlabelled, total) in values_by_facet.items():
+            values = self.labels.values(name, unlabelled)
             selected_count = sum(value.selected for value in values)
             if values:
                 limit = max(VALUES_PER_FACET, selected_count)
                 more = self.links.url(path=all_url(name)) if all_url and total > limit else ""
-                blocks.append(FacetBlock(name, facet.label, values[:limit], total, selected_count, more))
+                blocks.append(
+                    FacetBlock(name, self.facets.facets[name].label, values[:limit], total, selected_count, more)
+                )
         return blocks
+
+    def _has_block(self, name: str, before: dict[str, tuple[list[FacetValue], int]]) -> bool:
+        """Whether a facet is shown; ``before`` are the values of the facets before it, and how many there are.
+
+        One ``within`` another is shown once a value of that one is selected, or where it has a single value.
+        """
+        facet, selection = self.facets.facets[name], self.facets.selection
+        if not facet.within or name in selection or facet.within in selection:
+            return facet.has_block
+        return before[facet.within][1] <= 1
 
     def chips(self) -> list[FilterChip]:
         """Return a chip for each selected value, and for a text."""

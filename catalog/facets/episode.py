@@ -12,7 +12,7 @@ from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
 from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
-from catalog.models.credit import EPISODE_PATHS
+from catalog.models.credit import CAST_DEPARTMENT, EPISODE_PATHS
 from catalog.models.series import season_name
 
 # The paths from a credit to episodes: its own, those of its season, those of its series. Credits that do not apply to
@@ -84,12 +84,15 @@ class EpisodeFacets(FacetSet):
     series = SlugFacet(
         Series, "season__series", label_field="title", visible=lambda: Series.objects.published(), label="Series"
     )
-    season = ColumnFacet(F("season__number"), parse_season, format_season, ascending=True, label="Season")
+    season = ColumnFacet(
+        F("season__number"), parse_season, format_season, ascending=True, within="series", label="Season"
+    )
     director = PeopleFacet(roles=("director",), label="Director")
     writer = PeopleFacet(roles=WRITING_ROLES, label="Writer")
-    cast = PeopleFacet(department="cast", label="Cast")
+    cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast")
     character = CharacterFacet(label="Character")
-    crew = PeopleFacet(label="Crew")
+    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, label="Crew")
+    person = PeopleFacet(combines=("cast", "crew"), label="Person")
     genre = SlugFacet(Genre, "season__series__genres", label="Genre")
     network = SlugFacet(
         Company,

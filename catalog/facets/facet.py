@@ -33,7 +33,11 @@ class Facet(CopySharingFilter):
 
     field_class = SlugsField
     lists_values = True  # False: there are too many to list, so only selected values are shown
+    has_block = True  # False: a parameter for links, which the page shows as a chip only
     by_count = True  # False: values have an order of their own, such as the alphabet
+    names_roles = False  # True: each value is a person, shown with the roles that count
+    is_indexed = True  # False: the index asks the database for the rows of a selection
+    within = ""  # the facet without which the values say nothing: season 1 of any series
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

@@ -1,9 +1,11 @@
 """Kinds of facets, by where their values come from: records with a slug, columns, credits."""
 
-from django.db.models import Q
+from collections import Counter
+
+from django.db.models import Count, Q
 
 from catalog.facets.facet import Facet
-from catalog.models import FormerSlug, Person
+from catalog.models import FormerSlug, Person, Role
 
 KEY_BATCH_SIZE = 100_000  # keys in one query: SQLite allows 250,000 parameters
 
@@ -119,12 +121,14 @@ class ColumnFacet(Facet):
     """A facet over an expression on the row itself, which its queries annotate as ``facet_value``.
 
     ``parse`` returns the value of a slug, None if it cannot be one; ``format`` returns (slug, label) of a value.
-    ``ascending`` sorts the values by themselves, up or down; None sorts them by count.
+    ``ascending`` sorts the values by themselves, up or down; None sorts them by count. ``within`` is the facet without
+    which the values say nothing.
     """
 
-    def __init__(self, expression, parse, format, ascending=None, **kwargs):
+    def __init__(self, expression, parse, format, ascending=None, within="", **kwargs):
         super().__init__(**kwargs)
         self.expression, self.parse, self.format, self.ascending = expression, parse, format, ascending
+        self.within = within
         self.by_count = ascending is None and self.by_count
 
     def resolve_slugs(self, slugs):
@@ -169,24 +173,44 @@ class ColumnFacet(Facet):
 
 
 class CreditFacet(SlugFacet):
-    """A facet over people by their credits, of some ``roles`` or of a ``department``, or of any role.
+    """A facet over people by their credits: of some ``roles``, of a ``department``, of all departments but one, or any.
 
     ``credit_paths`` lead from a credit to the rows, one for each level that credits are on; ``credits`` returns the
-    credits that count.
+    credits that count. ``combines`` names facets that together have the values of this one: it is a parameter without
+    a block, and the index uses their arrays.
     """
 
-    def __init__(self, *, credit_paths, credits, roles=(), department="", **kwargs):
+    def __init__(
+        self,
+        *,
+        credit_paths,
+        credits,
+        roles=(),
+        department="",
+        outside_department="",
+        names_roles=False,
+        combines=(),
+        **kwargs,
+    ):
         super().__init__(Person, visible=lambda: Person.objects.published(), **kwargs)
-        self.credit_paths, self.credits, self.roles, self.department = credit_paths, credits, roles, department
+        self.credit_paths, self.credits, self.names_roles, self.combines = credit_paths, credits, names_roles, combines
+        self.lists_values = self.has_block = not combines
+        self.roles, self.department, self.outside_department = roles, department, outside_department
+
+    def role_condition(self, path=""):
+        """Return the condition for the roles that count; ``path`` leads to the role."""
+        condition = Q()
+        if self.roles:
+            condition &= Q(**{f"{path}slug__in": self.roles})
+        if self.department:
+            condition &= Q(**{f"{path}department__slug": self.department})
+        if self.outside_department:
+            condition &= ~Q(**{f"{path}department__slug": self.outside_department})
+        return condition
 
     def counted_credits(self):
         """Return the credits that this facet counts."""
-        credits = self.credits().order_by()
-        if self.roles:
-            credits = credits.filter(role__slug__in=self.roles)
-        if self.department:
-            credits = credits.filter(role__department__slug=self.department)
-        return credits
+        return self.credits().order_by().filter(self.role_condition("role__"))
 
     def condition(self, keys):
         """Return the condition for rows with a credit of one of these people."""
@@ -202,3 +226,14 @@ class CreditFacet(SlugFacet):
             self.counted_credits().filter(**{f"{path}__in": rows.values("pk")}).values_list(path, "person")
             for path in self.credit_paths
         ]
+
+    def roles_of(self, keys, rows):
+        """Return the names of people's counted roles in ``rows``, the most frequent first: ``{key: names}``."""
+        credits = self.counted_credits().filter(person__in=keys)
+        counts: Counter[tuple[int, int]] = Counter()
+        for path in self.credit_paths:
+            credits_on_rows = credits.filter(**{f"{path}__in": rows.values("pk")}).values_list("person", "role")
+            counts.update({(person, role): n for person, role, n in credits_on_rows.annotate(n=Count(path))})
+        names = dict(Role.objects.values_list("pk", "name"))  # in the industry's order, which sorts equal counts
+        by_count = {key: sorted(names, key=lambda role: -counts[key, role]) for key in keys}
+        return {key: [names[role] for role in roles if counts[key, role]] for key, roles in by_count.items()}

@@ -86,7 +86,7 @@ class WorkedWithFacet(SlugFacet):
     There are as many pairs as collaborations, so values are not listed: the page of a person links here.
     """
 
-    lists_values = False
+    lists_values = is_indexed = False
 
     def condition(self, keys):
         """Return the condition for people, other than the person, on any of the person's episodes."""

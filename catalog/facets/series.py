@@ -9,6 +9,7 @@ from catalog.facets.kinds import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
 from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
 from catalog.models import Company, Country, Credit, Genre, Language, Series
+from catalog.models.credit import CAST_DEPARTMENT
 
 # The paths from a credit to its series: of a credit on the series, on a season, on an episode.
 SERIES_PATHS = ("series", "season__series", "episode__season__series")
@@ -53,8 +54,9 @@ class SeriesFacets(FacetSet):
         Substr("premiered", 1, 3), parse_decade, lambda digits: (f"{digits}0s", f"{digits}0s"), label="Decade"
     )
     creator = PeopleFacet(roles=("creator",), label="Creator")
-    cast = PeopleFacet(department="cast", label="Cast")
-    crew = PeopleFacet(label="Crew")
+    cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast")
+    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, label="Crew")
+    person = PeopleFacet(combines=("cast", "crew"), label="Person")
 
     record_type = ("series", "series")
     sorts = {

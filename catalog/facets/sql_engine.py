@@ -39,6 +39,18 @@ class SqlEngine:
         entries = [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
         return facet.sorted_values(entries)[:limit], len(entries)
 
+    def in_order(self, name, entries):
+        """Return a few values sorted as ``top_values`` are."""
+        facet, entry_by_key = self.facets.facets[name], {entry[0]: entry for entry in entries}
+        return facet.sorted_values([entry_by_key[key] for key in facet.labels(entry_by_key)])
+
+    def roles_of(self, name, keys):
+        """Return the names of the roles in which people are counted: ``{key: names}``.
+
+        Those in the rows that the other filters select, the most frequent first; the facet has ``names_roles``.
+        """
+        return self.facets.facets[name].roles_of(keys, self.facets.rows(**{name: None}))
+
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.
 

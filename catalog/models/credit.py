@@ -257,6 +257,6 @@ episode_byline_query = CompiledQuery(
         .filter(episode__in=keys)
         .in_order()
         .annotate(listed_slug=Case(When(person__published_at__lte=now, then="person__slug"), default=Value("")))
-        .values_list("episode", "role__slug", "role__name", "listed_slug", "person__name")
+        .values_list("episode", "role__slug", "role__name", "role__department__slug", "listed_slug", "person__name")
     )
 )

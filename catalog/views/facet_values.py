@@ -3,21 +3,20 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.urls import reverse
 
-from catalog.facets.display import FacetDisplay
+from catalog.facets.display import VALUES_PER_FACET, FacetDisplay
 from catalog.facets.facet import Facet
 from catalog.search.tokenizer import clean_query
 from catalog.views.base import Page, hidden_fields, page_url_builder, requested_page
 from catalog.views.episode import EpisodeList
 from catalog.views.person import PersonList
-from catalog.views.presenters.humanize import join_names, plural
+from catalog.views.presenters.humanize import join_names
 from catalog.views.series import SeriesList
 
 LISTS = {"episode": EpisodeList, "series": SeriesList, "person": PersonList}
 VALUES_PER_PAGE = 100
-MAX_SUGGESTIONS = 8
 
 
 class FacetValueList(Page):
@@ -25,27 +24,14 @@ class FacetValueList(Page):
 
     template_name = "catalog/facet_list.html"
 
-    def get(self, request, *args, **kwargs):
-        """The page; with ``as=suggestions`` the first values that match ``find`` as JSON, for suggest.js."""
-        if request.GET.get("as") == "suggestions":
-            return self.suggestions(**kwargs)
-        return super().get(request, *args, **kwargs)
+    @property
+    def is_block(self):
+        """Whether narrow.js asks for the first values, to show them on a list."""
+        return self.request.GET.get("as") == "block"
 
-    def suggestions(self, kind, name):
-        """The first values that match ``find``, in the format of ``/search/suggest``."""
-        facets, facet = self.get_facet(kind, name)
-        query, path = clean_query(self.request.GET.get("find", "")), reverse(f"{kind}-list")
-        values = FacetDisplay(facets).all_values(name, query)[0:MAX_SUGGESTIONS] if query else []
-        suggestions = [
-            {
-                "kind": facet.field_name,
-                "name": value.label,
-                "note": plural(value.count, *facets.record_type),
-                "url": path if value.url == "?" else path + value.url,
-            }
-            for value in values
-        ]
-        return JsonResponse({"q": query, "suggestions": suggestions})
+    def get_template_names(self):
+        """The page, or the values alone."""
+        return ["catalog/facet_block.html"] if self.is_block else super().get_template_names()
 
     def get_facet(self, kind, name):
         """(facet set of the list under the current selection, its facet ``name``); Http404 if there is none."""
@@ -64,7 +50,7 @@ class FacetValueList(Page):
         query = clean_query(self.request.GET.get("find", ""))
         display = FacetDisplay(facets)
         values: Any = display.all_values(name, query)  # lazy: has only the methods that Paginator uses
-        paginator = Paginator(values, VALUES_PER_PAGE)
+        paginator = Paginator(values, VALUES_PER_FACET if self.is_block else VALUES_PER_PAGE)
         page = requested_page(self.request, paginator)
         list_url = reverse(f"{kind}-list")
         return super().get_context_data(
@@ -79,6 +65,7 @@ class FacetValueList(Page):
             heading=LISTS[kind].heading,
             list_url=list_url,
             back_url=display.links.url(path=list_url),
+            all_url=display.links.url(path=self.request.path, find=query),
             query=query,
             page=page,
             page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),

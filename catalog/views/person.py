@@ -5,6 +5,7 @@ from itertools import groupby
 
 from catalog.facets.person import PersonFacets
 from catalog.models import WRITING_ROLES, Credit, Episode, Event, Person
+from catalog.models.credit import CAST_DEPARTMENT
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
 from catalog.views.presenters.credit_matrix import person_matrix, year_matrix
@@ -181,11 +182,16 @@ def worked_with(person):
     for (pk, _), names in facets_by_episode.items():
         if pk in facets:
             facets[pk] |= names
-    return [(people[pk], totals[pk], facets[pk].pop() if len(facets[pk]) == 1 else "") for pk in first]
+    return [(people[pk], totals[pk], facet_for_all(facets[pk])) for pk in first]
 
 
 def facet_for_credit(role, department):
-    """The facet of the list of episodes that includes a credit, besides ``crew``, which includes all; else empty."""
-    if department == "cast":
+    """The narrowest facet of the list of episodes that includes a credit."""
+    if department == CAST_DEPARTMENT:
         return "cast"
-    return "director" if role == "director" else "writer" if role in WRITING_ROLES else ""
+    return "director" if role == "director" else "writer" if role in WRITING_ROLES else "crew"
+
+
+def facet_for_all(facets):
+    """The facet that includes credits of all these ``facets``: one of them, or ``crew``; empty if none does."""
+    return next(iter(facets)) if len(facets) == 1 else "" if "cast" in facets else "crew"

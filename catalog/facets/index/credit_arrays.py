@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from catalog.facets.index.read_arrays import Lookup, isin_sorted, read_chunked, read_few, sorted_unique
-from catalog.facets.index.segment import ParentIndex, ParentTotals, ValueLevel
+from catalog.facets.index.segment import ParentIndex, ParentTotals, RoleLevel, ValueLevel
 from catalog.facets.index.sparse import SparsePairs
 from catalog.models import Episode, Role, Season, Series
 
@@ -41,12 +41,15 @@ class CreditArrays:
         return CreditArrays(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
     def mask_for(self, facet) -> np.ndarray:
-        """Return a mask of the credits with the roles or the department that ``facet`` (CreditFacet) counts."""
-        if not facet.roles and not facet.department:
-            return np.ones(len(self.role), bool)
-        roles = Role.objects.all()
-        roles = roles.filter(slug__in=facet.roles) if facet.roles else roles.filter(department__slug=facet.department)
-        return np.isin(self.role, np.array(list(roles.values_list("pk", flat=True)), np.int64))
+        """Return a mask of the credits with the roles that ``facet`` (CreditFacet) counts."""
+        roles = Role.objects.filter(facet.role_condition()).values_list("pk", flat=True)
+        return np.isin(self.role, np.array(list(roles), np.int64))
+
+    def roles_in_order(self) -> tuple[np.ndarray, list[str]]:
+        """Return (the position of each credit's role in the industry's order, the names of all roles in that order)."""
+        roles = list(Role.objects.values_list("pk", "name"))
+        positions = Lookup(np.array([pk for pk, _ in roles], np.int64)).positions(self.role)
+        return positions, [name for _, name in roles]
 
     def series_ids(self) -> np.ndarray:
         """Return the series that each credit belongs to, on whichever level it is; 0 where visitors cannot see it."""
@@ -108,6 +111,17 @@ class EpisodePlacement:
             ValueLevel(self.in_series, SparsePairs.of(*on_series, len(self.series.keys))),
         ]
         return [level for level in levels if len(level.pairs.indices)]
+
+    def role_levels(self, credits: CreditArrays, vocabulary) -> list[RoleLevel]:
+        """Return the roles of people by the level that credits are on; somebody may be on several."""
+        people = vocabulary.ordinals(credits.person)
+        roles, names = credits.roles_in_order()
+        subjects = [
+            (None, self.rows.positions(credits.episode)),
+            (self.in_season, self.seasons.positions(credits.season)),
+            (self.in_series, self.series.positions(credits.series)),
+        ]
+        return [RoleLevel.of(parent_index, owners, people, roles, names) for parent_index, owners in subjects]
 
 
 def _on_this_level(lookup: Lookup, subject_ids: np.ndarray, people: np.ndarray) -> OwnerValues:

@@ -9,6 +9,7 @@ from catalog.facets.index.read_arrays import read_few
 from catalog.facets.index.registry import current_snapshot
 from catalog.facets.index.snapshot import Selection, Snapshot
 from catalog.facets.index.vocabulary import ColumnVocabulary
+from catalog.facets.sql_engine import SqlEngine
 from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
 from catalog.text import fold
 
@@ -96,6 +97,21 @@ class IndexEngine:
     def top_values(self, name, limit=None):
         """Return the first ``limit`` values as (key, slug, label, count), and how many there are in all."""
         return self.selection.top_values(name, limit, self.facets.facets[name].by_count)
+
+    def in_order(self, name, entries):
+        """Return a few values sorted as ``top_values`` are."""
+        vocabulary, by_count = self.snapshot.vocabularies.get(name), self.facets.facets[name].by_count
+        if vocabulary is None:
+            return SqlEngine(self.facets).in_order(name, entries)
+        ranks = vocabulary.rank[vocabulary.ordinals([key for key, *_ in entries])].tolist()
+        ranked = [((-entry[3] if by_count else 0, rank), entry) for entry, rank in zip(entries, ranks, strict=True)]
+        return [entry for _, entry in sorted(ranked)]
+
+    def roles_of(self, name, keys):
+        """Return the names of the roles in which people are counted: ``{key: names}``."""
+        ordinals = self.snapshot.vocabularies[name].ordinals(keys).tolist()
+        names = {ordinal: self.selection.roles_of(name, ordinal) for ordinal in set(ordinals)}
+        return {key: names[ordinal] for key, ordinal in zip(keys, ordinals, strict=True)}
 
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.

@@ -56,10 +56,12 @@ def build(
     )
     credits = _read_credits(placement)
     for name, facet in facets.items():
-        if isinstance(facet, SlugFacet) and facet.paths == (SERIES_PATH,):
+        if isinstance(facet, CreditFacet):
+            _add_people(segment, name, facet, vocabularies[name], placement, credits)
+        elif isinstance(facet, SlugFacet) and facet.paths == (SERIES_PATH,):
             segment.columns[name] = vocabularies[name].ordinals(series_ids).astype(np.int32)
         elif isinstance(facet, SlugFacet):
-            segment.levels[name] = _levels(facet, vocabularies[name], placement, queryset, credits)
+            segment.levels[name] = _levels(facet, vocabularies[name], placement, queryset)
     if is_complete:
         title_lookup, titles = text_ranks(queryset, "sort_key")
         segment.ranks["air_date"] = rank_of(oldest_first(dates), series_rank)
@@ -78,12 +80,28 @@ def _read_credits(placement: EpisodePlacement) -> CreditArrays:
     )
 
 
+def _add_people(
+    segment: Segment,
+    name: str,
+    facet: CreditFacet,
+    vocabulary: Vocabulary,
+    placement: EpisodePlacement,
+    credits: CreditArrays,
+) -> None:
+    """Add the levels of a facet over people to ``segment``, and their roles."""
+    if facet.combines:
+        segment.combine(name, facet.combines)
+        return
+    counted = credits.masked(credits.mask_for(facet))
+    segment.levels[name] = placement.levels(counted, vocabulary)
+    if facet.names_roles:
+        segment.roles[name] = placement.role_levels(counted, vocabulary)
+
+
 def _levels(
-    facet: SlugFacet, vocabulary: Vocabulary, placement: EpisodePlacement, queryset: QuerySet, credits: CreditArrays
+    facet: SlugFacet, vocabulary: Vocabulary, placement: EpisodePlacement, queryset: QuerySet
 ) -> list[ValueLevel]:
-    """Return the levels of a facet over records, other than that of the series themselves."""
-    if isinstance(facet, CreditFacet):
-        return placement.levels(credits.masked(credits.mask_for(facet)), vocabulary)
+    """Return the levels of a facet over records, other than people and the series themselves."""
     if not facet.is_on_parent(SERIES_PATH):
         return [related_level(facet.row_value_pairs(queryset), placement.rows, vocabulary)]
     series = Series._base_manager.all()

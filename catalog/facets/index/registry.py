@@ -45,9 +45,9 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         super().__init__()
 
     def facets(self) -> building.Facets:
-        """Return the facets whose values are counted, by name."""
+        """Return the facets that the index answers, by name."""
         facet_set = self.facet_set({}, queryset=self.model.objects.all())
-        return {name: facet for name, facet in facet_set.facets.items() if facet.lists_values}
+        return {name: facet for name, facet in facet_set.facets.items() if facet.is_indexed}
 
     def can_build_synchronously(self) -> bool:
         """Whether the list is short."""

@@ -1,5 +1,6 @@
 """A segment of a list: some of its rows in the list's order, and the facet values that each row has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,6 +54,7 @@ class MatchingRows:
     def __init__(self, selected: np.ndarray | None, total: int) -> None:
         self.selected, self.total = selected, total
         self._parents: dict[ParentIndex, tuple[np.ndarray, np.ndarray]] = {}
+        self._owner_weights: dict[ParentIndex | None, np.ndarray] = {}
 
     def __len__(self) -> int:
         return self.total if self.selected is None else len(self.selected)
@@ -79,6 +81,17 @@ class MatchingRows:
             parents = weights.nonzero()[0]
             self._parents[parent_index] = parents, weights.take(parents)
         return self._parents[parent_index]
+
+    def owner_weights(self, parent_index: ParentIndex | None) -> np.ndarray | None:
+        """Return how many matching rows each parent has, or 1 for each matching row itself; None if all rows match."""
+        if parent_index is None and self.selected is None:
+            return None
+        if parent_index not in self._owner_weights:
+            weights = np.zeros(self.total if parent_index is None else parent_index.total, np.int32)
+            owners, counts = (self.selected, 1) if parent_index is None else self.parents(parent_index)
+            weights[owners] = counts
+            self._owner_weights[parent_index] = weights
+        return self._owner_weights[parent_index]
 
 
 class ParentTotals:
@@ -145,17 +158,57 @@ class ValueLevel:
 
 
 @dataclass(frozen=True)
+class RoleLevel:
+    """The roles in which people are credited on one level: the credits of the n-th person of a vocabulary, together.
+
+    They are ``owners[indptr[n]:indptr[n + 1]]`` and ``roles``, which are positions in ``names``, in order.
+    """
+
+    parent_index: ParentIndex | None
+    indptr: np.ndarray
+    owners: np.ndarray
+    roles: np.ndarray
+    names: list[str]
+
+    @classmethod
+    def of(
+        cls,
+        parent_index: ParentIndex | None,
+        owners: np.ndarray,
+        people: np.ndarray,
+        roles: np.ndarray,
+        names: list[str],
+    ) -> "RoleLevel":
+        """Build from the credits; those with an unknown owner or person (negative) are left out."""
+        credits = np.flatnonzero((owners >= 0) & (people >= 0))
+        credits = credits[np.argsort(people[credits], kind="stable")]
+        people = people[credits]
+        indptr = indptr_of(people, int(people.max(initial=-1)) + 1)
+        return cls(parent_index, indptr, owners[credits].astype(np.int32), roles[credits].astype(np.int16), names)
+
+    def count_roles(self, person: int, rows: MatchingRows) -> np.ndarray:
+        """Return on how many of ``rows`` the credits of a person are, by role; one on two levels counts twice."""
+        if person + 1 >= len(self.indptr):
+            return np.zeros(len(self.names), np.int64)
+        part = slice(self.indptr[person], self.indptr[person + 1])
+        weights = rows.owner_weights(self.parent_index)
+        credit_weights = None if weights is None else weights.take(self.owners[part])
+        return np.bincount(self.roles[part], credit_weights, len(self.names)).astype(np.int64)
+
+
+@dataclass(frozen=True)
 class Segment:
     """Rows and their facet values. A facet is a column (one value a row, -1 for none) or a list of levels.
 
     ``owners`` holds the primary keys of the records that rows belong to, by kind, to find the rows that an edit
-    affects. ``ranks`` holds each row's rank in the sort orders of the list; a small segment has none, as the database
-    sorts its rows.
+    affects. ``roles`` holds the roles behind the values of facets with ``names_roles``. ``ranks`` holds each row's rank
+    in the sort orders of the list; a small segment has none, as the database sorts its rows.
     """
 
     pks: np.ndarray
     columns: dict[str, np.ndarray] = field(default_factory=dict)
     levels: dict[str, list[ValueLevel]] = field(default_factory=dict)
+    roles: dict[str, list[RoleLevel]] = field(default_factory=dict)
     owners: dict[str, np.ndarray] = field(default_factory=dict)
     ranks: dict[str, np.ndarray] = field(default_factory=dict)
     totals: dict[str, np.ndarray] = field(default_factory=dict)  # counts over all rows by facet, cached
@@ -173,6 +226,10 @@ class Segment:
         for level in self.levels[facet]:
             mask |= level.rows_with(ordinals, len(self))
         return mask
+
+    def combine(self, facet: str, parts: Iterable[str]) -> None:
+        """Let ``facet`` use the levels of other facets, to find rows; several may have one value, so not to count."""
+        self.levels[facet] = [level for part in parts for level in self.levels[part]]
 
     def count(self, facet: str, rows: MatchingRows, tally: ValueCounts) -> None:
         """Count the values of ``facet`` that ``rows`` have in ``tally``.

@@ -21,7 +21,7 @@ from catalog.facets.index.building import (
 )
 from catalog.facets.index.credit_arrays import CreditArrays
 from catalog.facets.index.read_arrays import Lookup, read_chunked, read_few
-from catalog.facets.index.segment import Segment
+from catalog.facets.index.segment import RoleLevel, Segment
 from catalog.facets.kinds import CreditFacet, SlugFacet
 from catalog.models import Credit, Episode, Season
 
@@ -47,9 +47,13 @@ def build(
     credits = CreditArrays.read(Credit.objects.all() if is_complete else _credits_in(pks.tolist()), reader)
     owners = lookup.positions(credits.series_ids())
     for name, facet in facets.items():
-        if isinstance(facet, CreditFacet):
+        if isinstance(facet, CreditFacet) and facet.combines:
+            segment.combine(name, facet.combines)
+        elif isinstance(facet, CreditFacet):
             people = np.where(credits.mask_for(facet), vocabularies[name].ordinals(credits.person), -1)
             segment.levels[name] = [level_of_pairs(owners, people, len(pks))]
+            if facet.names_roles:
+                segment.roles[name] = [RoleLevel.of(None, owners, people, *credits.roles_in_order())]
         elif isinstance(facet, SlugFacet):
             segment.levels[name] = [related_level(facet.row_value_pairs(queryset), lookup, vocabularies[name])]
     if is_complete:

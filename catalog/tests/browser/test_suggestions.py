@@ -76,12 +76,3 @@ def test_the_field_searches_without_suggestions_and_without_scripts(soundtrack, 
     scriptless.get_by_role("searchbox", name="Search series").fill("castillo")
     scriptless.keyboard.press("Enter")
     scriptless.wait_for_url("**/search/?q=castillo")
-
-
-def test_the_field_of_a_facet_opens_the_narrowed_list(soundtrack, page):
-    page.goto("/episodes/facets/crew/?director=ti-west")
-    page.get_by_label("Find in Crew").fill("yee")
-    expect(page.get_by_role("option")).to_have_text(["Lauren Yee 1 episode"])
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/episodes/?director=ti-west&crew=lauren-yee")

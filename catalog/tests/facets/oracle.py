@@ -132,7 +132,8 @@ def episodes():
             "director": {c.person.slug for c in episode_credits if c.role.slug == "director"},
             "writer": {c.person.slug for c in episode_credits if c.role.slug in BYLINES},
             "cast": {c.person.slug for c in episode_credits if c.role.department.slug == "cast"},
-            "crew": {c.person.slug for c in episode_credits},
+            "crew": {c.person.slug for c in episode_credits if c.role.department.slug != "cast"},
+            "person": {c.person.slug for c in episode_credits},
             "character": played | {feature.character.slug for feature in featured},
         }
     return rows
@@ -152,7 +153,8 @@ def series():
             "decade": {f"{record.premiered[:3]}0s"} if record.premiered else set(),
             "creator": {c.person.slug for c in series_credits if c.role.slug == "creator"},
             "cast": {c.person.slug for c in series_credits if c.role.department.slug == "cast"},
-            "crew": {c.person.slug for c in series_credits},
+            "crew": {c.person.slug for c in series_credits if c.role.department.slug != "cast"},
+            "person": {c.person.slug for c in series_credits},
         }
     return rows
 
@@ -190,6 +192,13 @@ def narrow(rows, selection, without=None):
 def count_values(rows, facet):
     """Return how many of ``rows`` have each value of a facet."""
     return Counter(value for values in rows.values() for value in values[facet])
+
+
+def has_block(rows, selection, facet):
+    """Whether a list shows a facet: ``person`` never, seasons once a series is chosen or where there is only one."""
+    if facet == "season" and not selection.keys() & {"season", "series"}:
+        return len(count_values(narrow(rows, selection), "series")) == 1
+    return facet != "person"
 
 
 def random_selection(rng, rows):

@@ -35,6 +35,9 @@ def assert_counted(client, rng, name):
         assert set(slugs) == set(oracle.narrow(rows, selection)), selection
         assert page_parsing.result_total(page) == len(slugs)
         for facet in next(iter(rows.values())):
+            if not oracle.has_block(rows, selection, facet):
+                assert not page_parsing.facet_values(page, facet), (selection, facet)
+                continue
             expected = oracle.count_values(oracle.narrow(rows, selection, without=facet), facet)
             selected = set(selection.get(facet, []))
             assert page_parsing.selected_values(page, facet) == selected, (selection, facet)
@@ -48,10 +51,12 @@ def assert_counted(client, rng, name):
 
 def test_the_lists_have_the_facets_of_the_contract():
     assert set(EpisodeFacets.base_filters) == {
-        *("q", "series", "season", "director", "writer", "cast", "character", "crew", "genre", "network", "year")
+        *("q", "series", "season", "director", "writer", "cast", "character", "crew", "person", "genre", "network"),
+        "year",
     }
     assert set(SeriesFacets.base_filters) == {
-        *("q", "genre", "network", "company", "country", "language", "status", "decade", "creator", "cast", "crew")
+        *("q", "genre", "network", "company", "country", "language", "status", "decade", "creator", "cast", "crew"),
+        "person",
     }
     assert set(PersonFacets.base_filters) == {"q", "role", "department", "series", "initial", "with"}
     assert list(EpisodeFacets.sorts) == ["-air_date", "air_date", "title", "series", "runtime"]

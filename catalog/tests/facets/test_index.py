@@ -66,6 +66,7 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
     else:
         tops = {name: engine.top_values(name, 3) for name in values}
         counts = {name: engine.counts(name) for name in values}
+    people = {name: [entry[0] for entry in entries] for name, (entries, _) in values.items()}
     return {
         "total": engine.total(),
         "unfiltered_total": engine.unfiltered_total(),
@@ -73,7 +74,12 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
         "values": values,
         "tops": tops,
         "counts": counts,
-        "blocks": [(block.name, block.total, [(v.slug, v.count) for v in block.values]) for block in display.blocks()],
+        "roles": {
+            name: engine.roles_of(name, keys) for name, keys in people.items() if facets.facets[name].names_roles
+        },
+        "blocks": [
+            (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values]) for block in display.blocks()
+        ],
         "totals_without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
         "pages": [engine.page_ids(start, stop) for start, stop in pages],
     }
@@ -95,12 +101,13 @@ def pick(data, rows):
 SELECTIONS = {
     EpisodeFacets: (
         *("director=ann", "cast=ann&cast=bob", "writer=bob&sort=title", "crew=ann&season=season-1", "series=one"),
+        *("person=ann&crew=bob", "person=cid&person=bob&year=2001", "season=season-1&person=ann"),
         *("genre=drama&network=net&sort=series", "year=2001&sort=runtime", "character=cat&sort=air_date"),
         *("director=nobody", "q=part", "q=two&cast=bob"),
     ),
     SeriesFacets: (
         *("cast=ann", "crew=bob&genre=drama", "network=net&sort=-premiered", "company=net", "status=ended"),
-        *("decade=2000s", "creator=ann&sort=premiered", "q=one"),
+        *("person=ann", "person=bob&cast=ann", "decade=2000s", "creator=ann&sort=premiered", "q=one"),
     ),
     PersonFacets: (
         *("role=director", "department=cast", "series=one&sort=-credits", "initial=a", "with=ann"),

@@ -70,17 +70,69 @@ def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(so
         assert person.name in page_parsing.text(page_parsing.get_page(client, address).cssselect("main")[0])
 
 
-def test_crew_includes_everybody_who_is_credited(soundtrack, client):
-    expected = {}
-    episodes = list(Episode.objects.published().select_related("season__series"))
-    for credit in Credit.objects.select_related("person", "role__department"):
-        for episode in episodes:
-            is_on_parent = credit.season_id == episode.season_id or credit.series_id == episode.season.series_id
-            applies = not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
-            if credit.episode_id == episode.pk or not credit.episode_id and is_on_parent and applies:
-                expected.setdefault(credit.person.slug, set()).add(episode.pk)
-    page = page_parsing.get_page(client, "/episodes/facets/crew/")
-    assert page_parsing.facet_values(page, "crew") == {slug: len(pks) for slug, pks in expected.items()}
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("crew=paul-james", 0),
+        ("person=paul-james", 10),
+        ("cast=ti-west", 0),
+        ("crew=ti-west", 2),
+        ("person=ti-west", 2),
+        ("person=raul-castillo", 0),  # a guest of the series: no episode is known to have him
+        ("crew=sue-naegle", 0),  # of the pilot only
+        ("crew=jesse-peretz", 1),  # of the first episode, besides the pilot
+        ("crew=zac-clark", 10),
+        ("person=lauren-yee&person=korde-tuttle", 3),
+        ("person=paul-james&crew=lauren-yee", 2),
+        ("person=ti-west&person=paul-james&director=joe-swanberg", 2),
+        ("person=nobody", 0),
+    ],
+)
+def test_crew_is_any_role_outside_the_cast_and_person_is_anybody(soundtrack, client, query, total):
+    page = page_parsing.get_page(client, f"/episodes/?{query}")
+    assert page_parsing.result_total(page) == total
+    assert len(page.cssselect(".chip")) == query.count("=")
+    assert not page.cssselect('[data-facet="person"]')
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("crew=paul-james", 0),
+        ("person=paul-james", 1),
+        ("crew=raul-castillo", 0),
+        ("person=raul-castillo", 1),
+        ("cast=ti-west", 0),
+        ("crew=sue-naegle", 1),
+    ],
+)
+def test_crew_and_person_of_a_series(soundtrack, client, query, total):
+    assert page_parsing.result_total(page_parsing.get_page(client, f"/series/?{query}")) == total
+
+
+def test_the_crew_facet_lists_nobody_of_the_cast_alone(soundtrack, client):
+    cast = set(page_parsing.facet_values(page_parsing.get_page(client, "/episodes/facets/cast/"), "cast"))
+    crew = page_parsing.facet_values(page_parsing.get_page(client, "/episodes/facets/crew/"), "crew")
+    assert len(cast) == 9
+    assert not cast & crew.keys()
+    assert crew["joshua-safran"] == 10
+    assert crew["lauren-yee"] == 2
+    assert client.get("/episodes/facets/person/").status_code == 404
+
+
+def test_somebody_of_cast_and_crew_is_found_by_each_parameter(vocabulary, client):
+    season = make.season()
+    first, second = make.episode(season), make.episode(season)
+    person = make.person("Ida Both")
+    make.credit(first, person, "guest")
+    make.credit(second, person, "editor")
+    make.credit(second, "Other Editor", "editor")
+    totals = {"cast=ida-both": 1, "crew=ida-both": 1, "person=ida-both": 2, "person=ida-both&crew=other-editor": 1}
+    for query, total in totals.items():
+        assert page_parsing.result_total(page_parsing.get_page(client, f"/episodes/?{query}")) == total, query
+    page = page_parsing.get_page(client, "/people/ida-both/")
+    for link in page.cssselect("a[href^='/episodes/?series=']"):
+        assert page_parsing.result_total(page_parsing.get_page(client, link.get("href"))) == 2
 
 
 def test_a_story_editor_is_of_the_crew_and_no_writer(vocabulary, client):

@@ -18,7 +18,14 @@ from catalog.tests import factories as make
 from catalog.tests.facets.test_index import create_catalogue
 from catalog.tests.facets.worker_process import LISTS, answer
 
-QUERIES = ("episode?", "episode?crew=ann&sort=title", "series?cast=ann", "person?", "person?role=director&with=bob")
+QUERIES = (
+    "episode?",
+    "episode?crew=bob&sort=title",
+    "episode?person=ann",
+    "series?cast=ann",
+    "person?",
+    "person?role=director&with=bob",
+)
 EDITS = [
     lambda: Episode.objects.order_by("pk").first().delete(),
     lambda: make.credit(Episode.objects.order_by("pk").last(), Person.objects.get(slug="cid"), "writer"),

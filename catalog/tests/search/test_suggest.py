@@ -5,7 +5,6 @@ import pytest
 from catalog.models import Genre, Person
 from catalog.search import filter_by_text, suggest
 from catalog.tests import factories as make
-from catalog.tests import page_parsing
 
 pytestmark = pytest.mark.django_db
 
@@ -113,20 +112,3 @@ def test_filter_by_text_includes_drafts():
     assert list(filter_by_text(Person.objects.all(), " ")) == list(Person.objects.all())
     make.genre("Drama")
     assert filter_by_text(Genre.objects.all(), "x").count() == 1, "a kind without an index is not filtered"
-
-
-def test_the_field_of_a_facet_suggests_values_with_their_counts(soundtrack, client):
-    page = client.get("/episodes/facets/crew/?director=ti-west").content.decode()
-    assert 'data-suggest="/episodes/facets/crew/?director=ti-west&amp;as=suggestions"' in page
-    response = client.get("/episodes/facets/crew/", {"director": "ti-west", "as": "suggestions", "find": "yee"}).json()
-    assert response["suggestions"] == [
-        {
-            "kind": "crew",
-            "name": "Lauren Yee",
-            "note": "1 episode",
-            "url": "/episodes/?director=ti-west&crew=lauren-yee",
-        }
-    ]
-    assert page_parsing.result_total(page_parsing.get_page(client, response["suggestions"][0]["url"])) == 1
-    assert client.get("/episodes/facets/crew/", {"as": "suggestions"}).json()["suggestions"] == []
-    assert client.get("/episodes/facets/moon/", {"as": "suggestions"}).status_code == 404

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from catalog.links import url_builder
 from catalog.models import WRITING_ROLES
-from catalog.models.credit import episode_byline_query
+from catalog.models.credit import CAST_DEPARTMENT, episode_byline_query
 from catalog.models.episode import episode_row_query, episode_url_builder
 from catalog.models.series import episode_code, episode_name, number_range, season_name
 from catalog.partial_date import PartialDate
@@ -63,21 +63,22 @@ def people_by_episode(episodes: list[int], selection: dict) -> dict[int, list]:
 
     Directors or writers are None if none of those recorded is published.
     """
-    crew = selection.get("crew", [])
-    selected = {facet: {*selection.get(facet, ()), *crew} for facet in ("director", "writer", "cast")}
+    slugs = {facet: set(selection.get(facet, ())) for facet in ("director", "writer", "cast", "crew", "person")}
+    cast, crew = slugs["cast"] | slugs["person"], slugs["crew"] | slugs["person"]
+    directing, writing = slugs["director"] | crew, slugs["writer"] | crew
     people: dict[int, list] = {pk: [[], [], []] for pk in episodes}
     unlisted: set[tuple[int, int]] = set()  # (key, position in the list)
-    for pk, role, role_name, slug, name in episode_byline_query(episodes, selected["cast"]):
+    for pk, role, role_name, department, slug, name in episode_byline_query(episodes, cast | crew):
         directors, writers, other_credits = people[pk]
         if not slug:
             if role == "director" or role in WRITING_ROLES:
                 unlisted.add((pk, role != "director"))
         elif role == "director":
-            directors.append(PersonRef(slug, name, slug in selected["director"], bool(directors)))
+            directors.append(PersonRef(slug, name, slug in directing, bool(directors)))
         elif role in WRITING_ROLES:
             if all(slug != writer.slug for writer in writers):  # story and teleplay
-                writers.append(PersonRef(slug, name, slug in selected["writer"], bool(writers)))
-        else:
+                writers.append(PersonRef(slug, name, slug in writing, bool(writers)))
+        elif slug in (cast if department == CAST_DEPARTMENT else crew):
             other_credits.append((role_name, slug, name))
     for pk, position in unlisted:
         people[pk][position] = people[pk][position] or None

@@ -1,0 +1,109 @@
+"""The facets beside a list and on their own page: values narrowed while typing, place and focus kept after a choice."""
+
+import pytest
+from playwright.sync_api import expect
+
+from catalog.tests import factories as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def large_crew(vocabulary):
+    """An episode with 40 editors and a director, of whom one has a name of its own."""
+    episode = make.episode()
+    with make.deferred_indexing():
+        for number in range(40):
+            make.credit(episode, f"Editor Number{number:02}", "editor")
+        make.credit(episode, "Zoë Quirk", "director")
+
+
+@pytest.fixture
+def page(open_page):
+    """A page without view transitions: one that is cut short is reported as an error."""
+    return open_page(reduced_motion="reduce")
+
+
+def values(page):
+    """Locator of the values of the facet *Crew*."""
+    return page.locator("#values-crew [data-value]")
+
+
+def test_the_field_narrows_the_values_beside_the_list_while_one_types(large_crew, page):
+    page.goto("/episodes/")
+    expect(values(page)).to_have_count(10)
+    field = page.get_by_label("Find in crew")
+    field.focus()
+    page.keyboard.type("zoe")
+    expect(values(page)).to_have_count(1)
+    expect(values(page)).to_contain_text("Zoë Quirk Director")
+    expect(page.locator("form:has([data-narrows]) [role=status]")).to_have_text("1 value")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/?crew=zoe-quirk#crew:zoe-quirk")
+    page.get_by_label("Find in crew").fill("number3")
+    expect(values(page)).to_have_count(10)
+    page.get_by_label("Find in crew").fill("number")
+    expect(page.get_by_role("link", name="Show all 40 values of Crew")).to_be_visible()
+    page.get_by_label("Find in crew").fill("nobody")
+    expect(page.locator("#values-crew")).to_have_text("No value matches")
+    page.get_by_label("Find in crew").fill("")
+    expect(values(page)).to_have_count(10)
+
+
+def test_the_field_narrows_the_page_of_all_values_and_its_address(large_crew, page):
+    page.goto("/episodes/facets/crew/")
+    expect(values(page)).to_have_count(41)
+    page.get_by_label("Find in Crew").fill("quirk")
+    expect(values(page)).to_have_count(1)
+    assert page.url.endswith("/episodes/facets/crew/?find=quirk")
+    page.reload()
+    expect(values(page)).to_have_count(1)
+    page.get_by_label("Find in Crew").fill("")
+    expect(values(page)).to_have_count(41)
+    assert page.url.endswith("/episodes/facets/crew/")
+
+
+def test_the_field_finds_without_scripts(large_crew, open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/episodes/")
+    page.get_by_label("Find in crew").fill("quirk")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/facets/crew/?find=quirk")
+    expect(values(page)).to_have_count(1)
+
+
+def test_the_field_still_searches_when_the_site_does_not_answer(large_crew, open_page):
+    page = open_page(expected="ERR_FAILED", reduced_motion="reduce")
+    page.route("**as=block", lambda route: route.abort())
+    page.goto("/episodes/")
+    page.get_by_label("Find in crew").fill("quirk")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/facets/crew/?find=quirk")
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_a_choice_deep_in_the_list_keeps_place_and_focus(soundtrack, open_page, width):
+    page = open_page(width=width, height=800, java_script_enabled=False)
+    page.goto("/episodes/")
+    value = page.locator('[data-facet="crew"] [data-value="bill-henry"]')
+    if width < 1000:
+        page.locator(".filters > summary").click()
+    value.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/?crew=bill-henry#crew:bill-henry")
+    expect(value).to_be_focused()
+    expect(value).to_be_in_viewport()
+    expect(value).to_have_attribute("aria-current", "true")
+    if width < 1000:
+        page.get_by_role("link", name="Show 10 episodes").click()
+        expect(page.get_by_role("status")).to_be_in_viewport()
+    value.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/?#facet-crew")
+    expect(page.locator("#facet-crew")).to_be_focused()
+    expect(page.locator("#facet-crew")).to_be_in_viewport()
+    page.goto("/episodes/facets/crew/")
+    page.get_by_role("link", name="Ti West").click()
+    page.wait_for_url("**/episodes/?crew=ti-west#crew:ti-west")
+    expect(page.locator('[data-value="ti-west"][data-count="2"][aria-current]')).to_be_focused()
