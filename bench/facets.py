@@ -60,15 +60,17 @@ def row_ordinals(segment, name, row):
 
 
 def answer(engine_class, facet_set, query):
-    """Return what a list page needs of an engine: (seconds, total, top ten values of each facet, first page)."""
+    """Return what a list page needs of an engine: (seconds, total, top ten values, their roles, first page)."""
     start = time.perf_counter()
     facets = facet_set(query, queryset=facet_set._meta.model.objects.published())
     facets.engines = (engine_class,)
     engine = facets.engine
     total = engine.total()
     tops = {name: engine.top_values(name, 10) for name, facet in facets.facets.items() if facet.lists_values}
+    people = {name: [entry[0] for entry in entries] for name, (entries, _) in tops.items()}
+    roles = {name: engine.roles_of(name, keys) for name, keys in people.items() if facets.facets[name].names_roles}
     page = engine.page_ids(0, 25)
-    return time.perf_counter() - start, total, tops, page
+    return time.perf_counter() - start, total, tops, roles, page
 
 
 def random_queries(facet_set, total, rng, snapshot):
