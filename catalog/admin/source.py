@@ -8,6 +8,7 @@ from catalog.admin.base import MAIN_GROUP, RecordAdmin, admin_link
 from catalog.admin.edits import record_request_edit
 from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import FoldedInline
+from catalog.admin.tools.cite_source import in_form_order
 from catalog.models import CITABLE_MODELS, Citation, Edit, Source
 from catalog.models.source import citable_fields
 
@@ -29,9 +30,11 @@ class CitationInline(FoldedInline):
     may_exceed_form = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Offer the fields of the record of the form."""
+        """Offer the facts of the record of the form, in its order."""
         if db_field.name == "field":
-            choices = [("", "the whole record"), *citable_fields(self.parent_model)]
+            facts = dict(citable_fields(self.parent_model))
+            names = in_form_order(self.admin_site.get_model_admin(self.parent_model), request, list(facts))
+            choices = [("", "the whole record"), *((name, facts[name]) for name in names)]
             select = forms.Select(attrs={"aria-label": "Field"})
             return forms.ChoiceField(choices=choices, required=False, label="field", widget=select)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

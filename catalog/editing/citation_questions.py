@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Model
 from django.utils.text import Truncator, capfirst
 
-from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD
+from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD, fact_in_words, value_in_words
 from catalog.editing.fingerprint import fingerprint
-from catalog.history.diff import EMPTY_WORD, format_value
+from catalog.history.diff import EMPTY_WORD
 from catalog.models import Citation
 from catalog.models.base import Published, with_label_relations
 from catalog.models.source import citable_fields
@@ -154,7 +154,7 @@ def review_citations(record: Model, values: Mapping[str, Any]) -> CitationReview
     stored = with_label_relations(type(record)._base_manager.all()).get(pk=record.pk)
     facts = []
     for name in names:
-        old, new = _in_words(stored, name, _stored_value(stored, name)), _in_words(record, name, values[name])
+        old, new = fact_in_words(stored, name), value_in_words(record, name, values[name])
         if old != new:
             facts.append(ChangedFact(name, capfirst(labels[name]), old, new))
     return _review(f"{capfirst(record._meta.verbose_name)} “{stored}”", record, facts, citations)
@@ -173,15 +173,3 @@ def _review(label: str, record: Model, facts: list[ChangedFact], citations: list
             questions.setdefault(citation.field, question).citations.append(citation)
     review.questions = list(questions.values())
     return review
-
-
-def _stored_value(record: Model, name: str) -> Any:
-    is_link = record._meta.get_field(name).many_to_many
-    return getattr(record, name).all() if is_link else getattr(record, name)
-
-
-def _in_words(record: Model, name: str, value: Any) -> str:
-    column: Any = record._meta.get_field(name)
-    if column.many_to_many:
-        return ", ".join(sorted(map(str, value))) or EMPTY_WORD
-    return format_value(column, value, str(value))

@@ -9,7 +9,7 @@ from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.views.base import RecordPage
 from catalog.views.presenters.citations import field_label
 
-SourcedFact = namedtuple("SourcedFact", "label url field locator claim note")
+SourcedFact = namedtuple("SourcedFact", "label url field locator claim note unchecked")
 
 
 def record_with_page(record):
@@ -78,18 +78,23 @@ class SourceDetail(RecordPage):
         owner = getattr(page, "parent_series", page)
         label = str(record) if record is page else f"{record} ({owner})"
         name = field_label(type(record), citation.field)
-        return SourcedFact(label, page.get_absolute_url(), name, citation.locator, citation.claim, citation.note)
+        texts = name, citation.locator, citation.claim, citation.note
+        return SourcedFact(label, page.get_absolute_url(), *texts, citation.unchecked)
 
 
 @dataclass
 class SourcedRecord:
-    """A record's facts from one source: fields by locator, (field, claim, note) of disputes, and notes."""
+    """A record's facts from one source: fields by locator, (field, claim, note) of disputes, and notes.
+
+    ``unchecked`` are facts that were changed since, "" for the whole record.
+    """
 
     label: str
     url: str
     fields_by_locator: dict = field(default_factory=dict)
     disputes: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    unchecked: list = field(default_factory=list)
 
     @classmethod
     def group(cls, facts):
@@ -101,6 +106,8 @@ class SourcedRecord:
                 record.disputes.append((fact.field, fact.claim, fact.note))
                 continue
             record.fields_by_locator.setdefault(fact.locator, []).append(fact.field)
+            if fact.unchecked:
+                record.unchecked.append(fact.field)
             if fact.note and fact.note not in record.notes:
                 record.notes.append(fact.note)
         return list(records.values())

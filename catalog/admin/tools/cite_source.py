@@ -1,32 +1,34 @@
 """Cite a source for several facts at once: of one record, or of all records selected in a changelist."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 
 from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
-from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD, add_citations
+from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD, add_citations, recorded_facts
 from catalog.models import Citation
 from catalog.models.edit import Edit
-from catalog.models.source import citable_fields
 
 MAX_BULK_RECORDS = 500
+MAX_VALUE_LENGTH = 80  # characters of a value beside the name of its fact
 CITE_PERMISSION = "catalog.add_citation"
 
 
 class CiteForm(forms.Form):
-    """The source and the facts it supports, with the fields of a citation."""
+    """The source and the facts it supports, with the fields of a citation. ``facts`` are (field name, label)."""
 
-    def __init__(self, data: Any, model: type[Model], request: HttpRequest) -> None:
+    def __init__(self, data: Any, facts: list[tuple[str, str]], request: HttpRequest) -> None:
         super().__init__(data)
         citation_admin = admin.site.get_model_admin(Citation)
         model_fields: Any = {field.name: field for field in Citation._meta.fields}
@@ -34,7 +36,6 @@ class CiteForm(forms.Form):
             name: citation_admin.formfield_for_dbfield(model_fields[name], request)
             for name in ("source", "locator", "certainty", "claim", "note")
         }
-        facts = [(name, capfirst(label)) for name, label in citable_fields(model)]
         self.fields["source"] = citation_fields.pop("source")
         self.fields["facts"] = forms.MultipleChoiceField(
             choices=[(WHOLE_RECORD, "The whole record"), *facts],
@@ -42,6 +43,12 @@ class CiteForm(forms.Form):
             label="Facts that it supports",
         )
         self.fields |= citation_fields
+
+
+def in_form_order(model_admin: admin.ModelAdmin, request: HttpRequest, names: Collection[str]) -> list[str]:
+    """Names of fields in the order of the form of ``model_admin``; those that it does not have come last."""
+    form_names = flatten_fieldsets(model_admin.get_fieldsets(request))
+    return [name for name in form_names if name in names] + [name for name in names if name not in form_names]
 
 
 class CiteSourceMixin(RecordToolsMixin):
@@ -81,19 +88,31 @@ class CiteSourceMixin(RecordToolsMixin):
     def _may_cite(self, request: HttpRequest) -> bool:
         return self.model in KIND_BY_MODEL and request.user.has_perm(CITE_PERMISSION)
 
+    def _fact_choices(self, request: HttpRequest, records: list[Any]) -> list[tuple[str, str]]:
+        """The facts that one of the records has, in the order of the form; of a single record with their values."""
+        facts = recorded_facts(records) if records else {}
+        choices = []
+        for name in in_form_order(self, request, list(facts)):
+            label, values = facts[name]
+            value = f": {Truncator(values[0]).chars(MAX_VALUE_LENGTH)}" if len(records) == 1 else ""
+            choices.append((name, capfirst(label) + value))
+        return choices
+
     def _cite_page(
         self, request: HttpRequest, records: list[Any], back_url: str, record: Any = None, **context: Any
     ) -> HttpResponse:
         may_change_all = all(self.has_change_permission(request, record) for record in records)
         if not request.user.has_perm(CITE_PERMISSION) or not may_change_all:
             raise PermissionDenied
-        form = CiteForm(request.POST if "facts_sent" in request.POST else None, self.model, request)
+        facts = self._fact_choices(request, records)
+        form = CiteForm(request.POST if "facts_sent" in request.POST else None, facts, request)
         if form.is_valid():
             values = dict(form.cleaned_data)
             with record_request_edit(request, Edit.Kind.BULK, default_summary="Cited a source for several facts"):
                 counts = add_citations(records, values.pop("facts"), values)
             message = f"{counts.added} citation{'' if counts.added == 1 else 's'} added."
             message += f" {counts.existing} existed already." if counts.existing else ""
+            message += f" {counts.empty} not added: nothing is recorded there." if counts.empty else ""
             self.message_user(request, message, messages.SUCCESS if counts.added else messages.WARNING)
             return HttpResponseRedirect(back_url)
         subject = records[0] if len(records) == 1 else f"{len(records)} {self.opts.verbose_name_plural}"

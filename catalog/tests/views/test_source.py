@@ -69,3 +69,18 @@ def test_references_are_sorted_by_their_marks(client):
     assert [page_parsing.text(item.cssselect("span")[0]) for item in references] == ["1", "2", "10"]
     page = page_parsing.get_page(client, "/sources/paper-2/")
     assert "Title and address not known" in page_parsing.text(page.cssselect("main")[0])
+
+
+def test_a_fact_that_was_changed_since_is_not_checked(client):
+    source, series = make.source("Paper"), make.series("Harbour", premiered="2019", ended="2020")
+    director = make.credit(make.episode(), "Ann")
+    Citation.objects.create(source=source, series=series, field="ended", unchecked=True)
+    Citation.objects.create(source=source, series=series, field="premiered")
+    Citation.objects.create(source=source, credit=director, unchecked=True)
+    facts = sourced_facts(page_parsing.get_page(client, "/sources/paper/"))
+    assert "Changed since and not checked: last released" in facts[0]
+    assert facts[1].endswith("Changed since and not checked")
+    mark = page_parsing.get_page(client, "/series/harbour/").cssselect("[data-fact=ended] .ref")[0]
+    assert page_parsing.text(mark) == "Sources 1 not checked"
+    popover = page_parsing.get_page(client, "/series/harbour/").cssselect(f"#{mark.get('popovertarget')}")[0]
+    assert "not checked since this was changed" in page_parsing.text(popover)

@@ -20,25 +20,29 @@ class NumberedSource:
 
 @dataclass(frozen=True)
 class CitationMark:
-    """The sources of a fact by number. Facts with the same sources have the same mark and share its popover."""
+    """The sources of a fact by number. Facts with the same sources have the same mark and share its popover.
+
+    ``unchecked`` are those of which nobody knows whether they say what the fact was changed to.
+    """
 
     sources: tuple[NumberedSource, ...]
+    unchecked: tuple[NumberedSource, ...] = ()
 
     @property
     def id(self) -> str:
         """The id of the popover."""
-        return "-".join(["cited", *(str(numbered.number) for numbered in self.sources)])
+        numbers = [str(numbered.number) for numbered in self.sources]
+        return "-".join(["cited", *numbers, *(f"not-{numbered.number}" for numbered in self.unchecked)])
 
     @property
     def numbers(self) -> str:
-        """The text of the mark: ``1, 3, 50–53``; three or more in a row are a range."""
-        runs: list[list[int]] = []
-        for numbered in self.sources:
-            if runs and numbered.number == runs[-1][-1] + 1:
-                runs[-1].append(numbered.number)
-            else:
-                runs.append([numbered.number])
-        return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+        """The numbers of the checked sources: ``1, 3, 50–53``."""
+        return format_numbers([numbered.number for numbered in self.sources if numbered not in self.unchecked])
+
+    @property
+    def unchecked_numbers(self) -> str:
+        """The numbers of the sources that are not checked."""
+        return format_numbers([numbered.number for numbered in self.unchecked])
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,17 @@ class Dispute:
     mark: CitationMark
 
 
+def format_numbers(numbers: Iterable[int]) -> str:
+    """Rising numbers as text; three or more in a row are a range."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
 class PageCitations:
     """The citations of the records on one page.
 
@@ -60,7 +75,7 @@ class PageCitations:
     def __init__(self, records: Iterable = ()):
         self._by_record: defaultdict[tuple[str | None, int], list[Citation]] = defaultdict(list)
         self._numbered: dict[int, NumberedSource] = {}
-        self._marks: dict[tuple[int, ...], CitationMark] = {}
+        self._marks: dict[str, CitationMark] = {}
         self._disputes: dict[tuple, Dispute] = {}
         self.load(records)
 
@@ -88,12 +103,21 @@ class PageCitations:
         """The mark of these citations; each source once, by number."""
         numbered_sources = {citation.source_id: self._number(citation) for citation in citations}
         sources = tuple(sorted(numbered_sources.values(), key=lambda numbered: numbered.number))
-        return self._marks.setdefault(tuple(numbered.number for numbered in sources), CitationMark(sources))
+        checked = {citation.source_id for citation in citations if not citation.unchecked}
+        mark = CitationMark(sources, tuple(numbered for numbered in sources if numbered.source.pk not in checked))
+        return self._marks.setdefault(mark.id, mark)
 
     def mark_of(self, record, *fields: str) -> CitationMark | None:
         """The mark of ``fields`` of a record, or of all of it without fields; None if no source supports it."""
-        citations = [citation for citation in self._citations_of(record, fields) if not citation.claim]
-        return self._mark(citations) if citations else None
+        citations = self._citations_of(record, fields)
+        disputing = {citation.source_id for citation in citations if citation.claim and citation.field in fields}
+        # A source that is cited for the whole record does not support a field on which it disagrees.
+        supporting = [
+            citation
+            for citation in citations
+            if not citation.claim and (citation.field or citation.source_id not in disputing)
+        ]
+        return self._mark(supporting) if supporting else None
 
     def disputes_of(self, record, *fields: str) -> list[Dispute]:
         """The claims that differ from what is recorded; equal ones are one, with all their sources."""

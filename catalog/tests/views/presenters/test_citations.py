@@ -122,3 +122,27 @@ def test_facts_with_the_same_sources_share_one_mark():
     citations = PageCitations([series, person])
     assert citations.mark_of(series) is citations.mark_of(person)
     assert [mark.id for mark in citations.marks] == ["cited-1"]
+
+
+def test_sources_that_were_not_checked_are_apart_in_the_mark():
+    series, first, second, third = make.series(), make.source("A"), make.source("B"), make.source("C")
+    cite(first, "title", series=series)
+    cite(second, "title", series=series, unchecked=True)
+    cite(third, "title", series=series, unchecked=True)
+    cite(third, "title", series=series, locator="page 2")
+    cite(first, "ended", series=series, unchecked=True)
+    citations = PageCitations([series])
+    mark, ended = citations.mark_of(series, "title"), citations.mark_of(series, "ended")
+    assert (mark.numbers, mark.unchecked_numbers) == ("1, 3", "2")
+    assert (ended.numbers, ended.unchecked_numbers) == ("", "1")
+    assert len({mark.id for mark in citations.marks}) == 2
+
+
+def test_a_source_of_the_whole_record_does_not_support_a_field_on_which_it_disagrees():
+    series, source = make.series(), make.source()
+    cite(source, series=series)
+    cite(source, "ended", series=series, claim="2021")
+    citations = PageCitations([series])
+    assert citations.mark_of(series, "ended") is None
+    assert citations.mark_of(series, "title").numbers == "1"
+    assert [dispute.claim for dispute in citations.disputes_of(series, "ended")] == ["2021"]
