@@ -47,6 +47,14 @@ class ChangeQuerySet(models.QuerySet):
         kind, _, pk = reference.partition(":")
         return self.filter(models.Q(kind=kind, record_id=int(pk)) | owned_by([reference]))
 
+    def last_references(self, limit: int) -> list[tuple[str, int]]:
+        """(kind, key) of the records of the last entries and of their owners, the latest first, each once."""
+        references: dict[tuple[str, int], None] = {}
+        for kind, record, owner in self.order_by("-pk").values_list("kind", "record_id", "belongs_to")[:limit]:
+            owner_kind, _, owner_key = owner.partition(":")
+            references |= {(kind, record): None} | ({(owner_kind, int(owner_key)): None} if owner else {})
+        return list(references)
+
     def for_parts(self, references: Iterable[str]):
         """Entries about what belongs or belonged to the records."""
         return self.filter(owned_by(references))

@@ -72,6 +72,16 @@ class EpisodeQuerySet(PublishedQuerySet):
         """Episodes of a series."""
         return self.filter(season__series=series)
 
+    def series_lacking(self, series, *role_groups):
+        """The keys of those of ``series`` without episodes, or with one without a credit in one of the role groups."""
+        episodes = self.filter(season__series__in=series).order_by()  # sorted columns would be distinct, too
+        lacking = Q()
+        for roles in role_groups:
+            lacking |= ~Q(credits__role__slug__in=roles)
+        series_with_episodes = set(episodes.values_list("season__series", flat=True).distinct())
+        series_with_gaps = set(episodes.filter(lacking).values_list("season__series", flat=True).distinct())
+        return series_with_gaps | ({item.pk for item in series} - series_with_episodes)
+
     def by_series(self, series):
         """{series id: sorted episodes} for the primary keys ``series``; one query."""
         episodes: dict[int, list[Episode]] = {key: [] for key in series}

@@ -67,6 +67,10 @@ class SeriesQuerySet(RecordQuerySet):
         """Sorted by premiere, the latest first and undated series last."""
         return self.order_by(F("premiered").desc(nulls_last=True), "sort_key", "pk")
 
+    def keys_by_part(self, path, keys):
+        """(key of the part, key of the series) for the parts with these keys: seasons or episodes, by ``path``."""
+        return self.filter(**{f"{path}__in": keys}).values_list(path, "pk")
+
     def for_page(self):
         """With all parts but episodes, credits and events, which the page reads separately."""
         return self.select_related("picture").prefetch_related(

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
+from catalog.views import home
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +59,52 @@ def test_credits_are_counted_without_outer_joins_and_without_those_that_drafts_h
     assert [sql for sql in counts if "OUTER JOIN" in sql] == []
 
 
-def test_the_newest_series_come_first_and_undated_ones_last(client):
+def rows_of_series(page):
+    """The titles of each row of covers by its heading."""
+    rows = [row for row in page.cssselect("section.section") if row.cssselect(".covers")]
+    return {
+        page_parsing.text(row.cssselect("h2")[0]): [page_parsing.text(title) for title in row.cssselect(".covers b")]
+        for row in rows
+    }
+
+
+def test_the_newest_series_is_shown_with_its_episodes_and_who_made_them(client):
+    make.series("Old", premiered="1999")
+    season, ann = make.season(make.series("New", premiered="2020-05")), make.person("Ann")
+    for number in (1, 2):
+        make.credit(make.episode(season, number, title=f"Part {number}"), ann)
+    (shelf,) = page_parsing.get_page(client, "/").cssselect(".shelf")
+    assert page_parsing.text(shelf.cssselect("h3")[0]) == "New"
+    assert [page_parsing.text(title) for title in shelf.cssselect("td.title")] == ["Part 1", "Part 2"]
+    assert [page_parsing.text(person) for person in shelf.cssselect(".matrix th[scope=row]")] == ["Ann"]
+
+
+def test_other_series_stand_in_one_row_each_newest_first_and_undated_ones_last(client):
     for title, premiered in (("Old", "1999"), ("Undated", None), ("New", "2020-05"), ("Newer", "2020-06-01")):
         make.series(title, premiered=premiered)
-    shelf = page_parsing.get_page(client, "/").cssselect(".shelf h3")
-    assert [page_parsing.text(heading) for heading in shelf] == ["Newer", "New", "Old"]
+    assert rows_of_series(page_parsing.get_page(client, "/")) == {"Newest": ["New", "Old", "Undated"]}
+
+
+def test_complete_and_recently_changed_series_have_rows_and_empty_rows_are_left_out(client, monkeypatch):
+    monkeypatch.setattr(home, "SERIES_PER_ROW", 1)
+    first, second = make.series("First", premiered="2020"), make.series("Second", premiered="2019")
+    complete, changed = make.series("Done", premiered="2018"), make.series("Changed", premiered="1950")
+    half = make.series("Half", premiered="2017")
+    for series, roles in ((complete, ("director", "writer")), (half, ("director",))):
+        episode = make.episode(make.season(series))
+        for role in roles:
+            make.credit(episode, "Ann", role)
+    make.episode(make.season(changed))
+    assert rows_of_series(page_parsing.get_page(client, "/")) == {
+        "Newest": ["Second"],
+        "Complete: each episode with director and writer": ["Done"],
+        "Recently changed": ["Changed"],
+    }
+    for series in (complete, changed, half, second):
+        series.published_at = None
+        series.save()
+    assert rows_of_series(page_parsing.get_page(client, "/")) == {}
+    assert first.title in page_parsing.text(page_parsing.get_page(client, "/").cssselect(".shelf")[0])
 
 
 def test_the_most_frequent_values_have_the_counts_of_the_list(client):
@@ -77,3 +119,13 @@ def test_the_most_frequent_values_have_the_counts_of_the_list(client):
     for item, total in zip(counts, (3, 1), strict=True):
         assert f"{total} episode" in page_parsing.text(item)
         assert page_parsing.result_total(page_parsing.get_page(client, item.cssselect("a")[0].get("href"))) == total
+
+
+def test_a_facet_without_a_choice_is_left_out_and_roles_lead_to_people(client):
+    season = make.season()
+    for name, role in (("Ann", "director"), ("Bo", "writer")):
+        make.credit(make.episode(season), name, role)
+    page = page_parsing.get_page(client, "/")
+    assert [heading.get("id") for heading in page.cssselect("h2[id]")] == ["h-series", "h-role"]
+    links = [link.get("href") for link in page.cssselect("section[aria-labelledby=h-role] .counts a")]
+    assert sorted(links) == ["/people/?role=director", "/people/?role=writer"]

@@ -127,3 +127,18 @@ def test_a_card_names_roles_with_their_number_or_their_characters(client):
     }
     assert "Director (3)" in cards["ann"]
     assert "Cast: Nellie" in cards["bo"]
+
+
+def test_work_on_many_series_is_one_table_by_year_that_opens_to_the_credits(client):
+    person = make.person("Ann")
+    for year in (2001, 2004, 2003, 2002):
+        make.credit(make.episode(make.season(make.series(f"Of {year}", premiered=str(year)))), person)
+    page = page_parsing.get_page(client, "/people/ann/")
+    rows = section(page, "work").cssselect("details")
+    summaries = [page_parsing.text(row.cssselect("summary")[0]) for row in rows]
+    assert [summary[:4] for summary in summaries] == ["2004", "2003", "2002", "2001"]
+    assert "Of 2004" in summaries[0]
+    assert summaries[0].endswith("1 credit")
+    assert [len(row.cssselect("tr[data-person=ann]")) for row in rows] == [1, 1, 1, 1]
+    assert section(page, "years") is None
+    assert section(page, "work-1") is None
