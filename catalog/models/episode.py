@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.links import url_builder
@@ -67,6 +68,13 @@ class EpisodeQuerySet(PublishedQuerySet):
         """
         season_episodes = self.filter(season__series__slug=slug, season__number=int(season))
         return season_episodes.filter(overlaps(int(number))).order_by("-number")
+
+    def number_span(self):
+        """(lowest number, highest number, how many are covered) of episodes of one season; None for no episodes."""
+        last = Coalesce("last_number", "number")
+        total = models.Sum(last - F("number") + 1)
+        span = self.order_by().aggregate(first=models.Min("number"), last=models.Max(last), total=total)
+        return span["first"], span["last"], span["total"]
 
     def of_series(self, series):
         """Episodes of a series."""

@@ -173,6 +173,9 @@ class ExternalId(NaturalKey):
 
     def _invalid_value_message(self, value: str, owner: str) -> str:
         name = self.get_scheme_display()
+        others = (scheme for scheme, id_format in ID_FORMATS.items() if id_format.from_address(value, self._owners()))
+        if other := next(others, None):
+            return f"This is an address of {self.Scheme(other).label}: choose that instead of {name}."
         if ADDRESS.fullmatch(value):
             return f"This address has no {name} id of this {owner}."
         return f"Enter the {name} id of this {owner}, such as {ID_FORMATS[self.scheme].example}."

@@ -81,8 +81,8 @@ class EpisodeDetail(RecordPage):
         inherited_credits = [credit for credit in credits if not credit.episode_id]
         cues = list(Cue.objects.for_list().filter(episode=episode))
         networks = list(SeriesCompany.objects.networks_of(episode.series))
-        season_episodes = list(Episode.objects.filter(season=episode.season))
-        are_all_listed = all(other.is_published for other in season_episodes)
+        siblings = Episode.objects.filter(season=episode.season)
+        number_span = None if siblings.drafts().exists() else siblings.number_span()
         features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
         performers: dict[int, list[Credit]] = {}
         for credit in recorded_credits:
@@ -93,10 +93,7 @@ class EpisodeDetail(RecordPage):
             description=meta_description.for_episode(episode, own_credits),
             cover=cover.episode_cover(episode),
             infobox=episode_infobox(
-                episode,
-                [credit for credit in recorded_credits if credit.episode_id],
-                networks,
-                season_episodes if are_all_listed else None,
+                episode, [credit for credit in recorded_credits if credit.episode_id], networks, number_span
             ),
             own_credits=group_by_department(own_credits),
             inherited_credits=group_by_department(inherited_credits),

@@ -98,7 +98,23 @@ def test_other_values_are_refused(scheme, owner, value):
     with pytest.raises(ValidationError) as error:
         cleaned(scheme, owner, value)
     (message,) = error.value.message_dict["value"]
-    assert message.startswith(("Enter the ", "This address has no "))
+    assert message.startswith(("Enter the ", "This address has no ", "This is an address of "))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "address", "other"),
+    [
+        ("tmdb", "https://www.themoviedb.org/network/213", "TMDB network"),
+        ("tvmaze-web", "https://www.tvmaze.com/networks/20/amc", "TVmaze"),
+        ("imdb", "https://www.themoviedb.org/company/11073", "TMDB"),
+        ("tmdb-network", "https://www.wikidata.org/wiki/Q907311", "Wikidata"),
+    ],
+)
+def test_the_address_of_another_catalogue_names_it(scheme, address, other):
+    with pytest.raises(ValidationError) as error:
+        cleaned(scheme, "company", address)
+    (message,) = error.value.message_dict["value"]
+    assert message.startswith(f"This is an address of {other}: choose that instead of ")
 
 
 def test_an_address_is_pasted_into_the_form(admin_client):

@@ -9,7 +9,10 @@ from django.core.management import CommandError
 from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Episode, Series
+from catalog.models.no_overlap import NoOverlap
 from catalog.tests import factories as make
+from catalog.tests.admin.admin_forms import change_url, submit_form
+from catalog.tests.formats.test_record_import import run
 
 pytestmark = pytest.mark.django_db
 OVERLAPPING = [  # (existing, new): (first number, last number)
@@ -99,3 +102,18 @@ def test_the_upgrade_names_the_rows_that_break_a_new_rule(without_rules):
         f"- lost-kin {minutes} (/admin/catalog/series/{series.pk}/change/)",
         f"- lost-kin ends before it begins (/admin/catalog/series/{series.pk}/change/)",
     ]
+
+
+def test_an_overlap_by_another_editor_meanwhile_is_a_message(admin_client, monkeypatch):
+    """The form found no overlap, the database does: nothing is saved."""
+    monkeypatch.setattr(NoOverlap, "validate", lambda *args, **options: None)
+    stored = make.episode(number=1, last_number=3)
+    episode = make.episode(stored.season, 5, title="Five")
+    response = submit_form(admin_client, change_url(episode), number=2, title="Two")
+    assert response.status_code == 302
+    assert "the database refused it" in admin_client.get(response.headers["Location"]).content.decode()
+    episode.refresh_from_db()
+    assert (episode.number, episode.title) == (5, "Five")
+    row = {"series": stored.series.slug, "season": "1", "number": "3", "last_number": "", "title": "Three"}
+    (result,) = run(Episode, row).rows
+    assert result.errors == [("", "The database rejected this row: together with another record it breaks a rule.")]

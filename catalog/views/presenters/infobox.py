@@ -262,16 +262,13 @@ def count_numbers(episodes) -> int:
     return sum(len(episode.covered_numbers) for episode in episodes)
 
 
-def number_in_season(episode, season_episodes) -> str:
+def number_in_season(episode, number_span: tuple[int, int, int] | None) -> str:
     """``3 of 10``; only the number if the season has an episode 0 or gaps, as it would not be the third of ten.
 
-    ``season_episodes`` are None if not all of them are published.
+    ``number_span`` is None if not all episodes are published.
     """
-    if season_episodes is None:
-        return episode.number_range
-    numbers = [number for sibling in season_episodes for number in sibling.covered_numbers]
-    is_complete = sorted(numbers) == list(range(1, len(numbers) + 1))
-    return f"{episode.number_range} of {len(numbers)}" if is_complete else episode.number_range
+    first, last, total = number_span or (None, None, None)
+    return f"{episode.number_range} of {total}" if (first, last) == (1, total) else episode.number_range
 
 
 def _overall_numbers(episode) -> str:
@@ -279,14 +276,14 @@ def _overall_numbers(episode) -> str:
     return number_range(numbers[0], numbers[-1] if len(numbers) > 1 else None) if numbers else ""
 
 
-def episode_infobox(episode, credits, networks, season_episodes) -> list[InfoboxRow]:
+def episode_infobox(episode, credits, networks, number_span: tuple[int, int, int] | None) -> list[InfoboxRow]:
     """The rows of an episode.
 
-    ``credits`` include those of unpublished people, ``networks`` are its series' network parts, ``season_episodes``
-    those of its season, None if not all are published.
+    ``credits`` include those of unpublished people, ``networks`` are its series' network parts, ``number_span`` is
+    that of its season, None if not all episodes are published.
     """
     series, season = episode.season.series, episode.season
-    number = number_in_season(episode, season_episodes)
+    number = number_in_season(episode, number_span)
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
         InfoboxRow("season", "Season", [InfoboxValue(season.name, season.get_absolute_url())]),
