@@ -28,8 +28,24 @@ SHORTEN = """() => document.querySelectorAll("#content :is(tbody, ul)").forEach(
         row => row.remove()))"""
 CUT_OFF_COLUMNS = """() => [...document.querySelectorAll(".results, .inline-group, .inline-related")].filter(
     box => box.scrollWidth > box.clientWidth + 1).map(box => `${box.className} ${box.scrollWidth - box.clientWidth}`)"""
+MAX_LAYOUT_SHIFT = 0.02  # what moves while a page loads, as Chromium measures it
+LAYOUT_SHIFT = """() => new Promise(resolve => {
+    let total = 0;
+    new PerformanceObserver(list => { for (const entry of list.getEntries()) total += entry.value; })
+        .observe({type: "layout-shift", buffered: true});
+    requestAnimationFrame(() => setTimeout(() => resolve(total), 100));
+})"""
 OVERFLOWING_CELLS = """() => [...document.querySelectorAll(".tabular tr.form-row:not(.empty-form) > td")].filter(
     cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => `${cell.parentNode.id} ${cell.className}`)"""
+
+
+def layout_shift(page, url):
+    """Open a page and return what moves while it loads; the smaller of two loads, as a busy machine paints in parts."""
+    shifts = []
+    while len(shifts) < 2 and (not shifts or shifts[0] > MAX_LAYOUT_SHIFT):
+        page.goto(url)
+        shifts.append(page.evaluate(LAYOUT_SHIFT))
+    return min(shifts)
 
 
 def admin_problems(page):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from catalog.models import Change, Credit, Episode, Person, Series
 from catalog.tests.admin.admin_forms import admin_url, change_url
-from catalog.tests.browser.accessibility import LAPTOP, admin_problems
+from catalog.tests.browser.accessibility import LAPTOP, MAX_LAYOUT_SHIFT, NARROW, admin_problems, layout_shift
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
@@ -46,10 +46,30 @@ def test_pages_pass_axe_do_not_scroll_sideways_and_have_one_heading_and_a_link_t
 ):
     page = open_admin_page(**LAPTOP)
     for url in urls():
-        page.goto(url)
+        assert layout_shift(page, url) <= MAX_LAYOUT_SHIFT, url
         assert admin_problems(page) == {}, url
         assert page.locator("h1").count() == 1
         assert page.get_by_role("link", name="View site").get_attribute("href") == "/"
+
+
+def test_nothing_moves_while_a_page_loads_on_a_phone_and_no_list_of_buttons_is_above_the_first_field(
+    soundtrack, open_admin_page
+):
+    page = open_admin_page(**NARROW)
+    episode = Episode.objects.get(number=3)
+    for url in (reverse("admin:index"), admin_url(Episode), admin_url(Episode, "add"), *record_forms()):
+        assert layout_shift(page, url) <= MAX_LAYOUT_SHIFT, url
+    page.goto(change_url(episode))
+    first_field = page.locator("#episode_form .form-row").first.bounding_box()
+    assert first_field["y"] < NARROW["height"] / 2
+
+
+def test_the_title_and_the_links_to_tools_do_not_overlap(soundtrack, open_admin_page):
+    page = open_admin_page(**LAPTOP)
+    for record in (Episode.objects.get(number=3), Series.objects.get(), Series.objects.get().seasons.get()):
+        page.goto(change_url(record))
+        title, tools = page.locator("#content > h2").bounding_box(), page.locator(".object-tools").bounding_box()
+        assert tools["y"] >= title["y"] + title["height"]
 
 
 def test_questions_of_tools_and_the_keyboard_help_are_accessible(soundtrack, open_admin_page):
