@@ -32,7 +32,9 @@ from catalog.search import filter_by_text
 from catalog.search.tokenizer import clean_query
 
 MAX_INLINE_ROWS = 200  # a form with more rows of a kind links to their own list instead
-MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")  # of the sidebar
+# Of the sidebar, in this order.
+MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")
+LOG_GROUP = (4, "Edits and redirects")
 OWNER_RELATIONS = ("series", "season__series", "episode__season__series")  # the owner of a part and its label
 
 

@@ -6,14 +6,15 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
-from catalog.admin.base import ReadOnlyAdmin
+from catalog.admin.base import LOG_GROUP, ReadOnlyAdmin
 from catalog.admin.history.deleted_records import deleted_records_view
+from catalog.history.diff import changed_field_labels
 from catalog.models import Change, FormerSlug
 
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
-    """The change log, the latest first, and the list of deleted records."""
+    """The change log, the latest first, and the list of deleted records. The menu has only the edits that group it."""
 
     list_display = ("at", "action", "kind_name", "record", "changed_fields", "edited")
     list_select_related = ("edit",)
@@ -22,6 +23,9 @@ class ChangeAdmin(ReadOnlyAdmin):
     search_fields = ("label", "kind")
     ordering = ("-pk",)
     fields = ("at", "action", "kind_name", "record", "changed_fields", "edited")
+
+    def has_module_permission(self, request):
+        return False
 
     def get_urls(self):
         """Add the list of deleted records."""
@@ -53,19 +57,10 @@ class ChangeAdmin(ReadOnlyAdmin):
             return change.label
         return format_html('<a href="{}">{}</a>', form_url, change.label)
 
-    @staticmethod
-    def history_url(change):
-        """The history page that shows the change: that of the record's owner or of the record. "" if there is none."""
-        kind, _, pk = (change.belongs_to or f"{change.kind}:{change.record_id}").partition(":")
-        try:
-            return reverse(f"admin:catalog_{kind}_history", args=[pk])
-        except (NoReverseMatch, ImproperlyConfigured):
-            return ""
-
     @admin.display(description="fields")
     def changed_fields(self, change):
-        """The names of the fields that changed."""
-        return ", ".join(map(str, change.fields)) or "–"
+        """The labels of the fields that changed."""
+        return ", ".join(changed_field_labels(change)) or "–"
 
     @admin.display(description="edit")
     def edited(self, change):
@@ -81,6 +76,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 class FormerSlugAdmin(ReadOnlyAdmin):
     """Former addresses and their redirect targets."""
 
+    sidebar_group = LOG_GROUP
     list_display = ("old_slug", "new_slug", "kind")
     list_filter = ("kind",)
     search_fields = ("old_slug", "new_slug")

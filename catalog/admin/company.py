@@ -24,7 +24,7 @@ class CompanyNameInline(AliasInline):
 class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     """Networks, platforms, studios and distributors."""
 
-    sidebar_group, sidebar_position = MAIN_GROUP, 4
+    sidebar_group, sidebar_position = MAIN_GROUP, 6
     actions = (*PublishedAdmin.actions, "merge_selected")
     list_display = ("name", "country", CountColumn(SeriesCompany, "company", "series"), "is_published")
     list_filter = ("series_parts__part", ("country", admin.RelatedOnlyFieldListFilter))
@@ -38,7 +38,7 @@ class CompanyAdmin(MergeRecordsMixin, PublishedAdmin):
     )
     inlines = (CompanyNameInline, ExternalIdInline, CitationInline)
 
-    @admin.display(description="part in series")
+    @admin.display(description="role in series")
     def series_links(self, company):
         """Links to the series that the company made, broadcasts or distributes."""
         parts = company.series_parts.select_related("series")[:LISTED_SERIES] if company.pk else []

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Case, Value, When
 
-from catalog.admin.base import OWNER_RELATIONS, VOCABULARY_GROUP, RecordAdmin
+from catalog.admin.base import MAIN_GROUP, OWNER_RELATIONS, VOCABULARY_GROUP, RecordAdmin
 from catalog.admin.filters import CountColumn
 from catalog.admin.forms import WordListField
 from catalog.admin.inlines import FoldedInline, RecordInline
@@ -46,6 +46,7 @@ class CharacterInline(FoldedInline):
 class CreditAdmin(SetRoleMixin, RecordAdmin):
     """All credits, the last added first."""
 
+    sidebar_group, sidebar_position = MAIN_GROUP, 5
     list_display = ("person", "role", "owner_link", "character", "kind", "billing", "credited_as")
     list_filter = ("kind", "pilot_only", "role__department", "role")
     list_select_related = ("person", "role", "character__series", *OWNER_RELATIONS)

@@ -1,7 +1,6 @@
-"""The first page of the admin: decisions, completeness, recent changes, the user's drafts, scheduled records."""
+"""The first page of the admin: decisions, completeness, recent edits, the user's drafts, scheduled records."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from catalog.admin.base import admin_link
-from catalog.models import Change, Episode, Person, Series, Source
+from catalog.models import Change, Edit, Episode, Person, Series, Source
 from catalog.models.base import with_label_relations
 from catalog.models.publication import PUBLISHED_MODELS
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES, Rule, count_by_model, count_by_rule
@@ -82,25 +81,14 @@ class Dashboard:
         models = [model for model in (Series, Episode, Person, Source) if self._may("add", model)]
         return [(model._meta.verbose_name, admin_page(model, "add")) for model in models]
 
-    def changes(self):
-        model_admin: Any = admin.site.get_model_admin(Change)
-        changes = Change.objects.select_related("edit").order_by("-pk") if self._may("view", Change) else ()
-        return [
-            {
-                "at": change.at,
-                "action": change.get_action_display(),
-                "kind": model_admin.kind_name(change),
-                "record": model_admin.record(change),
-                "fields": ", ".join(name.removesuffix("_id").replace("_", " ") for name in change.fields),
-                "author": change.edit.by if change.edit else "",
-                "reason": change.edit.reason if change.edit else "",
-                "history_url": model_admin.history_url(change),
-            }
-            for change in changes[:DASHBOARD_ROWS]
-        ]
+    def edits(self):
+        """The last edits, one line each, with the label of the main record and the number of changes."""
+        if not self._may("view", Edit):
+            return ()
+        return admin.site.get_model_admin(Edit).get_queryset(self.request).order_by("-pk")[:DASHBOARD_ROWS]
 
-    def change_log_url(self):
-        return admin_page(Change, "changelist")
+    def edits_url(self):
+        return admin_page(Edit, "changelist")
 
     def deleted_records_url(self):
         return admin_page(Change, "deleted")

@@ -61,6 +61,10 @@ def deletion_preview(records, request, admin_site):
         return [], {}, set(), []
     collector = LimitedNestedObjects(using=router.db_for_write(type(records[0])), origin=records)
     collector.collect(records)
+    # Rows of many-to-many tables are no records of their own to an editor.
+    collector.edges = {
+        record: [part for part in parts if not part._meta.auto_created] for record, parts in collector.edges.items()
+    }
     labels = DeletionLabels(request, admin_site)
     labels.prefetch(record for instances in collector.model_objs.values() for record in instances)
     nested = collector.nested(labels)
@@ -70,5 +74,9 @@ def deletion_preview(records, request, admin_site):
     if len(protected) > MAX_LISTED_BLOCKERS:
         blockers.append("and more")
     by_model: dict[Any, Any] = collector.model_objs
-    totals = {model._meta.verbose_name_plural: len(instances) for model, instances in by_model.items()}
+    totals = {
+        model._meta.verbose_name_plural: len(instances)
+        for model, instances in by_model.items()
+        if not model._meta.auto_created
+    }
     return nested, totals, labels.missing_permissions, blockers

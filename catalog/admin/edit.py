@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from catalog.admin.base import ReadOnlyAdmin
+from catalog.admin.base import LOG_GROUP, ReadOnlyAdmin
 from catalog.admin.history.confirmation import ConfirmedAction
 from catalog.editing.permissions import may_publish
 from catalog.history.diff import DiffBuilder, merge_changes_of_record
@@ -28,6 +28,7 @@ LABEL_RANK = Case(
 class EditAdmin(ReadOnlyAdmin):
     """List of edits with user, time and summary, and a page per edit with its diffs."""
 
+    sidebar_group, sidebar_position = LOG_GROUP, 1
     list_display = ("at", "by", "kind", "about", "reason", "changed")
     list_filter = ("at", "kind", ("user", admin.RelatedOnlyFieldListFilter))
     search_fields = ("by", "reason")

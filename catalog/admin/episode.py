@@ -6,7 +6,7 @@ from catalog.admin.alternative_title import TitleInline
 from catalog.admin.base import MAIN_GROUP, PublishedAdmin, RecordAdmin
 from catalog.admin.credit import CreditInline
 from catalog.admin.external_id import ExternalIdInline
-from catalog.admin.filters import CountColumn, year_filter
+from catalog.admin.filters import AutocompleteFilterMixin, CountColumn, autocomplete_filter, year_filter
 from catalog.admin.inlines import FoldedInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
@@ -15,7 +15,7 @@ from catalog.admin.tools.copy_crew import CopyCrewMixin
 from catalog.admin.tools.save_and_next import CHANGELIST_FILTERS
 from catalog.admin.tools.type_credits import TypeCreditsMixin
 from catalog.editing.copy_credits import next_episode
-from catalog.models import Credit, Episode, FeaturedCharacter
+from catalog.models import Credit, Episode, FeaturedCharacter, Season
 
 
 class FeatureInline(FoldedInline):
@@ -28,15 +28,19 @@ class FeatureInline(FoldedInline):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
+class EpisodeAdmin(AutocompleteFilterMixin, CopyCrewMixin, TypeCreditsMixin, PublishedAdmin):
     """Episodes of all series."""
 
-    sidebar_group, sidebar_position = MAIN_GROUP, 2
+    sidebar_group, sidebar_position = MAIN_GROUP, 3
     list_display = (
         *("name", "series_title", "code", "air_date", "runtime"),
         *(CountColumn(Credit, "episode", "credits"), "is_published"),
     )
-    list_filter = (year_filter("air_date", "year of air date"),)
+    list_filter = (
+        autocomplete_filter(Season._meta.get_field("series"), "season__series__id__exact"),
+        autocomplete_filter(Episode._meta.get_field("season"), "season__id__exact"),
+        year_filter("air_date", "year of air date"),
+    )
     list_select_related = ("season__series", "picture")
     search_fields = ("title", "season__series__title", "production_code", "titles__title", "air_date")
     ordering = ("season__series__sort_key", "season__series", "season__number", "number")

@@ -1,12 +1,14 @@
-"""Filters of lists, and the column that counts related rows."""
+"""Filters of lists, among them by a record that an autocomplete finds, and the column that counts related rows."""
 
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
+from django.forms import ModelChoiceField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from catalog.admin.widgets import KEY_PATTERN, PreloadedSelect
 from catalog.quality.rules import rules_for
 
 
@@ -70,6 +72,55 @@ def year_filter(field, label):
             return queryset.filter(**{f"{field}__startswith": self.value()})
 
     return YearFilter
+
+
+def autocomplete_filter(field, parameter, narrow=None):
+    """A filter class by a related record, which an autocomplete finds: there are too many to list.
+
+    ``field`` is a foreign key to the record. ``narrow`` takes the queryset and the primary key; by default the query
+    ``parameter`` is the lookup.
+    """
+
+    class AutocompleteFilter(admin.SimpleListFilter):
+        title = field.verbose_name
+        parameter_name = parameter
+        template = "admin/catalog/autocomplete_filter.html"
+
+        def has_output(self):
+            return True
+
+        def lookups(self, request, model_admin):
+            return ()
+
+        def queryset(self, request, queryset):
+            """The records of the related one; none for a key that is no number."""
+            key = self.value()
+            if not key:
+                return queryset
+            if not KEY_PATTERN.fullmatch(key):
+                return queryset.none()
+            return narrow(queryset, key) if narrow else queryset.filter(**{parameter: key})
+
+        def choices(self, changelist):
+            """One entry: the field, the other parameters of the list, and the URL without this filter."""
+            widget = PreloadedSelect(field, changelist.model_admin.admin_site, attrs={"aria-label": self.title})
+            records = ModelChoiceField(field.remote_field.model._default_manager.all(), widget=widget, required=False)
+            yield {
+                "field": records.widget.render(parameter, self.value() or "", {"id": f"id_filter_{field.name}"}),
+                "parameters": [item for item in changelist.filter_params.items() if item[0] != parameter],
+                "clear_url": self.value() and changelist.get_query_string(remove=[parameter]),
+            }
+
+    return AutocompleteFilter
+
+
+class AutocompleteFilterMixin(admin.ModelAdmin):
+    """A ModelAdmin with filters by autocomplete."""
+
+    @property
+    def media(self):
+        """Django's scripts, and those of autocompletes."""
+        return super().media + PreloadedSelect(self.opts.pk, self.admin_site).media
 
 
 class CountColumn:

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from catalog.admin.base import MAIN_GROUP, PublishedAdmin, admin_link
 from catalog.admin.credit import AliasInline
 from catalog.admin.external_id import ExternalIdInline
-from catalog.admin.filters import CountColumn
+from catalog.admin.filters import AutocompleteFilterMixin, CountColumn, autocomplete_filter
 from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Credit, Person
@@ -15,14 +15,22 @@ from catalog.models import Credit, Person
 LISTED_CREDITS = 100
 
 
+def credited_in_role(people, role):
+    """The people with a credit in the role."""
+    return people.filter(pk__in=Credit.objects.filter(role=role).order_by().values("person"))
+
+
 @admin.register(Person)
-class PersonAdmin(MergeRecordsMixin, PublishedAdmin):
+class PersonAdmin(AutocompleteFilterMixin, MergeRecordsMixin, PublishedAdmin):
     """Everyone who is credited."""
 
-    sidebar_group, sidebar_position = MAIN_GROUP, 3
+    sidebar_group, sidebar_position = MAIN_GROUP, 4
     actions = (*PublishedAdmin.actions, "merge_selected")
     list_display = ("name", "sort_name", "born", "died", CountColumn(Credit, "person", "credits"), "is_published")
-    list_filter = ("credits__role__department",)
+    list_filter = (
+        autocomplete_filter(Credit._meta.get_field("role"), "role", credited_in_role),
+        "credits__role__department",
+    )
     list_select_related = ("picture",)
     search_fields = ("name", "sort_name", "aliases__name", "slug")
     readonly_fields = ("credit_links",)

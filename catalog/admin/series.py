@@ -115,6 +115,7 @@ class SeriesAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
 class SeasonAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
     """All seasons."""
 
+    sidebar_group, sidebar_position = MAIN_GROUP, 2
     actions = ("publish", "publish_with_parts", "unpublish")
     list_display = ("name", "series", "title", CountColumn(Episode, "season", "episodes"), "is_published")
     list_select_related = ("series",)

@@ -1,4 +1,4 @@
-"""Songs, and the music cues in which they are heard."""
+"""Songs, and the episodes and series in which they are heard."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from catalog.models import Cue, Song
 
 
 class CueInline(FoldedInline):
-    """Music cues in the form of an episode or series."""
+    """Songs heard, in the form of an episode or series."""
 
     model = Cue
     fields = ("position", "song", "performers", "medley", "note")
@@ -24,7 +24,7 @@ class CueInline(FoldedInline):
 class SongAdmin(RecordAdmin):
     """All recordings."""
 
-    list_display = ("__str__", "title", "artist", CountColumn(Cue, "song", "cues"))
+    list_display = ("__str__", "title", "artist", CountColumn(Cue, "song", "times heard"))
     search_fields = ("title", "artist", "note")
     fields = ("title", "artist", "note", "slug")
 
@@ -35,7 +35,7 @@ class SongAdmin(RecordAdmin):
 
 @admin.register(Cue)
 class CueAdmin(RecordAdmin):
-    """All music cues."""
+    """All songs heard."""
 
     list_display = ("song", "owner_link", "position", "medley")
     list_select_related = ("song", OWNER_RELATIONS[0], OWNER_RELATIONS[2])

@@ -44,7 +44,7 @@ class CitationInline(FoldedInline):
 class SourceAdmin(RecordAdmin):
     """All sources, with the number of citations of each."""
 
-    sidebar_group, sidebar_position = MAIN_GROUP, 5
+    sidebar_group, sidebar_position = MAIN_GROUP, 7
     list_display = ("__str__", "kind", "published", "mark", CountColumn(Citation, "source", "citations"))
     list_filter = ("kind", year_filter("published", "year"))
     list_select_related = ("part_of",)

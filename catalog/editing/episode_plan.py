@@ -125,13 +125,14 @@ class EpisodePlan:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the season, the table, and the people suggested for its names; not with the answers."""
+        """Changes with the season, the table, and the people who have its names; not with the answers."""
         rows = [
             (row.episode and row.episode.pk, [(change.name, change.before, change.after) for change in row.changes])
             for row in self.rows
         ]
         suggested = {match.key: match.suggested for match in self.people.ambiguous}
-        return fingerprint(self.season.pk, self.table.columns, self.table.rows, rows, suggested)
+        settled = {key: person for key, person in self.people.by_key.items() if key not in suggested}
+        return fingerprint(self.season.pk, self.table.columns, self.table.rows, rows, suggested, settled)
 
     def write(self) -> list[str]:
         """Write all rows that apply, inside the caller's transaction. Returns sentences that say what was done."""

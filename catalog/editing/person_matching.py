@@ -54,20 +54,24 @@ class NameMatch:
         """The people to choose from."""
         return (self.exact or self.similar)[:MAX_SUGGESTED_PEOPLE]
 
+    @property
+    def needs_answer(self) -> bool:
+        """True if somebody has to say who is meant. A new person is no question, but a couple is no single person."""
+        return not self.is_unique and (bool(self.suggested) or "&" in self.name)
+
     def resolve(self, answer: str | None) -> PersonAnswer | None:
         """The person meant, given the editor's answer; None if the answer is missing or was not suggested."""
         if self.is_unique:
             return self.exact[0]
-        if answer == NEW:
+        if answer == NEW or not (answer or self.needs_answer):
             return NEW
         return next((pk for pk in self.suggested if str(pk) == answer), None)
 
     def question(self, field_prefix: str, answers: Mapping[str, str]) -> PersonQuestion:
-        """The question of a form. If nobody is suggested, a new person is preselected."""
+        """The question of a form."""
         choices = [(str(pk), self.labels[pk]) for pk in self.suggested]
         choices.append((NEW, f"New person: {self.name}"))
-        answer = answers.get(self.key) or ("" if self.suggested else NEW)
-        return PersonQuestion(f"{field_prefix}{self.key}", self.name, choices, answer)
+        return PersonQuestion(f"{field_prefix}{self.key}", self.name, choices, answers.get(self.key, ""))
 
 
 @dataclass
@@ -105,7 +109,7 @@ def resolve_people(names: Iterable[str], answers: Mapping[str, str], may_add: bo
     resolved = ResolvedPeople()
     for key, match in match_people(names).items():
         answer = match.resolve(answers.get(key))
-        if not match.is_unique:
+        if match.needs_answer or answer is None:
             resolved.ambiguous.append(match)
         if answer == NEW and not may_add:
             resolved.errors.append(f"You may not add people: choose an existing person for “{match.name}”.")

@@ -63,6 +63,16 @@ class ChangeDiff:
         return f"{capfirst(self.record_type)} {self.change.get_action_display().lower()}"
 
 
+def changed_field_labels(change: Change) -> list[str]:
+    """The labels of the fields that a change changed; the logged names if the catalogue no longer has them."""
+    if not is_known_kind(change.kind):
+        return list(change.fields)
+    model = model_of(change.kind)
+    labels = {column.attname: str(column.verbose_name) for column in model._meta.concrete_fields}
+    labels |= {name: _m2m_label(model, table[0], table[3]) for name, table in m2m_tables(model).items()}
+    return [labels.get(name, name) for name in change.fields]
+
+
 def merge_changes_of_record(changes: Iterable[Change]) -> list[Change]:
     """Merge successive changes of one record in one act, oldest first: many-to-many links are logged one by one."""
     merged: list[Change] = []

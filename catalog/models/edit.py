@@ -27,7 +27,7 @@ class Edit(models.Model):
         DELETE = "delete", "Deleted"
         BULK = "bulk", "Edited several"
         MERGE = "merge", "Merged"
-        RESTORE = "restore", "Brought back"
+        RESTORE = "restore", "Restored"
         UNDO = "undo", "Undone"
         PASTE = "paste", "Pasted"
         IMPORT = "import", "Imported"
@@ -36,7 +36,7 @@ class Edit(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, editable=False)
     by = models.CharField(max_length=150, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.FORM)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField("edit summary", max_length=300, blank=True)
     subject = models.CharField(max_length=40, blank=True, db_index=True)
     undone = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undoings")
 

@@ -185,7 +185,7 @@ def _first_work(records, owner):
 
 
 class SeriesCompanyQuerySet(models.QuerySet):
-    """Querysets of companies' parts in series."""
+    """Querysets of companies' roles in series."""
 
     def for_list(self):
         """With company and series, for a line."""
@@ -207,10 +207,10 @@ class SeriesCompanyQuerySet(models.QuerySet):
 
 
 class SeriesCompany(NaturalKey):
-    """A company's part in a series: network, production company, distributor."""
+    """A company's role in a series: network, production company, distributor."""
 
     class Part(models.TextChoices):
-        """The parts that a company can have."""
+        """The roles that a company can have."""
 
         NETWORK = "network", "Network"
         PRODUCTION = "production", "Production company"
@@ -218,8 +218,8 @@ class SeriesCompany(NaturalKey):
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="company_parts")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="series_parts")
-    part = models.CharField(max_length=12, choices=Part)
-    pilot_only = models.BooleanField(default=False, help_text="It had this part in an earlier pilot only.")
+    part = models.CharField("role", max_length=12, choices=Part)
+    pilot_only = models.BooleanField(default=False, help_text="It had this role in an earlier pilot only.")
     note = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0, validators=SMALL)
 
@@ -229,13 +229,13 @@ class SeriesCompany(NaturalKey):
 
     class Meta:
         ordering = ["part", "position", "pk"]
-        verbose_name = "company's part"
-        verbose_name_plural = "companies' parts"
+        verbose_name = "company's role"
+        verbose_name_plural = "companies' roles"
         constraints = [
             models.UniqueConstraint(
                 fields=["series", "company", "part"],
                 name="one_part_of_a_company_in_a_series",
-                violation_error_message="The company has this part in the series already.",
+                violation_error_message="The company has this role in the series already.",
             )
         ]
 

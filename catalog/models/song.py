@@ -59,7 +59,7 @@ class Song(Sluggable):
 
 
 class CueQuerySet(models.QuerySet):
-    """Querysets of music cues."""
+    """Querysets of songs heard."""
 
     def for_list(self):
         """With song and performers, for a line."""
@@ -109,7 +109,8 @@ class Cue(NaturalKey):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "music cue"
+        verbose_name = "song heard"
+        verbose_name_plural = "songs heard"
         constraints = [
             exactly_one("series", "episode", name="cue_in_a_series_or_an_episode"),
             models.UniqueConstraint(

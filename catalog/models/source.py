@@ -226,7 +226,9 @@ class Citation(AtomicSaveModel):
     )
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
     review = models.ForeignKey(Review, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
-    cue = models.ForeignKey(Cue, null=True, blank=True, on_delete=models.CASCADE, related_name="citations")
+    cue = models.ForeignKey(
+        Cue, verbose_name="song heard", null=True, blank=True, on_delete=models.CASCADE, related_name="citations"
+    )
     field = models.CharField(max_length=40, blank=True, help_text="The field it supports; empty for the whole record.")
     locator = models.CharField(
         "where in the source", max_length=160, blank=True, help_text="Section, table, paragraph, minute."

@@ -1,7 +1,7 @@
 """Read a pasted episode table: its rows and columns, and each row as an ``EpisodeClaim``."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.sources.cell_values import (
@@ -23,8 +23,8 @@ from catalog.sources.episode_columns import (
     columns_by_header,
     looks_like_data,
 )
-from catalog.sources.person_names import is_person_name, read_name, split_by_role, split_teams
-from catalog.sources.table_rows import MAX_TABLE_ROWS, TableError, find_row_errors, read_rows
+from catalog.sources.person_names import clean_text, is_person_name, read_name, split_by_role, split_teams
+from catalog.sources.table_rows import MAX_CELL_LENGTH, MAX_TABLE_ROWS, TableError, find_row_errors, read_rows
 
 MAX_EPISODE_NUMBER = 32767  # a small integer of the database
 FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
@@ -36,6 +36,7 @@ FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
     "code": ("production_code", parse_code),
     "runtime": ("runtime", parse_minutes),
 }
+MAX_CORRECTED_CELLS = 2_000  # a larger table is corrected in its text
 POSSIBLE_TITLES = {"unknown", "none", "unaired", "?"}  # placeholders that may as well be titles
 CREDIT_COLUMNS = ("director", "writer")
 SEASON_NUMBER = re.compile(r"(?:s|season)?\s?#?(\d{1,5})", re.IGNORECASE)
@@ -67,6 +68,20 @@ class EpisodeTable:
         """The position of a row, from 1, among the rows of its season."""
         seasons = [self._season(row) for row in self.rows[:position]]
         return seasons.count(seasons[-1])
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """True if a form can have a field for each cell."""
+        return len(self.rows) * len(self.columns) <= MAX_CORRECTED_CELLS
+
+    def correct_cells(self, texts: Mapping[tuple[int, int], str]) -> None:
+        """Replace cells, by number of the row from 1 and index of the column. A corrected row fits the header."""
+        for (number, index), text in texts.items():
+            if number <= len(self.rows) and index < len(self.columns):
+                corrected = clean_text(text[:MAX_CELL_LENGTH])
+                if corrected != self.rows[number - 1][index]:
+                    self.rows[number - 1][index] = corrected
+                    self.row_errors[number - 1] = ""
 
     def _season(self, row: Sequence[str]) -> int | None:
         match = SEASON_NUMBER.fullmatch(self.cell(row, "season"))

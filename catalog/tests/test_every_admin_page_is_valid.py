@@ -68,13 +68,14 @@ def answers(client, episode):
     form = read_form(client, change_url(episode))
     selected = {ACTION_CHECKBOX_NAME: [episode.pk]}
     credits = {ACTION_CHECKBOX_NAME: [credit.pk for credit in episode.credits.all()]}
-    season, first = {ACTION_CHECKBOX_NAME: [episode.season_id]}, form | {"title": "First"}
+    season, first = {ACTION_CHECKBOX_NAME: [episode.season_id]}, form | {"runtime": "45"}
     paste_url = admin_url(Season, "paste", episode.season_id)
     pages = {
         "paste-preview": client.post(paste_url, {"text": TABLE, "step": "look"}),
         "paste-error": client.post(paste_url, {"text": "x", "step": "look"}),
         "typed": client.post(change_url(episode), form | {"typed_credits": LINES}),
         "form-errors": client.post(change_url(episode), form | {"number": "4", "air_date": "x", "credits-0-role": ""}),
+        "cited-fact-changed": client.post(change_url(episode), form | {"title": "Other"}),
         "cite-error": client.post(admin_url(Episode, "cite", episode.pk), {"facts_sent": "1"}),
         "cite-many": client.post(admin_url(Episode), selected | {"action": "cite"}),
         "set-role": client.post(admin_url(Credit), credits | {"action": "set_role"}),
@@ -84,7 +85,7 @@ def answers(client, episode):
         "import-errors": upload_for_dry_run(client, Person, [{"name": "", "slug": "ti-west", "born": "x"}]).response,
     }
     assert client.post(change_url(episode), first).status_code == 302
-    return pages | {"conflict": client.post(change_url(episode), form | {"title": "Second"})}
+    return pages | {"conflict": client.post(change_url(episode), form | {"runtime": "46"})}
 
 
 def test_every_admin_page_opens_and_is_valid(soundtrack, client, editor, rf, tmp_path):

@@ -1,5 +1,6 @@
 """Paste a table of episodes into a season: preview what would change, then save it."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from catalog.admin.edits import record_request_edit
 from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
 from catalog.editing.episode_plan import PERSON_FIELD_PREFIX, EpisodePlan, PlanAnswers, plan_episodes
-from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
+from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE, fingerprint
 from catalog.editing.permissions import may_publish
 from catalog.formats.spreadsheet_files import MAX_FILE_SIZE, FileError
 from catalog.formats.table_text import TableText, read_table_text
@@ -24,6 +25,8 @@ from catalog.sources.table_rows import TableError
 
 MAX_LINKED_SEASONS = 3  # on the form of a series, the latest first
 MAX_COLUMN_FIELDS = 100
+CELL_FIELD = re.compile(r"cell-([0-9]{1,3})-([0-9]{1,2})", re.ASCII)
+TEXT_FIELD = "_text_of_cells"  # identifies the text from which the cells of the form were read
 
 
 class PasteEpisodesMixin(RecordToolsMixin):
@@ -53,6 +56,9 @@ class PasteEpisodesMixin(RecordToolsMixin):
                 table_text = _read_upload(upload) if upload else TableText(request.POST.get("text", ""))
                 context |= {"text": table_text.text, "guessed_encoding": table_text.guessed_encoding}
                 table = parse_episode_table(table_text.text, [] if upload else _selected_columns(request))
+                context["text_fingerprint"] = text_fingerprint = _text_fingerprint(table_text.text)
+                if request.POST.get(TEXT_FIELD) == text_fingerprint:
+                    table.correct_cells(_submitted_cells(request))
             except (FileError, TableError) as error:
                 context = {"text": request.POST.get("text", "")} | context | {"error": str(error)}
             else:
@@ -103,6 +109,16 @@ def _read_upload(upload: UploadedFile) -> TableText:
     if (upload.size or 0) > MAX_FILE_SIZE:
         raise FileError(f"The file is larger than {MAX_FILE_SIZE // 2**20} MB: split it.")
     return read_table_text(upload.read())
+
+
+def _text_fingerprint(text: str) -> str:
+    return fingerprint(text.replace("\r\n", "\n").strip())
+
+
+def _submitted_cells(request: HttpRequest) -> dict[tuple[int, int], str]:
+    """The cells of the preview, which editors may have corrected, by row number and column index."""
+    matches = ((CELL_FIELD.fullmatch(name), name) for name in request.POST)
+    return {(int(match[1]), int(match[2])): request.POST[name] for match, name in matches if match and int(match[1])}
 
 
 def _selected_columns(request: HttpRequest) -> list[str]:

@@ -21,8 +21,8 @@ FIELD_NAME = "typed_credits"
 MAX_TYPED_LENGTH = 20_000  # characters
 HELP_TEXT = (
     "Director: Ti West, Joe Swanberg – Writer: Lauren Yee & Matt Smith (a writing team) – Guest: Isabel May as Sarah – "
-    "Main cast: … One role per line. If a name belongs to several people or to nobody, you are asked who is meant. "
-    "New people are drafts on a draft, and published on a published record."
+    "Main cast: … One role per line. If a name belongs to several people or is close to one, you are asked who is "
+    "meant. New people are drafts on a draft, and published on a published record."
 )
 
 

@@ -1,4 +1,4 @@
-"""The first page of the admin: rules with counts and lists, recent changes, the user's drafts, scheduled records."""
+"""The first page of the admin: rules with counts and lists, recent edits, the user's drafts, scheduled records."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Change, Episode, Person, record_edit
+from catalog.models import Change, Citation, Edit, Episode, Person, record_edit
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, submit_form, was_saved
@@ -25,7 +25,7 @@ def dashboard(client):
     """The parsed page."""
     response = client.get(INDEX)
     assert response.status_code == 200
-    return lxml.html.document_fromstring(response.content)
+    return lxml.html.document_fromstring(response.content.decode())
 
 
 def panel(client, name):
@@ -108,24 +108,52 @@ def test_counts_follow_an_edit_at_once(admin_client):
     assert rule_counts(admin_client)["episode", "without-synopsis"][0] == 0
 
 
-def test_recent_changes_are_the_last_of_the_log_the_latest_first(admin_client):
-    for number in range(12):
-        make.person(f"Somebody {number}")
-    person = Person.objects.get(name="Somebody 3")
-    person.born = "1970"
-    person.save()
-    deleted = Person.objects.get(name="Somebody 4")
-    history = admin_url(Person, "history", deleted.pk)
-    with record_edit(User.objects.get(), "Nobody knows them"):
-        deleted.delete()
-    entries = panel(admin_client, "changes")
+def test_recent_edits_are_one_line_each_with_user_record_and_number_of_changes(admin_client, editor):
+    people = [make.person(f"Somebody {number}") for number in range(12)]
+    source = make.source()
+    for person in people[:9]:
+        with record_edit(editor, "The paper says so"):
+            person.born = "1970"
+            person.save()
+            for field in ("name", "born"):
+                Citation.objects.create(source=source, person=person, field=field)
+    with record_edit(editor, "Nobody knows them", Edit.Kind.DELETE):
+        people[11].delete()
+    entries = panel(admin_client, "edits")
     assert len(entries) == 8
-    assert "Deleted person Somebody 4" in entries[0][0]
-    assert "by editor" in entries[0][0]
-    assert "Nobody knows them" in entries[0][0]
-    assert entries[0][1] == history
-    assert "Changed person Somebody 3 : born" in entries[1][0]
-    assert entries[1][1] == change_url(person)
+    assert entries[0][0].endswith("editor · deleted Somebody 11 “Nobody knows them”")
+    assert entries[1][0].endswith("editor · edited Somebody 8 · 3 changes “The paper says so”")
+    assert entries[1][1] == admin_url(Edit, "change", Edit.objects.order_by("-pk")[1].pk)
+
+
+def test_the_change_log_names_fields_by_their_labels(admin_client):
+    episode = make.episode()
+    episode.overall_number, episode.air_date, episode.published_at = 7, "2019", None
+    episode.save()
+    text = admin_client.get(admin_url(Change)).content.decode()
+    assert "overall number" in text
+    assert "overall_number" not in text
+    assert "published_at" not in text.partition('id="result_list"')[2]
+
+
+def test_lists_are_filtered_by_records_that_an_autocomplete_finds(admin_client):
+    first, second = make.season(number=1), make.season(number=2)
+    for season in (first, second, second):
+        make.credit(make.episode(season), role_slug="writer")
+    director = make.credit(make.episode(first), role_slug="director")
+    for model, query, total in (
+        (Episode, f"season__series__id__exact={second.series_id}", 2),
+        (Episode, f"season__id__exact={first.pk}&season__series__id__exact={first.series_id}", 2),
+        (Episode, "season__id__exact=x", 0),
+        (Episode, f"season__id__exact={10**17}", 0),
+        (Person, f"role={director.role_id}", 1),
+        (Person, f"role={director.role_id}&q=nobody", 0),
+        (Person, "role=", 4),
+    ):
+        assert list_length(admin_client, f"{admin_url(model)}?{query}") == total, query
+    page = admin_client.get(f"{admin_url(Person)}?role={director.role_id}&o=1").content.decode()
+    assert f'<option value="{director.role_id}" selected>{director.role}</option>' in page
+    assert '<input type="hidden" name="o" value="1">' in page
 
 
 def test_what_goes_live_next_stands_soonest_first_of_every_kind(admin_client):
@@ -166,7 +194,7 @@ def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
     make.person(published_at=timezone.now() + timedelta(days=1))
     make.episode()
     assert {kind for kind, _ in rule_counts(client)} == {"episode"}
-    assert panel(client, "next") == panel(client, "changes") == panel(client, "decisions") == []
+    assert panel(client, "next") == panel(client, "edits") == panel(client, "decisions") == []
     assert not dashboard(client).cssselect(".admin-add-links")
 
 

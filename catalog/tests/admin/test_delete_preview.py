@@ -78,8 +78,9 @@ def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(soundtrack
     people, companies, songs = Person.objects.count(), Company.objects.count(), Song.objects.count()
     page = delete(admin_client, series)
     assert "Are you sure" in page
-    for word in ("Episode", "Credit", "Character", "Music cue", "Availability"):
+    for word in ("Episode", "Credit", "Character", "Song heard", "Availability"):
         assert f"{word}: " in page
+    assert "relationship" not in page, "rows of many-to-many tables are no records to an editor"
     for model in (Series, Episode, Character, Credit, FeaturedCharacter, Cue):
         assert not model.objects.exists()
     assert (Person.objects.count(), Company.objects.count(), Song.objects.count()) == (people, companies, songs)

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from catalog.models import Change
+
 
 def groups(client, page="index", *args):
     """The groups on a page: ``{name: [URLs of lists]}``."""
@@ -23,15 +25,18 @@ def lists(*names):
 
 def test_the_main_record_types_stand_first_then_details_then_vocabulary_and_accounts_last(admin_client):
     sections = groups(admin_client)
-    assert list(sections) == ["Catalogue", "Details", "Vocabulary", "Authentication and Authorization"]
-    assert sections["Catalogue"] == lists("series", "episode", "person", "company", "source")
+    assert list(sections) == [
+        *("Catalogue", "Details", "Vocabulary", "Edits and redirects", "Authentication and Authorization")
+    ]
+    assert sections["Catalogue"] == lists("series", "season", "episode", "person", "credit", "company", "source")
     assert sections["Vocabulary"] == lists("country", "department", "genre", "language", "role")
+    assert sections["Edits and redirects"] == lists("edit", "formerslug")
     assert sections["Details"][:3] == lists("alias", "alternativetitle", "availability")
 
 
-def test_every_model_is_in_one_group(admin_client):
+def test_every_model_is_in_one_group_but_the_change_log_whose_entries_are_grouped_by_edit(admin_client):
     listed = [address for addresses in groups(admin_client).values() for address in addresses]
-    names = [(model._meta.app_label, model._meta.model_name) for model in admin.site._registry]
+    names = [(model._meta.app_label, model._meta.model_name) for model in admin.site._registry if model is not Change]
     assert sorted(listed) == sorted(reverse(f"admin:{app}_{name}_changelist") for app, name in names)
 
 
@@ -45,5 +50,5 @@ def test_an_editor_sees_the_groups_of_what_they_may_see(client, django_user_mode
 def test_the_page_of_one_app_lists_all_of_it(admin_client):
     listed = groups(admin_client, "app_list", "catalog")
     assert list(listed) == ["Catalogue"]
-    ours = [model for model in admin.site._registry if model._meta.app_label == "catalog"]
+    ours = [model for model in admin.site._registry if model._meta.app_label == "catalog" and model is not Change]
     assert len(listed["Catalogue"]) == len(ours)

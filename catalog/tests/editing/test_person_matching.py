@@ -14,13 +14,13 @@ def test_a_name_that_one_person_has_needs_no_answer(db):
     assert not resolved.errors
 
 
-def test_namesakes_and_unknown_names_need_an_answer(db):
+def test_namesakes_need_an_answer_and_unknown_names_are_new_people(db):
     first, second = make.person("Ann One"), make.person("Ann One")
     names = ["Ann One", "New Body"]
-    assert resolve_people(names, {}).errors == ["Choose who “Ann One” is.", "Choose who “New Body” is."]
-    resolved = resolve_people(names, {"annone": str(second.pk), "newbody": NEW})
+    assert resolve_people(names, {}).errors == ["Choose who “Ann One” is."]
+    resolved = resolve_people(names, {"annone": str(second.pk)})
     assert resolved.by_key == {"annone": second.pk, "newbody": NEW}
-    assert [match.suggested for match in resolved.ambiguous] == [[first.pk, second.pk], []]
+    assert [match.suggested for match in resolved.ambiguous] == [[first.pk, second.pk]]
     assert not resolved.errors
 
 

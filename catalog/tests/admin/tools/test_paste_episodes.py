@@ -105,14 +105,65 @@ def test_ambiguous_names_are_asked_about_before_anything_is_written(season, admi
     before = row_counts()
     response = save(admin_client, season, text, page, **fields)
     assert response.status_code == 200
-    assert "Choose who “New Body” is." in response.content.decode()
+    assert "Choose who “Ti West” is." in response.content.decode()
     assert row_counts() == before
     namesake = Person.objects.filter(name="Ti West").last()
-    answers = {"who-tiwest": str(namesake.pk), "who-newbody": "new"}
+    answers = {"who-tiwest": str(namesake.pk)}
     assert save(admin_client, season, text, page, **fields, **answers).status_code == 302
     assert Credit.objects.get(episode__number=1).person == namesake
     person = Credit.objects.get(episode__number=2).person
     assert (person.name, person.published_at) == ("New Body", None)
+
+
+def test_a_new_person_is_not_asked_about_but_a_person_added_meanwhile_makes_the_preview_stale(season, admin_client):
+    text = "No\tTitle\tDirector\n1\tOne\tNew Body"
+    page = preview(admin_client, season, text)
+    assert "New Body (new person)" in page
+    assert "Who is" not in page
+    make.person("New Body")
+    response = save(admin_client, season, text, page)
+    assert STALE_PREVIEW_MESSAGE in response.content.decode()
+    assert "New Body (new person)" not in response.content.decode()
+
+
+def cells_of(page):
+    """The fields of the cells, and what identifies their text."""
+    cells = re.findall(r'<textarea name="(cell-\d+-\d+)"[^>]*>\n([^<]*)</textarea>', page)
+    return dict(cells) | {"_text_of_cells": re.search(r'name="_text_of_cells" value="(\w+)"', page)[1]}
+
+
+def test_cells_are_corrected_in_the_preview(season, admin_client):
+    text = "No\tTitle\tDirector\n1\tOne\tTy West\nx\tTwo\n"
+    page = preview(admin_client, season, text)
+    assert "“x” is not an episode number" not in page, "the row is too short to be read"
+    assert "This row has 2 cells" in page
+    cells = cells_of(page) | {"cell-1-2": " Ti\u200b West ", "cell-2-0": "2", "cell-2-2": "Lauren Yee"}
+    page = preview(admin_client, season, text, **cells)
+    assert "This row has 2 cells" not in page
+    assert save(admin_client, season, text, page, **cells).status_code == 302
+    rows = Credit.objects.order_by("episode__number").values_list("episode__number", "episode__title", "person__name")
+    assert list(rows) == [(1, "One", "Ti West"), (2, "Two", "Lauren Yee")]
+
+
+def test_a_cell_corrected_after_the_preview_shows_a_new_one_first(season, admin_client):
+    text = "No\tTitle\n1\tOne\n"
+    page = preview(admin_client, season, text)
+    response = save(admin_client, season, text, page, **(cells_of(page) | {"cell-1-1": "Uno"}))
+    assert STALE_PREVIEW_MESSAGE in response.content.decode()
+    assert not Episode.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["cell-0-0", "cell-9-0", "cell-1-99", "cell-x-1", "cell--1-1"])
+def test_cells_that_the_table_does_not_have_are_ignored(season, admin_client, name):
+    text = "No\tTitle\n1\tOne\n"
+    page = preview(admin_client, season, text)
+    assert preview(admin_client, season, text, **(cells_of(page) | {name: "Other"})).count("New episode 1") == 1
+
+
+def test_cells_of_an_earlier_text_are_ignored(season, admin_client):
+    cells = cells_of(preview(admin_client, season, "No\tTitle\n1\tOne\n"))
+    page = preview(admin_client, season, "No\tTitle\n7\tSeven\n", **cells)
+    assert "New episode 7" in page
 
 
 def test_nothing_is_written_until_rows_with_errors_are_left_out(season, admin_client):
