@@ -1,5 +1,6 @@
 """Hostile requests to the admin: none is answered by status 500, on either database."""
 
+import re
 from copy import copy
 
 import lxml.html
@@ -12,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from catalog.admin.episode import EpisodeAdmin
-from catalog.models import Change, Citation, Edit, Episode, FormerSlug, Person, Series
+from catalog.models import Change, Citation, Credit, Edit, Episode, FormerSlug, Person, Series
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, read_form, row_counts
 from catalog.tests.test_every_admin_page import ONE_MORE
+from catalog.tests.test_every_admin_page_is_valid import tool_pages
 
 HUGE = "9" * 30
 QUERIES = [
@@ -239,4 +241,25 @@ def test_a_key_that_no_record_can_have_is_an_error_of_its_field(admin_client, mo
         response = admin_client.post(change_url(record), data | {name: ["9" * 22]})
         # Django's own form of accounts has no such check: on SQLite the page says that nothing was saved.
         assert form_errors(response) if response.status_code == 200 else model is User, name
+    assert row_counts() == before
+
+
+def test_no_tool_and_no_autocomplete_breaks_on_an_impossible_key(admin_client, editor):
+    episode = make.credit(make.episode()).episode
+    make.person("Ti West")
+    pages, key = tool_pages(episode, editor), "9" * 22
+    set_role = {ACTION_CHECKBOX_NAME: [episode.pk], "action": "set_role", "role_sent": "1", "role": key}
+    before = row_counts()
+    for url in [
+        *(pages[name] for name in ("paste", "cite", "crew", "merge", "merge-choose", "undo")),
+        admin_url(Credit),
+    ]:
+        names = set(re.findall(r' name="([\w-]+)"', admin_client.get(url).content.decode()))
+        keys = dict.fromkeys(names | {"source", "role", "credits", "ids", "facts", "facts_sent"}, [key])
+        for data in (keys, set_role):
+            assert admin_client.post(url, data).status_code < 500, url
+    for model, field in (("credit", "person"), ("episode", "season"), ("series", "genres")):
+        for query in (f"page={HUGE}", f"series={HUGE}", f"term={HUGE}"):
+            url = f"/admin/autocomplete/?app_label=catalog&model_name={model}&field_name={field}&{query}"
+            assert is_answered(admin_client.get(url)), url
     assert row_counts() == before
