@@ -33,7 +33,7 @@ def test_after_other_records_comes_the_next_by_the_order_and_filters_of_the_chan
     published = make.person("Dora Yates")
     assert save_and_next(admin_client, people[2]) == change_url(published)
     assert save_and_next(admin_client, people[2], "state=draft") == change_url(people[1])
-    assert save_and_next(admin_client, people[1], "state=draft&o=1") == change_url(people[2])
+    assert save_and_next(admin_client, people[1], "state=draft&o=-1") == change_url(people[2])
     assert save_and_next(admin_client, people[0], "state=draft") == admin_url(Person)
 
 
