@@ -15,10 +15,10 @@ from catalog.text import fold
 KNOWN_SERIES = Coalesce("series__title", "season__series__title", "episode__season__series__title")
 
 
-# By model the columns with the name, the first and the last year.
-NOTED_MODELS: dict[Any, tuple[str, str, str]] = {
-    Person: ("name", "born", "died"),
-    Series: ("title", "premiered", "ended"),
+# By model the columns with the name, the first and the last date; the words before a first or last year alone.
+NOTED_MODELS: dict[Any, tuple[tuple[str, str, str], tuple[str, str]]] = {
+    Person: (("name", "born", "died"), ("born ", "died ")),
+    Series: (("title", "premiered", "ended"), ("", "until ")),
 }
 
 
@@ -29,6 +29,15 @@ class _Namesake(NamedTuple):
     name: str
     start: str | None  # birth or première
     end: str | None
+    words: tuple[str, str]  # before a start without an end, and before an end without a start
+
+    @property
+    def years(self) -> str:
+        """``1950–2001``, ``born 1950``, ``died 2001``; of a series ``2001–2003``, ``2005``; empty if unknown."""
+        start, end = (self.start or "")[:4], (self.end or "")[:4]
+        if start and end:
+            return f"{start}–{end}"
+        return f"{self.words[0]}{start}" if start else f"{self.words[1]}{end}" if end else ""
 
 
 def namesake_notes(
@@ -38,14 +47,14 @@ def namesake_notes(
 
     Only people and series have notes. ``published``: only what visitors may see counts, and is named.
     """
-    columns = NOTED_MODELS.get(model)
-    if columns is None or not keys:
+    if model not in NOTED_MODELS or not keys:
         return {}
+    columns, words = NOTED_MODELS[model]
     records = model._default_manager.published() if published else model._default_manager.all()
     sort_keys = model._default_manager.filter(**{f"{field}__in": keys}).order_by().values("sort_key")
     rows = records.filter(sort_key__in=sort_keys).order_by().values_list("pk", "slug", "sort_key", *columns)
     groups: dict[str, list[_Namesake]] = {}
-    for row in map(_Namesake._make, rows):
+    for row in (_Namesake._make((*values, words)) for values in rows):
         groups.setdefault(fold(row.name), []).append(row)
     groups = {name: group for name, group in groups.items() if len(group) > 1}
     without_years = [row.pk for group in groups.values() for row in group if row.pk not in _years(group)]
@@ -71,10 +80,8 @@ def _unique(texts: dict[int, str]) -> dict[int, str]:
 
 
 def _years(group: Iterable[_Namesake]) -> dict[int, str]:
-    """The years of the records that have years of their own: ``1950–2001``, ``2005–``."""
-    return _unique(
-        {row.pk: f"{(row.start or '?')[:4]}–{(row.end or '')[:4]}" if row.start or row.end else "" for row in group}
-    )
+    """The years of the records that have years of their own."""
+    return _unique({row.pk: row.years for row in group})
 
 
 def _notes(group: Collection[_Namesake], works: dict[int, str]) -> Iterable[tuple[_Namesake, str]]:

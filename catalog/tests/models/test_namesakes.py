@@ -27,7 +27,7 @@ def test_years_come_first_then_a_known_work_then_the_slug(db):
     make.credit(make.episode(make.season(series)), worker, "director")
     assert notes_of(old, young, worker, other, third) == [
         "1950–2001",
-        "1980–",
+        "born 1980",
         "Director on Soap",
         other.slug,
         third.slug,
@@ -50,20 +50,20 @@ def test_series_are_told_apart_by_their_years(db):
         make.series("The Office", premiered="2005"),
     )
     third = make.series("the office")
-    assert notes_of(first, second, third) == ["2001–2003", "2005–", third.slug]
+    assert notes_of(first, second, third) == ["2001–2003", "2005", third.slug]
     assert namesake_notes(Series, ["the-office", "no-such-thing"], field="slug") == {"the-office": "2001–2003"}
 
 
 def test_one_is_told_apart_from_a_namesake_that_is_not_asked_for(db):
     person = make.person("Ann Lee", born="1950")
     make.person("Ann Lee")
-    assert notes_of(person) == ["1950–"]
+    assert notes_of(person) == ["born 1950"]
 
 
 def test_visitors_know_no_drafts(db):
     person, draft = make.person("Ann Lee", born="1950"), make.person("Ann Lee", published_at=None)
     assert notes_of(person, published=True) == [None]
-    assert notes_of(person) == ["1950–"]
+    assert notes_of(person) == ["born 1950"]
     make.person("Ann Lee")
     make.credit(make.series("Secret", published_at=None), person, "creator")
     person.born = None
@@ -81,3 +81,11 @@ def test_notes_take_two_queries(db, django_assert_num_queries, total):
             make.credit(series, person, "creator")
     with django_assert_num_queries(2):
         namesake_notes(Person, [person.pk for person in people])
+
+
+def test_years_that_are_not_known_are_left_out(db):
+    people = [
+        make.person("Ann Lee", **years)
+        for years in ({"born": "1950-03-02"}, {"died": "2001"}, {"born": "1960", "died": "2002-05"})
+    ]
+    assert notes_of(*people) == ["born 1950", "died 2001", "1960–2002"]
