@@ -139,3 +139,20 @@ def test_the_field_of_a_long_facet_gets_the_first_values_alone(large_crew, clien
     assert more.get("href") == "/episodes/facets/crew/?find=editor"
     nothing = page_parsing.get_page(client, "/episodes/facets/crew/?find=xyz&as=block")
     assert nothing.cssselect("#values-crew")[0].get("data-status") == "0 values"
+
+
+@pytest.mark.parametrize(
+    ("query", "roles"),
+    [
+        ("crew=ida-both", {"Directed by", "Editor"}),
+        ("cast=ida-both", {"Guest"}),
+        ("person=ida-both", {"Directed by", "Editor", "Guest"}),
+        ("director=ida-both", {"Directed by"}),
+    ],
+)
+def test_a_row_marks_the_credits_by_which_it_matches(client, query, roles):
+    episode, person = make.episode(), make.person("Ida Both")
+    for role in ("director", "guest", "editor"):
+        make.credit(episode, person, role)
+    (row,) = page_parsing.get_page(client, f"/episodes/?{query}").cssselect("article")
+    assert {page_parsing.text(line.xpath("ancestor::div[1]/dt")[0]) for line in row.cssselect("mark")} == roles
