@@ -109,9 +109,8 @@ class IndexEngine:
 
     def roles_of(self, name, keys):
         """Return the names of the roles in which people are counted: ``{key: names}``."""
-        ordinals = self.snapshot.vocabularies[name].ordinals(keys).tolist()
-        names = {ordinal: self.selection.roles_of(name, ordinal) for ordinal in set(ordinals)}
-        return {key: names[ordinal] for key, ordinal in zip(keys, ordinals, strict=True)}
+        people = self.snapshot.vocabularies[name].ordinals(keys)
+        return dict(zip(keys, self.selection.roles_of(name, people), strict=True))
 
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.

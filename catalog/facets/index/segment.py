@@ -186,14 +186,18 @@ class RoleLevel:
         indptr = indptr_of(people, int(people.max(initial=-1)) + 1)
         return cls(parent_index, indptr, owners[credits].astype(np.int32), roles[credits].astype(np.int16), names)
 
-    def count_roles(self, person: int, rows: MatchingRows) -> np.ndarray:
-        """Return on how many of ``rows`` the credits of a person are, by role; one on two levels counts twice."""
-        if person + 1 >= len(self.indptr):
-            return np.zeros(len(self.names), np.int64)
-        part = slice(self.indptr[person], self.indptr[person + 1])
+    def count_roles(self, people: np.ndarray, rows: MatchingRows) -> np.ndarray:
+        """Return on how many of ``rows`` the credits of ``people`` are, by person and role.
+
+        Who has one role on two levels is counted twice.
+        """
+        is_credited = (people >= 0) & (people < len(self.indptr) - 1)
+        positions, lengths = positions_of(self.indptr, people[is_credited])
+        keys = is_credited.nonzero()[0].repeat(lengths) * len(self.names) + self.roles.take(positions)
         weights = rows.owner_weights(self.parent_index)
-        credit_weights = None if weights is None else weights.take(self.owners[part])
-        return np.bincount(self.roles[part], credit_weights, len(self.names)).astype(np.int64)
+        credit_weights = None if weights is None else weights.take(self.owners.take(positions))
+        counts = np.bincount(keys, credit_weights, len(people) * len(self.names))
+        return counts.reshape(len(people), len(self.names)).astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -137,16 +137,18 @@ class Selection:
         position = np.searchsorted(ordinals, ordinal)
         return int(counts[position]) if position < len(ordinals) and ordinals[position] == ordinal else 0
 
-    def roles_of(self, facet: str, ordinal: int) -> list[str]:
-        """Return the names of a person's roles in the rows that the other facets select, the most frequent first."""
+    def roles_of(self, facet: str, people: np.ndarray) -> list[list[str]]:
+        """Return the names of each person's roles in the rows that the other facets select, the most frequent first."""
         levels = [
             (level, rows)
             for (segment, _), rows in zip(self.snapshot.segments, self.rows(facet), strict=True)
             for level in segment.roles[facet]
         ]
-        counts = sum(level.count_roles(ordinal, rows) for level, rows in levels)
-        order = np.argsort(-counts, kind="stable")
-        return [levels[0][0].names[role] for role in order[: np.count_nonzero(counts)]]
+        names = levels[0][0].names
+        counts = sum(level.count_roles(people, rows) for level, rows in levels)
+        order = np.argsort(-counts, axis=1, kind="stable").tolist()
+        totals = np.count_nonzero(counts, axis=1).tolist()
+        return [[names[role] for role in roles[:total]] for roles, total in zip(order, totals, strict=True)]
 
     def window(self, sort: str, start: int, stop: int) -> tuple[list[int], int | None]:
         """Return (pks, skip): the rows ``start`` to ``stop`` in an order, or few rows among which they are.
