@@ -6,6 +6,7 @@ from typing import Any
 
 from django.templatetags import static
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from catalog.links import url_for
 from catalog.views.presenters.dates import long_date, short_date
@@ -18,6 +19,12 @@ def trim_zeros(number: Decimal) -> str:
     """A decimal without trailing zeros: 38, 4.83."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def lang_dir(record: Any = None) -> Markup:
+    """The attributes of an element with a title or name: its direction, and its language as far as that is known."""
+    language = getattr(record, "title_language", "")
+    return Markup(' lang="{}" dir="auto"').format(language) if language else Markup(' dir="auto"')
 
 
 def url_host(url: str) -> str:
@@ -37,6 +44,7 @@ def environment(**options: Any) -> Environment:
     env = FastEnvironment(**options)
     env.globals.update(static=static_url, url=url_for)
     env.filters.update(
+        lang_dir=lang_dir,
         long_date=long_date,
         short_date=short_date,
         plural=plural,

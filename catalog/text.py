@@ -21,6 +21,13 @@ RIGHT_TO_LEFT = {"R", "AL"}
 OVERRIDE = re.compile("[\u202d\u202e]([^\u202a-\u202e]*)\u202c?")
 
 
+def has_other_script(text: str) -> bool:
+    """True if a letter of ``text`` is not of the Latin script."""
+    return not text.isascii() and any(
+        char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in text
+    )
+
+
 def remove_invisible(text: str) -> str:
     """``text`` without characters that nobody sees, and without no-break spaces at the end of a line.
 

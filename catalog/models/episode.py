@@ -49,6 +49,8 @@ class EpisodeQuerySet(PublishedQuerySet):
         """With all parts but credits and cues, which the page reads separately."""
         return self.select_related("season__series__picture", "picture").prefetch_related(
             "titles__language",
+            "season__series__languages",
+            "season__series__titles",
             "external_ids",
             models.Prefetch("features", FeaturedCharacter.objects.select_related("character")),
         )
@@ -224,6 +226,11 @@ class Episode(NaturalKey, Published):
         """The title, or ``Episode 3`` if it is empty."""
         return self.title or self.number_name
 
+    @property
+    def title_language(self) -> str:
+        """The ISO 639 code of the title's language (``Series.language_of``)."""
+        return self.series.language_of(self.title) if self.title else ""
+
     def get_absolute_url(self) -> str:
         """The URL of the episode's page."""
         return episode_url_builder()(self.series.slug, self.code)
@@ -317,6 +324,11 @@ class AlternativeTitle(NaturalKey):
 
     def __str__(self):
         return self.title
+
+    @property
+    def title_language(self) -> str:
+        """The ISO 639 code of its language, "" if that is not known."""
+        return self.language.code if self.language else ""
 
 
 # Rows of the list of episodes, by primary keys, as tuples: 25 rows take 2 ms, and took 30 ms as model instances with

@@ -40,6 +40,13 @@ class Country(NaturalKey):
         return self.name
 
 
+# ISO 639-1 codes of the languages that are written in one other script than the Latin.
+OTHER_SCRIPT_LANGUAGES = {
+    *("am", "ar", "be", "bg", "bn", "bo", "dv", "dz", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "km", "kn", "ko"),
+    *("lo", "mk", "ml", "mr", "my", "ne", "or", "pa", "ps", "ru", "si", "ta", "te", "th", "ti", "uk", "ur", "yi", "zh"),
+}
+
+
 class Language(NaturalKey):
     """A language by its ISO 639-1 code, or its ISO 639-3 code if it has no two-letter one."""
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.bounds import MINUTES, SMALL, minutes_check
 from catalog.models.company import Company
-from catalog.models.genre import Country, Genre, Language
+from catalog.models.genre import OTHER_SCRIPT_LANGUAGES, Country, Genre, Language
 from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.record import Record, RecordQuerySet
 from catalog.models.slug import slug_from
 from catalog.models.sort_guess import GuessedSortText
 from catalog.models.sort_key import SortKeyField, sort_title_key, split_article
+from catalog.text import has_other_script
 
 MAX_WORK_ROWS = 12  # of a company, read for one line
 
@@ -60,6 +61,7 @@ class SeriesQuerySet(RecordQuerySet):
         """With poster, genres and networks, for a card."""
         return self.select_related("picture").prefetch_related(
             "genres",
+            "languages",
             models.Prefetch("company_parts", SeriesCompany.objects.filter(part="network").select_related("company")),
         )
 
@@ -160,6 +162,25 @@ class Series(GuessedSortText, Record):
         yield base
         if self.premiered:
             yield f"{base}-{self.premiered[:4]}"
+
+    @property
+    def title_language(self) -> str:
+        """The ISO 639 code of the title's language (``language_of``)."""
+        return self.language_of(self.title)
+
+    def language_of(self, title: str) -> str:
+        """The ISO 639 code of the language of ``title``, of the series or an episode; "" for English or if not known.
+
+        It is the original language if that is only one, it was prefetched, and the title is in its script. A title in
+        Latin letters may be a translation: then alternative titles must be prefetched, none of them the original one.
+        """
+        prefetched = self.__dict__.get("_prefetched_objects_cache", {})
+        codes = [language.code for language in prefetched.get("languages", ())]
+        if len(codes) != 1 or codes == ["en"] or has_other_script(title) != (codes[0] in OTHER_SCRIPT_LANGUAGES):
+            return ""
+        titles = prefetched.get("titles")
+        is_original = titles is not None and all(other.kind != "original" for other in titles)
+        return codes[0] if is_original or has_other_script(title) else ""
 
     def guess_sort_text(self, text: str) -> str:
         """The sort title for ``text``, by the original languages."""

@@ -49,7 +49,7 @@ function combobox(input) {
 
   function createOption(suggestion, index) {
     const attributes = { id: `${list.id}-${index}`, role: "option", "aria-selected": "false" };
-    const name = createElement("b", {}, suggestion.name);
+    const name = createElement("b", { dir: "auto" }, suggestion.name);
     const option = createElement("li", attributes, name, " ", createElement("small", {}, suggestion.note));
     option.dataset.url = suggestion.url;
     return option;

@@ -32,6 +32,7 @@ class SearchHit:
     ``heard_in`` are (label, URL) of the episodes in which a song is heard.
     """
 
+    record: Any
     kind_label: str
     slug: str
     url: str
@@ -131,6 +132,7 @@ def search_hit(
     namesake_note, line = notes
     note = namesake_note or ("" if kind == "song" else disambiguation(kind, record))
     return SearchHit(
+        record=record,
         kind_label=KIND_LABELS[kind],
         slug=record.slug,
         url=result_url(kind, record),
