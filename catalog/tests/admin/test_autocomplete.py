@@ -61,7 +61,7 @@ def test_a_person_is_found_by_any_of_their_names(admin_client):
     assert len(option_labels(admin_client, Credit, "person")) == 2
 
 
-def test_characters_of_the_series_at_hand_come_first_and_say_their_series(admin_client):
+def test_characters_of_the_series_of_the_form_come_first_with_their_series(admin_client):
     series, other_series = make.series("Here"), make.series("There")
     for owner in (other_series, series):
         for name in ("Sam", "Zoe"):
@@ -90,11 +90,11 @@ def test_the_form_of_an_episode_asks_for_characters_of_its_series(admin_client):
 
 
 @pytest.mark.parametrize("row", [{"page": "9" * 30}, {"page": "x"}, {"page": "-1"}, {"page": "0"}])
-def test_a_page_of_options_that_there_is_not_is_404(admin_client, row):
+def test_a_missing_page_of_options_is_404(admin_client, row):
     assert request_options(admin_client, Citation, "source", **row).status_code == 404
 
 
-def test_an_absurd_term_finds_nothing_and_is_no_500(admin_client):
+def test_a_very_long_search_term_finds_nothing(admin_client):
     make.credit(make.episode())
     for term in ("a" * 10_000, "a " * 5_000, "%", "_", "\\", "'\"", "😀", "(", "\t\n", '"' * 99):
         for model, field in ((Citation, "credit"), (Citation, "person"), (Cue, "performers"), (Citation, "source")):
@@ -102,7 +102,7 @@ def test_an_absurd_term_finds_nothing_and_is_no_500(admin_client):
 
 
 @pytest.mark.parametrize("field", ["credit", "person", "source"])
-def test_of_many_words_the_first_few_are_looked_for(admin_client, field):
+def test_only_the_first_words_of_a_search_term_count(admin_client, field):
     make.credit(make.episode())
     words = [f"word{number}" for number in range(20)]
     with CaptureQueriesContext(connection) as queries:
@@ -128,7 +128,7 @@ def test_of_many_words_the_first_few_are_looked_for(admin_client, field):
         ("catalog", "episode", "characters", 200),
     ],
 )
-def test_an_autocomplete_of_no_field_is_refused(admin_client, app, model, field, status):
+def test_an_autocomplete_of_an_unknown_field_is_refused(admin_client, app, model, field, status):
     names = {"app_label": app, "model_name": model, "field_name": field}
     assert admin_client.get(reverse("admin:autocomplete"), names).status_code == status
     assert admin_client.get(reverse("admin:autocomplete")).status_code == 403
@@ -138,12 +138,12 @@ def test_a_nul_byte_is_refused_with_400(admin_client):
     assert request_options(admin_client, Citation, "source", "\x00").status_code == 400
 
 
-def test_who_is_not_signed_in_is_offered_nothing(client, db):
+def test_anonymous_users_get_no_options(client, db):
     make.person()
     assert request_options(client, Citation, "person").status_code == 302
 
 
-def test_options_cost_no_query_each(admin_client):
+def test_the_number_of_queries_does_not_grow_with_the_options(admin_client):
     for _ in range(2):
         make.credit(make.episode())
     with CaptureQueriesContext(connection) as before:
@@ -155,13 +155,13 @@ def test_options_cost_no_query_each(admin_client):
     assert len(after) == len(before)
 
 
-def test_each_credit_of_an_episode_has_a_link_to_add_who_is_missing(admin_client):
+def test_each_credit_row_has_a_link_to_add_a_person(admin_client):
     page = admin_client.get(change_url(make.episode())).content.decode()
     for field in ("person", "role", "character"):
         assert f'id="add_id_credits-__prefix__-{field}"' in page
 
 
-def test_a_new_person_is_handed_back_to_the_row_that_asked(admin_client):
+def test_a_person_added_in_the_pop_up_is_selected_in_its_row(admin_client):
     url = admin_url(Person, "add") + "?_to_field=id&_popup=1"
     created = popup(admin_client.post(url, read_form(admin_client, url) | {"name": "New Director"}))
     assert created == {"value": str(Person.objects.get().pk), "obj": "New Director"}
@@ -179,12 +179,12 @@ def test_a_new_character_belongs_to_the_series_of_the_form(admin_client):
     assert Character.objects.get().series == episode.series
 
 
-def test_a_window_shows_errors_too(admin_client):
+def test_the_pop_up_shows_errors(admin_client):
     url = admin_url(Person, "add") + "?_to_field=id&_popup=1"
     assert form_errors(admin_client.post(url, read_form(admin_client, url))) == ["This field is required."]
 
 
-def test_a_form_keeps_what_was_chosen_when_it_comes_back_with_an_error(admin_client):
+def test_a_form_with_an_error_keeps_the_selected_records(admin_client):
     person, role, episode = make.person("Ti West"), make.role(), make.episode()
     row = {"person": person.pk, "role": role.pk, "billing": "x"}
     response = submit_form(admin_client, change_url(episode), rows={"credits": [row]})
@@ -194,7 +194,7 @@ def test_a_form_keeps_what_was_chosen_when_it_comes_back_with_an_error(admin_cli
     assert "Ti West" in page.get_element_by_id("id_credits-0-person").text_content()
 
 
-def test_what_a_link_fills_in_beforehand_may_be_nonsense(admin_client):
+def test_invalid_initial_values_in_the_url_are_ignored(admin_client):
     series = make.series("Here")
     page = admin_client.get(admin_url(Character, "add"), {"series": series.pk}).content.decode()
     assert re.search(rf'<option value="{series.pk}" selected>\s*Here', page)

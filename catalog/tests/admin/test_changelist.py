@@ -45,11 +45,11 @@ def credits(db):
         ("lind nobody", []),
     ],
 )
-def test_a_word_is_found_in_any_of_the_tables_that_a_credit_leads_to(admin_client, credits, term, expected):
+def test_a_search_of_credits_reads_all_related_tables(admin_client, credits, term, expected):
     assert row_keys(admin_client, Credit, f"?q={term.replace(' ', '+')}") == [credits[index].pk for index in expected]
 
 
-def test_a_list_is_sorted_by_a_total_in_both_directions(admin_client):
+def test_a_list_is_sorted_by_a_count_in_both_directions(admin_client):
     series, longer_series = make.series("A"), make.series("B")
     for owner, seasons in ((series, 1), (longer_series, 3)):
         for number in range(seasons):
@@ -60,7 +60,7 @@ def test_a_list_is_sorted_by_a_total_in_both_directions(admin_client):
     assert row_keys(admin_client, Series, f"?o={column}.-1") == [series.pk, longer_series.pk]
 
 
-def test_totals_are_counted_for_the_rows_shown_only(admin_client, django_assert_max_num_queries):
+def test_counts_are_computed_for_the_rows_of_the_page_only(admin_client, django_assert_max_num_queries):
     make.episode()
     with CaptureQueriesContext(connection) as captured:
         admin_client.get(admin_url(Episode))
@@ -69,7 +69,7 @@ def test_totals_are_counted_for_the_rows_shown_only(admin_client, django_assert_
     assert " IN (" in count_queries[0]
 
 
-def test_a_page_before_deletion_says_what_is_in_the_way_up_to_a_hundred(admin_client):
+def test_the_preview_of_a_deletion_lists_at_most_a_hundred_blockers(admin_client):
     person = make.person()
     episode = make.episode()
     roles = [make.role(f"role-{number}") for number in range(MAX_LISTED_BLOCKERS + 2)]

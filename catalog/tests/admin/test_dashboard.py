@@ -50,7 +50,7 @@ def list_length(client, url):
     return len(document.cssselect("#result_list .action-select"))
 
 
-def test_every_rule_stands_with_its_count_and_leads_to_a_list_of_just_so_many(admin_client):
+def test_every_rule_has_its_count_and_links_to_a_list_of_that_length(admin_client):
     for wrong, right in CASES.values():
         for maker in (wrong, *right):
             maker()
@@ -76,7 +76,7 @@ def test_a_filtered_list_can_be_narrowed_further(admin_client):
     assert list_length(admin_client, f"{admin_url(Episode)}?quality=without-synopsis&q=nothing-of-that-name") == 0
 
 
-def test_decisions_stand_most_records_first_and_only_where_there_is_one(admin_client):
+def test_decisions_are_sorted_by_count_and_left_out_at_zero(admin_client):
     assert (
         dashboard(admin_client).cssselect("[aria-labelledby=admin-decisions] p")[-1].text_content()
         == "Nothing needs a decision."
@@ -87,7 +87,7 @@ def test_decisions_stand_most_records_first_and_only_where_there_is_one(admin_cl
     assert len(panel(admin_client, "decisions")) < len(DECISIONS)
 
 
-def test_a_bar_shows_the_share_and_is_full_only_when_nothing_is_missing(admin_client):
+def test_a_bar_is_full_only_if_nothing_is_missing(admin_client):
     def widths():
         line = dashboard(admin_client).cssselect('[data-rule="episode/without-synopsis"]')[0]
         return line.cssselect("rect")[1].get("width"), line.cssselect("span")[-1].text_content()
@@ -156,7 +156,7 @@ def test_lists_are_filtered_by_records_that_an_autocomplete_finds(admin_client):
     assert '<input type="hidden" name="o" value="1">' in page
 
 
-def test_what_goes_live_next_stands_soonest_first_of_every_kind(admin_client):
+def test_scheduled_records_of_all_models_are_sorted_by_time(admin_client):
     now = timezone.now()
     make.episode(published_at=now)
     later, soon = make.person(published_at=now + timedelta(days=9)), make.series(published_at=now + timedelta(days=1))
@@ -174,7 +174,7 @@ def log_change(user, record):
     LogEntry.objects.create(user=user, content_type=kind, object_id=record.pk, object_repr="It", action_flag=CHANGE)
 
 
-def test_ones_drafts_are_those_that_one_worked_on_oneself_and_did_not_publish(admin_client, editor):
+def test_your_drafts_are_the_unpublished_records_that_you_edited(admin_client, editor):
     for name in ("Mine", "Published Since"):
         assert was_saved(submit_form(admin_client, admin_url(Person, "add"), name=name))
     other_draft = make.person("Of somebody else", published_at=None)
@@ -186,7 +186,7 @@ def test_ones_drafts_are_those_that_one_worked_on_oneself_and_did_not_publish(ad
     assert [text for text, _ in panel(admin_client, "drafts")] == ["Person Mine", "Company Mine Too"]
 
 
-def test_who_may_see_one_kind_only_is_told_of_that_kind_only(client, db):
+def test_a_user_who_may_view_one_model_sees_only_that_model(client, db):
     user = User.objects.create_user("reader", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_episode"))
     client.force_login(user)
@@ -220,7 +220,7 @@ def query_count(client, is_cached):
     return len(queries)
 
 
-def test_the_page_asks_no_more_of_the_database_as_the_catalogue_grows(admin_client, editor):
+def test_the_number_of_queries_does_not_grow_with_the_catalogue(admin_client, editor):
     grow(1, editor)
     before = {is_cached: query_count(admin_client, is_cached) for is_cached in (True, False)}
     grow(10, editor)

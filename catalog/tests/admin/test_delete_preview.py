@@ -39,7 +39,7 @@ def broadcaster(db):
 
 @pytest.mark.parametrize("way", [delete, delete_selected])
 @pytest.mark.parametrize("fixture", ["credited", "broadcaster"])
-def test_who_is_credited_is_protected_and_the_page_says_by_what(admin_client, request, way, fixture):
+def test_a_credited_person_is_protected_and_the_page_lists_the_credits(admin_client, request, way, fixture):
     record = request.getfixturevalue(fixture)
     before = row_counts()
     page = way(admin_client, record)
@@ -48,7 +48,7 @@ def test_who_is_credited_is_protected_and_the_page_says_by_what(admin_client, re
     assert row_counts() == before
 
 
-def test_one_who_is_credited_protects_all_that_were_selected_with_them(admin_client, credited):
+def test_one_credited_person_protects_the_whole_selection(admin_client, credited):
     uncredited = make.person()
     page = delete_selected(admin_client, credited, uncredited)
     assert "Cannot delete" in page
@@ -57,7 +57,7 @@ def test_one_who_is_credited_protects_all_that_were_selected_with_them(admin_cli
 
 @pytest.mark.parametrize("way", [delete, delete_selected])
 @pytest.mark.parametrize("factory", [make.person, make.company, make.genre, make.source])
-def test_who_is_not_credited_can_be_deleted(admin_client, way, factory):
+def test_a_person_without_credits_can_be_deleted(admin_client, way, factory):
     record = factory()
     assert "Are you sure" in way(admin_client, record)
     assert not type(record).objects.filter(pk=record.pk).exists()
@@ -73,7 +73,7 @@ def test_deleting_an_episode_says_that_its_credits_go_and_leaves_the_people(admi
     assert Person.objects.get() == credited
 
 
-def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(soundtrack, admin_client):
+def test_deleting_a_series_deletes_its_parts_and_nothing_else(soundtrack, admin_client):
     series = Series.objects.get()
     people, companies, songs = Person.objects.count(), Company.objects.count(), Song.objects.count()
     page = delete(admin_client, series)
@@ -86,7 +86,7 @@ def test_deleting_a_series_takes_all_that_is_its_own_and_nothing_else(soundtrack
     assert (Person.objects.count(), Company.objects.count(), Song.objects.count()) == (people, companies, songs)
 
 
-def test_a_character_that_is_played_is_kept(admin_client):
+def test_a_credited_character_is_protected(admin_client):
     episode = make.episode()
     credit = make.credit(episode, role_slug="cast", character=make.character(episode.series))
     assert "Cannot delete" in delete(admin_client, credit.character)

@@ -94,7 +94,7 @@ def is_answered(response):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_list_breaks_on_what_is_asked_of_it(admin_client):
+def test_no_list_fails_on_invalid_parameters(admin_client):
     """With real transactions, since PostgreSQL refuses all queries after an error in one."""
     opened = set()
     for model in admin.site._registry:
@@ -109,14 +109,14 @@ def test_no_list_breaks_on_what_is_asked_of_it(admin_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_list_that_cannot_be_narrowed_so_says_it(admin_client):
+def test_a_list_says_that_an_invalid_filter_was_removed(admin_client):
     make.episode()
     response = admin_client.get(admin_url(Episode), {"title__regex": "("})
     assert response.headers["Location"] == admin_url(Episode)
     assert "search or filter is invalid" in str(list(get_messages(response.wsgi_request))[0])
 
 
-def test_what_fails_without_any_parameter_is_an_error(admin_client, monkeypatch):
+def test_an_error_without_parameters_is_raised(admin_client, monkeypatch):
     make.episode()
     monkeypatch.setattr(EpisodeAdmin, "code", lambda self, episode: int("x"))
     with pytest.raises(ValueError, match="invalid literal"):
@@ -125,7 +125,7 @@ def test_what_fails_without_any_parameter_is_an_error(admin_client, monkeypatch)
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
 @pytest.mark.parametrize("model", [Episode, Citation, Change, User])
-def test_no_form_breaks_on_a_record_that_is_not_there(admin_client, model, page):
+def test_no_form_fails_on_a_missing_record(admin_client, model, page):
     url = admin_url(model, page, "KEY")
     for key in KEYS:
         assert is_answered(admin_client.get(url.replace("KEY", key))), key
@@ -141,7 +141,7 @@ def test_other_urls_of_the_admin_are_answered(admin_client):
 
 
 @pytest.mark.parametrize("model", READ_ONLY_MODELS)
-def test_what_the_catalogue_writes_by_itself_can_only_be_read(admin_client, model):
+def test_logs_and_redirects_are_read_only(admin_client, model):
     record = ONE_MORE[model]()
     record = Change.objects.last() if model is Change else record
     before = row_counts()
@@ -179,7 +179,7 @@ def can_be_saved(form):
 
 
 @pytest.mark.parametrize("model", EDITABLE_MODELS)
-def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(admin_client, editor, rf, model):
+def test_each_field_of_each_form_saves_or_refuses_hostile_values(admin_client, editor, rf, model):
     """The other fields are right, so that what a form takes is really written into the database.
 
     What fields take is written together, as a form for each is four times the work; one by one where a rule minds.
@@ -207,7 +207,7 @@ def test_each_field_of_each_form_takes_or_refuses_what_is_written_into_it(admin_
     assert refused_before
 
 
-def test_a_form_comes_back_whole_with_what_was_written_into_it(admin_client):
+def test_a_refused_form_keeps_the_submitted_values(admin_client):
     episode = make.credit(make.episode()).episode
     data = read_form(admin_client, change_url(episode))
     fixed = {name: value for name, value in data.items() if name.endswith(("_FORMS", "-id")) or name[0] == "_"}
@@ -221,7 +221,7 @@ def test_a_form_comes_back_whole_with_what_was_written_into_it(admin_client):
 
 @pytest.mark.parametrize("key", ["x", HUGE, "-1", ""])
 @pytest.mark.parametrize("action", ["publish", "unpublish", "delete_selected", "moon", ""])
-def test_no_action_breaks_on_keys_that_are_none(admin_client, key, action):
+def test_no_action_fails_on_invalid_keys(admin_client, key, action):
     person = make.person()
     for extra in ({}, {"post": "yes"}, {"select_across": "x"}, {"index": "x"}, {"index": HUGE}):
         response = admin_client.post(admin_url(Person), {"action": action, ACTION_CHECKBOX_NAME: [key], **extra})

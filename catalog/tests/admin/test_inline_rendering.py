@@ -18,7 +18,7 @@ def folds(client, episode):
 
 
 @pytest.mark.parametrize("values", [{"note": "uncredited"}, {"credited_as": "T. West"}, {"pilot_only": True}])
-def test_a_row_stands_open_when_a_folded_field_says_something(soundtrack, admin_client, values):
+def test_a_row_is_unfolded_if_a_folded_field_has_content(soundtrack, admin_client, values):
     episode = Episode.objects.get(number=3)
     opened, headings = folds(admin_client, episode)
     assert opened == [False, False, False]
@@ -28,7 +28,7 @@ def test_a_row_stands_open_when_a_folded_field_says_something(soundtrack, admin_
     assert sorted(opened) == [False, False, True]
 
 
-def test_who_may_only_read_has_every_field_in_view(soundtrack, client, django_user_model):
+def test_readers_see_all_fields_unfolded(soundtrack, client, django_user_model):
     user = django_user_model.objects.create_user("reader", password="reader-password", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=["view_episode", "view_credit"]))
     client.force_login(user)

@@ -46,7 +46,7 @@ def test_each_page_is_a_slice_of_the_keys(credits):
     assert wrong == []
 
 
-def test_roles_that_stand_alike_are_one_stretch(credits, monkeypatch):
+def test_roles_at_the_same_position_are_one_range(credits, monkeypatch):
     monkeypatch.setattr(Role._meta, "ordering", ["position"])
     Role.objects.update(position=1)
     queryset = Credit.objects.order_by("role", "-pk")
@@ -54,7 +54,7 @@ def test_roles_that_stand_alike_are_one_stretch(credits, monkeypatch):
     assert list(page_slice(queryset, 4, 4, TOTAL).values_list("pk", flat=True)) == keys[4:8]
 
 
-def test_what_fulfils_several_conditions_is_counted_once(credits):
+def test_a_record_that_meets_several_conditions_is_counted_once(credits):
     for term in ("person", "director", "Name", "person writer", "nobody"):
         results = search_fields_filter(Credit.objects.all(), ("person__name", "credited_as", "role__name"), term)
         assert UnionCountPaginator(results, 5).count == Paginator(results, 5).count, term

@@ -19,7 +19,7 @@ TEXTS = {"alt_text": "Two halves", "credit": "Somebody", "licence": "CC0"}
 ADD = "/admin/catalog/picture/add/"
 
 
-def test_a_picture_is_taken_with_all_its_files_whatever_it_is_called(admin_client):
+def test_a_picture_is_saved_with_all_its_files_whatever_its_name(admin_client):
     assert was_saved(
         submit_form(
             admin_client, ADD, file=uploaded_file(encode_image(two_colour_image(400, 300)), f"{'a' * 120}.svg"), **TEXTS
@@ -43,14 +43,14 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_file_is_told_in_the_form_and_nothing_is_left_of_it(admin_client, case):
+def test_a_bad_file_is_a_form_error_and_leaves_no_file(admin_client, case):
     content, message = BAD[case]
     response = submit_form(admin_client, ADD, file=uploaded_file(content), **TEXTS)
     assert message in form_errors(response)[0]
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
 
 
-def test_a_good_file_in_a_form_with_another_mistake_leaves_nothing(admin_client):
+def test_a_form_with_another_error_leaves_no_file(admin_client):
     response = submit_form(admin_client, ADD, file=uploaded_file(), **TEXTS | {"alt_text": ""})
     assert form_errors(response) == ["This field is required."]
     assert (stored_files(), Picture.objects.count()) == ({}, 0)
@@ -70,7 +70,7 @@ def test_the_same_file_again_is_refused_and_leads_to_the_picture(admin_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_save_that_is_undone_after_the_row_was_written_leaves_no_file(admin_client, monkeypatch):
+def test_a_save_that_is_rolled_back_leaves_no_file(admin_client, monkeypatch):
     def log(*args):
         assert stored_files()
         raise ZeroDivisionError
@@ -95,7 +95,7 @@ def test_a_file_can_be_replaced_and_pictures_deleted(admin_client):
     assert not Picture.objects.exists()
 
 
-def test_who_may_not_save_pictures_has_none_pressed(client, monkeypatch):
+def test_users_who_may_not_save_pictures_cause_no_processing(client, monkeypatch):
     monkeypatch.setattr(picture_admin, "process_upload", pytest.fail)
     reader = User.objects.create_user("reader", password="reader-password", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_picture"))
@@ -123,7 +123,7 @@ def test_the_form_shows_the_crops_and_the_list_a_thumbnail(admin_client):
     assert [thumbnail.get(name) for name in ("src", "width", "height")] == [small, "320", "240"]
 
 
-def test_a_form_without_a_picture_has_room_for_what_is_chosen(admin_client):
+def test_a_form_without_a_picture_has_room_for_its_preview(admin_client):
     form = page_parsing.get_page(admin_client, ADD)
     assert form.cssselect(".admin-picture")
     assert not form.cssselect(".admin-picture img")
@@ -142,5 +142,5 @@ def test_the_script_of_the_focal_point_is_small_and_sets_no_inline_markup():
     assert not [word for word in ("innerHTML", "setAttribute", "eval", "http:", "https:", "blob:") if word in text]
 
 
-def test_a_form_asks_for_no_file_of_a_picture_whose_files_are_lost(admin_client):
+def test_a_picture_whose_files_are_lost_needs_no_new_file(admin_client):
     assert was_saved(submit_form(admin_client, change_url(make.picture()), alt_text="Other words"))

@@ -55,7 +55,7 @@ def on(db):
     return make.episode()
 
 
-def test_credits_of_a_kind_are_told_on_the_row_whether_twins_in_one_form_or_there_already(admin_client, on):
+def test_duplicate_credits_are_an_error_of_their_row(admin_client, on):
     person, role = make.person(), make.role()
     for owner in (on.series, on.season, on):
         existing = make.credit(owner)
@@ -70,7 +70,7 @@ def test_credits_of_a_kind_are_told_on_the_row_whether_twins_in_one_form_or_ther
         assert marked == ["credits-3", "credits-4", "credits-5"], owner
 
 
-def test_a_credit_changed_into_another_is_told(admin_client, on):
+def test_a_credit_changed_into_a_duplicate_is_an_error(admin_client, on):
     credit, changed = make.credit(on), make.credit(on)
     assert refused(admin_client, change_url(on), CREDITED, **{"credits-1-person": credit.person_id})
     changed.refresh_from_db()
@@ -84,7 +84,7 @@ def test_one_person_in_one_role_with_two_characters_is_saved(admin_client, on):
     assert on.credits.count() == 3
 
 
-def test_a_new_episode_is_saved_with_its_credits_and_refused_with_twins(admin_client, on):
+def test_a_new_episode_is_refused_with_duplicate_credits(admin_client, on):
     row = {"person": make.person().pk, "role": make.role().pk}
     fields = {"season": on.season_id, "number": 2}
     assert refused(admin_client, admin_url(Episode, "add"), CREDITED, rows={"credits": [row, row]}, **fields)
@@ -92,14 +92,14 @@ def test_a_new_episode_is_saved_with_its_credits_and_refused_with_twins(admin_cl
     assert Credit.objects.get().episode.number == 2
 
 
-def test_a_deleted_twin_is_none(admin_client, on):
+def test_a_deleted_duplicate_is_no_error(admin_client, on):
     deleted, credit = make.credit(on), make.credit(on)
     assert was_saved(submit_form(admin_client, change_url(on), **{"credits-0-DELETE": "on"}))
     assert list(on.credits.all()) == [credit]
     assert deleted.person.credits.count() == 0
 
 
-def test_credits_that_stay_as_they_are_are_saved_with_what_changed(admin_client, on):
+def test_unchanged_credits_are_saved_with_changed_ones(admin_client, on):
     existing = [make.credit(on) for _ in range(3)]
     assert was_saved(submit_form(admin_client, change_url(on), title="Another", **{"credits-1-note": "recast"}))
     assert Episode.objects.get().title == "Another"
@@ -136,7 +136,7 @@ def rows_twice(on):
     }
 
 
-def test_twins_among_any_rows_are_told_in_the_form_and_so_are_rows_that_are_there(admin_client, on):
+def test_duplicate_rows_of_every_inline_are_form_errors(admin_client, on):
     """All inlines in one form: each duplicate has its error."""
     for record, kinds in rows_twice(on).items():
         once = {prefix: [row for kind, row, _ in kinds if kind == prefix] for prefix, _, _ in kinds}
@@ -158,7 +158,7 @@ def test_two_characters_of_one_name_get_slugs_of_their_own(admin_client, on):
     assert sorted(on.series.characters.values_list("slug", flat=True)) == ["sam", "sam-2"]
 
 
-def test_an_identifier_of_another_record_is_told(admin_client, on):
+def test_an_external_id_of_another_record_is_an_error(admin_client, on):
     ExternalId.objects.create(scheme="imdb", value="tt0000001", episode=make.episode())
     rows = {"external_ids": [{"scheme": "imdb", "value": "tt0000001"}]}
     assert refused(admin_client, change_url(on), "Another record has this identifier.", rows=rows)
@@ -167,7 +167,7 @@ def test_an_identifier_of_another_record_is_told(admin_client, on):
     )
 
 
-def test_what_is_no_date_is_told(admin_client, on):
+def test_an_invalid_date_is_an_error(admin_client, on):
     person, series, word = make.person(), change_url(on.series), "Enter a date"
     event, availability = {"headline": "A", "kind": "other", "position": 0}, {"platform": make.company().pk}
     for text in ("2018-13", "2018-02-30", "18", "٢٠١٨-03"):
@@ -177,13 +177,13 @@ def test_what_is_no_date_is_told(admin_client, on):
         assert refused(admin_client, series, word, times=3, rows=rows, premiered=text)
 
 
-def test_half_known_dates_are_taken(admin_client, on):
+def test_partial_dates_are_saved(admin_client, on):
     for text in ("2018", "2018-03", "2018-03-15", ""):
         assert was_saved(submit_form(admin_client, change_url(on), air_date=text)), text
         assert (Episode.objects.get().air_date or "") == text
 
 
-def test_rules_between_fields_are_told(admin_client, on):
+def test_rules_between_fields_are_form_errors(admin_client, on):
     assert refused(
         admin_client, change_url(make.person()), "Nobody dies before being born", born="1950-03", died="1949"
     )
@@ -206,7 +206,7 @@ def test_rules_between_fields_are_told(admin_client, on):
     assert refused(admin_client, admin_url(Source, "add"), "a title or a publisher")
 
 
-def test_numbers_and_slugs_that_are_taken_are_told(admin_client, on):
+def test_numbers_and_slugs_in_use_are_form_errors(admin_client, on):
     next_episode = make.episode(on.season)
     assert refused(admin_client, change_url(next_episode), "episode of this number", number=on.number)
     overlap = "covers one of these numbers already"
@@ -242,7 +242,7 @@ def test_a_record_belongs_to_exactly_one_other(admin_client, on):
             assert refused(admin_client, admin_url(model, "add"), "Choose exactly one of", **fields | owners)
 
 
-def test_synonyms_are_written_one_a_line(admin_client, vocabulary):
+def test_synonyms_are_edited_one_per_line(admin_client, vocabulary):
     role = Role.objects.get(slug="director")
     assert was_saved(submit_form(admin_client, change_url(role), synonyms=" Directed by \r\n\r\nHelmed by"))
     role.refresh_from_db()
@@ -262,7 +262,7 @@ def test_invisible_characters_are_not_saved(admin_client):
     assert refused(admin_client, admin_url(Person, "add"), "cannot be blank", name="\u200b\u00a0")
 
 
-def test_what_two_editors_save_at_once_is_no_500(admin_client, on, monkeypatch):
+def test_a_race_of_two_editors_is_answered_by_a_message(admin_client, on, monkeypatch):
     credit = make.credit(on)
     monkeypatch.setattr(Credit, "validate_constraints", lambda self, exclude=None: None)
     monkeypatch.setattr(RecordFormSet, "clean", lambda self: None)
@@ -277,7 +277,7 @@ def test_what_two_editors_save_at_once_is_no_500(admin_client, on, monkeypatch):
     assert "Nothing was saved" in admin_client.get(change_url(on)).content.decode()
 
 
-def test_a_citation_names_a_field_that_the_record_has(admin_client, on):
+def test_a_citation_needs_a_field_of_its_record(admin_client, on):
     row = {"source": make.source().pk, "field": "air_date"}
     assert was_saved(submit_form(admin_client, change_url(on), rows={"citations": [row]}))
     assert Citation.objects.get().field == "air_date"
@@ -306,7 +306,7 @@ TAMPERED = [
 ]
 
 
-def test_a_form_that_was_tampered_with_saves_nothing_and_is_no_500(admin_client, on):
+def test_a_forged_form_saves_nothing(admin_client, on):
     make.credit(on)
     before = row_counts()
     for tampered in TAMPERED:
@@ -343,7 +343,7 @@ def test_rows_too_many_for_a_form_are_left_alone_and_linked_to(admin_client, on,
     assert "credits-TOTAL_FORMS" in admin_client.get(change_url(on)).content.decode()
 
 
-def test_what_is_said_of_a_picture_can_be_corrected_when_its_file_is_lost(admin_client, db):
+def test_the_texts_of_a_picture_can_be_changed_if_its_file_is_lost(admin_client, db):
     picture = Picture.objects.create(file="lost.png", alt_text="A", credit="B", licence="C", width=1, height=1)
     assert was_saved(submit_form(admin_client, change_url(picture), alt_text="Another"))
     picture = Picture.objects.get()

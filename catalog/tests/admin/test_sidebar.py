@@ -23,7 +23,7 @@ def lists(*names):
     return [reverse(f"admin:catalog_{name}_changelist") for name in names]
 
 
-def test_the_main_record_types_stand_first_then_details_then_vocabulary_and_accounts_last(admin_client):
+def test_main_record_types_come_first_then_details_vocabulary_edits_and_accounts(admin_client):
     sections = groups(admin_client)
     assert list(sections) == [
         *("Catalogue", "Details", "Vocabulary", "Edits and redirects", "Authentication and Authorization")

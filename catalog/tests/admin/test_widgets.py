@@ -23,13 +23,13 @@ WIDGETS = {
 
 @pytest.mark.parametrize("kind", WIDGETS)
 @pytest.mark.parametrize("value", HOSTILE, ids=repr)
-def test_it_is_written_as_the_template_writes_it(kind, value):
+def test_widgets_are_rendered_as_by_their_templates(kind, value):
     widget = WIDGETS[kind]
     context = widget.get_context('na"me-<0>', value, {"id": "id_x", "class": "more"})
     assert render_widget(widget.template_name, context) == Jinja2().render(widget.template_name, context)
 
 
-def test_every_writer_is_compared():
+def test_every_renderer_is_compared():
     assert {widget.template_name for widget in WIDGETS.values()} == set(RENDERERS)
 
 
