@@ -106,14 +106,20 @@ class CreditQuerySet(models.QuerySet):
         """(person id, series' title, role's name, character's name) of what people did, most credits first."""
         title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
         columns = "person", "title", "role__name", "character__name"
-        credits = self.filter(person__in=people).order_by().annotate(title=title).values(*columns, "role__position")
-        work = credits.annotate(total=models.Count("pk"))
-        return work.order_by("-total", "role__position", "title", "character__name").values_list(*columns)
+        key = Coalesce("series__sort_key", "season__series__sort_key", "episode__season__series__sort_key")
+        order = "role__position", "series_key", "character__sort_key"
+        credits = self.filter(person__in=people).order_by().annotate(title=title, series_key=key)
+        work = credits.values(*columns, *order).annotate(total=models.Count("pk"))
+        return work.order_by("-total", *order).values_list(*columns)
 
     def performers_of(self, characters):
         """(character id, person's name) of the people who play characters, the most credited first."""
-        credits = self.filter(character__in=characters).order_by().values("character", "person__name", "person")
-        people = credits.annotate(total=models.Count("pk")).order_by("-total", "person__name", "person")
+        credits = (
+            self.filter(character__in=characters)
+            .order_by()
+            .values("character", "person__name", "person__sort_key", "person")
+        )
+        people = credits.annotate(total=models.Count("pk")).order_by("-total", "person__sort_key", "person")
         return people.values_list("character", "person__name")
 
     def covered_episode_ids(self):
