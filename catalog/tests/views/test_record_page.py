@@ -39,6 +39,13 @@ def test_a_long_page_lists_its_sections_in_their_order(soundtrack, client):
         assert links == headings(page), url
 
 
+def test_a_page_that_fits_on_two_screens_lists_no_sections_and_a_long_source_does(soundtrack, client):
+    assert len(headings(page_parsing.get_page(client, "/people/markie-post/"))) == 4
+    assert not page_parsing.get_page(client, "/people/markie-post/").cssselect("nav.contents")
+    page = page_parsing.get_page(client, "/sources/soundtrack-article/")
+    assert [link.get("href") for link in page.cssselect("nav.contents a")] == [f"#h-{name}" for name in headings(page)]
+
+
 @pytest.mark.django_db
 def test_a_short_page_has_no_table_of_contents_and_unknown_facts_are_folded(client):
     page = page_parsing.get_page(client, make.series(premiered="2019").get_absolute_url())
