@@ -133,6 +133,8 @@ def test_folded_fields_open_below_their_row_are_saved_and_stay_open_if_filled(so
     assert field_box["y"] + field_box["height"] <= row.bounding_box()["y"] + row.bounding_box()["height"]
     field.fill("T. West")
     page.get_by_role("button", name="Save and continue editing").first.click()
+    page.get_by_label("They say the new value too").check()  # the credit is cited
+    page.get_by_role("button", name="Save and continue editing").first.click()
     page.locator(".messagelist .success").wait_for()
     details = page.locator("#credits-group tr.has_original details[open]")
     assert details.count() == 1

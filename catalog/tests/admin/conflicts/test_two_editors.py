@@ -6,6 +6,7 @@ from django.test import Client
 from catalog.history.merge_records import merge_records
 from catalog.models import Citation, Credit, Episode, Person, Series, record_edit
 from catalog.tests import factories as make
+from catalog.tests.admin.admin_forms import answer_citation_questions
 from catalog.tests.admin.conflicts.editor_session import EditorSession
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +278,29 @@ def test_whoever_was_merged_away_is_meant_as_who_they_are_now(ada, bo, episode):
         merge_records(ann, duplicate)
     assert form.send().saved
     assert episode.credits.filter(role__slug="writer").get().person == ann
+
+
+def test_the_sources_of_a_cited_fact_are_asked_about_once_its_conflict_is_decided(ada, bo, episode):
+    citation = Citation.objects.create(source=make.source(), episode=episode, field="title")
+    first, second = EditorSession.open_for_two(ada, bo, episode)
+    first.fill_in(title="Ada’s").send()
+    assert answer_citation_questions(ada, first.response, "new").status_code == 302
+    assert not second.fill_in(title="Bo’s").send().saved
+    decided = second.choose("mine")
+    assert not decided.saved
+    assert "Title: Ada’s → Bo’s" in decided.response.content.decode()
+    assert answer_citation_questions(bo, decided.response, "old").status_code == 302
+    citation.refresh_from_db()
+    assert (Episode.objects.get().title, citation.claim, citation.unchecked) == ("Bo’s", "Ada’s", False)
+
+
+def test_an_answer_about_a_value_that_another_editor_changed_meanwhile_is_asked_for_again(ada, bo, episode):
+    Citation.objects.create(source=make.source(), episode=episode, field="title")
+    second = EditorSession.open(bo, episode).fill_in(title="Bo’s").send()
+    with record_edit():
+        Episode.objects.update_or_create(pk=episode.pk, defaults={"title": "A third"})
+    second.response = answer_citation_questions(bo, second.response, "old")
+    decided = second.choose("mine")
+    assert not decided.saved
+    assert "Title: A third → Bo’s" in decided.response.content.decode()
+    assert Episode.objects.get().title == "A third"
