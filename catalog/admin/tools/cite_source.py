@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
@@ -76,8 +75,8 @@ class CiteSourceMixin(RecordToolsMixin):
         if len(records) > MAX_BULK_RECORDS:
             self.message_user(request, f"At most {MAX_BULK_RECORDS} at once: nothing was cited.", messages.ERROR)
             return None
-        selected = {"selected": [record.pk for record in records], "selected_name": ACTION_CHECKBOX_NAME}
-        return self._cite_page(request, records, request.get_full_path(), action="cite", **selected)
+        selected = [record.pk for record in records]
+        return self._cite_page(request, records, request.get_full_path(), action="cite", selected=selected)
 
     def cite_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page for one record."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -183,7 +182,6 @@ class PublishMixin(RecordToolsMixin):
             schedule=format_time(schedule) if schedule else "",
             hidden_owners=list(dict.fromkeys(hidden)),
             selected=[record.pk for record in selected],
-            selected_name=ACTION_CHECKBOX_NAME,
             **context,
         )
 

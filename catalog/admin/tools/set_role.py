@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -64,6 +63,5 @@ class SetRoleMixin(RecordToolsMixin):
             records=list(labels.values()),
             action="set_role",
             selected=[credit.pk for credit in credits],
-            selected_name=ACTION_CHECKBOX_NAME,
             media=self.media + form.media,
         )
