@@ -1,5 +1,6 @@
 """The engine that queries the database for each answer: simple, and the reference for the index."""
 
+from catalog.models import Credit
 from catalog.text import fold
 
 
@@ -50,6 +51,10 @@ class SqlEngine:
         Those in the rows that the other filters select, the most frequent first; the facet has ``names_roles``.
         """
         return self.facets.facets[name].roles_of(keys, self.facets.rows(**{name: None}))
+
+    def role_totals(self, people):
+        """Return ``{key: RoleTotal of each role}`` of people."""
+        return Credit.objects.visible().role_totals(people)
 
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.

@@ -54,6 +54,20 @@ class TextFilter(CopySharingFilter):
         for word in first_words((text or "").split()):
             condition = slug_contains(word)
             for path in self.paths:
-                condition |= Q(**{f"{path}__icontains": word})
+                condition |= _contains(model, path, word)
             queryset = queryset.filter(pk__in=model._base_manager.filter(condition).order_by().values("pk"))
         return queryset
+
+
+def _contains(model, path, word):
+    """Return the condition that the text at ``path`` contains ``word``.
+
+    A text of several related records, such as an alias, is searched for in their table: a join would read every credit
+    of every person (size M: 750 ms instead of 20 ms). Empty texts are left out, as the index of credited names does.
+    """
+    relation, _, field = path.rpartition("__")
+    if not relation or not model._meta.get_field(relation.partition("__")[0]).one_to_many:
+        return Q(**{f"{path}__icontains": word})
+    related = model._meta.get_field(relation)
+    owners = related.related_model._base_manager.filter(~Q(**{field: ""}), **{f"{field}__icontains": word}).order_by()
+    return Q(pk__in=owners.filter(**{f"{related.field.name}__isnull": False}).values(related.field.name))

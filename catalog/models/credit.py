@@ -1,5 +1,7 @@
 """Credits: a person in a role on a series, season or episode."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -21,6 +23,21 @@ WRITING_ROLES = ("writer", "story", "teleplay", "screenplay")
 
 # For each level of a credit, the path to the episodes to which it may apply.
 EPISODE_PATHS = {"episode": "episode", "season": "season__episodes", "series": "series__seasons__episodes"}
+MAX_ROLE_CHARACTERS = 2  # named of those that somebody plays in a role
+
+
+class RoleTotal(NamedTuple):
+    """How many credits somebody has in a role, and the characters (primary keys) of most of them."""
+
+    role: int
+    total: int
+    characters: tuple[int, ...]
+
+
+def by_total_then_character(row):
+    """Sort key of (person, role, character or None, total): most credits first, then the oldest character."""
+    _, _, character, total = row
+    return -total, character or 0
 
 
 class CreditQuerySet(models.QuerySet):
@@ -111,6 +128,17 @@ class CreditQuerySet(models.QuerySet):
         credits = self.filter(person__in=people).order_by().annotate(title=title, series_key=key)
         work = credits.values(*columns, *order).annotate(total=models.Count("pk"))
         return work.order_by("-total", *order).values_list(*columns)
+
+    def role_totals(self, people):
+        """{person id: ``RoleTotal`` of each role, by key} of these people."""
+        columns = "person", "role", "character"
+        rows = self.filter(person__in=people).order_by().values(*columns).annotate(total=models.Count("pk"))
+        totals: dict[int, dict[int, RoleTotal]] = {person: {} for person in people}
+        for person, role, character, total in sorted(rows.values_list(*columns, "total"), key=by_total_then_character):
+            previous = totals[person].get(role, RoleTotal(role, 0, ()))
+            characters = (*previous.characters, *filter(None, [character]))[:MAX_ROLE_CHARACTERS]
+            totals[person][role] = RoleTotal(role, previous.total + total, characters)
+        return {person: [by_role[role] for role in sorted(by_role)] for person, by_role in totals.items()}
 
     def performers_of(self, characters):
         """(character id, person's name) of the people who play characters, the most credited first."""
@@ -225,6 +253,10 @@ class Credit(NaturalKey):
             # read the whole table to find those of one season (27 ms for 480,000 credits).
             models.Index(fields=["series"], condition=Q(series__isnull=False), name="credit_series"),
             models.Index(fields=["season"], condition=Q(season__isnull=False), name="credit_season"),
+            # Somebody's credits on some episodes, whatever the number of their credits.
+            models.Index(fields=["person", "episode"], name="credit_person_episode"),
+            # Few people are credited under another name; a text is searched for in those names.
+            models.Index(fields=["credited_as", "person"], condition=~Q(credited_as=""), name="credit_credited_as"),
         ]
 
     def __str__(self):

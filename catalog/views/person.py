@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from itertools import groupby
 
 from catalog.facets.person import PersonFacets
-from catalog.models import WRITING_ROLES, Credit, Episode, Event, Person
+from catalog.models import WRITING_ROLES, Character, Credit, Episode, Event, Person, Role
 from catalog.models.credit import CAST_DEPARTMENT
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
@@ -26,28 +26,39 @@ class PersonList(FacetedList):
     page_size = 60
 
     def get_context_data(self, **kwargs):
-        """Each person with a summary of their credits; one query for all credits."""
+        """Each person with a summary of their credits."""
         context = super().get_context_data(**kwargs)
         people = context["rows"]
-        credits: dict[int, list] = {person.pk: [] for person in people}
-        for credit in Credit.objects.visible().for_list().in_order().filter(person__in=list(credits)):
-            credits[credit.person_id].append(credit)
-        context["cards"] = [(person, credit_summary(credits[person.pk])) for person in people]
+        summaries = credit_summaries(self.facets.engine.role_totals([person.pk for person in people]))
+        context["cards"] = [(person, summaries[person.pk]) for person in people]
         return context
 
 
-def credit_summary(credits):
-    """A line for each of the first roles: ``Director (3)``, ``Cast: Nellie``."""
-    characters_by_role: dict[str, list[str]] = {}
-    for credit in credits:
-        characters = characters_by_role.setdefault(credit.role.name, [])
-        characters.append(str(credit.character) if credit.character_id else "")
-    parts = []
-    for role, characters in list(characters_by_role.items())[:MAX_SUMMARY_ROLES]:
-        names = list(dict.fromkeys(name for name in characters if name))
-        count = f" ({len(characters)})" if len(characters) > 1 and not names else ""
-        parts.append(f"{role}{count}{': ' + ', '.join(names[:2]) if names else ''}")
-    return parts
+def credit_summaries(role_totals):
+    """A line for each of the first roles of people, by primary key: ``Director (3)``, ``Cast: Nellie``.
+
+    ``role_totals`` is what an engine's ``role_totals`` returns.
+    """
+    names = dict(Role.objects.values_list("pk", "name"))  # in the industry's order
+    positions = {pk: position for position, pk in enumerate(names)}
+    first_totals = {
+        pk: sorted(totals, key=lambda item: positions[item.role])[:MAX_SUMMARY_ROLES]
+        for pk, totals in role_totals.items()
+    }
+    keys = {key for totals in first_totals.values() for item in totals for key in item.characters}
+    characters = Character.objects.in_bulk(keys)
+    return {
+        pk: [
+            role_summary(names[item.role], item.total, [str(characters[key]) for key in item.characters])
+            for item in totals
+        ]
+        for pk, totals in first_totals.items()
+    }
+
+
+def role_summary(role, total, characters):
+    """``Director (3)``, ``Cast: Nellie``, ``Director``."""
+    return f"{role}: {', '.join(characters)}" if characters else f"{role} ({total:,})" if total > 1 else role
 
 
 class PersonDetail(RecordPage):
@@ -68,9 +79,10 @@ class PersonDetail(RecordPage):
         events = sorted(Event.objects.for_list().of_person(person), key=lambda event: event.sort_key)
         events = [event for event in events if event.series.is_published]
         work, years = person_work(credits, co_credited(person, credits))
+        summary = credit_summaries(PersonFacets({}).engine.role_totals([person.pk]))[person.pk]
         return super().get_context_data(
             title=person.name,
-            description=meta_description.for_person(person, credits, credit_summary(credits)),
+            description=meta_description.for_person(person, credits, summary),
             cover=cover.initials_cover(person),
             infobox=person_infobox(person, credits, not credits and person.credits.exists()),
             roles=list(dict.fromkeys(credit.role.name for credit in credits)),

@@ -1,14 +1,16 @@
 """Credits as arrays, and the levels that they form for the facets of episodes."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from django.db.models import QuerySet
 
-from catalog.facets.index.read_arrays import Lookup, isin_sorted, read_chunked, read_few, sorted_unique
+from catalog.facets.index.read_arrays import Lookup, isin_sorted, read_chunked, read_few, run_starts, sorted_unique
 from catalog.facets.index.segment import ParentIndex, ParentTotals, RoleLevel, ValueLevel
-from catalog.facets.index.sparse import SparsePairs
+from catalog.facets.index.sparse import SparsePairs, indptr_of
 from catalog.models import Episode, Role, Season, Series
+from catalog.models.credit import MAX_ROLE_CHARACTERS
 
 QUERY_BY_KEY_BELOW = 500  # the parents of up to so many records are queried by key; for more all are read
 
@@ -26,19 +28,19 @@ class CreditArrays:
     episode: np.ndarray
 
     @classmethod
-    def read(cls, queryset: QuerySet, reader=read_chunked) -> "CreditArrays":
+    def read(cls, queryset: QuerySet, reader=read_chunked) -> Self:
         """Read all of ``queryset``; ``reader`` is read_few for a few rows."""
-        return cls(*reader(queryset, "person", "role", "series", "season", "episode"))
+        return cls(*reader(queryset, *cls.__dataclass_fields__))
 
     @classmethod
-    def read_on(cls, queryset: QuerySet, **subjects) -> "CreditArrays":
+    def read_on(cls, queryset: QuerySet, **subjects) -> Self:
         """Read the credits of ``queryset`` on a few subjects: primary keys by field, such as ``season=[1, 2]``."""
         parts = [cls.read(queryset.filter(**{f"{name}__in": list(keys)}), read_few) for name, keys in subjects.items()]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__))
 
-    def masked(self, mask: np.ndarray) -> "CreditArrays":
+    def masked(self, mask: np.ndarray) -> Self:
         """Return the credits selected by ``mask``."""
-        return CreditArrays(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+        return type(self)(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
     def mask_for(self, facet) -> np.ndarray:
         """Return a mask of the credits with the roles that ``facet`` (CreditFacet) counts."""
@@ -61,6 +63,54 @@ class CreditArrays:
         series[on_episode] = series_of_episodes
         series[on_season] = series_of_seasons
         return series
+
+
+@dataclass(frozen=True)
+class PlayedCreditArrays(CreditArrays):
+    """With the primary key of the character, 0 for none."""
+
+    character: np.ndarray
+
+    def role_totals(self, owners: np.ndarray, owner_count: int) -> dict[str, np.ndarray]:
+        """Return how many credits each owner (negative: none) has in each role, and the characters of most of them.
+
+        Those of owner i are ``indptr[i]:indptr[i + 1]`` of ``role``, ``total`` and one array for each character (0 for
+        none), as ``CreditQuerySet.role_totals`` has them.
+        """
+        credits = np.flatnonzero(owners >= 0)
+        span = int(self.role.max(initial=0)) + 1
+        keys = owners[credits].astype(np.int64) * span + self.role[credits]
+        ordered = np.sort(keys)
+        starts = run_starts(ordered)
+        pairs = ordered[starts]
+        is_played = self.character[credits] > 0
+        pair_of = np.searchsorted(pairs, keys[is_played])
+        characters = _first_characters(pair_of, self.character[credits][is_played], len(pairs))
+        return {
+            "indptr": indptr_of(pairs // span, owner_count),
+            "role": (pairs % span).astype(np.int32),
+            "total": np.diff(starts, append=len(ordered)).astype(np.int32),
+            **{f"character_{number}": column for number, column in enumerate(characters)},
+        }
+
+
+def _first_characters(pairs: np.ndarray, characters: np.ndarray, pair_count: int) -> list[np.ndarray]:
+    """Return for each pair the character of most of its credits, the second one, and so on."""
+    order = np.lexsort((characters, pairs))
+    pairs, characters = pairs[order], characters[order]
+    starts = np.union1d(run_starts(pairs), run_starts(characters))
+    totals = np.diff(starts, append=len(pairs))
+    pairs, characters = pairs[starts], characters[starts]
+    order = np.lexsort((characters, -totals, pairs))
+    pairs, characters = pairs[order], characters[order]
+    starts = run_starts(pairs)
+    number = np.arange(len(pairs)) - starts.repeat(np.diff(starts, append=len(pairs)))
+    columns = []
+    for position in range(MAX_ROLE_CHARACTERS):
+        column = np.zeros(pair_count, np.int32)
+        column[pairs[number == position]] = characters[number == position]
+        columns.append(column)
+    return columns
 
 
 def _parent_ids(model, field: str, keys: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from catalog.facets.index.snapshot import Selection, Snapshot
 from catalog.facets.index.vocabulary import ColumnVocabulary
 from catalog.facets.sql_engine import SqlEngine
 from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
+from catalog.models.credit import RoleTotal
 from catalog.text import fold
 
 
@@ -111,6 +112,22 @@ class IndexEngine:
         """Return the names of the roles in which people are counted: ``{key: names}``."""
         people = self.snapshot.vocabularies[name].ordinals(keys)
         return dict(zip(keys, self.selection.roles_of(name, people), strict=True))
+
+    def role_totals(self, people):
+        """Return ``{key: RoleTotal of each role}`` of people, if the list is that of people."""
+        totals: dict[int, list[RoleTotal]] = {key: [] for key in people}
+        for segment, alive in self.snapshot.segments:
+            rows = segment.rows_of(people) if alive is None else segment.rows_of(people) & alive
+            for row in rows.nonzero()[0].tolist():
+                start, stop = segment.role_totals["indptr"][row : row + 2].tolist()
+                columns = (
+                    array[start:stop].tolist() for name, array in segment.role_totals.items() if name != "indptr"
+                )
+                totals[int(segment.pks[row])] = [
+                    RoleTotal(role, total, tuple(filter(None, characters)))
+                    for role, total, *characters in zip(*columns, strict=True)
+                ]
+        return totals
 
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.

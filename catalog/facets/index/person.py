@@ -14,7 +14,7 @@ from catalog.facets.index.building import (
     text_ranks,
     with_columns,
 )
-from catalog.facets.index.credit_arrays import CreditArrays
+from catalog.facets.index.credit_arrays import PlayedCreditArrays
 from catalog.facets.index.read_arrays import Lookup, read_few
 from catalog.facets.index.segment import Segment
 from catalog.models import Credit, Role
@@ -34,9 +34,9 @@ def build(
     vocabularies = with_columns(facets, vocabularies, columns)
     segment = Segment(pks, columns=column_arrays(columns, vocabularies, lookup))
     if is_complete:
-        credits = CreditArrays.read(Credit.objects.all())
+        credits = PlayedCreditArrays.read(Credit.objects.all())
     else:
-        credits = CreditArrays.read(Credit.objects.filter(person__in=pks.tolist()), read_few)
+        credits = PlayedCreditArrays.read(Credit.objects.filter(person__in=pks.tolist()), read_few)
     series_ids = credits.series_ids()
     owners = np.where(series_ids > 0, lookup.positions(credits.person), -1)
     departments = dict(Role.objects.values_list("pk", "department"))
@@ -45,6 +45,7 @@ def build(
     values = {"role": credits.role, "department": department_of_role[credits.role], "series": series_ids}
     for name, keys in values.items():
         segment.levels[name] = [level_of_pairs(owners, vocabularies[name].ordinals(keys), len(pks))]
+    segment.role_totals.update(credits.role_totals(owners, len(pks)))
     if is_complete:
         credit_counts = np.bincount(owners[owners >= 0], minlength=len(pks))
         segment.ranks["-credits"] = rank_of(-credit_counts, np.arange(len(pks)))

@@ -215,6 +215,7 @@ class Segment:
     roles: dict[str, list[RoleLevel]] = field(default_factory=dict)
     owners: dict[str, np.ndarray] = field(default_factory=dict)
     ranks: dict[str, np.ndarray] = field(default_factory=dict)
+    role_totals: dict[str, np.ndarray] = field(default_factory=dict)  # of people: ``PlayedCreditArrays.role_totals``
     totals: dict[str, np.ndarray] = field(default_factory=dict)  # counts over all rows by facet, cached
 
     def __len__(self) -> int:

@@ -77,6 +77,7 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
         "roles": {
             name: engine.roles_of(name, keys) for name, keys in people.items() if facets.facets[name].names_roles
         },
+        "role_totals": engine.role_totals(engine.page_ids(0, 25)) if facet_set is PersonFacets else {},
         "blocks": [
             (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values]) for block in display.blocks()
         ],

@@ -129,6 +129,38 @@ def test_a_card_names_roles_with_their_number_or_their_characters(client):
     assert "Cast: Nellie" in cards["bo"]
 
 
+def test_a_card_names_the_characters_played_most_often_and_nothing_of_drafts(client):
+    series = make.series()
+    season, ann = make.season(series), make.person("Ann")
+    first, second, third = (make.character(series, name) for name in ("Once", "Thrice", "Twice"))
+    for character, times in ((first, 1), (second, 3), (third, 2)):
+        for _ in range(times):
+            make.credit(make.episode(season), ann, "guest", character=character)
+    hidden = make.episode(season, published_at=None)
+    for _ in range(4):
+        make.credit(hidden, ann, "guest", character=make.character(series, "Secret"))
+    make.credit(hidden, ann)
+    card = page_parsing.get_page(client, "/people/").cssselect("[data-slug=ann] small")[0]
+    assert page_parsing.text(card) == "Guest: Thrice, Twice"
+
+
+def test_a_text_is_found_in_names_sort_names_aliases_and_credited_names(client):
+    ann, bo, cy, dee = (make.person(name) for name in ("Ann Zoë", "Bo", "Cy", "Dee"))
+    Alias.objects.create(person=bo, name="Robert Tall")
+    Alias.objects.create(company=make.company(), name="Tall Company")
+    make.credit(make.episode(), cy, credited_as="Cyrus Tall")
+    make.credit(make.episode(), dee)
+
+    def slugs(text):
+        return page_parsing.result_slugs(page_parsing.get_page(client, f"/people/?q={text}"))
+
+    assert slugs("tall") == ["bo", "cy"]
+    assert slugs("zoe") == ["ann-zoe"]
+    assert slugs("cy+tall") == ["cy"]
+    assert slugs("ann+tall") == []
+    assert slugs("obert") == ["bo"]
+
+
 def test_work_on_many_series_is_one_table_by_year_that_opens_to_the_credits(client):
     person = make.person("Ann")
     for year in (2001, 2004, 2003, 2002):

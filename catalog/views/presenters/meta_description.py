@@ -53,7 +53,7 @@ def for_episode(episode, credits) -> str:
 
 
 def for_person(person, credits, summary: list[str]) -> str:
-    """``summary`` by role (catalog.views.person.credit_summary), and the series worked on."""
+    """``summary`` by role (catalog.views.person.credit_summaries), and the series worked on."""
     if not summary:
         return f"{person.name}: no credits listed yet."
     titles = join_names(credit.parent_series.title for credit in credits)
