@@ -166,9 +166,18 @@ class FacetSet(django_filters.FilterSet):
         return self.engine.total(**{name: remaining})
 
     def page(self, number, size):
-        """Return page ``number`` (from 1) of the rows' primary keys; raises EmptyPage past the end."""
-        row_ids: Any = _RowIds(self.engine)
-        return Paginator(row_ids, size).page(number)
+        """Return page ``number`` (from 1) of the rows' primary keys; raises EmptyPage past the end.
+
+        Without counts, its paginator ends with the next page.
+        """
+        if self.engine.is_counted:
+            row_ids: Any = _RowIds(self.engine)
+            return Paginator(row_ids, size).page(number)
+        start = (number - 1) * size
+        keys = self.engine.page_ids(start, start + size + 1)
+        page = Paginator(range(start + len(keys)), size).page(number)
+        page.object_list = keys[:size]
+        return page
 
 
 class _RowIds:

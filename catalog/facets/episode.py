@@ -9,8 +9,8 @@ from django.utils import timezone
 from catalog.facets.base import FacetSet
 from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
-from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
+from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
 from catalog.models.credit import CAST_DEPARTMENT, EPISODE_PATHS
 from catalog.models.series import season_name
@@ -79,7 +79,7 @@ class CharacterFacet(SlugFacet):
 class EpisodeFacets(FacetSet):
     """The facets of published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
-    engines = (IndexEngine, SqlEngine)
+    engines = (IndexEngine, UncountedEngine)
     q = TextFilter("title", "synopsis", "production_code", "titles__title", "season__series__title", label="Text")
     series = SlugFacet(
         Series, "season__series", label_field="title", visible=lambda: Series.objects.published(), label="Series"

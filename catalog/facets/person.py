@@ -6,8 +6,8 @@ from django.db.models.functions import Coalesce, Substr
 from catalog.facets.base import FacetSet
 from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import ColumnFacet, SlugFacet
-from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
+from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import Credit, Department, Episode, Person, Role, Series
 
 
@@ -125,7 +125,7 @@ def most_credits():
 class PersonFacets(FacetSet):
     """The facets of published people: what they did, in which series, and with whom."""
 
-    engines = (IndexEngine, SqlEngine)
+    engines = (IndexEngine, UncountedEngine)
     q = TextFilter("name", "sort_name", "aliases__name", "credits__credited_as", label="Text")
     role = CreditedFacet(Role, "role", label="Role")
     department = CreditedFacet(Department, "role__department", label="Department")

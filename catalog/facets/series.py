@@ -6,8 +6,8 @@ from django.db.models.functions import Substr
 from catalog.facets.base import FacetSet
 from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
-from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import TextFilter
+from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 from catalog.models.credit import CAST_DEPARTMENT
 
@@ -36,7 +36,7 @@ def parse_decade(slug):
 class SeriesFacets(FacetSet):
     """The facets of published series."""
 
-    engines = (IndexEngine, SqlEngine)
+    engines = (IndexEngine, UncountedEngine)
     q = TextFilter("title", "premise", "titles__title", label="Text")
     genre = SlugFacet(Genre, "genres", label="Genre")
     network = SlugFacet(

@@ -7,6 +7,9 @@ from catalog.text import fold
 class SqlEngine:
     """Answers for one FacetSet by SQL."""
 
+    is_counted = True  # False: rows only
+    is_sorted = True
+
     def __init__(self, facets):
         self.facets = facets
 

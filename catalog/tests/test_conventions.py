@@ -109,7 +109,17 @@ def test_every_model_is_exported_by_the_models_package():
 # Modules of catalog/models that are no record type, and those of other layers that belong to none.
 SHARED_MODELS = {"base", "citation_check", "change_recorder", "compiled_query", "partial_date", "publication", "slug"}
 SHARED_MODULES = {
-    "facets": {"base", "display", "facet", "kinds", "links", "sql_engine", "text_filter"},
+    "facets": {
+        "base",
+        "display",
+        "facet",
+        "kinds",
+        "links",
+        "sql_engine",
+        "text_filter",
+        "time_limit",
+        "uncounted_engine",
+    },
     "views": {
         *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "search", "site_files"),
         "sitemaps",

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from catalog.editing.permissions import may_change
 from catalog.facets.base import FacetSet
 from catalog.facets.display import FacetDisplay, FilterChip
+from catalog.facets.time_limit import TimeLimitExceeded
 from catalog.links import url_for
 from catalog.models import FormerSlug
 from catalog.views.presenters import meta_description, open_graph
@@ -46,8 +47,13 @@ class Page(TemplateView):
         return settings.SITE_URL + self.request.path
 
     def render_to_response(self, context, **kwargs):
-        """The page, with a header that names the prefetching rules (catalog.views.site_files)."""
+        """The page, with a header that names the prefetching rules (catalog.views.site_files).
+
+        A page without its counts (``is_counted``) is not cached: they are there a moment later.
+        """
         response = super().render_to_response(context, **kwargs)
+        if not context.get("is_counted", True):
+            response["Cache-Control"] = "no-store"
         response["Speculation-Rules"] = f'"{url_for("speculation-rules")}"'
         return response
 
@@ -101,7 +107,29 @@ def chips_in_words(chips: Iterable[FilterChip]) -> list[str]:
     return [f"{chip.facet} {chip.label}" for chip in chips]
 
 
-class FacetedList(Page):
+class PreparingPage(Page):
+    """In place of a page whose index is being read."""
+
+    template_name = "catalog/preparing.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A title; without counts, the page is not cached."""
+        title = "Counts are being prepared"
+        return super().get_context_data(title=title, description=title, is_counted=False)
+
+
+class CountedPage(Page):
+    """A page about a FacetSet. While its index is being read it shows what is quick to find, or only says so."""
+
+    def get(self, request, *args, **kwargs):
+        """The page, or one that says that counts are being prepared."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except TimeLimitExceeded:
+            return PreparingPage.as_view(section=self.section)(request)
+
+
+class FacetedList(CountedPage):
     """A list narrowed by facets: chips, facets, sort links, rows, pagination.
 
     A page number past the end is 404; unknown parameters and sort keys are ignored; unknown values match nothing
@@ -131,17 +159,22 @@ class FacetedList(Page):
             raise Http404("No such page") from error
         display = FacetDisplay(facets)
         self.links, chips = display.links, display.chips()
-        total, blocks = page.paginator.count, display.blocks(self.facet_url)
+        title, total = self.title(chips, number), page.paginator.count
+        blocks = display.blocks(self.facet_url) if facets.engine.is_counted else []
         return super().get_context_data(
-            title=self.title(chips, number),
+            title=title,
             description=meta_description.for_list(
                 total, facets.record_type, chips_in_words(chips), [block.label for block in blocks]
-            ),
+            )
+            if facets.engine.is_counted
+            else title,
             heading=self.heading,
             facets=facets,
             links=self.links,
             record_type=facets.record_type,
-            unfiltered_total=facets.engine.unfiltered_total(),
+            is_counted=facets.engine.is_counted,
+            is_sorted=facets.engine.is_sorted,
+            unfiltered_total=facets.engine.unfiltered_total() if facets.engine.is_counted else None,
             blocks=blocks,
             hidden_fields=hidden_fields(facets.selection),
             chips=chips,

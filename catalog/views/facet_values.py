@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog.facets.display import VALUES_PER_FACET, FacetDisplay
 from catalog.facets.facet import Facet
 from catalog.search.tokenizer import clean_query
-from catalog.views.base import Page, hidden_fields, page_url_builder, requested_page
+from catalog.views.base import CountedPage, hidden_fields, page_url_builder, requested_page
 from catalog.views.episode import EpisodeList
 from catalog.views.person import PersonList
 from catalog.views.presenters.humanize import join_names
@@ -19,7 +19,7 @@ LISTS = {"episode": EpisodeList, "series": SeriesList, "person": PersonList}
 VALUES_PER_PAGE = 100
 
 
-class FacetValueList(Page):
+class FacetValueList(CountedPage):
     """``/episodes/facets/director/``: every value with its count; ``find`` narrows them by label."""
 
     template_name = "catalog/facet_list.html"

@@ -35,7 +35,9 @@ class Home(Page):
         newest = series_list[0] if series_list else None
         episodes = Episode.objects.published().for_list().in_order()
         cards = episode_cards(episodes.of_series(newest)[:EPISODES_OF_NEWEST]) if newest else []
-        facet_lists = top_facet_values()
+        browsed = [(kind, facet_set({}), names) for kind, facet_set, names in BROWSED_FACETS]
+        counted = [entry for entry in browsed if entry[1].engine.is_counted]
+        facet_lists = top_facet_values(counted)
         stats = [
             (Series.objects.published().count(), "series", "series-list"),
             (Episode.objects.published().count(), "episodes", "episode-list"),
@@ -46,6 +48,7 @@ class Home(Page):
         return super().get_context_data(
             title="Television series, credit by credit",
             description=f"A citable record of television series, each fact with its source: {numbers}.",
+            is_counted=len(counted) == len(browsed),
             stats=stats,
             newest=newest,
             newest_cover=cover.series_cover(newest) if newest else None,
@@ -91,11 +94,10 @@ def recently_changed():
     return [series_list[key] for key in first if key in series_list]
 
 
-def top_facet_values():
-    """(kind of list, facet, label, most frequent values, total) of each facet with a choice."""
+def top_facet_values(browsed):
+    """(kind of list, facet, label, most frequent values, total) of each facet of ``browsed`` with a choice."""
     lists = []
-    for kind, facet_set, names in BROWSED_FACETS:
-        facets = facet_set({})
+    for kind, facets, names in browsed:
         display = FacetDisplay(facets)
         for name in names:
             values, total = display.values(name, VALUES_PER_FACET)

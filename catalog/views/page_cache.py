@@ -105,7 +105,8 @@ class PageETagMiddleware:
             with suppress(DatabaseError):  # pages that need no database are still answered
                 etag = etag_for(request.META)
         response = self.get_response(request)
-        if etag and response.status_code == 200 and not response.streaming and not response.cookies:
+        is_cacheable_response = response.status_code == 200 and not response.streaming and not response.cookies
+        if etag and is_cacheable_response and response.get("Cache-Control") != "no-store":
             response.headers.setdefault("ETag", etag)
             response.headers.setdefault("Cache-Control", CACHE_CONTROL)
             patch_vary_headers(response, VARY.split(", "))

@@ -39,6 +39,8 @@ def _ordering_query(facet_set, sort):
 class IndexEngine:
     """Answers for one FacetSet from one snapshot of its list. Its methods are those of ``SqlEngine``."""
 
+    is_counted = is_sorted = True
+
     def __init__(self, facets, snapshot: Snapshot):
         self.facets, self.snapshot = facets, snapshot
 

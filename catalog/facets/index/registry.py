@@ -1,14 +1,17 @@
 """The indexes of this process: one snapshot for each list, as of the last commit.
 
-A list of up to MAX_SYNC_BUILD_ROWS rows is read when it is first requested; a longer one in the background, while SQL
-answers. After an edit the few affected rows are read again into a small segment and masked out of the older ones. More
-than MAX_SEGMENTS small segments are merged. After REBUILD_AFTER_ROWS of such rows the list is read again in the
-background; answers stay exact meanwhile. The process that edits does this on commit, so that its next visitor need not
-wait.
+A list of up to MAX_SYNC_BUILD_ROWS rows is read when it is first requested, if there are not more than
+MAX_SYNC_BUILD_CREDITS credits; a longer one in the background, and pages do without counts meanwhile. After an edit the
+few affected rows are read again into a small segment and masked out of the older ones. More than MAX_SEGMENTS small
+segments are merged. After REBUILD_AFTER_ROWS of such rows the list is read again in the background; answers stay exact
+meanwhile. The process that edits does this shortly after the commit, so that neither the editor nor the next visitor
+has to wait.
 """
 
 import ctypes
 import datetime as dt
+import logging
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -19,13 +22,16 @@ from catalog.facets.index import affected, building, episode, person, series
 from catalog.facets.index.segment import Segment
 from catalog.facets.index.snapshot import Snapshot
 from catalog.facets.kinds import SlugFacet
-from catalog.models import Change
+from catalog.models import Change, Credit
 from catalog.models.publication import next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
 
+log = logging.getLogger(__name__)
 MAX_SYNC_BUILD_ROWS = 20_000  # they take about a third of a second to read
+MAX_SYNC_BUILD_CREDITS = 200_000
 REBUILD_AFTER_ROWS = 2_000
 MAX_SEGMENTS = 8
+REFRESH_DELAY = 0.2  # seconds after a commit
 COMPACT_BELOW_ROWS = 400  # so many rows of small segments take about 20 ms to read again as one
 
 BUILDERS = {"episode": episode.build, "series": series.build, "person": person.build}
@@ -35,7 +41,7 @@ AFFECTED_ROWS = {"episode": episode.affected_rows, "series": series.affected_row
 class ListIndex(VersionedSnapshot[Snapshot]):
     """The snapshot of the list that a FacetSet class filters."""
 
-    fallback = "SQL answers"
+    fallback = "lists are shown without counts"
 
     def __init__(self, facet_set: type[FilterSet]) -> None:
         self.facet_set = facet_set
@@ -50,8 +56,9 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         return {name: facet for name, facet in facet_set.facets.items() if facet.is_indexed}
 
     def can_build_synchronously(self) -> bool:
-        """Whether the list is short."""
-        return self.model._base_manager.count() <= MAX_SYNC_BUILD_ROWS
+        """Whether the list is short, and the credits, which each list reads, are few."""
+        limits = ((self.model, MAX_SYNC_BUILD_ROWS), (Credit, MAX_SYNC_BUILD_CREDITS))
+        return not any(model._base_manager.order_by()[limit : limit + 1].exists() for model, limit in limits)
 
     def expiry_after(self, as_of: dt.datetime) -> dt.datetime | None:
         """Return when the next scheduled record becomes visible."""
@@ -147,8 +154,11 @@ _indexes: dict[type[FilterSet], ListIndex] = {}
 
 
 def current_snapshot(facet_set: type[FilterSet]) -> Snapshot | None:
-    """Return the snapshot of a list as of the last commit; None while it is being read, so that SQL has to answer."""
+    """Return the snapshot of a list as of the last commit; None while it is being read."""
     return _indexes.setdefault(facet_set, ListIndex(facet_set)).current()
+
+
+_timers: dict[str, threading.Timer] = {}  # "refresh": of the refresh after the last commit
 
 
 def refresh() -> None:
@@ -161,11 +171,35 @@ def refresh() -> None:
                 unfiltered.counts(facet)
 
 
+def _refresh_in_thread() -> None:
+    try:
+        refresh()
+    except Exception:  # the thread has no caller who could handle it
+        log.exception("Could not refresh the indexes; the next request does")
+    finally:
+        connections.close_all()
+
+
+def schedule_refresh() -> None:
+    """Refresh in a thread once the answer to the editor has been sent. A request before that refreshes itself."""
+    cancel_refresh()
+    timer = threading.Timer(REFRESH_DELAY, _refresh_in_thread)
+    timer.daemon = True
+    _timers["refresh"] = timer
+    timer.start()
+
+
+def cancel_refresh() -> None:
+    """Cancel a refresh that has not begun."""
+    if timer := _timers.pop("refresh", None):
+        timer.cancel()
+
+
 def refresh_on_commit(entries, using: str) -> None:
-    """Refresh when the transaction of these change log entries is committed."""
+    """Schedule a refresh when the transaction of these change log entries is committed."""
     connection = connections[using]
-    if _indexes and not any(planned is refresh for _, planned, *_ in connection.run_on_commit):
-        transaction.on_commit(refresh, using=using, robust=True)
+    if _indexes and not any(planned is schedule_refresh for _, planned, *_ in connection.run_on_commit):
+        transaction.on_commit(schedule_refresh, using=using, robust=True)
 
 
 Change.subscribe(refresh_on_commit)
@@ -173,4 +207,5 @@ Change.subscribe(refresh_on_commit)
 
 def reset() -> None:
     """Drop all indexes, as in a new process."""
+    cancel_refresh()
     _indexes.clear()
