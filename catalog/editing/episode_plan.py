@@ -13,6 +13,7 @@ from catalog.editing.fingerprint import fingerprint
 from catalog.editing.permissions import is_draft
 from catalog.editing.person_matching import NEW, PersonQuestion, ResolvedPeople, resolve_people
 from catalog.models import Credit, Episode, Role, Season
+from catalog.models.series import number_range
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
 from catalog.sources.episode_table import EpisodeTable, read_episode
@@ -89,6 +90,12 @@ class PlannedEpisode:
             if change.name == "last_number" and change.is_applied and isinstance(change.after, int):
                 last = change.after
         return range(self.episode.number, last + 1)
+
+    @property
+    def number_range(self) -> str:
+        """The number in the season once the row is written, or ``3–4`` of a double episode."""
+        first, last = self.covered_numbers.start, self.covered_numbers.stop - 1
+        return number_range(first, last if last > first else None)
 
     @property
     def is_applied(self) -> bool:

@@ -98,6 +98,14 @@ def test_a_shorter_double_episode_frees_its_number_for_a_new_one(season):
     assert (double.last_number, season.episodes.count()) == (2, 2)
 
 
+def test_a_row_is_called_by_the_numbers_that_it_will_cover(season):
+    make.episode(season, 1, last_number=3)
+    text = "No\tTitle\n1-2\tOne\n5–6\tFive\n8-7\tEight\n9\tNine"
+    assert [row.number_range for row in plan(season, text).rows] == ["1–3", "5–6", "8", "9"]
+    ticked = plan(season, text, overwrites={"1-last_number"})
+    assert ticked.rows[0].number_range == "1–2"
+
+
 @pytest.mark.parametrize(
     ("header", "cell", "error"),
     [
