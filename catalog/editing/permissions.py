@@ -4,9 +4,9 @@ The groups Contributor, Editor and Administrator are in ``fixtures/roles.json``.
 """
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import CASCADE, Model
+from django.db.models import Model
 
-from catalog.models.base import Published
+from catalog.models.base import Published, is_owner_key
 
 PUBLISH_PERMISSION = "catalog.publish"
 
@@ -24,7 +24,7 @@ def may_change(user: User | AnonymousUser, record: Model) -> bool:
 
 def owner_of(record: Model) -> Model | None:
     """The record that is deleted together with this one: a credit's episode, an alias's person. None if independent."""
-    owners = [field for field in record._meta.fields if getattr(field.remote_field, "on_delete", None) is CASCADE]
+    owners = [field for field in record._meta.fields if is_owner_key(field)]
     return next((getattr(record, field.name) for field in owners if getattr(record, field.attname) is not None), None)
 
 

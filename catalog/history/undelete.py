@@ -18,6 +18,7 @@ from catalog.history.past_state import (
 )
 from catalog.history.revert_plan import RevertPlan
 from catalog.models import Change, Edit
+from catalog.models.base import is_owner_key
 from catalog.models.change import record_reference
 from catalog.models.change_recorder import m2m_tables
 
@@ -102,12 +103,8 @@ def _owners(change: Change) -> Iterator[str]:
     """All records whose deletion deletes this one: for a featured character its episode and its character."""
     for column in model_of(change.kind)._meta.concrete_fields if is_known_kind(change.kind) else ():
         key = (change.before or {}).get(column.attname)
-        if column.related_model is not None and key is not None and _is_cascade(column):
+        if column.related_model is not None and key is not None and is_owner_key(column):
             yield record_reference(column.related_model, key)
-
-
-def _is_cascade(column: models.Field) -> bool:
-    return isinstance(column, models.ForeignKey) and column.remote_field.on_delete is models.CASCADE
 
 
 def _cut_links(changes: Iterable[Change], deletions: Iterable[Change], using: str) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
+from catalog.models.base import is_owner_key
 from catalog.models.change import Change, record_reference
 from catalog.models.citation_check import mark_unchecked
 from catalog.models.compiled_query import CompiledQuery
@@ -56,7 +57,7 @@ def read_row(model, pk, using: str) -> Values | None:
 def owner_reference(model, row: Values) -> str:
     """A reference to the record with which a row of ``model`` would be deleted; "" for none."""
     for field in model._meta.concrete_fields:
-        if field.is_relation and field.remote_field.on_delete is models.CASCADE and row.get(field.attname) is not None:
+        if is_owner_key(field) and row.get(field.attname) is not None:
             return record_reference(field.related_model, row[field.attname])
     return ""
 
