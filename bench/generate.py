@@ -33,7 +33,7 @@ def set_up_django(size):
 
 
 def generate(size):
-    """Fill the empty database, and print how long each table takes."""
+    """Fill the empty database."""
     from django.core.management import call_command
     from django.db import transaction
 
@@ -58,7 +58,22 @@ def generate(size):
         )
     }
     details = synthetic_details.details(synthetic_data.WORDS, totals)
-    through = models.Series.genres.through
+    with transaction.atomic():
+        insert_tables(catalogue, details)
+        models.Change.objects.create(
+            action="added", kind=models.change.EVERYTHING, record_id=0, label=f"Generated: size {size}"
+        )
+    start = time.perf_counter()
+    rebuild_index()
+    print(f"{'':>12} search index in {time.perf_counter() - start:.1f} s", flush=True)
+    bulk_insert.analyse()
+
+
+def insert_tables(catalogue, details):
+    """Insert the columns of all tables, parents first, and print how long each takes."""
+    from bench import bulk_insert, synthetic_data
+    from catalog import models
+
     tables = [
         (
             models.Genre,
@@ -72,25 +87,18 @@ def generate(size):
         (models.Character, catalogue.characters),
         (models.Credit, catalogue.credits),
         (models.SeriesCompany, catalogue.parts),
-        (through, catalogue.genres),
+        (models.Series.genres.through, catalogue.genres),
         (models.Alias, details.aliases),
         (models.Song, details.songs),
         (models.Cue, details.cues),
         (models.Source, details.sources),
         (models.Citation, details.citations),
     ]
-    with transaction.atomic(), bulk_insert.WithoutIndexes([model for model, _ in tables]):
+    with bulk_insert.WithoutIndexes([model for model, _ in tables]):
         for model, columns in tables:
             start = time.perf_counter()
             total = bulk_insert.insert(model, columns)
             print(f"{total:>12,} {model._meta.verbose_name_plural} in {time.perf_counter() - start:.1f} s", flush=True)
-        models.Change.objects.create(
-            action="added", kind=models.change.EVERYTHING, record_id=0, label=f"Generated: size {size}"
-        )
-    start = time.perf_counter()
-    rebuild_index()
-    print(f"{'':>12} search index in {time.perf_counter() - start:.1f} s", flush=True)
-    bulk_insert.analyse()
 
 
 if __name__ == "__main__":

@@ -32,6 +32,15 @@ SERIES_ROLES = (
     ("cinematographer", 2),
     ("editor", 2),
 )
+# Credits on episodes besides guests: role, probability, how many at most, size of the pool of a series.
+EPISODE_ROLES = (
+    ("director", 1.0, 1, 12),
+    ("director", 0.05, 1, 12),
+    ("writer", 1.0, 1, 16),
+    ("writer", 0.5, 1, 16),
+    ("story", 0.15, 1, 16),
+    ("teleplay", 0.15, 1, 16),
+)
 
 
 @dataclass
@@ -167,15 +176,7 @@ def credits(rng, owner, series, everyone, guests, role_ids):
     )
     # Each series draws from a pool of its own, the first people most often.
     pool = zipf(rng, everyone, series * 64).reshape(series, 64)
-    for role, probability, limit, pool_size in (
-        ("director", 1.0, 1, 12),
-        ("director", 0.05, 1, 12),
-        ("writer", 1.0, 1, 16),
-        ("writer", 0.5, 1, 16),
-        ("story", 0.15, 1, 16),
-        ("teleplay", 0.15, 1, 16),
-        ("guest", guests, 8, 64),
-    ):
+    for role, probability, limit, pool_size in (*EPISODE_ROLES, ("guest", guests, 8, 64)):
         for turn in range(limit):
             credited = np.flatnonzero(rng.random(len(owner)) < probability)
             drawn = zipf(rng, pool_size, len(credited), 0.8)
