@@ -88,7 +88,7 @@ class PublishMixin(RecordToolsMixin):
         has_draft_parts = any(part.filter(published_at=None).exists() for part in parts)
         has_questions = has_draft_parts or records.exclude(published_at=None).exists()
         if has_questions or "publish_sent" in request.POST:
-            return self._answer(request, pks, request.get_full_path(), action="publish")
+            return self._confirm_or_publish(request, pks, request.get_full_path(), action="publish")
         self._publish(request, [records], "Published")
         return None
 
@@ -101,7 +101,7 @@ class PublishMixin(RecordToolsMixin):
         if len(pks) > MAX_BULK_RECORDS:
             self.message_user(request, f"At most {MAX_BULK_RECORDS} at once: nothing was published.", messages.ERROR)
             return None
-        return self._answer(request, pks, request.get_full_path(), action="publish_with_parts")
+        return self._confirm_or_publish(request, pks, request.get_full_path(), action="publish_with_parts")
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The same page for one record."""
@@ -109,7 +109,7 @@ class PublishMixin(RecordToolsMixin):
         if not may_publish(request.user):
             raise PermissionDenied
         back_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
-        return self._answer(request, [record.pk], back_url, record=record)
+        return self._confirm_or_publish(request, [record.pk], back_url, record=record)
 
     def save_related(self, request, form, formsets, change):
         """Save the rows, then name the drafts that belong to a record that the form has published or scheduled."""
@@ -133,7 +133,7 @@ class PublishMixin(RecordToolsMixin):
                 request, format_html(message, record, state, text, tool_url(record, "publish")), messages.WARNING
             )
 
-    def _answer(self, request: HttpRequest, pks: list[int], back_url: str, **context: Any) -> HttpResponse:
+    def _confirm_or_publish(self, request: HttpRequest, pks: list[int], back_url: str, **context: Any) -> HttpResponse:
         """The page that lists what would be published, or a redirect once one of its buttons was pressed."""
         records, *parts = publishable_parts(self.model, pks)
         unpublished = records.exclude(published_at__lte=timezone.now())
