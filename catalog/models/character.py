@@ -2,21 +2,13 @@
 
 from django.db import models
 
-from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
+from catalog.models.base import NaturalKey, exactly_one
 from catalog.models.company import Company
 from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable
 from catalog.models.sort_key import SortKeyField
-
-
-class CharacterQuerySet(models.QuerySet):
-    """Querysets of characters."""
-
-    def for_page(self):
-        """With aliases, for the page of a series."""
-        return self.prefetch_related("aliases")
 
 
 class Character(Sluggable):
@@ -27,8 +19,6 @@ class Character(Sluggable):
     full_name = models.CharField(max_length=160, blank=True)
     sort_key = SortKeyField("name")
     description = models.CharField(max_length=250, blank=True)
-
-    objects = NaturalKeyManager.from_queryset(CharacterQuerySet)()
 
     class Meta:
         ordering = ["sort_key", "slug"]

@@ -43,11 +43,10 @@ def by_total_then_character(row):
 class CreditQuerySet(models.QuerySet):
     """Selects and sorts credits."""
 
-    def in_order(self):
-        """Sorted by department and role, then by billing."""
-        return self.order_by(
-            "role__department__position", "role__position", F("billing").asc(nulls_last=True), "person__sort_key", "pk"
-        )
+    def in_order(self, *first):
+        """Sorted by the columns ``first``, then by department and role, then by billing."""
+        billing = F("billing").asc(nulls_last=True)
+        return self.order_by(*first, "role__department__position", "role__position", billing, "person__sort_key", "pk")
 
     def for_list(self):
         """With person, role and character, for a line."""
@@ -103,17 +102,36 @@ class CreditQuerySet(models.QuerySet):
             | Q(pilot_only=False) & (Q(kind=Credit.Kind.MAIN) | ~Q(role__department__slug=CAST_DEPARTMENT))
         )
 
-    def on_episodes(self, episodes):
-        """Credits directly on the episodes with these primary keys, for table rows."""
-        return self.for_list().in_order().filter(episode__in=episodes)
+    def on_episodes(self, episodes, roles):
+        """Credits in ``roles`` (slugs) directly on the episodes with these primary keys, for table rows."""
+        return self.for_list().in_order().filter(episode__in=episodes, role__slug__in=roles)
 
-    def character_ids_below(self, series):
-        """The primary keys of characters with credits on seasons or episodes of ``series``; two queries.
+    def of_published_people(self):
+        """Credits of people whom visitors may see."""
+        return self.filter(person__published_at__lte=timezone.now())
 
-        With an OR of both paths SQLite reads all credits of the catalogue (size M: 650 ms instead of 14 ms).
+    def cast(self):
+        """Credits of the cast, sorted: the main cast first, by billing; others and pilots after it."""
+        is_other = Case(When(kind=Credit.Kind.MAIN, pilot_only=False, then=0), default=1)
+        return self.filter(role__department__slug=CAST_DEPARTMENT).in_order(is_other)
+
+    def crew(self):
+        """Credits outside the cast, sorted."""
+        return self.exclude(role__department__slug=CAST_DEPARTMENT).in_order()
+
+    def characters_without_performer(self, series):
+        """The characters of ``series`` whom no credit on it, its seasons or its episodes names.
+
+        By three subqueries: with an OR of the paths SQLite reads all credits of the catalogue. Credits on episodes are
+        many, so they are looked up by the character.
         """
-        characters = self.order_by().values_list("character", flat=True)
-        return {*characters.filter(season__series=series), *characters.filter(episode__season__series=series)}
+        played = self.order_by().filter(character__isnull=False).values("character")
+        on_episodes = self.filter(character=models.OuterRef("pk"), episode__season__series=series)
+        return (
+            series.characters.exclude(pk__in=played.filter(series=series))
+            .exclude(pk__in=played.filter(season__series=series))
+            .exclude(models.Exists(on_episodes))
+        )
 
     def people_by_episode_and_role(self, episodes):
         """(episode id, role id, person's name) of the credits directly on these episodes, sorted."""
@@ -273,6 +291,11 @@ class Credit(NaturalKey):
         if self.episode:
             return self.episode.season.series
         return self.season.series if self.season else self.series
+
+    @property
+    def is_main_cast(self) -> bool:
+        """Whether this credit, one of the cast, is of the main cast and not of a pilot only."""
+        return self.kind == self.Kind.MAIN and not self.pilot_only
 
     @property
     def applies_to_episodes(self):

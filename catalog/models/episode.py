@@ -13,7 +13,7 @@ from catalog.models.bounds import MINUTES, REGULAR, SMALL, minutes_check
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.genre import Language
 from catalog.models.no_overlap import NoOverlap, overlaps
-from catalog.models.partial_date import PartialDateField, partial_date_check
+from catalog.models.partial_date import PartialDateField, end_of_period, partial_date_check
 from catalog.models.picture import Picture
 from catalog.models.season import Season
 from catalog.models.series import Series, episode_code, episode_name, number_range
@@ -77,6 +77,21 @@ class EpisodeQuerySet(PublishedQuerySet):
         total = models.Sum(last - F("number") + 1)
         span = self.order_by().aggregate(first=models.Min("number"), last=models.Max(last), total=total)
         return span["first"], span["last"], span["total"]
+
+    def covered_total(self) -> int:
+        """How many numbers the episodes cover: a double episode counts as two."""
+        return self.number_span()[2] or 0
+
+    def release_span(self) -> list["Episode"]:
+        """The first and the last released episode, one if they have the same date, none without dates.
+
+        A date of which only the year or month is known comes after the days of its period.
+        """
+        dated, date = self.filter(air_date__isnull=False), end_of_period("air_date")
+        first, last = dated.order_by(date, "number").first(), dated.order_by(date.desc(), "number").first()
+        if first is None or last is None:
+            return []
+        return [first] if first.air_date == last.air_date else [first, last]
 
     def of_series(self, series):
         """Episodes of a series."""

@@ -5,7 +5,7 @@ from django.db import models
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.bounds import SMALL
 from catalog.models.company import Company
-from catalog.models.partial_date import PartialDateField, partial_date_check
+from catalog.models.partial_date import PartialDateField, end_of_period, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import slug_from
@@ -21,6 +21,10 @@ class EventQuerySet(models.QuerySet):
     def for_page(self):
         """With people and companies, for the page of a series."""
         return self.prefetch_related("people", "companies")
+
+    def by_date(self):
+        """Sorted by date: a partial date after the days of its period, undated events last."""
+        return self.order_by(end_of_period("date").asc(nulls_last=True), "position", "slug")
 
     def of_person(self, person):
         """Events with ``person`` whose series has a date of publication."""

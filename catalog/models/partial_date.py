@@ -2,12 +2,20 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Length, Substr
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Length, Substr
 
 from catalog.partial_date import PartialDate
 
 models.CharField.register_lookup(Length)
+
+
+def end_of_period(field: str) -> Substr:
+    """The expression to sort a partial date by as ``PartialDate.sort_key`` does: after the days of its period.
+
+    Each date has ten characters, 2018 is 2018-99-99, so that no collation sorts them otherwise.
+    """
+    return Substr(Concat(field, Value("-99-99")), 1, 10)
 
 
 class PartialDateField(models.CharField):

@@ -2,7 +2,8 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from catalog.links import url_for
@@ -27,6 +28,17 @@ class SeasonQuerySet(PublishedQuerySet):
     def for_links(self):
         """With the series, for the URL."""
         return self.select_related("series")
+
+    def with_totals(self):
+        """With ``episode_total``, how many numbers published episodes cover, and the years of their release."""
+        published = Q(episodes__published_at__lte=timezone.now())
+        covered = Coalesce("episodes__last_number", "episodes__number") - F("episodes__number") + 1
+        year = Substr("episodes__air_date", 1, 4)
+        return self.annotate(
+            episode_total=models.Sum(covered, filter=published, default=0),
+            first_year=models.Min(year, filter=published),
+            last_year=models.Max(year, filter=published),
+        )
 
     def at_address(self, slug, number):
         """The season with these parts of a URL: the series' slug, and the number as text."""

@@ -79,7 +79,6 @@ class SeriesQuerySet(RecordQuerySet):
             "genres",
             "countries",
             "languages",
-            "seasons",
             "external_ids",
             "titles__language",
             models.Prefetch("company_parts", SeriesCompany.objects.select_related("company")),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.core.paginator import Page as PaginatorPage
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.utils.functional import cached_property
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -20,6 +21,7 @@ from catalog.models import FormerSlug
 from catalog.views.presenters import meta_description, open_graph
 from catalog.views.presenters.citations import PageCitations
 from catalog.views.presenters.error_report import report_url
+from catalog.views.record_lists import RecordLists
 
 PAGE_SIZE = 25
 MAX_PAGE_NUMBER = 10**6
@@ -208,7 +210,10 @@ class FacetedList(CountedPage):
 
 
 class RecordPage(Page):
-    """The page of one record of ``kind``. A former slug redirects to the present one; a draft is 404."""
+    """The page of one record of ``kind``. A former slug redirects to the present one; a draft is 404.
+
+    Its long lists are read by ``lists``; a page number past the end of all of them is 404.
+    """
 
     kind = ""
 
@@ -233,6 +238,16 @@ class RecordPage(Page):
         present_slug = FormerSlug.resolve(self.kind, kwargs["slug"])
         return self.find_record(slug=present_slug) if present_slug else None
 
+    @cached_property
+    def lists(self) -> RecordLists:
+        """The record's long lists at the requested page."""
+        return RecordLists(parse_page_number(self.request.GET.get("page")))
+
+    def canonical_url(self) -> str:
+        """The URL of this page, with its number after the first."""
+        number = self.lists.number
+        return super().canonical_url() + (f"?page={number}" if number > 1 else "")
+
     def staff_links(self) -> list[tuple[str, str]]:
         """(URL, label) of the pages of the admin about the record that the user may open; none for visitors."""
         user, pages = self.request.user, []
@@ -247,10 +262,15 @@ class RecordPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The record, its Open Graph data if it has a ``cover``, and the citations of ``cited_records``."""
+        if self.lists.is_past_the_end:
+            raise Http404("No such page")
+        if self.lists.number > 1:
+            kwargs["title"] += f", page {self.lists.number}"
         if "cover" in kwargs:
             kwargs["open_graph"] = open_graph.for_record(self.kind, self.record, kwargs["cover"])
         context = super().get_context_data(record=self.record, kind=self.kind, **kwargs)
         context["report_url"] = report_url(context["title"], self.canonical_url(), kwargs.get("infobox", ()))
         context["staff_links"] = self.staff_links()
+        context["list_pages"] = self.lists.pagination(page_url_builder(self.request))
         context["citations"] = PageCitations(context.pop("cited_records"))
         return context

@@ -20,7 +20,7 @@ def episode_cards(episodes):
     Credits are None if there are some, but of people who are not published.
     """
     episodes = list(episodes)
-    credits = list(Credit.objects.on_episodes([episode.pk for episode in episodes]))
+    credits = list(Credit.objects.on_episodes([episode.pk for episode in episodes], ["director", *WRITING_ROLES]))
     directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING_ROLES)
     return [
         (episode, listed_credits(directors.get(episode.pk, [])), listed_credits(writers.get(episode.pk, [])))

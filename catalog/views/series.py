@@ -3,14 +3,18 @@
 from itertools import chain
 
 from catalog.facets.series import SeriesFacets
-from catalog.models import Character, Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
+from catalog.models import Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.credit_matrix import director_writer_matrix
+from catalog.views.presenters.credit_matrix import MAX_COLUMNS, director_writer_matrix
 from catalog.views.presenters.credits import credit_remarks, group_by_department
-from catalog.views.presenters.infobox import count_numbers, season_infobox, series_infobox
+from catalog.views.presenters.infobox import season_infobox, series_infobox
 from catalog.views.presenters.timeline import timeline
+
+# A page shows as many episodes as a matrix has columns.
+SEASONS_PER_PAGE = 100
+ROWS_PER_PAGE = 100  # of any other list
 
 
 class SeriesList(FacetedList):
@@ -28,11 +32,12 @@ class SeriesList(FacetedList):
         return context
 
 
-def seasons_with_cards(series):
-    """(season, episode cards) of each published season, by a fixed number of queries."""
-    cards = episode_cards(Episode.objects.published().for_list().in_order().of_series(series))
-    seasons = Season.objects.published().filter(series=series).order_by("number")
-    return [(season, [card for card in cards if card[0].season_id == season.pk]) for season in seasons]
+def cards_by_season(cards, empty_seasons):
+    """(season, episode cards) of each season of ``cards``, and of those of ``empty_seasons`` that have none; sorted."""
+    cards_of = {season: [] for season in empty_seasons}
+    for card in cards:
+        cards_of.setdefault(card[0].season, []).append(card)
+    return list(cards_of.items())
 
 
 class SeriesDetail(RecordPage):
@@ -48,65 +53,68 @@ class SeriesDetail(RecordPage):
 
     def get_context_data(self, **kwargs):
         """Infobox, seasons, cast, crew, matrix, production history, songs, reviews."""
-        series = self.record
-        recorded_credits = list(Credit.objects.for_list().in_order().filter(series=series))
-        credits = [credit for credit in recorded_credits if credit.person.is_published]
-        seasons = seasons_with_cards(series)
-        cards = [card for _, season_cards in seasons for card in season_cards]
-        episodes, episode_credits = split_cards(cards)
-        hidden_episodes = Episode.objects.of_series(series).hidden()
-        events = sorted(Event.objects.for_page().filter(series=series), key=lambda event: event.sort_key)
-        reviews = list(Review.objects.filter(series=series))
-        cues = list(Cue.objects.for_list().filter(series=series))
-        cast = [credit for credit in credits if credit.role.department.slug == "cast"]
-        main_cast = [credit for credit in cast if credit.kind == "main" and not credit.pilot_only]
-        other_cast = [credit for credit in cast if credit not in main_cast]
-        characters = list(Character.objects.for_page().filter(series=series))
-        parts = [
-            *series.company_parts.all(),
-            *series.availability.all(),
-            *series.titles.all(),
-            *series.external_ids.all(),
-        ]
+        series, part = self.record, self.lists.part
+        all_seasons, all_episodes = series.seasons.all(), Episode.objects.of_series(series)
+        seasons = part(all_seasons.published().with_totals().order_by("number"), SEASONS_PER_PAGE)
+        episodes = part(all_episodes.published().for_list().in_order(), MAX_COLUMNS)
+        cards = episode_cards(episodes)
+        episode_credits = split_cards(cards)[1]
+        is_short = seasons.is_complete and episodes.is_complete
+        totals = seasons.total, all_episodes.published().covered_total()
+        hidden = all_seasons.drafts().count(), all_episodes.hidden().covered_total()
+        creators = Credit.objects.for_list().in_order().filter(series=series, role__slug="creator")[:ROWS_PER_PAGE]
+        events = part(Event.objects.for_page().filter(series=series).by_date(), ROWS_PER_PAGE)
+        reviews = part(Review.objects.filter(series=series), ROWS_PER_PAGE)
+        cues = part(Cue.objects.for_list().filter(series=series), ROWS_PER_PAGE)
+        credits_context, cited_credits = self.credits_context(series)
         return super().get_context_data(
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
-            description=meta_description.for_series(series, seasons, episode_credits),
+            description=meta_description.for_series(series, totals, episode_credits if is_short else []),
             cover=cover.series_cover(series),
-            infobox=series_infobox(
-                series,
-                recorded_credits,
-                (len(seasons), count_numbers(episodes)),
-                (len(series.seasons.all()) - len(seasons), count_numbers(hidden_episodes)),
-            ),
+            infobox=series_infobox(series, creators, totals, hidden),
             seasons=seasons,
-            main_cast=[(credit, credit_remarks(credit, with_role=False)) for credit in main_cast],
-            other_cast=[(credit, credit_remarks(credit, with_role=False)) for credit in other_cast],
-            crew=group_by_department([credit for credit in credits if credit not in cast]),
-            uncast_characters=characters_without_performer(characters, recorded_credits, series),
-            matrix=director_writer_matrix(episodes, episode_credits),
+            season_cards=cards_by_season(cards, seasons if is_short else ()),
+            is_short=is_short,
+            episodes=episodes,
+            matrix=director_writer_matrix(episodes.rows, episode_credits),
             events=events,
             timeline=timeline(events, series.availability.all()),
             reviews=reviews,
             cues=cues,
-            cited_records=[series, *parts, *credits, *episodes, *episode_credits, *events, *reviews, *cues]
-            + [*characters, *(alias for character in characters for alias in character.aliases.all())],
+            cited_records=[series, *infobox_parts(series), *creators, *episodes, *episode_credits]
+            + [*events, *reviews, *cues, *cited_credits],
+            **credits_context,
             **kwargs,
         )
+
+    def credits_context(self, series):
+        """(what the page needs of cast and crew, the records among it that are cited)."""
+        credits = Credit.objects.for_list().filter(series=series).of_published_people()
+        cast, crew = self.lists.part(credits.cast(), ROWS_PER_PAGE), self.lists.part(credits.crew(), ROWS_PER_PAGE)
+        uncast = self.lists.part(Credit.objects.characters_without_performer(series), ROWS_PER_PAGE)
+        lines = [(credit, credit_remarks(credit, with_role=False)) for credit in cast]
+        context = {
+            "cast": cast,
+            "main_cast": [line for line in lines if line[0].is_main_cast],
+            "other_cast": [line for line in lines if not line[0].is_main_cast],
+            "uncast_characters": uncast,
+            "crew": crew,
+            "crew_groups": group_by_department(crew),
+        }
+        characters = [credit.character for credit in (*cast, *crew) if credit.character_id]
+        return context, [*cast, *crew, *uncast, *characters]
+
+
+def infobox_parts(series):
+    """The records of a series' infobox that are cited for themselves."""
+    parts = series.company_parts, series.availability, series.titles, series.external_ids
+    return [record for records in parts for record in records.all()]
 
 
 def split_cards(cards):
     """(episodes, credits) of episode cards, the credits in the order of the episodes."""
     episodes = [episode for episode, _, _ in cards]
     return episodes, [credit for _, *credits in cards for credit in chain(*filter(None, credits))]
-
-
-def characters_without_performer(characters, credits, series):
-    """The characters that no credit on ``series``, its seasons or its episodes names, be it published or not.
-
-    ``credits`` are those on the series itself.
-    """
-    played = {credit.character_id for credit in credits} | Credit.objects.character_ids_below(series)
-    return [character for character in characters if character.pk not in played]
 
 
 class SeasonDetail(RecordPage):
@@ -135,21 +143,28 @@ class SeasonDetail(RecordPage):
 
     def get_context_data(self, **kwargs):
         """Its episodes, the credits of the season as a whole, reviews, neighbours."""
-        season = self.record
-        cards = episode_cards(Episode.objects.published().for_list().in_order().filter(season=season))
-        episodes, episode_credits = split_cards(cards)
-        credits = list(Credit.objects.visible().for_list().in_order().filter(season=season))
-        reviews = list(Review.objects.filter(season=season))
+        season, part = self.record, self.lists.part
+        all_episodes = Episode.objects.filter(season=season)
+        published, hidden = all_episodes.published(), all_episodes.drafts().covered_total()
+        episodes = part(published.for_list().in_order(), MAX_COLUMNS)
+        cards = episode_cards(episodes)
+        episode_credits = split_cards(cards)[1]
+        total, release_span = published.covered_total(), published.release_span()
+        credits = part(Credit.objects.for_list().filter(season=season).of_published_people().in_order(), ROWS_PER_PAGE)
+        reviews = part(Review.objects.filter(season=season), ROWS_PER_PAGE)
         return super().get_context_data(
             title=f"{season.title or season.name}, {season.series.title}",
-            description=meta_description.for_season(season, cards),
+            description=meta_description.for_season(season, total, episode_credits if episodes.is_complete else []),
             cover=cover.series_cover(season.series),
-            infobox=season_infobox(season, episodes, Episode.objects.drafts().filter(season=season)),
+            infobox=season_infobox(season, release_span, total, hidden),
+            episodes=episodes,
             cards=cards,
-            crew=group_by_department(credits),
-            matrix=director_writer_matrix(episodes, episode_credits),
+            crew=credits,
+            crew_groups=group_by_department(credits),
+            matrix=director_writer_matrix(episodes.rows, episode_credits),
             reviews=reviews,
             neighbours=Season.objects.published().neighbours(season),
-            cited_records=[season, *credits, *reviews, *season.external_ids.all(), *episodes, *episode_credits],
+            cited_records=[season, *credits, *reviews, *season.external_ids.all(), *episodes, *episode_credits]
+            + release_span,
             **kwargs,
         )

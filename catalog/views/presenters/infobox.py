@@ -155,8 +155,8 @@ def external_ids_row(record) -> InfoboxRow:
 def series_infobox(series, credits, totals: tuple[int, int], hidden: tuple[int, int]) -> list[InfoboxRow]:
     """The rows of a series, in order.
 
-    ``credits`` include those of unpublished people. ``totals`` are the numbers of published seasons and episodes,
-    ``hidden`` those of unpublished ones.
+    ``credits`` are the creators', with those of unpublished people. ``totals`` are the numbers of published seasons
+    and episodes, ``hidden`` those of unpublished ones.
     """
     parts = list(series.company_parts.all())
     return [
@@ -231,35 +231,21 @@ def announced_remark(series, episode_total: int) -> str:
     return f"{series.announced_episodes} announced" if has_other_total else ""
 
 
-def season_infobox(season, episodes, hidden_episodes) -> list[InfoboxRow]:
-    """The rows of a season: its period is that of the air dates of ``episodes``, those that are published.
+def season_infobox(season, release_span, total: int, hidden: int) -> list[InfoboxRow]:
+    """The rows of a season: its period is that of the episodes ``release_span``, the first and the last by date.
 
-    ``hidden_episodes`` are those that are not.
+    ``total`` is the number of published episodes, ``hidden`` that of the others.
     """
-    first_by_date: dict[PartialDate, Any] = {}
-    for episode in episodes:
-        if episode.air_date:
-            first_by_date.setdefault(episode.air_date, episode)
-    dates = sorted(first_by_date, key=lambda date: date.sort_key)
-    period = [
-        InfoboxValue(date, record=first_by_date[date], fields=("air_date",))
-        for date in ([dates[0], dates[-1]] if len(dates) > 1 else dates)
-    ]
-    series = season.series
-    episode_total = total_values(count_numbers(episodes), count_numbers(hidden_episodes))
+    period = [InfoboxValue(episode.air_date, record=episode, fields=("air_date",)) for episode in release_span]
+    series, episode_total = season.series, total_values(total, hidden)
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
         *listed_rows(
-            infobox_row(season, "episode_total", "Episodes", episode_total, "announced_episodes"), bool(hidden_episodes)
+            infobox_row(season, "episode_total", "Episodes", episode_total, "announced_episodes"), bool(hidden)
         ),
-        *listed_rows(InfoboxRow("air_date", "Released", period), bool(hidden_episodes)),
+        *listed_rows(InfoboxRow("air_date", "Released", period), bool(hidden)),
         external_ids_row(season),
     ]
-
-
-def count_numbers(episodes) -> int:
-    """How many numbers the episodes cover: a double episode counts as two."""
-    return sum(len(episode.covered_numbers) for episode in episodes)
 
 
 def number_in_season(episode, number_span: tuple[int, int, int] | None) -> str:

@@ -3,7 +3,6 @@
 from catalog.models import WRITING_ROLES
 from catalog.views.presenters.dates import long_date
 from catalog.views.presenters.humanize import join_names, plural
-from catalog.views.presenters.infobox import count_numbers
 
 EPISODES = ("episode", "episodes")
 MAX_NAMED_FACETS = 6
@@ -24,24 +23,19 @@ def _join_sentences(*sentences):
     return " ".join(" ".join(sentences).split())
 
 
-def _count_numbers(cards):
-    return count_numbers(episode for episode, _, _ in cards)
-
-
-def for_series(series, seasons, credits) -> str:
-    """The premise, the number of seasons and episodes, who made it. ``seasons`` are (season, episode cards)."""
+def for_series(series, totals: tuple[int, int], credits) -> str:
+    """The premise, the number of seasons and episodes, who made it. ``totals`` are these two numbers."""
     year = f" ({series.premiered.year})" if series.premiered else ""
-    season_total, episode_total = len(seasons), sum(_count_numbers(cards) for _, cards in seasons)
+    season_total, episode_total = totals
     amounts = plural(season_total, "season", "seasons"), plural(episode_total, *EPISODES)
     amount = ", ".join(amounts[: bool(season_total) + bool(episode_total)]) or "no episodes listed yet"
     return _join_sentences(series.premise, f"{series.title}{year}: {amount}.", makers_sentence(credits))
 
 
-def for_season(season, cards) -> str:
-    """The synopsis, the number of episodes, who made them. ``cards`` are (episode, directors, writers)."""
-    total = plural(_count_numbers(cards), *EPISODES) if cards else "no episodes listed yet"
-    amount = f"{season.series.title}, {season.name.lower()}: {total}."
-    credits = [credit for _, directors, writers in cards for credit in [*(directors or ()), *(writers or ())]]
+def for_season(season, total: int, credits) -> str:
+    """The synopsis, the number of episodes, who made them."""
+    episodes = plural(total, *EPISODES) if total else "no episodes listed yet"
+    amount = f"{season.series.title}, {season.name.lower()}: {episodes}."
     return _join_sentences(season.synopsis, amount, makers_sentence(credits))
 
 

@@ -47,7 +47,7 @@ def _series_lines(records: Sequence[Any]) -> dict[int, str]:
 
 def _episode_lines(records: Sequence[Any]) -> dict[int, str]:
     directors = defaultdict(list)
-    credits = Credit.objects.visible().on_episodes(records).filter(role__slug="director")
+    credits = Credit.objects.visible().on_episodes(records, ["director"])
     for credit in credits:
         directors[credit.episode_id].append(credit.person.name)
     return {

@@ -1,0 +1,78 @@
+"""The long lists on the page of a record: episodes, credits, facts. One page number moves all of them on together."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.core.paginator import Page, Paginator
+
+Row = TypeVar("Row", covariant=True)
+
+
+class Rows(Protocol[Row]):
+    """What is read in slices: a queryset, for one."""
+
+    def __getitem__(self, part: slice, /) -> Any:
+        """The rows of a slice."""
+
+    def count(self) -> int:
+        """How many rows there are."""
+
+
+@dataclass(frozen=True)
+class ListPart(Generic[Row]):
+    """The rows of a list that one page shows, from ``start`` (0 is the first), and how many there are in all."""
+
+    rows: list[Row]
+    start: int
+    total: int
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the page shows all rows."""
+        return len(self.rows) == self.total
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a later page shows further rows."""
+        return self.start + len(self.rows) < self.total
+
+    @property
+    def span(self) -> str:
+        """``61–120 of 2,000``; empty if the page shows all rows, or none."""
+        if self.is_complete or not self.rows:
+            return ""
+        return f"{self.start + 1:,}–{self.start + len(self.rows):,} of {self.total:,}"
+
+
+class RecordLists:
+    """Reads the parts of a record's lists that the page with one number shows, and counts the pages."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.page_count = number, 1
+
+    def part(self, rows: Rows[Row], size: int) -> ListPart[Row]:
+        """The part of ``rows``, ``size`` a page. The total is counted only if there is more than one page."""
+        start = (self.number - 1) * size
+        window = list(rows[start : start + size + 1])
+        total = rows.count() if start or len(window) > size else len(window)
+        self.page_count = max(self.page_count, -(-total // size))
+        return ListPart(window[:size], start, total)
+
+    @property
+    def is_past_the_end(self) -> bool:
+        """Whether no list has rows on this page. To be asked after all parts have been read."""
+        return self.number > self.page_count
+
+    def pagination(self, page_url: Callable[[int], str]) -> dict[str, Any]:
+        """What ``partials/pagination.html`` needs."""
+        paginator = Paginator(range(self.page_count), 1)
+        page: Page = paginator.page(self.number)
+        numbers = paginator.get_elided_page_range(self.number, on_each_side=1, on_ends=1)
+        return {"page": page, "page_numbers": numbers, "page_url": page_url}
