@@ -82,16 +82,14 @@ class EpisodeQuerySet(PublishedQuerySet):
         """How many numbers the episodes cover: a double episode counts as two."""
         return self.number_span()[2] or 0
 
-    def release_span(self) -> list["Episode"]:
+    def release_span(self):
         """The first and the last released episode, one if they have the same date, none without dates.
 
         A date of which only the year or month is known comes after the days of its period.
         """
         dated, date = self.filter(air_date__isnull=False), end_of_period("air_date")
-        first, last = dated.order_by(date, "number").first(), dated.order_by(date.desc(), "number").first()
-        if first is None or last is None:
-            return []
-        return [first] if first.air_date == last.air_date else [first, last]
+        ends: list = [dated.order_by(date, "number").first(), dated.order_by(date.desc(), "number").first()]
+        return ends[: len({episode.air_date for episode in ends if episode})]
 
     def of_series(self, series):
         """Episodes of a series."""

@@ -5,14 +5,16 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import CASCADE, Exists, ForeignKey, Max, Min, Model, OuterRef, Q
+from django.db.models import CASCADE, Case, Exists, ForeignKey, Max, Min, Model, OuterRef, Q, QuerySet, When
 
 from catalog.models.base import Published
 from catalog.models.company import Company
+from catalog.models.compiled_query import CompiledQuery
 from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.season import Season
 from catalog.models.series import Series
+from catalog.models.source import CITABLE_MODELS, Citation
 
 PUBLISHED_MODELS = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 
@@ -56,3 +58,18 @@ def visibility_condition(model: type[Model], key: str, now: datetime) -> Exists 
     elif not owners:
         return None
     return Exists(model._base_manager.filter(condition, reduce(or_, owners, Q()), pk=OuterRef(key)))
+
+
+def _visible_citations(sources, now: datetime) -> QuerySet:
+    """(key, position of the kind in CITABLE_MODELS) of the citations of ``sources``, sorted as a source's page is."""
+    condition, kinds = Q(), []
+    for position, (kind, model) in enumerate(CITABLE_MODELS.items()):
+        is_of_kind = Q(**{f"{kind}__isnull": False})
+        condition |= is_of_kind & Q(visibility_condition(model, f"{kind}_id", now))
+        kinds.append(When(is_of_kind, then=position))
+    citations = Citation.objects.filter(condition, source__in=sources).annotate(kind=Case(*kinds))
+    return citations.order_by("kind", "pk").values_list("pk", "kind")
+
+
+# The citations of a source whose records visitors may see.
+visible_citation_query = CompiledQuery(lambda keys, slugs, now: _visible_citations(keys, now))

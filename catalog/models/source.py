@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from catalog.links import url_for
 from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one, is_owner_key
@@ -35,6 +36,10 @@ class SourceQuerySet(models.QuerySet):
     def for_page(self):
         """With the source of which this one is a reference."""
         return self.select_related("part_of")
+
+    def by_mark(self):
+        """Sorted by reference mark: 2 before 10."""
+        return self.order_by(Length("mark"), "mark", "pk")
 
 
 class Source(Sluggable):
@@ -166,11 +171,6 @@ class CitationQuerySet(models.QuerySet):
         if not condition:
             return self.none()
         return self.filter(condition).select_related("source__part_of").order_by("pk")
-
-    def count_by_kind(self):
-        """{kind: number of citations} for all keys of CITABLE_MODELS; one query."""
-        counts = self.aggregate(**{f"of_{kind}": models.Count(kind) for kind in CITABLE_MODELS})
-        return {kind: counts[f"of_{kind}"] for kind in CITABLE_MODELS}
 
     def of_kind(self, kind):
         """Citations of one kind of record, in the order of entry, with the relations of its label and URL."""

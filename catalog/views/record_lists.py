@@ -1,33 +1,22 @@
 """The long lists on the page of a record: episodes, credits, facts. One page number moves all of them on together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-
-Row = TypeVar("Row", covariant=True)
-
-
-class Rows(Protocol[Row]):
-    """What is read in slices: a queryset, for one."""
-
-    def __getitem__(self, part: slice, /) -> Any:
-        """The rows of a slice."""
-
-    def count(self) -> int:
-        """How many rows there are."""
+from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
-class ListPart(Generic[Row]):
+class ListPart:
     """The rows of a list that one page shows, from ``start`` (0 is the first), and how many there are in all."""
 
-    rows: list[Row]
+    rows: list[Any]
     start: int
     total: int
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
 
     def __len__(self) -> int:
@@ -57,11 +46,12 @@ class RecordLists:
     def __init__(self, number: int) -> None:
         self.number, self.page_count = number, 1
 
-    def part(self, rows: Rows[Row], size: int) -> ListPart[Row]:
+    def part(self, rows: QuerySet | Sequence[Any], size: int) -> ListPart:
         """The part of ``rows``, ``size`` a page. The total is counted only if there is more than one page."""
         start = (self.number - 1) * size
         window = list(rows[start : start + size + 1])
-        total = rows.count() if start or len(window) > size else len(window)
+        is_cut = start > 0 or len(window) > size
+        total = len(window) if not is_cut else rows.count() if isinstance(rows, QuerySet) else len(rows)
         self.page_count = max(self.page_count, -(-total // size))
         return ListPart(window[:size], start, total)
 

@@ -34,7 +34,7 @@ class SeriesList(FacetedList):
 
 def cards_by_season(cards, empty_seasons):
     """(season, episode cards) of each season of ``cards``, and of those of ``empty_seasons`` that have none; sorted."""
-    cards_of = {season: [] for season in empty_seasons}
+    cards_of: dict[Season, list] = {season: [] for season in empty_seasons}
     for card in cards:
         cards_of.setdefault(card[0].season, []).append(card)
     return list(cards_of.items())

@@ -1,19 +1,25 @@
-"""The page of a source: every fact that cites it."""
+"""The page of a source: every fact that cites it, by pages."""
 
 from collections import namedtuple
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from django.utils.text import capfirst
 
 from catalog.models import CITABLE_MODELS, Citation, Source
+from catalog.models.publication import visible_citation_query
 from catalog.views.base import RecordPage
 from catalog.views.presenters.citations import field_label
 
+CITABLE_KINDS = list(CITABLE_MODELS)
+FACTS_PER_PAGE = 200
+REFERENCES_PER_PAGE = 200
 SourcedFact = namedtuple("SourcedFact", "label url field locator claim note unchecked")
 
 
 def record_with_page(record):
-    """The record on whose page ``record`` is shown: itself, or its owner; None if it has none."""
+    """The record on whose page ``record`` is shown: itself, or its owner."""
     if hasattr(record, "get_absolute_url"):
         return record
     for name in ("episode", "season", "series", "person", "company", "character"):
@@ -23,10 +29,11 @@ def record_with_page(record):
     return None
 
 
-def is_visible(record):
-    """Whether visitors may see a record and all records that it belongs to."""
-    owners = [getattr(record, owner, None) for owner in ("season", "series", "person", "company", "platform")]
-    return all(getattr(item, "is_published", True) for item in [record, *owners])
+def facts_by_kind(keys):
+    """(kind, facts) of citations; ``keys`` are what ``visible_citation_query`` returns. A query for each kind."""
+    for position, group in groupby(keys, key=itemgetter(1)):
+        kind = CITABLE_KINDS[position]
+        yield kind, map(sourced_fact, Citation.objects.of_kind(kind).filter(pk__in=[key for key, _ in group]))
 
 
 class SourceDetail(RecordPage):
@@ -42,44 +49,31 @@ class SourceDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """The facts by kind of record, and the references that the source gives itself."""
         source = self.record
-        facts_by_kind = self.sourced_facts(source)
-        total = sum(len(facts) for facts in facts_by_kind.values())
+        facts = self.lists.part(visible_citation_query([source.pk]), FACTS_PER_PAGE)
         groups = [
-            (capfirst(CITABLE_MODELS[kind]._meta.verbose_name_plural), SourcedRecord.group(facts))
-            for kind, facts in facts_by_kind.items()
+            (capfirst(CITABLE_MODELS[kind]._meta.verbose_name_plural), SourcedRecord.group(kind_facts))
+            for kind, kind_facts in facts_by_kind(facts)
         ]
         return super().get_context_data(
             title=str(source),
-            description=f"{total:,} facts in the catalogue that cite {source}.",
+            description=f"{facts.total:,} facts in the catalogue that cite {source}.",
             groups=groups,
-            total=total,
-            references=sorted(source.references.all(), key=lambda source: (len(source.mark), source.mark)),
+            facts=facts,
+            references=self.lists.part(source.references.by_mark(), REFERENCES_PER_PAGE),
             cited_records=[],
             **kwargs,
         )
 
-    def sourced_facts(self, source):
-        """``{kind: facts}`` that visitors may see, for each kind of record that has any."""
-        citations = Citation.objects.filter(source=source)
-        facts_by_kind = {}
-        # Counted first, by one query: most sources are cited for few kinds, and each query takes a millisecond.
-        for kind, total in citations.count_by_kind().items():
-            facts = [fact for fact in map(self.sourced_fact, citations.of_kind(kind)) if fact] if total else []
-            if facts:
-                facts_by_kind[kind] = facts
-        return facts_by_kind
 
-    def sourced_fact(self, citation):
-        """The fact of one citation; None if visitors may not see it."""
-        record = citation.target
-        page = record_with_page(record)
-        if page is None or not is_visible(page) or not is_visible(record):
-            return None
-        owner = getattr(page, "parent_series", page)
-        label = str(record) if record is page else f"{record} ({owner})"
-        name = field_label(type(record), citation.field)
-        texts = name, citation.locator, citation.claim, citation.note
-        return SourcedFact(label, page.get_absolute_url(), *texts, citation.unchecked)
+def sourced_fact(citation):
+    """The fact of one citation, with the page that shows it."""
+    record = citation.target
+    page = record_with_page(record)
+    owner = getattr(page, "parent_series", page)
+    label = str(record) if record is page else f"{record} ({owner})"
+    name = field_label(type(record), citation.field)
+    texts = name, citation.locator, citation.claim, citation.note
+    return SourcedFact(label, page.get_absolute_url(), *texts, citation.unchecked)
 
 
 @dataclass
