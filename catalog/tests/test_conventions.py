@@ -122,7 +122,7 @@ SHARED_MODULES = {
     },
     "views": {
         *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "search", "site_files"),
-        "sitemaps",
+        *("record_lists", "sitemaps"),
     },
     "admin": {
         *("base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters", "forms"),

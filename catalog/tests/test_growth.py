@@ -139,4 +139,5 @@ def test_no_page_runs_more_queries_as_the_catalogue_grows(client):
         for number in range(SMALL_SIZE, LARGE_SIZE):
             grow(number)
     large = query_counts(client)
-    assert large == small, {url: (small[url], large[url]) for url in URLS if small[url] != large[url]}
+    # Fewer are right: a long page of a source, for one, shows facts of fewer kinds.
+    assert {url: (small[url], large[url]) for url in URLS if large[url] > small[url]} == {}
