@@ -9,8 +9,10 @@ MONTH_NAMES = (
     *("july", "august", "september", "october", "november", "december"),
 )
 MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTH_NAMES, 1)}
-# Compared without points and repeated marks: “T.B.A.”, “n.a.”, “???”
-PLACEHOLDERS = {"", "-", "–", "—", "?", "tba", "tbd", "tbc", "n/a", "na", "unknown", "unaired", "none"}
+# Words that are a title as well. Compared without points and repeated marks: “T.B.A.”, “n.a.”, “???”
+POSSIBLE_TITLES = {"?", "unknown", "unaired", "none", "various"}
+POSSIBLE_TITLES |= {"to be announced", "to be determined", "to be confirmed"}
+PLACEHOLDERS = POSSIBLE_TITLES | {"", "-", "–", "—", "tba", "tbd", "tbc", "n/a", "na"}
 REPEATED_MARK = re.compile(r"([-–—?])\1+")
 MAX_MINUTES = 1440  # a day
 QUOTATION_MARKS = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"))

@@ -21,6 +21,7 @@ COLUMN_LABELS = {
     "director": "Directors",
     "writer": "Writers",
 }
+ANY_NUMBER = r"^(no|nr|number|#)\b|^#"
 # How headers name the columns, in lower case and with spaces for underscores. Each pattern in turn takes the first
 # header that is left, so the more specific patterns come first: “No.” is the overall number beside “No. in season”.
 HEADER_PATTERNS = (
@@ -31,13 +32,13 @@ HEADER_PATTERNS = (
     ("writer", r"writ|teleplay|screenplay"),
     ("title", r"^episode ?(title|name)"),
     ("date", r"\bair|release|premiere"),
-    ("date", r"^dates?\b|shown"),
+    ("date", r"^dates?\b|shown|broadcast|transmission"),
     ("number", r"in ?season|^ep(isode)?\b\.? ?(no\b|nr|num|#)"),
-    ("number", r"^ep(isode)?\b"),
+    ("number", r"^ep(isode)?\b|^e ?#?$"),
     ("number", r"^season ?#|^season ?no\b"),
-    ("number", r"^(no|nr|number|#)\b|^#"),
-    ("season", r"^season( ?(#|no|nr|number))?\.?$"),
-    ("overall", r"^(no|nr|number|#)\b|^#"),
+    ("number", ANY_NUMBER),
+    ("season", r"^s(eason)?( ?(#|no|nr|number))?\.?$"),
+    ("overall", ANY_NUMBER),
     ("title", r"^title"),
     ("title", r"^(?!.*\b(serial|series|show|season)\b).*title|^name$|^episodes?$"),
 )
@@ -54,7 +55,7 @@ EPISODE_NUMBER = re.compile(
 def columns_by_header(rows: list[list[str]]) -> list[str]:
     """The columns that the first row names; each column at most once."""
     names = [" ".join(cell.casefold().replace("_", " ").split()) for cell in rows[0]]
-    columns = [IGNORED_COLUMN] * len(names)
+    columns, vague_columns = [IGNORED_COLUMN] * len(names), set()
     for column, pattern in HEADER_PATTERNS:
         if column in columns:
             continue
@@ -62,8 +63,20 @@ def columns_by_header(rows: list[list[str]]) -> list[str]:
             is_free = name and columns[index] == IGNORED_COLUMN and re.search(pattern, name)
             if is_free and (column not in NUMBER_COLUMNS or _has_numbers(rows[1:], index)):
                 columns[index] = column
+                if pattern == ANY_NUMBER:
+                    vague_columns.add(column)
                 break
+    if {"number", "overall"} == vague_columns:
+        _order_numbers(columns, rows[1:])
     return columns
+
+
+def _order_numbers(columns: list[str], rows: list[list[str]]) -> None:
+    """Swap two columns that are only called numbers if the number in the season would exceed the one overall."""
+    number, overall = columns.index("number"), columns.index("overall")
+    cells = [(row[number], row[overall]) for row in rows if max(number, overall) < len(row)]
+    if any(one.isdecimal() and two.isdecimal() and int(one) > int(two) for one, two in cells):
+        columns[number], columns[overall] = "overall", "number"
 
 
 def _has_numbers(rows: list[list[str]], index: int) -> bool:

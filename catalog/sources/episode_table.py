@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.sources.cell_values import (
+    POSSIBLE_TITLES,
     AmbiguousDateError,
     IgnoredValueError,
     is_date,
@@ -37,7 +38,6 @@ FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
     "runtime": ("runtime", parse_minutes),
 }
 MAX_CORRECTED_CELLS = 2_000  # a larger table is corrected in its text
-POSSIBLE_TITLES = {"unknown", "none", "unaired", "?"}  # placeholders that may as well be titles
 CREDIT_COLUMNS = ("director", "writer")
 SEASON_NUMBER = re.compile(r"(?:s|season)?\s?#?(\d{1,5})", re.IGNORECASE)
 FIRST_NUMBER = re.compile(r"(\d{1,5})(?:\s?[-–/&]\s?|\s)\d{1,5}")  # 2–3: the overall numbers of a double episode

@@ -26,7 +26,10 @@ ROLES_IN_BRACKETS = re.compile(
 )
 CREDITED_AS = re.compile(r"(?:credited )?as (.+)", re.IGNORECASE)
 NOTES_IN_BRACKETS = {"uncredited", "voice", "singing voice", "archive footage", "archival footage", "deleted scenes"}
-ROLE_PREFIX = re.compile(r"(?<!\()\b(story|teleplay|screenplay|written|directed)\s+by\b\s*:?", re.IGNORECASE)
+ROLE_WORD = r"(?:story|teleplay|screenplay|written|directed)"
+ROLE_PREFIX = re.compile(
+    rf"(?<!\()\b({ROLE_WORD}(?:\s*(?:&|/|,|\band\b)\s*{ROLE_WORD}){{0,4}})\s+by\b\s*:?", re.IGNORECASE
+)
 ROLE_OF_PREFIX = {
     "story": "story",
     "teleplay": "teleplay",
@@ -104,7 +107,7 @@ def read_name(text: str) -> NameWithDetails:
 def split_by_role(text: str, default_role: str) -> list[tuple[str, str]]:
     """Split “Story by: A Teleplay by: B” into pairs of a role's slug and a list of names.
 
-    A text without such words is one list of names for ``default_role``.
+    “Story and teleplay by A” are two pairs. A text without such words is one list of names for ``default_role``.
     """
     prefixes = list(ROLE_PREFIX.finditer(text))
     if not prefixes:
@@ -112,7 +115,8 @@ def split_by_role(text: str, default_role: str) -> list[tuple[str, str]]:
     ends = [prefix.start() for prefix in prefixes[1:]] + [len(text)]
     parts = [(default_role, text[: prefixes[0].start()])]
     parts += [
-        (ROLE_OF_PREFIX[prefix[1].casefold()], text[prefix.end() : end])
+        (ROLE_OF_PREFIX[word], text[prefix.end() : end])
         for prefix, end in zip(prefixes, ends, strict=True)
+        for word in re.findall(ROLE_WORD, prefix[1].casefold())
     ]
     return [(role, names) for role, part in parts if (names := part.strip(" \n;,|/、&"))]

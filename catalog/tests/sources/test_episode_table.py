@@ -121,6 +121,9 @@ def test_without_a_column_of_numbers_episodes_are_numbered_by_their_rows():
         ("Series #,Season #,Title", ["overall", "number", "title"]),
         ("Season no.,Episode no.,Name", ["season", "number", "title"]),
         ("Production date,Original air date,Prod. code,Title", ["", "date", "code", "title"]),
+        ("S,E,Title,Aired", ["season", "number", "title", "date"]),
+        ("S#,Ep,Title,Broadcast date", ["season", "number", "title", "date"]),
+        ("Ep.,Production date,Date of transmission", ["number", "", "date"]),
     ],
 )
 def test_the_most_specific_header_names_a_column(header, columns):
@@ -180,6 +183,13 @@ def test_a_person_is_never_a_date():
     assert claim.errors == ["“Ti West” is not a date."]
 
 
+@pytest.mark.parametrize(("header", "number", "overall"), [("Nr. ges.\tNr. st.", 1, 47), ("#\tNo.", 1, 47)])
+def test_an_overall_number_is_not_less_than_the_number_in_the_season(header, number, overall):
+    claims = claims_of(f"{header}\tTitle\n47\t1\tA\n48\t2\tB")
+    assert (claims[0].number, claims[0].values["overall_number"]) == (number, overall)
+    assert (claims[1].number, claims[1].values["overall_number"]) == (number + 1, overall + 1)
+
+
 @pytest.mark.parametrize("placeholder", ["TBA", "TBD", "N/A", "NA", "—"])
 def test_placeholders_are_not_known_in_every_column(placeholder):
     header = "No.\tNo. overall\tTitle\tDirector\tWriter\tAir date\tProd. code\tLength\n"
@@ -189,7 +199,7 @@ def test_placeholders_are_not_known_in_every_column(placeholder):
     assert claim.errors == []
 
 
-@pytest.mark.parametrize("title", ["Unknown", "None", '"Unknown"', "?"])
+@pytest.mark.parametrize("title", ["Unknown", "None", '"Unknown"', "?", "To be determined", "Various"])
 def test_a_title_that_may_be_a_placeholder_is_doubtful(title):
     (claim,) = claims_of(f"No\tTitle\n1\t{title}")
     assert claim.values["title"] == title.strip('"')

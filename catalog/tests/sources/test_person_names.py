@@ -34,6 +34,23 @@ def test_a_text_may_name_the_roles_of_its_names():
     assert split_by_role("A One", "writer") == [("writer", "A One")]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Story and teleplay by A One", [("story", "A One"), ("teleplay", "A One")]),
+        ("Teleplay & Story by: A One, B Two", [("teleplay", "A One, B Two"), ("story", "A One, B Two")]),
+        ("Written and directed by A One", [("writer", "A One"), ("director", "A One")]),
+        (
+            "Story/Teleplay by A One; Story by B Two",
+            [("story", "A One"), ("teleplay", "A One"), ("story", "B Two")],
+        ),
+        ("Story and Sons", [("writer", "Story and Sons")]),
+    ],
+)
+def test_names_may_have_several_roles_before_them(text, parts):
+    assert split_by_role(text, "writer") == parts
+
+
 def test_footnote_marks_entities_and_white_space_are_cleaned():
     assert clean_text(" Lauren\u00a0Yee[3] &amp;  Matt Smith [a]\n") == "Lauren Yee & Matt Smith"
 
@@ -73,6 +90,9 @@ def test_invisible_characters_are_removed(text):
         ("A One, TBD", [["A One"]]),
         ("A One & Unknown", [["A One"]]),
         ("N/A", []),
+        ("To be announced", []),
+        ("To Be Confirmed, A One", [["A One"]]),
+        ("Various", []),
         ("A One (as A. Doe, Jr.), B Two", [["A One (as A. Doe, Jr.)"], ["B Two"]]),
         ("A One (credited as A. Doe) & B Two", [["A One (credited as A. Doe)", "B Two"]]),
         ("A One (voice, uncredited) as Tom", [["A One (voice, uncredited) as Tom"]]),
