@@ -16,6 +16,8 @@ from catalog.models.base import Published
 from catalog.models.slug import Sluggable
 from catalog.text import remove_invisible
 
+MAX_NEW_ROWS = 200  # of one kind at once: a form with 1,000 of each kind takes a minute
+
 
 class RecordForm(UnresolvedFormMixin, CitationQuestionsFormMixin):
     """A ModelForm that checks every constraint of the model, also those over fields that the form does not have.
@@ -82,6 +84,13 @@ class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of one record; two rows that break a unique constraint together are an error."""
 
     drafts_only = False  # True if the user may not change published rows (seasons of a series)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.absolute_max = len(self.get_queryset()) + MAX_NEW_ROWS
+            text = f"At most {MAX_NEW_ROWS} rows can be added at once: save them, then add more."
+            self.error_messages["too_many_forms"] = text
 
     @cached_property
     def empty_form(self):

@@ -12,6 +12,7 @@ from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from catalog.admin import forms
 from catalog.admin.episode import EpisodeAdmin
 from catalog.models import Change, Citation, Credit, Edit, Episode, FormerSlug, Person, Series
 from catalog.tests import factories as make
@@ -217,6 +218,20 @@ def test_a_refused_form_keeps_the_submitted_values(admin_client):
         assert form_errors(response), kind
         assert b"<script>alert" not in response.content, kind
         assert row_counts() == before, kind
+
+
+@pytest.mark.parametrize("count", ["10", "1000", "99999999"])
+def test_more_new_rows_than_are_allowed_at_once_are_refused(admin_client, monkeypatch, count):
+    monkeypatch.setattr(forms, "MAX_NEW_ROWS", 3)
+    credit = make.credit(make.episode())
+    data = read_form(admin_client, change_url(credit.episode))
+    before = row_counts()
+    response = admin_client.post(change_url(credit.episode), data | {"credits-TOTAL_FORMS": count})
+    assert "At most 3 rows can be added at once: save them, then add more." in form_errors(response)
+    assert row_counts() == before
+    assert len(set(re.findall(rb'name="credits-([0-9]+)-person"', response.content))) == 4
+    data["credits-TOTAL_FORMS"] = "4"
+    assert admin_client.post(change_url(credit.episode), data).status_code == 302
 
 
 @pytest.mark.parametrize("key", ["x", HUGE, "-1", ""])
