@@ -259,6 +259,15 @@ class Episode(NaturalKey, Published):
         self._loaded_position = self.season_id, self.number, self.last_number
 
 
+class FeaturedCharacterQuerySet(models.QuerySet):
+    """Selects features."""
+
+    def visible(self):
+        """Features of episodes that visitors may see."""
+        paths = "episode", "episode__season", "episode__season__series"
+        return self.filter(**{f"{path}__published_at__lte": timezone.now() for path in paths})
+
+
 class FeaturedCharacter(NaturalKey):
     """A character on whom an episode centres; ``named_as`` if the episode uses another name."""
 
@@ -275,6 +284,8 @@ class FeaturedCharacter(NaturalKey):
         "named_as",
     )
     label_relations = ("character", "episode__season__series")
+
+    objects = NaturalKeyManager.from_queryset(FeaturedCharacterQuerySet)()
 
     class Meta:
         ordering = ["position", "pk"]

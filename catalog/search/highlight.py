@@ -136,7 +136,7 @@ def _episode_texts(records):
 def _person_texts(records):
     for pk, name in Alias.objects.filter(person__in=records).values_list("person", "name"):
         yield pk, "also known as", name
-    credits = Credit.objects.filter(person__in=records).order_by()
+    credits = Credit.objects.visible().filter(person__in=records).order_by()
     for pk, name in credits.exclude(credited_as="").values_list("person", "credited_as").distinct():
         yield pk, "credited as", name
     played = credits.filter(character__isnull=False)
@@ -152,7 +152,8 @@ def _character_texts(records):
         yield pk, "called", character.name
     for pk, name in Alias.objects.filter(character__in=records).values_list("character", "name"):
         yield pk, "also known as", name
-    for pk, name in FeaturedCharacter.objects.filter(character__in=records).values_list("character", "named_as"):
+    features = FeaturedCharacter.objects.visible().filter(character__in=records)
+    for pk, name in features.values_list("character", "named_as"):
         yield pk, "named", name
 
 

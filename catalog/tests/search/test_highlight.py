@@ -1,8 +1,9 @@
 """Matching words are highlighted, and a match outside the shown names is explained."""
 
 import pytest
+from django.utils import timezone
 
-from catalog.models import Alias
+from catalog.models import Alias, FeaturedCharacter
 from catalog.search import highlight
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
@@ -63,3 +64,21 @@ def test_a_match_in_another_name_is_shown_with_its_label(client):
     page = page_parsing.get_page(client, "/search/?q=ann")
     assert page.cssselect("main .search__reason") == []
     assert [page_parsing.text(mark) for mark in page.cssselect("main mark")] == ["Ann"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hidden", ["series", "season", "episode"])
+def test_a_match_on_a_draft_is_not_shown(client, hidden):
+    published_at = {name: None if name == hidden else timezone.now() for name in ("series", "season", "episode")}
+    series = make.series("Plan", published_at=published_at["series"])
+    season = make.season(series, published_at=published_at["season"])
+    episode = make.episode(season, published_at=published_at["episode"])
+    nell = make.character(series, "Nell Moss")
+    Alias.objects.create(character=nell, name="Eleanor")
+    person = make.person("Ann Bell")
+    make.credit(episode, person, role_slug="guest", character=nell, credited_as="A. C. Dunn")
+    captain = make.character(make.series("Harbour"), "Captain")
+    FeaturedCharacter.objects.create(episode=episode, character=captain, named_as="Old Salt")
+    for text in ("moss", "eleanor", "dunn", "salt"):
+        page = page_parsing.get_page(client, f"/search/?q={text}")
+        assert page.cssselect("li[data-slug]:not([data-slug=nell-moss]) .search__reason") == [], text
