@@ -13,7 +13,9 @@ from django.utils import dateformat, timezone
 from django.utils.html import format_html
 
 from catalog.admin.edits import record_request_edit
+from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
+from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE, fingerprint
 from catalog.editing.permissions import may_publish
 from catalog.editing.publishing import hidden_owners, publish, publishable_parts
 from catalog.models import Season
@@ -134,14 +136,21 @@ class PublishMixin(RecordToolsMixin):
             )
 
     def _confirm_or_publish(self, request: HttpRequest, pks: list[int], back_url: str, **context: Any) -> HttpResponse:
-        """The page that lists what would be published, or a redirect once one of its buttons was pressed."""
+        """The page that lists what would be published, or a redirect once one of its buttons was pressed.
+
+        If the records or their drafts are no longer those that the page listed, it is shown again.
+        """
         records, *parts = publishable_parts(self.model, pks)
         unpublished = records.exclude(published_at__lte=timezone.now())
         draft_parts = [part.filter(published_at=None) for part in parts]
         selected: list[Published] = list(with_label_relations(records))
         times = {record.published_at for record in selected if record.published_at and not record.is_published}
         schedule = times.pop() if len(times) == 1 and all(record.published_at for record in selected) else None
-        if "publish_sent" in request.POST:
+        keys = [sorted(queryset.values_list("pk", flat=True)) for queryset in (unpublished, *draft_parts)]
+        context["fingerprint"] = fingerprint(keys, schedule)
+        if "publish_sent" in request.POST and request.POST.get(FINGERPRINT_FIELD) != context["fingerprint"]:
+            context["error"] = STALE_PREVIEW_MESSAGE
+        elif "publish_sent" in request.POST:
             names = ", ".join(map(str, selected))
             scope = request.POST.get("scope")
             if scope == "schedule" and schedule:

@@ -59,6 +59,12 @@ def submit_form(client, url, rows=None, **fields):
     return client.post(url, data | fields)
 
 
+def confirm(client, url, data=None, **fields):
+    """Open the page of a tool that asks first, or run an action that does, and submit its form."""
+    page = client.post(url, data) if data else client.get(url)
+    return client.post(url, form_values(page) | fields)
+
+
 def answer_citation_questions(client, response, choice):
     """Submit a form again that asked about citations: with one answer to all questions, and nothing else changed."""
     data = form_values(response)

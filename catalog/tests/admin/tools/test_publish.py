@@ -12,13 +12,18 @@ from catalog.admin.tools.base import tool_url
 from catalog.models import Availability, Company, Edit, Episode, Person, Season, Series
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
-from catalog.tests.admin.admin_forms import admin_url, change_url, submit_form
+from catalog.tests.admin.admin_forms import admin_url, change_url, confirm, form_values, submit_form
 
 
-def publish(client, record, **fields):
-    """Run the action for one record."""
+def post(client, url, data):
+    """Send a form."""
+    return client.post(url, data)
+
+
+def publish(client, record, send=post, **fields):
+    """Run the action for one record; with ``send=confirm`` its page is confirmed too."""
     data = {"action": "publish_with_parts", ACTION_CHECKBOX_NAME: [record.pk]}
-    return client.post(admin_url(type(record)), data | fields)
+    return send(client, admin_url(type(record)), data, **fields)
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def test_a_series_is_published_with_all_its_parts_once_it_is_confirmed(admin_cli
     assert "Publish 8 records" in text
     assert "and 1 scheduled" in text
     assert "On episode" in text
-    assert publish(admin_client, draft, publish_sent="1").status_code == 302
+    assert publish(admin_client, draft, confirm).status_code == 302
     assert draft_counts() == {"series": 0, "season": 0, "episode": 0, "person": 1, "company": 0}
     assert Episode.objects.filter(published_at__gt=timezone.now()).count() == 1
     assert Edit.objects.get().changes.count() == 8
@@ -63,7 +68,7 @@ def test_a_season_is_published_with_its_parts_and_a_warning_if_its_series_is_not
     page = publish(admin_client, season).content.decode()
     assert "is not published" in page
     assert "Publish 4 records" in page
-    assert publish(admin_client, season, publish_sent="1").status_code == 302
+    assert publish(admin_client, season, confirm).status_code == 302
     assert draft_counts() == {"series": 1, "season": 0, "episode": 0, "person": 2, "company": 2}
 
 
@@ -75,10 +80,10 @@ def button_labels(page):
     }, page_parsing.text(root.cssselect("#content-main")[0])
 
 
-def run_publish(client, *records, **fields):
-    """Run the action *Publish* for records."""
+def run_publish(client, *records, send=post, **fields):
+    """Run the action *Publish* for records; with ``send=confirm`` its page is confirmed too."""
     data = {"action": "publish", ACTION_CHECKBOX_NAME: [record.pk for record in records]}
-    return client.post(admin_url(type(records[0])), data | fields)
+    return send(client, admin_url(type(records[0])), data, **fields)
 
 
 def test_publishing_names_the_drafts_that_belong_and_offers_all_at_once(admin_client, draft):
@@ -89,12 +94,12 @@ def test_publishing_names_the_drafts_that_belong_and_offers_all_at_once(admin_cl
     for name in ("On series", "On season", "On episode", "Network", "Platform"):
         assert name in text
     assert "Somebody else" not in text
-    assert run_publish(admin_client, draft, publish_sent="1", scope="selected").status_code == 302
+    assert run_publish(admin_client, draft, send=confirm, scope="selected").status_code == 302
     assert draft_counts() == before | {"series": 0}
     draft.refresh_from_db()
     labels, _ = button_labels(admin_client.get(tool_url(draft, "publish")))
     assert labels == {"all": "Publish 7 records"}
-    assert admin_client.post(tool_url(draft, "publish"), {"publish_sent": "1", "scope": "all"}).status_code == 302
+    assert confirm(admin_client, tool_url(draft, "publish"), scope="all").status_code == 302
     assert draft_counts() == {"series": 0, "season": 0, "episode": 0, "person": 1, "company": 0}
 
 
@@ -105,6 +110,19 @@ def test_publishing_an_episode_names_the_people_credited_and_the_drafts_that_hid
     assert "On episode" in text
     assert f"{draft} is not published" in text
     assert f"{draft}, Season 1 is not published" in text
+
+
+@pytest.mark.parametrize("scope", ["all", "selected", "schedule", "", "other"])
+def test_drafts_that_were_added_after_the_page_was_shown_are_shown_first(admin_client, draft, scope):
+    data = form_values(admin_client.get(tool_url(draft, "publish")))
+    make.episode(draft.seasons.get(), 77, title="Added meanwhile", published_at=None)
+    before = draft_counts()
+    for fingerprint in (data["_fingerprint"], [""], ["\x00"]):
+        fields = {"scope": scope, "_fingerprint": fingerprint}
+        page = admin_client.post(tool_url(draft, "publish"), data | fields).content.decode()
+        assert draft_counts() == before
+        assert "Something changed after this preview was made." in page
+        assert "Added meanwhile" in page
 
 
 def test_publishing_without_drafts_and_schedules_asks_nothing(admin_client):
@@ -124,7 +142,7 @@ def test_a_schedule_is_overwritten_only_if_that_is_confirmed(admin_client, creat
     assert (record.published_at, draft.published_at) == (when, None)
     assert f"{record} is scheduled for {when:%-d %B %Y, %H:%M} (UTC). Publishing it now overwrites" in text
     assert labels == {"all": "Publish 2 records"}
-    assert run_publish(admin_client, record, draft, publish_sent="1").status_code == 302
+    assert run_publish(admin_client, record, draft, send=confirm).status_code == 302
     for published in (record, draft):
         published.refresh_from_db()
         assert published.is_published
@@ -137,7 +155,7 @@ def test_a_scheduled_series_can_be_scheduled_together_with_its_drafts(admin_clie
     labels, _ = button_labels(admin_client.get(tool_url(draft, "publish")))
     assert list(labels) == ["schedule", "all", "selected"]
     assert labels["schedule"] == f"Schedule 7 drafts for {when:%-d %B %Y, %H:%M} (UTC) too"
-    admin_client.post(tool_url(draft, "publish"), {"publish_sent": "1", "scope": "schedule"})
+    confirm(admin_client, tool_url(draft, "publish"), scope="schedule")
     assert draft_counts() == {"series": 0, "season": 0, "episode": 0, "person": 1, "company": 0}
     assert Person.objects.filter(published_at=when).count() == 3
     assert Episode.objects.filter(published_at=when).count() == 1, "the other one keeps its schedule"
