@@ -84,6 +84,7 @@ class RecordFormSet(forms.BaseInlineFormSet):
     """Rows of one record; two rows that break a unique constraint together are an error."""
 
     drafts_only = False  # True if the user may not change published rows (seasons of a series)
+    error_messages: dict[str, Any]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
