@@ -187,7 +187,7 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(soundtrack, client):
             if target not in urls and limits.admit(target):
                 urls.add(target)
                 queue.append((target, url))
-    lost = [link for link in fragments if link[1] not in ids_by_url.get(link[0], ())]
+    lost = [link for link in fragments if link[0] in ids_by_url and link[1] not in ids_by_url[link[0]]]
     assert not dead, dead
     assert not lost, lost
     kinds = ("/series/", "/episodes/", "/people/", "/companies/", "/sources/", "/search/", "/sitemap.xml")

@@ -127,7 +127,7 @@ def rows_twice(on):
             title,
             ("availability", {"platform": company.pk, "since": "2019"}, "entry from this day"),
             ("availability", {"platform": company.pk}, "entry from this day"),
-            ("company_parts", {"company": company.pk, "part": "network", "position": 0}, "this part in the series"),
+            ("company_parts", {"company": company.pk, "part": "network", "position": 0}, "this role in the series"),
             ("cues", {"song": song.pk, "position": 1}, "listed here already"),
             ("reviews", review, "score of this aggregator"),
             ("seasons", {"number": 7}, "season of this number"),
