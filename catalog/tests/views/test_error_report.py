@@ -7,7 +7,7 @@ import pytest
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.views.presenters.error_report import MAX_URL_LENGTH, report_url
-from catalog.views.presenters.infobox import InfoboxRow, InfoboxValue
+from catalog.views.presenters.infobox_rows import InfoboxRow, InfoboxValue
 
 ADDRESS = "fix+liner@tv.example.org"
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import long_date
-from catalog.views.presenters.infobox import InfoboxRow
+from catalog.views.presenters.infobox_rows import InfoboxRow
 
 MAX_URL_LENGTH = 1900  # some mail programs take no more than 2,000 characters
 
