@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 
 from catalog.editing.citation_questions import CitationReview, review_citations
-from catalog.models import CITABLE_MODELS
+from catalog.models.citation import KIND_BY_MODEL
 
 CITATION_PERMISSION = "catalog.change_citation"
 
@@ -26,7 +26,7 @@ class CitationQuestionsFormMixin(ModelForm):
     def ask_about_citations(self) -> None:
         """Find the questions, and add an error to the fields of those that are not answered."""
         record, cleaned = self.instance, self.cleaned_data
-        if not self.asks_about_citations or type(record) not in CITABLE_MODELS.values() or cleaned.get("DELETE"):
+        if not self.asks_about_citations or type(record) not in KIND_BY_MODEL or cleaned.get("DELETE"):
             return
         values = {name: cleaned[name] for name in self.changed_data if name in cleaned}
         self.citation_review = review_citations(record, values)

@@ -10,7 +10,7 @@ from catalog.admin.filters import CountColumn, year_filter
 from catalog.admin.inlines import FoldedInline
 from catalog.admin.tools.cite_source import in_form_order
 from catalog.models import CITABLE_MODELS, Citation, Edit, Source
-from catalog.models.source import citable_fields
+from catalog.models.citation import citable_fields
 
 # The labels of all kinds of cited records, read for a whole page of citations at once.
 CITED_LABEL_RELATIONS = tuple(

@@ -11,12 +11,12 @@ from typing import Any
 from django.db.models import Model
 from django.utils.text import Truncator, capfirst
 
-from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD, fact_in_words, value_in_words
+from catalog.editing.citations import WHOLE_RECORD, fact_in_words, value_in_words
 from catalog.editing.fingerprint import fingerprint
 from catalog.history.diff import EMPTY_WORD
 from catalog.models import Citation
 from catalog.models.base import Published, with_label_relations
-from catalog.models.source import citable_fields
+from catalog.models.citation import KIND_BY_MODEL, citable_fields
 
 INPUT_PREFIX = "_sources-"
 MAX_CLAIM_LENGTH = 300

@@ -7,11 +7,9 @@ from typing import Any
 from django.db.models import Model, prefetch_related_objects
 
 from catalog.history.diff import EMPTY_WORD, format_value
-from catalog.models import CITABLE_MODELS, Citation
-from catalog.models.source import citable_fields
+from catalog.models import Citation
+from catalog.models.citation import KIND_BY_MODEL, citable_fields
 
-# The names of Citation's foreign keys.
-KIND_BY_MODEL: dict[type[Model], str] = {model: kind for kind, model in CITABLE_MODELS.items()}
 WHOLE_RECORD = "-"  # in a form, where a field's name would be; Citation.field is empty then
 
 

@@ -11,14 +11,16 @@ from catalog.models.company import Company
 from catalog.models.person import Person
 from catalog.models.series import Availability, Series, SeriesCompany
 from catalog.models.season import Season
-from catalog.models.episode import AlternativeTitle, Episode, FeaturedCharacter
+from catalog.models.episode import Episode, FeaturedCharacter
+from catalog.models.alternative_title import AlternativeTitle
 from catalog.models.character import Alias, Character
 from catalog.models.credit import WRITING_ROLES, Credit
 from catalog.models.event import Event
 from catalog.models.review import Review
 from catalog.models.song import Cue, Song
 from catalog.models.external_id import ExternalId
-from catalog.models.source import CITABLE_MODELS, Citation, Source
+from catalog.models.source import Source
+from catalog.models.citation import CITABLE_MODELS, Citation
 from catalog.models.edit import Edit, record_edit
 from catalog.models.change import Change
 from catalog.models import change_recorder  # connects its signal receivers

@@ -13,8 +13,8 @@ from django.db import models
 
 from catalog.models.base import Published, is_owner_key
 from catalog.models.change import Change
+from catalog.models.citation import CITABLE_MODELS, Citation, citable_fields
 from catalog.models.compiled_query import batches
-from catalog.models.source import CITABLE_MODELS, Citation, citable_fields
 
 MODEL_AND_KIND = {model._meta.model_name: (model, kind) for kind, model in CITABLE_MODELS.items()}
 

@@ -1,4 +1,4 @@
-"""Episodes, with their featured characters and alternative titles."""
+"""Episodes, with their featured characters."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.links import url_builder
-from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet, exactly_one
+from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet
 from catalog.models.bounds import MINUTES, REGULAR, SMALL, minutes_check
 from catalog.models.compiled_query import CompiledQuery
-from catalog.models.genre import Language
 from catalog.models.no_overlap import NoOverlap, overlaps
 from catalog.models.partial_date import PartialDateField, end_of_period, partial_date_check
 from catalog.models.picture import Picture
@@ -299,60 +298,6 @@ class FeaturedCharacter(NaturalKey):
 
     def __str__(self):
         return f"{self.named_as or self.character} in {self.episode}"
-
-
-class AlternativeTitle(NaturalKey):
-    """Another title of a series or episode."""
-
-    class Kind(models.TextChoices):
-        """The type of alternative title."""
-
-        WORKING = "working", "Working title"
-        ORIGINAL = "original", "Original title"
-        EARLIER = "earlier", "Earlier title"
-        TRANSLATED = "translated", "Translated title"
-        ALSO = "also", "Also known as"
-
-    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.CASCADE, related_name="titles")
-    episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.CASCADE, related_name="titles")
-    title = models.CharField(max_length=200)
-    sort_key = SortKeyField("title")
-    kind = models.CharField(max_length=12, choices=Kind)
-    language = models.ForeignKey(Language, null=True, blank=True, on_delete=models.PROTECT, related_name="titles")
-    note = models.CharField(max_length=200, blank=True)
-
-    natural_fields = (
-        "series__slug",
-        "episode__season__series__slug",
-        "episode__season__number",
-        "episode__number",
-        "title",
-        "kind",
-    )
-
-    class Meta:
-        ordering = ["kind", "sort_key", "title"]
-        constraints = [
-            exactly_one("series", "episode", name="title_of_a_series_or_an_episode"),
-            models.UniqueConstraint(
-                fields=["series", "title", "kind"],
-                name="one_title_of_a_kind_for_a_series",
-                violation_error_message="The series has this title already.",
-            ),
-            models.UniqueConstraint(
-                fields=["episode", "title", "kind"],
-                name="one_title_of_a_kind_for_an_episode",
-                violation_error_message="The episode has this title already.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    @property
-    def title_language(self) -> str:
-        """The ISO 639 code of its language, "" if that is not known."""
-        return self.language.code if self.language else ""
 
 
 # Rows of the list of episodes, by primary keys, as tuples: 25 rows take 2 ms, and took 30 ms as model instances with

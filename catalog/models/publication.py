@@ -8,13 +8,13 @@ from operator import or_
 from django.db.models import CASCADE, Case, Exists, ForeignKey, Max, Min, Model, OuterRef, Q, QuerySet, When
 
 from catalog.models.base import Published
+from catalog.models.citation import CITABLE_MODELS, Citation
 from catalog.models.company import Company
 from catalog.models.compiled_query import CompiledQuery
 from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.season import Season
 from catalog.models.series import Series
-from catalog.models.source import CITABLE_MODELS, Citation
 
 PUBLISHED_MODELS = {"series": Series, "season": Season, "episode": Episode, "person": Person, "company": Company}
 

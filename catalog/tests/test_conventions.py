@@ -126,7 +126,7 @@ SHARED_MODULES = {
     },
     "admin": {
         *("base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters", "forms"),
-        *("inline_rendering", "inlines", "pagination", "permissions", "request_state", "widgets", "alternative_title"),
+        *("inline_rendering", "inlines", "pagination", "permissions", "request_state", "widgets"),
     },
 }
 

@@ -10,7 +10,6 @@ from django.utils.text import capfirst
 from catalog.models import CITABLE_MODELS, Citation, Source
 from catalog.models.publication import visible_citation_query
 from catalog.views.base import RecordPage
-from catalog.views.presenters.citations import field_label
 
 CITABLE_KINDS = list(CITABLE_MODELS)
 FACTS_PER_PAGE = 200
@@ -71,7 +70,7 @@ def sourced_fact(citation):
     page = record_with_page(record)
     owner = getattr(page, "parent_series", page)
     label = str(record) if record is page else f"{record} ({owner})"
-    name = field_label(type(record), citation.field)
+    name = citation.field_label
     texts = name, citation.locator, citation.claim, citation.note
     return SourcedFact(label, page.get_absolute_url(), *texts, citation.unchecked)
 

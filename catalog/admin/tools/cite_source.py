@@ -15,8 +15,9 @@ from django.utils.text import Truncator, capfirst
 
 from catalog.admin.edits import record_request_edit
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
-from catalog.editing.citations import KIND_BY_MODEL, WHOLE_RECORD, add_citations, recorded_facts
+from catalog.editing.citations import WHOLE_RECORD, add_citations, recorded_facts
 from catalog.models import Citation
+from catalog.models.citation import KIND_BY_MODEL
 from catalog.models.edit import Edit
 
 MAX_BULK_RECORDS = 500

@@ -10,8 +10,8 @@ from catalog.history.merge_records import merge_records
 from catalog.history.revert import revert_to_version, undo
 from catalog.history.undelete import find_deletion, undelete
 from catalog.models import Change, Citation, Edit, FeaturedCharacter, record_edit
+from catalog.models.citation import CITABLE_MODELS, citable_fields
 from catalog.models.citation_check import fact_names, mark_unchecked
-from catalog.models.source import CITABLE_MODELS, citable_fields
 from catalog.sources.episode_table import parse_episode_table
 from catalog.tests import factories as make
 

@@ -6,7 +6,7 @@ from django.db.models import ProtectedError
 from lxml import html
 
 from catalog.models import CITABLE_MODELS, Citation, Source
-from catalog.models.source import citable_fields
+from catalog.models.citation import citable_fields
 from catalog.tests import factories as make
 from catalog.tests.broken_records import create_citable
 

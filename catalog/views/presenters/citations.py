@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from catalog.models import CITABLE_MODELS, Citation, Source
-
-KIND_OF_MODEL = {model: kind for kind, model in CITABLE_MODELS.items()}
+from catalog.models import Citation, Source
+from catalog.models.citation import KIND_BY_MODEL
 
 
 @dataclass
@@ -87,7 +86,7 @@ class PageCitations:
 
     def _citations_of(self, record, fields):
         """The citations of these fields; one of the record as a whole counts for each of its fields."""
-        citations = self._by_record.get((KIND_OF_MODEL.get(type(record)), record.pk), ())
+        citations = self._by_record.get((KIND_BY_MODEL.get(type(record)), record.pk), ())
         return [citation for citation in citations if not fields or citation.field in ("", *fields)]
 
     def _number(self, citation):
@@ -127,7 +126,8 @@ class PageCitations:
                 citations_by_claim[citation.claim, citation.note].append(citation)
         disputes = []
         for (claim, note), citations in citations_by_claim.items():
-            label = dispute_label(record, citations[0].field)
+            field = citations[0].field_label
+            label = f"{record}: {field}" if field else str(record)
             dispute = Dispute(label, claim, note, self._mark(citations))
             disputes.append(self._disputes.setdefault((type(record), record.pk, claim, note), dispute))
         return disputes
@@ -146,17 +146,3 @@ class PageCitations:
     def disputes(self) -> list[Dispute]:
         """The disputes of the page, each once, complete as ``sources``."""
         return list(self._disputes.values())
-
-
-def dispute_label(record, field_name: str) -> str:
-    """The disputed fact in words: the record, and its field if the citation names one."""
-    name = field_label(type(record), field_name)
-    return f"{record}: {name}" if name else str(record)
-
-
-def field_label(model, name: str) -> str:
-    """The verbose name of a model's field; the name itself for a relation; empty for none."""
-    if not name:
-        return ""
-    model_field = next((item for item in model._meta.get_fields() if item.name == name), None)
-    return str(getattr(model_field, "verbose_name", name)).replace("_", " ")
