@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count
-from django.db.models.functions import Coalesce
 
 from catalog.models import Credit, Episode, Person, Season, Series
 from catalog.models.base import publication_now
+from catalog.models.credit import CREDITED_SERIES_TITLE
 from catalog.quality.similar_names import given_names_match, name_words
 from catalog.search import filter_by_text, name_cache
 from catalog.search.fuzzy import allowed_edits
@@ -148,8 +148,8 @@ def is_similar_name(words: Sequence[str], other_words: Sequence[str]) -> bool:
 
 def person_labels(people: Collection[int]) -> dict[int, str]:
     """Name, years of life and best known work of people, to tell namesakes apart; slugs where these are equal."""
-    series_title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
-    rows = Credit.objects.filter(person__in=people).order_by().values_list("person", "role__name", series_title)
+    credits = Credit.objects.filter(person__in=people).order_by()
+    rows = credits.values_list("person", "role__name", CREDITED_SERIES_TITLE)
     main_work: dict[int, str] = {}
     credit_counts: dict[int, int] = defaultdict(int)
     for pk, role, series, count in rows.annotate(total=Count("pk")).order_by("-total", "role__name"):
@@ -160,8 +160,8 @@ def person_labels(people: Collection[int]) -> dict[int, str]:
         years = f" ({person.born or '?'}–{person.died or ''})" if person.born or person.died else ""
         work = f": {main_work[person.pk]}" if person.pk in main_work else ""
         count = credit_counts[person.pk]
-        credits = f"{count} credit{'' if count == 1 else 's'}" if count else "no credits"
-        labels[person.pk] = f"{person.name}{years}{work}, {credits}"
+        total = f"{count} credit{'' if count == 1 else 's'}" if count else "no credits"
+        labels[person.pk] = f"{person.name}{years}{work}, {total}"
         slugs[person.pk] = person.slug
     totals = Counter(labels.values())
     return {pk: f"{label} [{slugs[pk]}]" if totals[label] > 1 else label for pk, label in labels.items()}

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from catalog.models import Company, Episode, Person, Season, Series
-from catalog.models.base import publication_now, with_label_relations
+from catalog.models.base import PublishedQuerySet, publication_now, with_label_relations
 
 CREDIT_PATHS: dict[type[Model], tuple[str, ...]] = {
     Series: ("series", "season__series", "episode__season__series"),
@@ -16,9 +16,10 @@ CREDIT_PATHS: dict[type[Model], tuple[str, ...]] = {
 }
 
 
-def publishable_parts(model: type[Model], pks: Collection[int]) -> list[QuerySet[Any]]:
+def publishable_parts(model: type[Model], pks: Collection[int]) -> list[PublishedQuerySet[Any]]:
     """Querysets of the records with these primary keys and of all their parts, one per model, the records first."""
-    parts: list[QuerySet[Any]] = [model._default_manager.filter(pk__in=pks)]
+    manager: Any = model._default_manager
+    parts: list[PublishedQuerySet[Any]] = [manager.filter(pk__in=pks)]
     if model is Series:
         is_involved = Q(pk__in=parts[0].values("company_parts__company")) | Q(
             pk__in=parts[0].values("availability__platform")

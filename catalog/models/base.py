@@ -148,7 +148,15 @@ class PublishedQuerySet(models.QuerySet):
         return self.filter(published_at__lte=timezone.now())
 
     def drafts(self):
-        """Records that visitors may not see yet: without a date of publication, or with one in the future."""
+        """Records without a date of publication."""
+        return self.filter(published_at=None)
+
+    def scheduled(self):
+        """Records with a date of publication in the future."""
+        return self.filter(published_at__gt=timezone.now())
+
+    def unpublished(self):
+        """Drafts and scheduled records: those that visitors may not see yet."""
         return self.filter(Q(published_at__isnull=True) | Q(published_at__gt=timezone.now()))
 
 

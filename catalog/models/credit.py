@@ -24,6 +24,8 @@ WRITING_ROLES = ("writer", "story", "teleplay", "screenplay")
 # For each level of a credit, the path to the episodes to which it may apply.
 EPISODE_PATHS = {"episode": "episode", "season": "season__episodes", "series": "series__seasons__episodes"}
 MAX_ROLE_CHARACTERS = 2  # named of those that somebody plays in a role
+# The series of a credit, be it on the series, a season or an episode.
+CREDITED_SERIES_TITLE = Coalesce("series__title", "season__series__title", "episode__season__series__title")
 
 
 class RoleTotal(NamedTuple):
@@ -79,7 +81,7 @@ class CreditQuerySet(models.QuerySet):
         """
         credits = self.order_by().values("pk")
         people, series, seasons, episodes = (
-            model.objects.drafts().order_by().values("pk") for model in (Person, Series, Season, Episode)
+            model.objects.unpublished().order_by().values("pk") for model in (Person, Series, Season, Episode)
         )
         hidden = credits.filter(person__in=people).union(
             credits.filter(series__in=series),
@@ -139,11 +141,10 @@ class CreditQuerySet(models.QuerySet):
 
     def work_of(self, people):
         """(person id, series' title, role's name, character's name) of what people did, most credits first."""
-        title = Coalesce("series__title", "season__series__title", "episode__season__series__title")
         columns = "person", "title", "role__name", "character__name"
         key = Coalesce("series__sort_key", "season__series__sort_key", "episode__season__series__sort_key")
         order = "role__position", "series_key", "character__sort_key"
-        credits = self.filter(person__in=people).order_by().annotate(title=title, series_key=key)
+        credits = self.filter(person__in=people).order_by().annotate(title=CREDITED_SERIES_TITLE, series_key=key)
         work = credits.values(*columns, *order).annotate(total=models.Count("pk"))
         return work.order_by("-total", *order).values_list(*columns)
 

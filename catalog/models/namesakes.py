@@ -5,15 +5,11 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 
-from catalog.models.credit import Credit
+from catalog.models.credit import CREDITED_SERIES_TITLE, Credit
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.text import fold
-
-KNOWN_SERIES = Coalesce("series__title", "season__series__title", "episode__season__series__title")
-
 
 # By model the columns with the name, the first and the last date; the words before a first or last year alone.
 NOTED_MODELS: dict[Any, tuple[tuple[str, str, str], tuple[str, str]]] = {
@@ -95,5 +91,5 @@ def _known_works(people: Collection[int], published: bool) -> dict[int, str]:
     credits = Credit.objects.visible() if published else Credit.objects.all()
     first = credits.filter(person=OuterRef("pk")).order_by("pk").values("pk")[:1]
     keys = Person.objects.filter(pk__in=people).order_by().values(first=Subquery(first))
-    rows = Credit.objects.filter(pk__in=keys).order_by().values_list("person", "role__name", KNOWN_SERIES)
+    rows = Credit.objects.filter(pk__in=keys).order_by().values_list("person", "role__name", CREDITED_SERIES_TITLE)
     return {person: f"{role} on {series}" for person, role, series in rows}

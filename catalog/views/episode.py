@@ -82,7 +82,7 @@ class EpisodeDetail(RecordPage):
         cues = list(Cue.objects.for_list().filter(episode=episode))
         networks = list(SeriesCompany.objects.networks_of(episode.series))
         siblings = Episode.objects.filter(season=episode.season)
-        number_span = None if siblings.drafts().exists() else siblings.number_span()
+        number_span = None if siblings.unpublished().exists() else siblings.number_span()
         features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
         performers: dict[int, list[Credit]] = {}
         for credit in recorded_credits:

@@ -61,7 +61,7 @@ class SeriesDetail(RecordPage):
         episode_credits = split_cards(cards)[1]
         is_short = seasons.is_complete and episodes.is_complete
         totals = seasons.total, all_episodes.published().covered_total()
-        hidden = all_seasons.drafts().count(), all_episodes.hidden().covered_total()
+        hidden = all_seasons.unpublished().count(), all_episodes.hidden().covered_total()
         creators = Credit.objects.for_list().in_order().filter(series=series, role__slug="creator")[:ROWS_PER_PAGE]
         events = part(Event.objects.for_page().filter(series=series).by_date(), ROWS_PER_PAGE)
         reviews = part(Review.objects.filter(series=series), ROWS_PER_PAGE)
@@ -145,7 +145,7 @@ class SeasonDetail(RecordPage):
         """Its episodes, the credits of the season as a whole, reviews, neighbours."""
         season, part = self.record, self.lists.part
         all_episodes = Episode.objects.filter(season=season)
-        published, hidden = all_episodes.published(), all_episodes.drafts().covered_total()
+        published, hidden = all_episodes.published(), all_episodes.unpublished().covered_total()
         episodes = part(published.for_list().in_order(), MAX_COLUMNS)
         cards = episode_cards(episodes)
         episode_credits = split_cards(cards)[1]

@@ -1,5 +1,6 @@
 """Preview a draft: the visitors' page of a record as if the record and all its parts were published now."""
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -17,7 +18,7 @@ from catalog.editing.publishing import publishable_parts
 from catalog.models import Episode, Person, Season, Series
 
 
-def preview_querysets(record: Any) -> list[QuerySet[Any]]:
+def preview_querysets(record: Any) -> Sequence[QuerySet[Any]]:
     """Querysets of the records that are published for the preview: the record, its owners and its parts."""
     model: type[Model] = type(record)
     if model is Series:

@@ -19,7 +19,7 @@ from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE, fingerprint
 from catalog.editing.permissions import may_publish
 from catalog.editing.publishing import hidden_owners, publish, publishable_parts
 from catalog.models import Season
-from catalog.models.base import Published, with_label_relations
+from catalog.models.base import Published, PublishedQuerySet, with_label_relations
 from catalog.models.edit import Edit
 
 MAX_LISTED_DRAFTS = 12  # per model
@@ -37,10 +37,9 @@ class DraftList:
     scheduled: int
 
 
-def list_drafts(queryset: QuerySet[Any]) -> DraftList:
+def list_drafts(queryset: PublishedQuerySet) -> DraftList:
     """Count and name the drafts of a queryset."""
-    drafts = queryset.filter(published_at=None)
-    scheduled = queryset.filter(published_at__gt=timezone.now()).count()
+    drafts, scheduled = queryset.drafts(), queryset.scheduled().count()
     count, options = drafts.count(), queryset.model._meta
     names = [str(record) for record in with_label_relations(drafts).order_by("pk")[:MAX_LISTED_DRAFTS]]
     label = str(options.verbose_name if count == 1 else options.verbose_name_plural)
@@ -75,20 +74,19 @@ class PublishMixin(RecordToolsMixin):
         return [("../publish/", "Publish"), *links] if may_do_so else links
 
     @admin.action(description="Publish the selected %(verbose_name_plural)s now", permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def publish(self, request: HttpRequest, queryset: PublishedQuerySet) -> HttpResponse | None:
         """Publish; first list drafts that belong to the records, and those whose schedule would be overwritten."""
-        unpublished = queryset.exclude(published_at__lte=timezone.now())
+        unpublished = queryset.unpublished()
         pks = list(unpublished.values_list("pk", flat=True)[: MAX_BULK_RECORDS + 1])
         if len(pks) > MAX_BULK_RECORDS:  # too many to list what belongs to them
-            scheduled = unpublished.filter(published_at__isnull=False).count()
-            self._publish(request, [queryset.filter(published_at=None)], "Published from the list")
-            if scheduled:
+            self._publish(request, [unpublished.drafts()], "Published from the list")
+            if scheduled := unpublished.scheduled().count():
                 text = f"Unchanged, because scheduled: {count_records({self.model: scheduled})}."
                 self.message_user(request, text, messages.WARNING)
             return None
         records, *parts = publishable_parts(self.model, pks)
-        has_draft_parts = any(part.filter(published_at=None).exists() for part in parts)
-        has_questions = has_draft_parts or records.exclude(published_at=None).exists()
+        has_draft_parts = any(part.drafts().exists() for part in parts)
+        has_questions = has_draft_parts or records.scheduled().exists()
         if has_questions or "publish_sent" in request.POST:
             return self._confirm_or_publish(request, pks, request.get_full_path(), action="publish")
         self._publish(request, [records], "Published")
@@ -127,7 +125,7 @@ class PublishMixin(RecordToolsMixin):
             text = f"Visitors see nothing of “{record}” until {owner} is published."
             self.message_user(request, text, messages.WARNING)
         parts = publishable_parts(type(record), [record.pk])[1:]
-        drafts = {part.model: part.filter(published_at=None).count() for part in parts}
+        drafts = {part.model: part.drafts().count() for part in parts}
         if text := count_records({model: count for model, count in drafts.items() if count}):
             state = "published" if record.is_published else f"scheduled for {format_time(record.published_at)}"
             message = '“{}” is {}. Drafts that belong to it are not: {}. <a href="{}">Choose what happens to them</a>'
@@ -141,8 +139,8 @@ class PublishMixin(RecordToolsMixin):
         If the records or their drafts are no longer those that the page listed, it is shown again.
         """
         records, *parts = publishable_parts(self.model, pks)
-        unpublished = records.exclude(published_at__lte=timezone.now())
-        draft_parts = [part.filter(published_at=None) for part in parts]
+        unpublished = records.unpublished()
+        draft_parts = [part.drafts() for part in parts]
         selected: list[Published] = list(with_label_relations(records))
         times = {record.published_at for record in selected if record.published_at and not record.is_published}
         schedule = times.pop() if len(times) == 1 and all(record.published_at for record in selected) else None

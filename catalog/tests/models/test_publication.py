@@ -22,7 +22,9 @@ def test_record_is_published_once_its_date_is_past(db, published_at, is_publishe
     record = make.series(published_at=published_at)
     assert record.is_published is is_published
     assert Series.objects.published().exists() is is_published
-    assert Series.objects.drafts().exists() is not is_published
+    assert Series.objects.unpublished().exists() is not is_published
+    assert Series.objects.drafts().exists() is (published_at is None)
+    assert Series.objects.scheduled().exists() is (published_at == hours(1))
 
 
 def test_catalogue_without_dates_has_no_publication(db):
