@@ -5,7 +5,9 @@ Half a million names take 15 MB; as a list of Python strings they took 60 MB.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from rapidfuzz import process
@@ -25,7 +27,7 @@ class PackedStrings:
 
     def __init__(self, texts: Sequence[str], with_signatures: bool = True) -> None:
         encoded = [text.encode() for text in texts]
-        self._blob = b"\n" + b"".join(text + b"\n" for text in encoded)
+        self._blob: bytes | memoryview = b"\n" + b"".join(text + b"\n" for text in encoded)
         # The offset of each string, and the end of the last.
         starts = np.cumsum(
             [1, *(len(text) + 1 for text in encoded)], dtype=np.uint32 if len(self._blob) < 2**32 else np.uint64
@@ -35,18 +37,31 @@ class PackedStrings:
             self._lengths = np.fromiter(map(len, texts), np.uint8, len(encoded))
             self._signatures = signatures(self._blob, starts[:-1], np.diff(starts) - 1)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the bytes as arrays, which may be mapped from a file."""
+        state = {name: value for name, value in vars(self).items() if name != "_searched"}
+        return state | {"_blob": np.frombuffer(self._blob, np.uint8), "_starts": np.asarray(self._starts)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"_blob": state["_blob"].data, "_starts": state["_starts"].data})
+
+    @cached_property
+    def _searched(self) -> bytes:
+        """The bytes to search in: those of a mapped file are copied first."""
+        return bytes(self._blob)
+
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __getitem__(self, index: int) -> str:
-        return self._blob[self._starts[index] : self._starts[index + 1] - 1].decode()
+        return str(self._blob[self._starts[index] : self._starts[index + 1] - 1], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
         return (self[index] for index in range(len(self)))
 
     def has(self, text: str) -> bool:
         """Whether ``text`` is one of the strings."""
-        return bool(text) and self._blob.find(b"\n" + text.encode() + b"\n") >= 0
+        return bool(text) and self._searched.find(b"\n" + text.encode() + b"\n") >= 0
 
     def containing(self, parts: Iterable[str], limit: int) -> list[str]:
         """Return up to ``limit`` strings that contain all ``parts``."""
@@ -57,11 +72,11 @@ class PackedStrings:
     def indices_containing(self, text: str) -> Iterator[int]:
         """Yield the indices of the strings that contain ``text``."""
         encoded = text.encode()
-        position = self._blob.find(encoded)
+        position = self._searched.find(encoded)
         while position >= 0:
             index = bisect_right(self._starts, position) - 1
             yield index
-            position = self._blob.find(encoded, self._starts[index + 1])
+            position = self._searched.find(encoded, self._starts[index + 1])
 
     def nearest(self, text: str, max_edits: int, limit: int = 40) -> list[tuple[int, str]]:
         """Return (edits, string) for strings at most ``max_edits`` edits away, nearest first.
@@ -99,7 +114,7 @@ def _letter_classes() -> np.ndarray:
 LETTER_CLASSES = _letter_classes()
 
 
-def signatures(blob: bytes, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+def signatures(blob: bytes | memoryview, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Return 64 bits for each string: which letters it has at all, and which of them at least twice.
 
     ``starts`` and ``lengths`` are in bytes, of ASCII. One edit changes at most two bits, so strings whose

@@ -216,6 +216,7 @@ APPEND_SLASH = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+INDEX_ROOT = VAR / "facet_index"  # arrays of long lists, so that a start need not read these again
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -20,6 +20,7 @@ class VersionedSnapshot(Generic[Value]):
     Subclasses implement ``build``. They may also override:
 
     - ``can_build_synchronously``: if False, a thread builds the first value, and ``current()`` returns None meanwhile;
+    - ``load``: return a value that an earlier process has stored;
     - ``catch_up``: bring the held value up to date with less work than building it again;
     - ``expiry_after``: the time at which the value changes without an edit, such as the next scheduled publication.
     """
@@ -43,6 +44,15 @@ class VersionedSnapshot(Generic[Value]):
     def build(self) -> Value:
         """Compute the value from the database."""
         raise NotImplementedError
+
+    def load(self) -> tuple[Value, int, dt.datetime] | None:
+        """Return a stored value with its version of the log and its time, if there is one; this is quick."""
+        return None
+
+    def read(self) -> tuple[Value, int, dt.datetime]:
+        """Build a value in a thread; return it with its version and time, after which edits are caught up with."""
+        version, now = Change.objects.version(), timezone.now()
+        return self.build(), version, now
 
     def can_build_synchronously(self) -> bool:
         """Whether the first value is built while its caller waits."""
@@ -72,7 +82,8 @@ class VersionedSnapshot(Generic[Value]):
                 self.value = None
             if self.value is None:
                 self.start_build(version, now)
-            elif version != self.version or (self.expires_at is not None and now >= self.expires_at):
+            is_expired = self.expires_at is not None and now >= self.expires_at
+            if self.value is not None and (version != self.version or is_expired):
                 self.catch_up(version, now)
             return self.value
 
@@ -82,8 +93,11 @@ class VersionedSnapshot(Generic[Value]):
         self.expires_at = self.expiry_after(as_of)
 
     def start_build(self, version: int, now: dt.datetime) -> None:
-        """Build a value: the first one synchronously if that is quick, else in a thread, unless one is at work."""
+        """Load a value, or build one: the first synchronously if that is quick, else in a thread."""
         if self.build_thread is not None:
+            return
+        if self.value is None and (stored := self.load()):
+            self.store(*stored)
             return
         if self.value is None and self.can_build_synchronously():
             self.store(self.build(), version, now)
@@ -93,8 +107,7 @@ class VersionedSnapshot(Generic[Value]):
 
     def _build_in_thread(self) -> None:
         try:
-            version, now = Change.objects.version(), timezone.now()  # before reading: later edits are caught up with
-            built = self.build(), version, now
+            built = self.read()
             if self.build_thread is threading.current_thread():  # else reset meanwhile
                 self._built = built
         except Exception:  # the thread has no caller who could handle it

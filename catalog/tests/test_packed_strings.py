@@ -1,5 +1,7 @@
 """Strings packed into one bytes object, compared with a list of them."""
 
+import pickle
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
@@ -13,6 +15,8 @@ texts = st.lists(st.text("abé1 ", max_size=6), max_size=30)
 @given(texts, st.text("abé1", min_size=1, max_size=2), st.text("abé1", min_size=1, max_size=2))
 def test_strings_are_found_by_index_and_by_substring(strings, part, other_part):
     packed = PackedStrings(strings)
+    assert list(packed) == strings
+    packed = pickle.loads(pickle.dumps(packed))  # as from a file
     assert list(packed) == strings
     assert list(packed.indices_containing(part)) == [index for index, text in enumerate(strings) if part in text]
     expected = [text for text in strings if part in text and other_part in text]

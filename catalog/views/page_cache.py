@@ -16,6 +16,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from catalog.file_checksum import checksum_of
 from catalog.models import Change
 from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
@@ -37,12 +38,7 @@ Environ = dict[str, Any]
 def build_fingerprint() -> int:
     """A checksum of the code, templates, styles and settings that render the pages."""
     checksum = zlib.crc32(repr([getattr(settings, name) for name in FINGERPRINTED_SETTINGS]).encode())
-    for name in FINGERPRINTED_PATHS:
-        path = settings.BASE_DIR / name
-        files = path.rglob("*.*") if path.is_dir() else [path]
-        for file in sorted(file for file in files if file.is_file() and "__pycache__" not in file.parts):
-            checksum = zlib.crc32(file.read_bytes(), checksum)
-    return checksum
+    return checksum_of((settings.BASE_DIR / name for name in FINGERPRINTED_PATHS), checksum)
 
 
 class LastPublication(VersionedSnapshot[int]):

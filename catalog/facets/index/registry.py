@@ -18,7 +18,7 @@ import numpy as np
 from django.db import connections, transaction
 from django_filters import FilterSet
 
-from catalog.facets.index import affected, building, episode, person, series
+from catalog.facets.index import affected, building, episode, person, series, stored_arrays
 from catalog.facets.index.segment import Segment
 from catalog.facets.index.snapshot import Snapshot
 from catalog.facets.kinds import SlugFacet
@@ -64,6 +64,27 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         """Return when the next scheduled record becomes visible."""
         return next_publication(as_of)
 
+    def reset(self) -> None:
+        """Drop the snapshot; any stored one may be loaded."""
+        super().reset()
+        self.outdated_version = 0
+
+    def load(self) -> stored_arrays.Stored | None:
+        """Map the arrays that a process has stored, unless they are of ``outdated_version`` or before."""
+        stored = stored_arrays.load(self.kind, self.outdated_version)
+        if stored:
+            self.outdated_version = stored[1]
+        return stored
+
+    def read(self) -> stored_arrays.Stored:
+        """Map the arrays that another process has stored meanwhile, or read the list, store its arrays and map them."""
+        with stored_arrays.lock(self.kind):
+            if stored := self.load():
+                return stored
+            built = super().read()
+            stored_arrays.save(self.kind, *built)
+            return self.load() or built
+
     def build(self) -> Snapshot:
         """Read the whole list."""
         facets = self.facets()
@@ -81,7 +102,7 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         if self.expires_at is not None and now >= self.expires_at:
             affected.add_published(self.as_of, now, records)
         if records.everything:
-            self.value = None
+            self.value, self.outdated_version = None, version
             self.start_build(version, now)
             return
         if records:

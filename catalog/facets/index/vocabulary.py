@@ -1,6 +1,7 @@
 """The values of a facet: their slugs, labels and order. Arrays refer to a value by its ordinal, its position here."""
 
 import bisect
+import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,11 @@ from catalog.packed_strings import PackedStrings
 from catalog.text import fold
 
 VocabularyRow = tuple[int, str, str, str, bool]  # key, slug, label, sort key, whether visitors may see the value
+
+
+def slug_hash(slug: str) -> int:
+    """Return a hash that is the same in every process."""
+    return zlib.crc32(slug.encode())
 
 
 class Labels(PackedStrings):
@@ -49,7 +55,7 @@ class Vocabulary:
         """Build from the rows of all values."""
         rows = sorted(rows, key=lambda row: (row[3], row[1]))
         keys = np.array([row[0] for row in rows], np.int64)
-        hashes = np.array([hash(row[1]) for row in rows], np.int64)
+        hashes = np.array([slug_hash(row[1]) for row in rows], np.int64)
         hash_ordinals = np.argsort(hashes, kind="stable")
         return cls(
             keys=keys,
@@ -98,8 +104,7 @@ class Vocabulary:
         """Return the ordinal of the visible value with that slug, or None."""
         ordinal = self.changed_slugs.get(slug)
         if ordinal is None:
-            first = np.searchsorted(self.slug_hashes, hash(slug), side="left")
-            last = np.searchsorted(self.slug_hashes, hash(slug), side="right")
+            first, last = (np.searchsorted(self.slug_hashes, slug_hash(slug), side=side) for side in ("left", "right"))
             candidates = self.hash_ordinals[first:last].tolist()
             ordinal = next((n for n in candidates if n not in self.changed and self.slugs[n] == slug), None)
         return ordinal if ordinal is not None and self.visible[ordinal] else None
