@@ -2,7 +2,11 @@
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from catalog.admin import delete_preview
 from catalog.models import Change, Character, Company, Credit, Cue, Episode, FeaturedCharacter, Person, Series, Song
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, deletion_data, row_counts
@@ -78,8 +82,8 @@ def test_deleting_a_series_deletes_its_parts_and_nothing_else(soundtrack, admin_
     people, companies, songs = Person.objects.count(), Company.objects.count(), Song.objects.count()
     page = delete(admin_client, series)
     assert "Are you sure" in page
-    for word in ("Episode", "Credit", "Character", "Song heard", "Availability"):
-        assert f"{word}: " in page
+    for name in ("Episodes", "Credits", "Characters", "Songs heard", "Availability"):
+        assert f"<li>{name}" in page
     assert "relationship" not in page, "rows of many-to-many tables are no records to an editor"
     for model in (Series, Episode, Character, Credit, FeaturedCharacter, Cue):
         assert not model.objects.exists()
@@ -91,3 +95,43 @@ def test_a_credited_character_is_protected(admin_client):
     credit = make.credit(episode, role_slug="cast", character=make.character(episode.series))
     assert "Cannot delete" in delete(admin_client, credit.character)
     assert Character.objects.exists()
+
+
+def test_a_long_preview_lists_the_first_records_and_counts_all(admin_client, monkeypatch):
+    monkeypatch.setattr(delete_preview, "MAX_LISTED", 2)
+    season = make.season()
+    episodes = [make.episode(season, number) for number in range(1, 6)]
+    credits = [make.credit(episode) for episode in episodes]
+    url = admin_url(Series, "delete", season.series_id)
+    with CaptureQueriesContext(connection) as queries:
+        page = admin_client.get(url).content.decode()
+    assert "<li>Episodes: 5</li>" in page
+    assert page.count("and 3 more") == 2  # episodes and credits
+    assert [admin_url(Episode, "change", episode.pk) in page for episode in episodes] == [True, True, False, False, False]
+    assert [admin_url(Credit, "change", credit.pk) in page for credit in credits] == [True, True, False, False, False]
+    assert len(queries) < 60
+
+
+def test_a_character_is_protected_by_credits_that_stay_only(admin_client):
+    episode, other_episode = make.episode(), make.episode()
+    character = make.character(episode.series)
+    make.credit(episode, role_slug="cast", character=character)
+    assert "Are you sure" in admin_client.get(admin_url(Series, "delete", episode.series.pk)).content.decode()
+    credit = make.credit(other_episode, "Guest Elsewhere", role_slug="cast", character=character)
+    page = delete(admin_client, episode.series)
+    assert "Cannot delete" in page
+    assert page.count("<li>Credit: ") == 1
+    assert str(credit) in page
+    assert Series.objects.filter(pk=episode.series.pk).exists()
+
+
+def test_a_published_part_prevents_the_deletion_of_a_draft_by_a_contributor(client, django_user_model):
+    user = django_user_model.objects.create_user("drafter", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="catalog").exclude(codename="publish"))
+    client.force_login(user)
+    episode = make.episode(make.season(make.series(published_at=None), published_at=None))
+    assert "to delete the following types of objects" in delete(client, episode.series)
+    assert Series.objects.exists()
+    Episode.objects.update(published_at=None)
+    assert "Are you sure" in delete(client, episode.series)
+    assert not Series.objects.exists()
