@@ -1,6 +1,7 @@
 """The first page of the admin: decisions, completeness, recent edits, the user's drafts, scheduled records."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -27,11 +28,15 @@ def admin_page(model, name):
 
 @dataclass(frozen=True)
 class RuleCount:
-    """A quality rule, the number of records it finds, and the number of all records."""
+    """A quality rule, the number of records it finds, and the number of all records, as they were ``counted_at``.
+
+    The numbers are None while they are counted for the first time; ``counted_at`` is None if they are current.
+    """
 
     rule: Rule
-    count: int
-    total: int
+    count: int | None
+    total: int | None
+    counted_at: datetime | None
 
     @property
     def title(self):
@@ -45,13 +50,18 @@ class RuleCount:
 
     @property
     def complete_count(self):
-        """The number of records that the rule does not find."""
-        return self.total - self.count
+        """The number of records that the rule does not find; None if it is not known yet."""
+        return None if self.count is None or self.total is None else max(self.total - self.count, 0)
+
+    @property
+    def summary(self):
+        """How many records are complete, for the line of the rule."""
+        return "being counted" if self.complete_count is None else f"{self.complete_count} of {self.total}"
 
     @property
     def percent(self):
         """The share of ``complete_count``; 100.0 only if the rule finds nothing."""
-        share = 100 * self.complete_count / self.total if self.total else 100
+        share = 100 * (self.complete_count or 0) / self.total if self.total else 100
         return f"{share:.1f}" if not 99.9 < share < 100 else "99.9"
 
 
@@ -62,7 +72,10 @@ class Dashboard:
         self.request = request
         rules = [rule for rule in RULES if self._may("view", rule.model)]
         counts, totals = count_by_rule(rules), count_by_model(rules)
-        self.rule_counts = [RuleCount(rule, counts[rule], totals[rule.model]) for rule in rules]
+        self.rule_counts = []
+        for rule in rules:
+            count, total = counts[rule], totals[rule.model]
+            self.rule_counts.append(RuleCount(rule, count.value, total.value, count.counted_at or total.counted_at))
 
     def _may(self, action, model):
         return getattr(admin.site.get_model_admin(model), f"has_{action}_permission")(self.request)
@@ -74,7 +87,11 @@ class Dashboard:
 
     def completeness(self):
         """Rules about missing data, of the models that have records."""
-        return [count for count in self.rule_counts if count.rule in COMPLETENESS and count.total]
+        return [count for count in self.rule_counts if count.rule in COMPLETENESS and count.total != 0]
+
+    def counted_at(self):
+        """When the oldest number that is out of date was counted; None if all are current."""
+        return min((count.counted_at for count in self.rule_counts if count.counted_at), default=None)
 
     def add_links(self):
         """(name, URL) of the most used add forms."""

@@ -20,11 +20,12 @@ from catalog.models import (
     Person,
     Picture,
     Review,
+    Role,
     Season,
     Series,
     Source,
 )
-from catalog.quality.count_cache import CacheRequest, cached_counts
+from catalog.quality.count_cache import CachedValue, CacheRequest, latest_values
 from catalog.quality.similar_names import people_with_similar_names
 
 Filter = Callable[[models.QuerySet], models.QuerySet]
@@ -38,7 +39,7 @@ class Rule:
     ``complete_label`` for the records that it does not find; a rule without one asks for a decision. ``narrow`` filters
     a queryset to the records that the rule finds. ``depends_on`` lists the columns and rows that the
     result depends on, besides rows of the model: see ``CacheRequest``. ``fast_count`` is for rules that can be counted
-    faster than by the queryset.
+    faster than by the queryset, ``cached_keys`` for a rule whose primary keys are cached, not their count.
     """
 
     model: type[models.Model]
@@ -49,6 +50,7 @@ class Rule:
     depends_on: tuple[str, ...]
     complete_label: str = ""
     fast_count: Callable[[], int] | None = None
+    cached_keys: CacheRequest | None = None
 
     @property
     def kind(self) -> str:
@@ -64,8 +66,8 @@ class Rule:
         return self.fast_count() if self.fast_count else self.violations().count()
 
     def cache_request(self) -> CacheRequest:
-        """Return the request for the cached count."""
-        return CacheRequest(f"{self.kind} {self.name}", (self.kind, *self.depends_on), self.count)
+        """Return the request for the cached count, or for the cached keys."""
+        return self.cached_keys or CacheRequest(f"{self.kind} {self.name}", (self.kind, *self.depends_on), self.count)
 
 
 def missing(field: str, unknown: str | None = "") -> Filter:
@@ -78,12 +80,12 @@ def without_credit(*roles: str) -> Filter:
     """Find episodes without a credit in one of ``roles``, their own or one of season or series that applies to them."""
 
     def narrow(episodes):
-        credits = Credit.objects.filter(role__slug__in=roles)
+        credits = Credit.objects.filter(role__in=Role.objects.filter(slug__in=roles).order_by().values("pk")).order_by()
         inherited = credits.applying_to_episodes()
-        return episodes.exclude(
-            Q(pk__in=credits.filter(episode__isnull=False).order_by().values("episode"))
-            | Q(season__in=inherited.filter(season__isnull=False).order_by().values("season"))
-            | Q(season__series__in=inherited.filter(series__isnull=False).order_by().values("series"))
+        return (
+            episodes.filter(~Exists(credits.filter(episode=OuterRef("pk"))))
+            .exclude(season__in=inherited.filter(season__isnull=False).values("season"))
+            .exclude(season__series__in=inherited.filter(series__isnull=False).values("series"))
         )
 
     return narrow
@@ -139,14 +141,15 @@ def ends_before_it_begins(seasons: models.QuerySet) -> models.QuerySet:
 NAME_COLUMNS = ("person", "person.name", "alias", "alias.name", "alias.person_id")
 
 
-def similar_people_ids() -> list[int]:
-    """Return the primary keys of people with similar names, cached until a name changes."""
-    return cached_counts([CacheRequest("similar people", NAME_COLUMNS, people_with_similar_names)])[0]
+SIMILAR_PEOPLE = CacheRequest("similar people", NAME_COLUMNS, people_with_similar_names)
 
 
 def with_similar_names(people: models.QuerySet) -> models.QuerySet:
-    """Find people with similar names. The keys are one parameter, as SQLite allows no more than 250,000."""
-    keys = similar_people_ids()
+    """Find people with similar names, as far as names have been compared.
+
+    The keys are one parameter, as SQLite allows no more than 250,000.
+    """
+    keys = latest_values([SIMILAR_PEOPLE])[0].value or []
     if connections[people.db].vendor == "postgresql":
         return people.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
     return people.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)]))
@@ -181,7 +184,7 @@ DECISIONS = (
         question="Are people with nearly the same name one person?",
         narrow=with_similar_names,
         depends_on=NAME_COLUMNS,
-        fast_count=lambda: len(similar_people_ids()),
+        cached_keys=SIMILAR_PEOPLE,
     ),
     Rule(
         model=Source,
@@ -297,16 +300,20 @@ def rules_for(model: type[models.Model]) -> list[Rule]:
     return [rule for rule in RULES if rule.model is model]
 
 
-def count_by_rule(rules: Sequence[Rule]) -> dict[Rule, int]:
+def count_by_rule(rules: Sequence[Rule]) -> dict[Rule, CachedValue]:
     """Return how many records each rule finds, from the cache."""
-    return dict(zip(rules, cached_counts([rule.cache_request() for rule in rules]), strict=True))
+    values = latest_values([rule.cache_request() for rule in rules])
+    return {
+        rule: cached._replace(value=len(cached.value)) if isinstance(cached.value, list) else cached
+        for rule, cached in zip(rules, values, strict=True)
+    }
 
 
-def count_by_model(rules: Sequence[Rule]) -> dict[type[models.Model], int]:
+def count_by_model(rules: Sequence[Rule]) -> dict[type[models.Model], CachedValue]:
     """Return how many records each model of the rules has, from the cache."""
     rule_models = list(dict.fromkeys(rule.model for rule in rules))
     requests = [
         CacheRequest(f"all {model._meta.model_name}", (model._meta.model_name or "",), model._default_manager.count)
         for model in rule_models
     ]
-    return dict(zip(rule_models, cached_counts(requests), strict=True))
+    return dict(zip(rule_models, latest_values(requests), strict=True))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Change, Citation, Edit, Episode, Person, record_edit
+from catalog.quality import count_cache
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, submit_form, was_saved
@@ -226,3 +227,20 @@ def test_the_number_of_queries_does_not_grow_with_the_catalogue(admin_client, ed
     grow(10, editor)
     assert {is_cached: query_count(admin_client, is_cached) for is_cached in (True, False)} == before
     assert Change.objects.count() > 500
+
+
+def test_numbers_out_of_date_say_when_they_were_counted(admin_client, monkeypatch):
+    monkeypatch.setattr(count_cache, "start_in_background", lambda requests: None)
+    monkeypatch.setattr(count_cache, "SLOW_MS", -1)
+    cache.clear()
+    make.episode()
+    assert "Counted at" not in dashboard(admin_client).text_content()
+    make.episode()
+    text = dashboard(admin_client).text_content()
+    assert "Counted at" in text
+    assert "0 of 1" in text
+    cache.clear()
+    monkeypatch.setattr(count_cache, "TIME_LIMIT_MS", -1)
+    lines = panel(admin_client, "completeness")
+    assert all(text.endswith("being counted") for text, _ in lines)
+    assert panel(admin_client, "decisions") == []

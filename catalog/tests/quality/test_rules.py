@@ -1,5 +1,7 @@
 """Each rule finds the records it asks about and no others; counts are cached until they can have changed."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -340,7 +342,7 @@ def test_everything_is_counted_again_after_a_write_past_the_models():
     Person.objects.bulk_create([Person(name="One, Anna", slug="one-anna")])
     assert count_by_rule(RULES) == before
     Change.objects.create(action="added", kind="catalogue", record_id=0, label="An import")
-    assert count_by_rule(RULES)[rules_for(Person)[0]] == 2
+    assert count_by_rule(RULES)[rules_for(Person)[0]].value == 2
 
 
 def test_counts_of_another_database_with_the_same_log_version_are_not_used():
@@ -349,4 +351,32 @@ def test_counts_of_another_database_with_the_same_log_version_are_not_used():
     (number, time), values = cache.get(count_cache.CACHE_KEY)
     other_values = {name: (depends_on, 99) for name, (depends_on, _) in values.items()}
     cache.set(count_cache.CACHE_KEY, ((number, time.replace(year=2001)), other_values))
-    assert 99 not in count_by_rule(RULES).values()
+    assert 99 not in [count.value for count in count_by_rule(RULES).values()]
+
+
+def test_a_slow_count_keeps_its_last_value_until_it_was_counted_in_the_background(monkeypatch):
+    started = []
+    monkeypatch.setattr(count_cache, "start_in_background", started.append)
+    monkeypatch.setattr(count_cache, "SLOW_MS", -1)
+    cache.clear()
+    rule = rules_for(Episode)[0]
+    episode = make.episode()
+    assert count_by_rule([rule])[rule] == (1, None)
+    make.credit(episode, role_slug="director")
+    value, counted_at = count_by_rule([rule])[rule]
+    assert value == 1
+    assert counted_at is not None
+    assert started == [], "counted less than ten minutes before"
+    monkeypatch.setattr(count_cache, "RECOUNT_AFTER", timedelta(0))
+    assert count_by_rule([rule])[rule].value == 1
+    count_cache.compute_all(started.pop())
+    assert count_by_rule([rule])[rule] == (0, None)
+
+
+def test_what_was_never_counted_within_the_limit_is_unknown(monkeypatch):
+    monkeypatch.setattr(count_cache, "start_in_background", lambda requests: None)
+    monkeypatch.setattr(count_cache, "TIME_LIMIT_MS", -1)
+    cache.clear()
+    make.episode()
+    assert {count.value for count in count_by_rule(RULES).values()} == {None}
+    assert list(rules_for(Person)[0].violations()) == []
