@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -18,7 +20,7 @@ from catalog.admin.history.admin import RecordHistoryMixin
 from catalog.admin.import_export.admin import ImportExportAdminMixin
 from catalog.admin.inline_rendering import InlineRows
 from catalog.admin.inlines import AutocompleteFieldsMixin, series_id_of
-from catalog.admin.pagination import UnionCountPaginator
+from catalog.admin.pagination import RecordPaginator
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.tools.cite_source import CiteSourceMixin
 from catalog.admin.tools.preview import PreviewMixin
@@ -27,10 +29,13 @@ from catalog.admin.tools.save_and_next import SaveAndNextMixin
 from catalog.editing.permissions import may_publish
 from catalog.models import Edit, Person, Series
 from catalog.models.namesakes import namesake_notes, with_notes
+from catalog.models.time_limit import TimeLimitExceeded, time_limit
 from catalog.quality.rules import rules_for
 from catalog.search import filter_by_text
 from catalog.search.tokenizer import clean_query
 
+LIST_TIME_LIMIT_MS = 3_000  # pages are meant to take a third of it; the rest is for a busy machine
+TOO_SLOW_MESSAGE = "This search or filter takes too long among so many records. Use more words or another filter."
 MAX_INLINE_ROWS = 200  # a form with more rows of a kind links to their own list instead
 # Of the sidebar, in this order.
 MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")
@@ -63,7 +68,7 @@ class RecordAdmin(
 
     sidebar_group = DETAILS_GROUP
     list_per_page = 50
-    paginator = UnionCountPaginator
+    paginator = RecordPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each choice of a filter: 3 s for 50,000 episodes
     save_on_top = True
@@ -79,6 +84,17 @@ class RecordAdmin(
 
     def get_changelist(self, request, **kwargs):
         return RecordChangeList
+
+    def get_changelist_instance(self, request):
+        """The list; without search, filter and order if they take too long."""
+        if request.method != "GET" or request.GET.keys() <= {ERROR_FLAG}:
+            return super().get_changelist_instance(request)
+        try:
+            with time_limit(LIST_TIME_LIMIT_MS):
+                return super().get_changelist_instance(request)
+        except TimeLimitExceeded as error:
+            messages.warning(request, TOO_SLOW_MESSAGE)
+            raise IncorrectLookupParameters from error
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """The form class, which knows whether the user may publish."""

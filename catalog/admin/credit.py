@@ -51,7 +51,7 @@ class CreditAdmin(SetRoleMixin, RecordAdmin):
     list_filter = ("kind", "pilot_only", "role__department", "role")
     list_select_related = ("person", "role", "character__series", *OWNER_RELATIONS)
     search_fields = (
-        *("person__name", "credited_as", "role__name", "character__name"),
+        *("person__name", "role__name", "character__name"),  # names as credited are names of the person
         *("series__title", "season__series__title", "episode__title"),
     )
     ordering = ("-pk",)

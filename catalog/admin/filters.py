@@ -1,13 +1,13 @@
 """Filters of lists, among them by a record that an autocomplete finds, and the column that counts related rows."""
 
 from django.contrib import admin
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import IntegerField, OuterRef, Q, Subquery
 from django.forms import ModelChoiceField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from catalog.admin.pagination import MAX_COUNTED, limited_count
 from catalog.admin.widgets import KEY_PATTERN, PreloadedSelect
 from catalog.quality.rules import rules_for
 
@@ -60,16 +60,19 @@ def year_filter(field, label):
         parameter_name = f"{field}_year"
 
         def lookups(self, request, model_admin):
-            dated = model_admin.model._default_manager.filter(**{f"{field}__isnull": False}).order_by()
-            years = dated.values_list(Substr(field, 1, 4), flat=True).distinct()
-            return [(year, year) for year in sorted(years, reverse=True)]
+            """All years from the first date to the last, newest first: two look-ups in the index of the dates."""
+            dates = model_admin.model._default_manager.filter(**{f"{field}__isnull": False}).order_by(field)
+            first, last = dates.values_list(field, flat=True).first(), dates.values_list(field, flat=True).last()
+            years = range(int(last[:4]), int(first[:4]) - 1, -1) if first else ()
+            return [(f"{year:04}", f"{year:04}") for year in years]
 
         def queryset(self, request, queryset):
             if self.value() is None:
                 return queryset
             if self.value() not in dict(self.lookup_choices):
                 return queryset.none()
-            return queryset.filter(**{f"{field}__startswith": self.value()})
+            year = self.value()
+            return queryset.filter(**{f"{field}__gte": year, f"{field}__lt": f"{int(year) + 1:04}"})
 
     return YearFilter
 
@@ -123,10 +126,18 @@ class AutocompleteFilterMixin(admin.ModelAdmin):
         return super().media + PreloadedSelect(self.opts.pk, self.admin_site).media
 
 
+class LimitedRowCount(Subquery):
+    """Counts the rows of a subquery that ends at a limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 class CountColumn:
     """A column with the number of rows of ``model`` that reference the record by ``path``, linked to their list.
 
-    Counted by a subquery, so that several such columns do not multiply each other's rows.
+    Counted by a subquery, so that several such columns do not multiply each other's rows, and up to MAX_COUNTED: some
+    roles have millions of credits.
     """
 
     def __init__(self, model, path, label):
@@ -136,13 +147,10 @@ class CountColumn:
 
     def annotate(self, queryset):
         """``queryset`` with the count on each record."""
-        rows = self.model._default_manager.filter(**{self.path: OuterRef("pk")}).order_by()
-        total = Subquery(
-            rows.values(self.path).annotate(_total=Count("pk")).values("_total"), output_field=IntegerField()
-        )
-        return queryset.annotate(**{self.__name__: Coalesce(total, 0)})
+        rows = self.model._default_manager.filter(**{self.path: OuterRef("pk")}).order_by().values("pk")
+        return queryset.annotate(**{self.__name__: LimitedRowCount(rows[: MAX_COUNTED + 1])})
 
     def __call__(self, record):
-        total = getattr(record, self.__name__)
+        total = limited_count(getattr(record, self.__name__))
         url = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
         return format_html('<a href="{}?{}__id__exact={}">{}</a>', url, self.path, record.pk, total) if total else 0

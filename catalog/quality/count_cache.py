@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog.models import Change
 from catalog.models.time_limit import TimeLimitExceeded, time_limit
 
-CACHE_KEY, LAST_KEY, LOCK_KEY = "quality", "quality last", "quality counting"
+CACHE_KEY, LAST_KEY, LOCK_KEY = "quality", "quality-last", "quality-counting"
 MAX_LOG_ENTRIES = 1000  # after more entries than this everything is counted again
 TIME_LIMIT_MS = 200  # for all that is counted within a request
 SLOW_MS = 50  # a value that took longer is computed in the background

@@ -1,14 +1,14 @@
 """Suggest records while a visitor types, and filter a queryset by text with the same index."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Character, Company, Episode, Person, Series, Song, Source
 from catalog.search import fuzzy
-from catalog.search.conditions import match_any, open_prefixes, ranked_conditions
+from catalog.search.conditions import IN_NAMES, match_all_words, match_any, open_prefixes, ranked_conditions
 from catalog.search.index import INDEXED_MODELS, Index, expand_prefixes, record_id_of
 from catalog.search.tokenizer import ParsedQuery, parse_query
 
@@ -26,6 +26,7 @@ QUERYSETS: dict[str, Callable[[], QuerySet]] = {
     "source": lambda: Source.objects.for_page(),
 }
 SUGGESTED_KINDS = tuple(kind for kind in INDEXED_MODELS if kind != "source")  # titles of sources crowd out names
+NAME_FIELDS = ("name", "full_name", "title", "artist")  # whose words the index marks as names
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
@@ -76,5 +77,29 @@ def filter_by_text(queryset: QuerySet[AnyModel], text: str) -> QuerySet[AnyModel
     if kind not in INDEXED_MODELS or kind == "source" or not query:
         return queryset
     index = Index(kind, queryset.db)
-    statement, parameters = index.select(match_any(index.dialect, kind, query), drafts=True)
+    return _in_index(queryset, index, match_any(index.dialect, kind, query))
+
+
+def filter_by_names(model: type[Model], path: str, word: str) -> QuerySet:
+    """Return the records with a word in the column that ``path`` leads to, drafts included.
+
+    Names that the index contains are found by it: every name of the record counts, and the word may be the beginning of
+    a longer one. Other columns contain the word anywhere.
+    """
+    name, _, further_path = path.partition("__")
+    if further_path:
+        related: Any = model._meta.get_field(name).related_model
+        return model._default_manager.filter(**{f"{name}__in": filter_by_names(related, further_path, word)}).order_by()
+    kind, records = model._meta.model_name or "", model._default_manager.order_by()
+    if kind in INDEXED_MODELS and name in NAME_FIELDS:
+        index = Index(kind)
+        condition = match_all_words(index.dialect, parse_query(word).words, IN_NAMES)
+        if condition:
+            return _in_index(records, index, condition)
+    return records.filter(**{f"{name}__icontains": word})
+
+
+def _in_index(queryset, index, condition):
+    """Filter a queryset to the records that meet a condition of the index."""
+    statement, parameters = index.select(condition, drafts=True)
     return queryset.filter(pk__in=RawSQL(f"SELECT record FROM {index.table} WHERE place IN ({statement})", parameters))

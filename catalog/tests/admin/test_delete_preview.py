@@ -107,7 +107,13 @@ def test_a_long_preview_lists_the_first_records_and_counts_all(admin_client, mon
         page = admin_client.get(url).content.decode()
     assert "<li>Episodes: 5</li>" in page
     assert page.count("and 3 more") == 2  # episodes and credits
-    assert [admin_url(Episode, "change", episode.pk) in page for episode in episodes] == [True, True, False, False, False]
+    assert [admin_url(Episode, "change", episode.pk) in page for episode in episodes] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert [admin_url(Credit, "change", credit.pk) in page for credit in credits] == [True, True, False, False, False]
     assert len(queries) < 60
 
