@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
@@ -67,7 +68,7 @@ class RecordChangeList(ChangeList):
     def _sorted_by_index(self, request):
         """All records, sorted by the requested column if it has an index; without one in the usual order."""
         fields = [self.get_ordering_field(name) for name in self.list_display]
-        self.sortable_by = [
+        self.sortable_by: Any = [
             name for name, field in zip(self.list_display, fields, strict=True) if self._is_indexed(field)
         ]
         requested = list(self.get_ordering_field_columns().items()) if ORDER_VAR in self.params else []
@@ -87,7 +88,7 @@ class RecordChangeList(ChangeList):
     def _is_indexed(self, name):
         """True if a column of the model's own table is the first of an index."""
         try:
-            field = self.lookup_opts.get_field(name or "")
+            field: Any = self.lookup_opts.get_field(name or "")
         except FieldDoesNotExist:
             return name == "pk"
         in_index = any(index.fields[:1] == [name] and not index.condition for index in self.lookup_opts.indexes)

@@ -60,6 +60,7 @@ def plan_deletion(records: QuerySet) -> Deletion:
     while pending:
         owners = pending.pop(0)
         deletion.deleted[owners.model].append(owners)
+        relation: Any
         for relation in get_candidate_relations_to_delete(owners.model._meta):
             if relation.related_model._meta.auto_created:  # rows of many-to-many tables are no records to an editor
                 continue

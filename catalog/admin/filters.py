@@ -67,11 +67,11 @@ def year_filter(field, label):
             return [(f"{year:04}", f"{year:04}") for year in years]
 
         def queryset(self, request, queryset):
-            if self.value() is None:
-                return queryset
-            if self.value() not in dict(self.lookup_choices):
-                return queryset.none()
             year = self.value()
+            if year is None:
+                return queryset
+            if year not in dict(self.lookup_choices):
+                return queryset.none()
             return queryset.filter(**{f"{field}__gte": year, f"{field}__lt": f"{int(year) + 1:04}"})
 
     return YearFilter

@@ -1,5 +1,7 @@
 """Pages of long lists: counted up to a limit, and a broad OR looked up by the index of each alternative."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.db.models.sql.where import OR, WhereNode
@@ -27,6 +29,8 @@ class RecordPaginator(Paginator):
     PostgreSQL reads all 19 million credits for the OR. A union is not used if an alternative has too many records: then
     the OR finds a page of them soon.
     """
+
+    object_list: Any  # a queryset
 
     @cached_property
     def count(self):
