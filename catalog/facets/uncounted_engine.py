@@ -3,7 +3,7 @@
 import time
 
 from catalog.facets.sql_engine import SqlEngine
-from catalog.facets.time_limit import TimeLimitExceeded, time_limit
+from catalog.models.time_limit import TimeLimitExceeded, time_limit
 
 MAX_SORT_SECONDS, MAX_SECONDS = 0.6, 1.2  # since the request began
 

@@ -14,10 +14,12 @@ class TimeLimitExceeded(Exception):
 
 
 @contextmanager
-def time_limit(milliseconds: int) -> Iterator[None]:
-    """Interrupt queries of this block once it has taken this long, and raise TimeLimitExceeded."""
+def time_limit(deadline: float) -> Iterator[None]:
+    """Interrupt queries of this block that run past ``deadline``, a time of ``time.monotonic``."""
+    milliseconds = int(1000 * (deadline - time.monotonic()))
+    if milliseconds <= 0:
+        raise TimeLimitExceeded
     connection.ensure_connection()
-    deadline = time.monotonic() + milliseconds / 1000
     limit = _postgresql_limit if connection.vendor == "postgresql" else _sqlite_limit
     try:
         with limit(milliseconds, deadline):

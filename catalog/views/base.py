@@ -15,9 +15,9 @@ from django.views.generic import TemplateView
 from catalog.editing.permissions import may_change
 from catalog.facets.base import FacetSet
 from catalog.facets.display import FacetDisplay, FilterChip
-from catalog.facets.time_limit import TimeLimitExceeded
 from catalog.links import url_for
 from catalog.models import FormerSlug
+from catalog.models.time_limit import TimeLimitExceeded
 from catalog.views.presenters import meta_description, open_graph
 from catalog.views.presenters.citations import PageCitations
 from catalog.views.presenters.error_report import report_url

@@ -90,6 +90,6 @@ def test_a_list_that_takes_too_long_is_shown_without_its_search(admin_client, cr
     assert response.content.decode().count('class="action-select"') == TOTAL
 
 
-def interrupted(milliseconds):
+def interrupted(deadline):
     """Stand in for a query that takes too long."""
     raise base.TimeLimitExceeded
