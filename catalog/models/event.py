@@ -1,6 +1,7 @@
 """Events in the production of a series."""
 
 from django.db import models
+from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.bounds import SMALL
@@ -21,6 +22,10 @@ class EventQuerySet(models.QuerySet):
     def for_page(self):
         """With people and companies, for the page of a series."""
         return self.prefetch_related("people", "companies")
+
+    def visible(self):
+        """Events of published series."""
+        return self.filter(series__published_at__lte=timezone.now())
 
     def by_date(self):
         """Sorted by date: a partial date after the days of its period, undated events last."""

@@ -215,6 +215,10 @@ class SeriesCompanyQuerySet(models.QuerySet):
         """Parts in published series."""
         return self.filter(series__published_at__lte=timezone.now())
 
+    def newest_first(self):
+        """Sorted by the premiere of the series, the latest first and undated series last."""
+        return self.order_by(F("series__premiered").desc(nulls_last=True), "series__sort_key", "pk")
+
     def work_of(self, companies):
         """(company id, series' title, part) of the first MAX_WORK_ROWS parts of each company, the newest first."""
         return _first_work(self.filter(company__in=companies), "company").values_list(

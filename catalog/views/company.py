@@ -9,6 +9,7 @@ from catalog.views.presenters.infobox import company_infobox
 from catalog.views.presenters.search_details import company_lines
 
 MAX_NAME_FILTER_LENGTH = 200
+ROWS_PER_PAGE = 100  # of each role in series, and of any other list of a company
 
 
 class CompanyList(Page):
@@ -51,24 +52,23 @@ class CompanyDetail(RecordPage):
 
     def get_context_data(self, **kwargs):
         """The company's parts in published series, what it showed when, and the events it took part in."""
-        company = self.record
-        parts = _of_published_series(SeriesCompany.objects.for_list().filter(company=company))
-        availability = _of_published_series(Availability.objects.for_list().filter(platform=company))
-        events = _of_published_series(Event.objects.for_list().filter(companies=company))
-        events.sort(key=lambda event: event.sort_key)
+        company, part = self.record, self.lists.part
+        all_parts = SeriesCompany.objects.for_list().filter(company=company).visible().newest_first()
+        parts = {name: part(all_parts.filter(part=name), ROWS_PER_PAGE) for name in sorted(SeriesCompany.Part.values)}
+        listed_parts = [row for rows in parts.values() for row in rows]
+        availability = part(Availability.objects.for_list().filter(platform=company).visible(), ROWS_PER_PAGE)
+        events = part(Event.objects.for_list().filter(companies=company).visible().by_date(), ROWS_PER_PAGE)
         return super().get_context_data(
             title=company.name,
-            description=meta_description.for_company(company, parts),
+            description=meta_description.for_company(company, listed_parts),
             cover=cover.initials_cover(company),
             infobox=company_infobox(company),
-            parts=parts,
+            parts=listed_parts,
+            part_total=sum(rows.total for rows in parts.values()),
+            part_spans=[(SeriesCompany.Part(name).label, rows) for name, rows in parts.items() if rows.span],
             availability=availability,
             events=events,
-            cited_records=[company, *parts, *availability, *events]
+            cited_records=[company, *listed_parts, *availability, *events]
             + [*company.aliases.all(), *company.external_ids.all()],
             **kwargs,
         )
-
-
-def _of_published_series(records):
-    return [record for record in records if record.series.is_published]

@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from django.db.models import Q
+
 from catalog.facets.episode import EpisodeFacets
 from catalog.models import WRITING_ROLES, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
 from catalog.models.episode import episode_code
@@ -11,6 +13,8 @@ from catalog.views.presenters.credits import credits_by_episode, group_by_depart
 from catalog.views.presenters.episode_rows import episode_rows
 from catalog.views.presenters.infobox import episode_infobox
 
+ROWS_PER_PAGE = 100  # of credits and of any other list of an episode
+MAX_NAMED_CREDITS = 200  # of directors, writers and performers of featured characters
 MAX_SEASON_HEADINGS = 3  # with rows of more seasons, each row names its season instead
 
 
@@ -74,36 +78,49 @@ class EpisodeDetail(RecordPage):
 
     def get_context_data(self, **kwargs):
         """Its own credits, those that apply to it from its season and series, songs, reviews, neighbours."""
-        episode = self.record
-        recorded_credits = list(Credit.objects.for_episode(episode).for_list().in_order())
-        credits = [credit for credit in recorded_credits if credit.person.is_published]
-        own_credits = [credit for credit in credits if credit.episode_id]
-        inherited_credits = [credit for credit in credits if not credit.episode_id]
-        cues = list(Cue.objects.for_list().filter(episode=episode))
+        episode, part = self.record, self.lists.part
+        all_credits = Credit.objects.for_episode(episode).for_list().in_order()
+        own_credits = part(all_credits.filter(episode=episode).of_published_people(), ROWS_PER_PAGE)
+        inherited_credits = part(all_credits.filter(episode=None).of_published_people(), ROWS_PER_PAGE)
+        features = part(list(episode.features.all()), ROWS_PER_PAGE)
+        makers, performers = self.named_credits(all_credits, features)
+        cues = part(Cue.objects.for_list().filter(episode=episode), ROWS_PER_PAGE)
         networks = list(SeriesCompany.objects.networks_of(episode.series))
         siblings = Episode.objects.filter(season=episode.season)
         number_span = None if siblings.unpublished().exists() else siblings.number_span()
-        features, reviews = list(episode.features.all()), list(Review.objects.filter(episode=episode))
-        performers: dict[int, list[Credit]] = {}
-        for credit in recorded_credits:
-            if credit.character_id:
-                performers.setdefault(credit.character_id, []).append(credit)
+        reviews = part(Review.objects.filter(episode=episode), ROWS_PER_PAGE)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
-            description=meta_description.for_episode(episode, own_credits),
-            cover=cover.episode_cover(episode),
-            infobox=episode_infobox(
-                episode, [credit for credit in recorded_credits if credit.episode_id], networks, number_span
+            description=meta_description.for_episode(
+                episode, [credit for credit in makers if credit.person.is_published]
             ),
-            own_credits=group_by_department(own_credits),
-            inherited_credits=group_by_department(inherited_credits),
+            cover=cover.episode_cover(episode),
+            infobox=episode_infobox(episode, makers, networks, number_span),
+            own_credits=own_credits,
+            own_groups=group_by_department(own_credits),
+            inherited_credits=inherited_credits,
+            inherited_groups=group_by_department(inherited_credits),
             features=[(feature, listed_credits(performers.get(feature.character_id, []))) for feature in features],
             cues=cues,
             reviews=reviews,
             neighbours=Episode.objects.published().neighbours(episode),
-            cited_records=[episode, episode.series, *credits, *cues, *networks, *features, *reviews]
-            + [feature.character for feature in features]
-            + [credit.character for credit in credits if credit.character_id]
+            cited_records=[episode, episode.series, *makers, *own_credits, *inherited_credits, *cues, *networks]
+            + [*features, *reviews, *(feature.character for feature in features)]
+            + [credit.character for credit in (*own_credits, *inherited_credits) if credit.character_id]
             + [*episode.titles.all(), *episode.external_ids.all()],
             **kwargs,
         )
+
+    def named_credits(self, credits, features):
+        """(the credits of directors and writers of the episode, {character id: credits of the performers}).
+
+        The performers are those of the characters that it features. Unpublished people are among both.
+        """
+        characters = [feature.character_id for feature in features]
+        is_maker = Q(episode=self.record, role__slug__in=("director", *WRITING_ROLES))
+        named = list(credits.filter(is_maker | Q(character__in=characters))[:MAX_NAMED_CREDITS])
+        performers: dict[int, list[Credit]] = {}
+        for credit in named:
+            if credit.character_id in characters:
+                performers.setdefault(credit.character_id, []).append(credit)
+        return [credit for credit in named if credit.episode_id], performers
