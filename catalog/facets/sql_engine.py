@@ -55,6 +55,10 @@ class SqlEngine:
         """
         return self.facets.facets[name].roles_of(keys, self.facets.rows(**{name: None}))
 
+    def credit_total(self):
+        """Return how many credits all people of the list have, if it is that of people."""
+        return Credit.objects.count_visible()
+
     def role_totals(self, people):
         """Return ``{key: RoleTotal of each role}`` of people."""
         return Credit.objects.visible().role_totals(people)

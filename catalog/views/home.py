@@ -4,7 +4,7 @@ from catalog.facets.display import FacetDisplay
 from catalog.facets.episode import EpisodeFacets
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
-from catalog.models import WRITING_ROLES, Change, Credit, Episode, Person, Series
+from catalog.models import WRITING_ROLES, Change, Episode, Series
 from catalog.views.base import Page
 from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover
@@ -37,17 +37,15 @@ class Home(Page):
         cards = episode_cards(episodes.of_series(newest)[:EPISODES_OF_NEWEST]) if newest else []
         browsed = [(kind, facet_set({}), names) for kind, facet_set, names in BROWSED_FACETS]
         counted = [entry for entry in browsed if entry[1].engine.is_counted]
+        browsed = [(kind, facet_set({}), names) for kind, facet_set, names in BROWSED_FACETS]
+        counted = [entry for entry in browsed if entry[1].engine.is_counted]
         facet_lists = top_facet_values(counted)
-        stats = [
-            (Series.objects.published().count(), "series", "series-list"),
-            (Episode.objects.published().count(), "episodes", "episode-list"),
-            (Person.objects.published().count(), "people", "person-list"),
-            (Credit.objects.count_visible(), "credits", "person-list"),
-        ]
+        stats = numbers_of_records({kind: facets.engine for kind, facets, _ in counted})
         numbers = ", ".join(f"{number:,} {label}" for number, label, _ in stats)
         return super().get_context_data(
             title="Television series, credit by credit",
-            description=f"A citable record of television series, each fact with its source: {numbers}.",
+            description="A citable record of television series, each fact with its source"
+            + (f": {numbers}." if stats else "."),
             is_counted=len(counted) == len(browsed),
             stats=stats,
             newest=newest,
@@ -59,6 +57,16 @@ class Home(Page):
             search_examples=search_examples(cards, facet_lists),
             **kwargs,
         )
+
+
+def numbers_of_records(engines):
+    """(number, label, URL name) of the published records; ``engines`` count the lists, by kind."""
+    numbers = [
+        (engines[kind].unfiltered_total(), label, f"{kind}-list")
+        for kind, label in (("series", "series"), ("episode", "episodes"), ("person", "people"))
+        if kind in engines
+    ]
+    return numbers + ([(engines["person"].credit_total(), "credits", "person-list")] if "person" in engines else [])
 
 
 def rows_of_series(series_list):

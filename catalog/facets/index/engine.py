@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import numpy as np
 from django.utils.functional import cached_property
 
 from catalog.facets.index.read_arrays import read_few
@@ -130,6 +131,14 @@ class IndexEngine:
                     for role, total, *characters in zip(*columns, strict=True)
                 ]
         return totals
+
+    def credit_total(self):
+        """Return how many credits all people of the list have, if it is that of people."""
+        total = 0
+        for segment, alive in self.snapshot.segments:
+            indptr, totals = segment.role_totals["indptr"], segment.role_totals["total"]
+            total += int(totals.sum() if alive is None else totals[np.repeat(alive, np.diff(indptr))].sum())
+        return total
 
     def all_values(self, name, find, without):
         """Return a sequence of the values whose labels contain ``find``, in the order of ``top_values``.
