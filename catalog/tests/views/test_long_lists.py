@@ -6,6 +6,8 @@ from catalog.models import Citation, Credit, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, people, section
+from catalog.views import company as company_views
+from catalog.views import episode as episode_views
 from catalog.views import series as series_views
 from catalog.views import source as source_views
 from catalog.views.record_lists import RecordLists
@@ -18,6 +20,8 @@ def two_rows_a_page(monkeypatch, db):
     """Pages with two rows of each list."""
     for name, size in TWO_ROWS.items():
         monkeypatch.setattr(series_views, name, size)
+    for views in (episode_views, company_views):
+        monkeypatch.setattr(views, "ROWS_PER_PAGE", 2)
     monkeypatch.setattr(source_views, "FACTS_PER_PAGE", 2)
     monkeypatch.setattr(source_views, "REFERENCES_PER_PAGE", 2)
 
@@ -185,3 +189,43 @@ def test_the_facts_of_a_source_are_paged_across_kinds_and_drafts_are_not_counted
     ]
     assert canonical(pages[1]) == "/sources/paper/?page=2"
     assert client.get("/sources/paper/?page=4").status_code == 404
+
+
+def test_guests_of_an_episode_are_paged_and_directors_stay_among_the_facts(client, two_rows_a_page):
+    episode = make.episode(make.season(make.series("Party")))
+    make.credit(episode, "Ann")
+    star = make.character(episode.series, "Star")
+    for number in range(4):
+        make.credit(episode, f"Guest {number}", "guest", billing=number + 1, character=star if number == 3 else None)
+    make.credit(episode, make.person("Secret", published_at=None), "guest", billing=1)
+    episode.features.create(character=star)
+    for number in range(3):
+        make.credit(episode.series, f"Producer {number}", "executive-producer", billing=number + 1)
+    pages = [page_parsing.get_page(client, f"/series/party/s01e01/{query}") for query in ("", "?page=2", "?page=3")]
+    credits = [slug for page in pages for slug, _ in people(section(page, "credits"))]
+    assert sorted(credits) == ["ann", "guest-0", "guest-1", "guest-2", "guest-3"]
+    assert [len(people(section(page, "credits"))) for page in pages] == [2, 2, 1]
+    assert "3–4 of 5" in page_parsing.text(section(pages[1], "credits"))
+    assert [fact(page, "director") for page in pages] == ["Ann"] * 3
+    assert "played by Guest 3" in page_parsing.text(section(pages[0], "characters"))
+    assert [section(page, "characters") is None for page in pages] == [False, True, True]
+    assert [slug for slug, _ in people(section(pages[1], "whole"))] == ["producer-2"]
+    assert section(pages[2], "whole") is None
+    assert client.get("/series/party/s01e01/?page=4").status_code == 404
+
+
+def test_the_series_of_a_company_are_paged_by_role_the_newest_first(client, two_rows_a_page):
+    company = make.company("Studio")
+    for year in (2001, 2003, 2002):
+        make.series_company(make.series(f"Show {year}", premiered=str(year)), company, "production")
+        make.event(make.series(f"Order {year}"), date=str(year)).companies.add(company)
+    make.series_company(make.series("Undated"), company, "network")
+    make.series_company(make.series("Secret", premiered="2020", published_at=None), company, "production")
+    pages = [page_parsing.get_page(client, f"/companies/studio/{query}") for query in ("", "?page=2")]
+    series = [[page_parsing.text(name) for name in section(page, "series").cssselect("li b")] for page in pages]
+    assert series == [["Undated", "Show 2003", "Show 2002"], ["Show 2001"]]
+    heading = page_parsing.text(section(pages[0], "series").cssselect(".section__head")[0])
+    assert heading.startswith("SeriesProduction company 1–2 of 3, next")
+    assert "Order 2003" in page_parsing.text(section(pages[1], "events"))
+    assert page_parsing.text(pages[1].cssselect("title")[0]).startswith("Studio, page 2 –")
+    assert client.get("/companies/studio/?page=3").status_code == 404
