@@ -10,9 +10,11 @@ MAX_WORDS = 8  # of a search text: each word is a subquery; PostgreSQL needed mi
 NAME_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}  # they belong to the family name before them
 
 NO_BREAK_SPACES = "\u00a0\u2007\u202f"
+CONTROLS = "\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Soft hyphen, zero width space, word joiner, invisible operators, deprecated format characters, byte order mark;
 # not U+200C and U+200D: Persian, Indic scripts and emoji need them.
-INVISIBLE = "\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff"
+INVISIBLE = CONTROLS + "\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff"
 DIRECTION_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 REMOVABLE = re.compile(f"[{INVISIBLE}{DIRECTION_CONTROLS}{NO_BREAK_SPACES}]")
 DIRECTION_MARKS = {"\u200e": {"L"}, "\u200f": {"R", "AL"}, "\u061c": {"AL"}}  # the classes of letters they equal
@@ -29,15 +31,24 @@ def has_other_script(text: str) -> bool:
 
 
 def remove_invisible(text: str) -> str:
-    """``text`` without characters that nobody sees, and without no-break spaces at the end of a line.
+    """``text`` without characters that nobody sees, without no-break spaces at the end of a line, and with line feeds.
 
     Controls of direction stay where they have an effect: in text with letters written from right to left.
     """
-    if text.isascii() or not REMOVABLE.search(text):
+    if text.isascii() and text.isprintable():
+        return text
+    text = LINE_END.sub("\n", text)
+    if not REMOVABLE.search(text):
         return text
     cleaned = _remove_direction_controls(re.sub(f"[{INVISIBLE}]", "", text))
     cleaned = "\n".join(_remove_trailing_no_break_spaces(line) for line in cleaned.split("\n"))
     return cleaned if cleaned == text else cleaned.strip()
+
+
+def join_lines(text: str) -> str:
+    """``text`` without invisible characters and in one line: line ends and tabs become spaces."""
+    text = remove_invisible(text)
+    return " ".join(filter(None, map(str.strip, re.split(r"[\n\t]", text)))) if {"\n", "\t"} & {*text} else text
 
 
 def _remove_trailing_no_break_spaces(line: str) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models.sort_key import sort_key_field
-from catalog.text import remove_invisible
+from catalog.text import join_lines, remove_invisible
 
 RecordT = TypeVar("RecordT", bound="NaturalKey")
 
@@ -38,10 +38,14 @@ def with_label_relations(queryset: models.QuerySet) -> models.QuerySet:
 
 
 @cache
-def text_columns(model: type[models.Model]) -> tuple[str, ...]:
-    """The columns of ``model`` that hold text or a list of texts."""
+def text_columns(model: type[models.Model]) -> tuple[tuple[str, bool], ...]:
+    """(column, whether its text is one line) of the columns of ``model`` that hold text or a list of texts."""
     kinds = models.CharField, models.TextField, models.JSONField
-    return tuple(field.attname for field in model._meta.concrete_fields if isinstance(field, kinds))
+    return tuple(
+        (field.attname, isinstance(field, models.CharField))
+        for field in model._meta.concrete_fields
+        if isinstance(field, kinds)
+    )
 
 
 class AtomicSaveModel(models.Model):
@@ -79,13 +83,13 @@ class AtomicSaveModel(models.Model):
         super().clean_fields(exclude=exclude)
 
     def remove_invisible_characters(self) -> None:
-        """Remove invisible characters from the loaded text fields (``catalog.text.remove_invisible``)."""
-        for column in text_columns(type(self)):
+        """Remove invisible characters, and line ends unless a text may have them, from the loaded text fields."""
+        for column, is_one_line in text_columns(type(self)):
             value = self.__dict__.get(column)
             if isinstance(value, list):
                 self.__dict__[column] = [remove_invisible(item) if isinstance(item, str) else item for item in value]
-            elif isinstance(value, str) and not value.isascii():
-                self.__dict__[column] = remove_invisible(value)
+            elif isinstance(value, str) and not (value.isascii() and value.isprintable()):
+                self.__dict__[column] = join_lines(value) if is_one_line else remove_invisible(value)
 
     def create_redirects(self) -> None:
         """Redirect from the former URL of the record's page. Does nothing for models without a page."""

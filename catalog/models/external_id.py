@@ -42,13 +42,13 @@ class IdFormat:
         for owner in owners:
             if owner in self.paths:
                 pattern = rf"/(?:{self.paths[owner]})({self.patterns[owner]})(?![^-/?#&])"
-                if match := re.search(pattern, parts[2], re.IGNORECASE):
+                if match := re.search(pattern, parts[2], re.IGNORECASE | re.ASCII):
                     return self.normalize(match[1])
         return None
 
     def is_valid(self, value: str, owners: Collection[str]) -> bool:
         """True if ``value`` is an identifier of one of the ``owners``."""
-        return any(re.fullmatch(self.patterns[owner], value) for owner in owners if owner in self.patterns)
+        return any(re.fullmatch(self.patterns[owner], value, re.ASCII) for owner in owners if owner in self.patterns)
 
 
 ID_FORMATS = {

@@ -21,6 +21,12 @@ from catalog.text import remove_invisible
         ("\u200b Pilot", "Pilot"),
         ("First line\u00a0\nsecond line\u202f", "First line\nsecond line"),
         ("\u200b\u00a0", ""),
+        ("Pi\x08lot\x1b", "Pilot"),  # controls
+        ("Pilot\x80", "Pilot"),
+        (
+            "First\r\nsecond\rthird\u2028fourth\u2029fifth\x85sixth\x0bseventh",
+            "First\nsecond\nthird\nfourth\nfifth\nsixth\nseventh",
+        ),
     ],
 )
 def test_invisible_characters_are_removed(text, cleaned):
@@ -39,6 +45,7 @@ def test_invisible_characters_are_removed(text, cleaned):
         "👩\u200d🚀",  # astronaut: a sequence of emoji
         "❤\ufe0f",
         "12\u00a0km",
+        "First line\n\tsecond line",
         "No\u00ebl",
         "\u05e9\u05dc\u05d5\u05dd!\u200f (2019)",  # Hebrew: the mark puts "!" at the left
         "\u202bשלום (abc)!\u202c",

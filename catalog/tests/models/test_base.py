@@ -34,6 +34,18 @@ def test_citations_and_lists_of_words_have_no_invisible_characters():
     assert Role.objects.get().synonyms == ["Directed by", "Helmed by"]
 
 
+@pytest.mark.parametrize(
+    "text", ["Ann\nLee", "Ann \r\n Lee", "Ann\u2028Lee", "Ann\tLee", "\nAnn Lee\x85", "\x1bAnn\x0cLee"]
+)
+def test_a_text_of_one_line_has_no_line_ends(text):
+    person = make.person(text, biography="Born in Bern.\r\n\r\nSings.")
+    person.refresh_from_db()
+    assert (person.name, person.slug, person.biography) == ("Ann Lee", "ann-lee", "Born in Bern.\n\nSings.")
+    source = Source(title=text)
+    source.full_clean()
+    assert source.title == "Ann Lee"
+
+
 def test_joiners_stay():
     name = "می\u200cخواهم 👩\u200d🚀"
     assert make.person(name).name == name

@@ -55,11 +55,17 @@ def test_facts_with_values_are_filled_in_as_the_page_shows_them(client, db, repo
     assert lines[4:] == ["- First released: 18 December 2019", "- Camera: Single “camera”"]
 
 
-@pytest.mark.parametrize("title", ["Élite", "日本沈没", "A\nB", "a+b=c; d&body=x", '<b>’"</b>', "😀"])
+@pytest.mark.parametrize("title", ["Élite", "日本沈没", "a+b=c; d&body=x", '<b>’"</b>', "😀"])
 def test_no_title_breaks_the_mail(reports, title):
     _, subject, lines = read_mail(report_url(title, "http://testserver/series/x/"))
     assert subject == f"Error on {title} – Liner"
     assert lines[0] == f"Page: {title}"
+
+
+def test_a_line_end_in_a_title_adds_no_header(reports):
+    _, subject, lines = read_mail(report_url("A\r\nBcc: x@example.org", "http://testserver/series/x/"))
+    assert subject == "Error on A Bcc: x@example.org – Liner"
+    assert lines[0] == "Page: A Bcc: x@example.org"
 
 
 def test_many_facts_do_not_make_the_mail_too_long(reports):

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from catalog.partial_date import PartialDate
+from catalog.text import join_lines
 from catalog.views.presenters.dates import long_date
 from catalog.views.presenters.infobox_rows import InfoboxRow
 
@@ -19,6 +20,7 @@ def report_url(title: str, page_url: str, infobox: Iterable[InfoboxRow] = ()) ->
     """
     if not settings.REPORT_EMAIL:
         return ""
+    title = join_lines(title)  # a line end would begin another header of the mail
     question = "Which fact is wrong? Please delete the other lines, and say what is right and where it can be read."
     lines = [f"Page: {title}", page_url, "", question]
     for row in infobox:
