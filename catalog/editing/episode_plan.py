@@ -176,10 +176,15 @@ def plan_episodes(
             row.errors.append("The episode is published: only users who may publish can change it.")
         rows.append(row)
     _reject_overlaps(rows, existing)
-    names = [claim.name for row in rows if row.is_applied for claim in row.claims]
-    has_too_many_names = len(set(names)) > MAX_NAMES
-    people = resolve_people([] if has_too_many_names else names, answers.people, may_add_people)
-    questions = [match.question(PERSON_FIELD_PREFIX, answers.people) for match in people.ambiguous]
+    names = dict.fromkeys(claim.name for row in rows for claim in row.claims)
+    required_names = dict.fromkeys(claim.name for row in rows if row.is_applied for claim in row.claims)
+    has_too_many_names = len(required_names) > MAX_NAMES
+    if len(names) > MAX_NAMES:
+        names = {} if has_too_many_names else required_names
+    required_keys = set(map(name_key, required_names))
+    people = resolve_people(names, answers.people, may_add_people, required_keys)
+    required_matches = [match for match in people.ambiguous if match.key in required_keys]
+    questions = [match.question(PERSON_FIELD_PREFIX, answers.people) for match in required_matches]
     errors = [*people.errors, *([f"At most {MAX_NAMES} names at once."] if has_too_many_names else [])]
     _describe_people(rows, existing, roles, people)
     return EpisodePlan(season, table, rows, roles, people, questions, errors, publishes)

@@ -1,7 +1,7 @@
 """Match names with people of the catalogue: those with exactly that name or alias, else people with a similar name."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -104,18 +104,25 @@ def match_people(names: Iterable[str]) -> dict[str, NameMatch]:
     return matches
 
 
-def resolve_people(names: Iterable[str], answers: Mapping[str, str], may_add: bool = True) -> ResolvedPeople:
-    """Decide who is meant by each name. ``answers`` has the submitted ones by name key: a primary key or NEW."""
+def resolve_people(
+    names: Iterable[str], answers: Mapping[str, str], may_add: bool = True, required: Set[str] | None = None
+) -> ResolvedPeople:
+    """Decide who is meant by each name. ``answers`` has the submitted ones by name key: a primary key or NEW.
+
+    A name whose key is not ``required`` is no error.
+    """
     resolved = ResolvedPeople()
     for key, match in match_people(names).items():
         answer = match.resolve(answers.get(key))
         if match.needs_answer or answer is None:
             resolved.ambiguous.append(match)
+        resolved.by_key[key] = answer
+        if required is not None and key not in required:
+            continue
         if answer == NEW and not may_add:
             resolved.errors.append(f"You may not add people: choose an existing person for “{match.name}”.")
         elif answer is None:
             resolved.errors.append(f"Choose who “{match.name}” is.")
-        resolved.by_key[key] = answer
     return resolved
 
 

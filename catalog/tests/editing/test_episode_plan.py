@@ -53,6 +53,22 @@ def test_the_fingerprint_depends_on_the_season_and_the_table_and_not_on_the_answ
     assert plan(season).fingerprint != before
 
 
+@pytest.mark.parametrize("name", ["New Body", "Ti Wst", "Ti West"])
+def test_the_fingerprint_does_not_depend_on_the_names_of_a_row_that_is_left_out(season, name):
+    text = f"No\tTitle\tDirector\n1\tOne\tKaren Gaviola\n2\tTwo\t{name}"
+    before = plan(season, text)
+    left_out = plan(season, text, left_out={"2"})
+    assert left_out.fingerprint == before.fingerprint
+    assert (left_out.errors, left_out.questions) == ([], [])
+    assert write(left_out)[:2] == ["1 episode added as drafts.", "Credits added: Karen Gaviola, Director."]
+
+
+def test_a_row_with_an_error_says_that_its_person_is_new(season):
+    (row,) = plan(season, "No\tTitle\tDirector\tDate\n1\tOne\tNew Body\t3/4/2019").rows
+    assert row.errors
+    assert row.people == [("Director", "New Body", "new person")]
+
+
 def test_errors_of_rows_and_names_stop_a_plan(season):
     make.person("Ti West")
     assert plan(season).errors == ["Choose who “Ti West” is."]
