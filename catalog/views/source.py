@@ -70,8 +70,7 @@ def sourced_fact(citation):
     page = record_with_page(record)
     owner = getattr(page, "parent_series", page)
     label = str(record) if record is page else f"{record} ({owner})"
-    name = citation.field_label
-    texts = name, citation.locator, citation.claim, citation.note
+    texts = citation.field_label, citation.locator, citation.claim, citation.note
     return SourcedFact(label, page.get_absolute_url(), *texts, citation.unchecked)
 
 
