@@ -1,6 +1,8 @@
 """Base classes of the models: atomic saving, natural keys for fixtures, publication."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -95,12 +97,45 @@ class AtomicSaveModel(models.Model):
         """Redirect from the former URL of the record's page. Does nothing for models without a page."""
 
 
+# The records of a block of ``cached_natural_keys``, by (model, natural key) and by (model, primary key).
+_cached_records: ContextVar[dict[tuple, Any] | None] = ContextVar("cached_records", default=None)
+
+
+@contextmanager
+def cached_natural_keys() -> Iterator[None]:
+    """Query each record once that natural keys reference, while fixtures are loaded.
+
+    Within the block no record may be deleted or get another natural key.
+    """
+    token = _cached_records.set({})
+    try:
+        yield
+    finally:
+        _cached_records.reset(token)
+
+
+def natural_value(record: models.Model, name: str) -> Any:
+    """The value of a field that natural keys use; a related record is taken from ``cached_natural_keys``."""
+    records, field = _cached_records.get(), record._meta.get_field(name)
+    if records and isinstance(field, models.ForeignKey) and not field.is_cached(record):
+        related = records.get((field.related_model, getattr(record, field.attname)))
+        if related is not None:
+            field.set_cached_value(record, related)
+    return getattr(record, name)
+
+
 class NaturalKeyManager(models.Manager[RecordT]):
     """Looks up records by the ``natural_fields`` of their model."""
 
     def get_by_natural_key(self, *values):
         """The record with these values of ``natural_fields``; raises DoesNotExist when there is none."""
-        return self.get(self.model.natural_query(values))
+        records = _cached_records.get()
+        if records is not None and (self.model, values) in records:
+            return records[self.model, values]
+        record = self.get(self.model.natural_query(values))
+        if records is not None:
+            records[self.model, values] = records[self.model, record.pk] = record
+        return record
 
 
 class NaturalKey(AtomicSaveModel):
@@ -134,7 +169,7 @@ class NaturalKey(AtomicSaveModel):
         for path in self.natural_fields:
             value: Any = self
             for name in path.split("__"):
-                value = None if value is None else getattr(value, name)
+                value = None if value is None else natural_value(value, name)
             values.append(value)
         return tuple(values)
 

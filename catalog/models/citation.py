@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models.alternative_title import AlternativeTitle
-from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one, is_owner_key
+from catalog.models.base import AtomicSaveModel, NaturalKeyManager, exactly_one, is_owner_key, natural_value
 from catalog.models.character import Alias, Character
 from catalog.models.company import Company
 from catalog.models.credit import Credit
@@ -198,7 +198,8 @@ class Citation(AtomicSaveModel):
 
     def natural_key(self) -> tuple:
         """(source's slug, key in CITABLE_MODELS, natural key of the cited record, field, locator)."""
-        return (self.source.slug, self.target_kind, list(self.target.natural_key()), self.field, self.locator)
+        source, target = natural_value(self, "source"), natural_value(self, self.target_kind)
+        return (source.slug, self.target_kind, list(target.natural_key()), self.field, self.locator)
 
     def clean(self):
         """Raise ValidationError for a field that the cited record does not have. A differing claim is checked."""

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from lxml import etree
@@ -66,7 +67,9 @@ def dump(path):
 
 def test_loading_again_changes_and_logs_only_what_differs_from_the_fixture(soundtrack):
     expected, version = row_counts() | {"catalog.Change": 0}, Change.objects.version()
-    load("vocabulary", "soundtrack")
+    with CaptureQueriesContext(connection) as queries:
+        load("vocabulary", "soundtrack")
+    assert len(queries) < 5 * sum(len(records(fixture)) for fixture in FIXTURES)
     assert row_counts() | {"catalog.Change": 0} == expected
     assert Change.objects.version() == version
     Episode.objects.filter(number=3).update(production_code="WRONG")
