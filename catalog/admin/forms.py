@@ -16,6 +16,7 @@ from catalog.models.base import Published
 from catalog.models.slug import Sluggable
 from catalog.text import remove_invisible
 
+MIN_YEAR, MAX_YEAR = 1900, 9998  # of a publication
 MAX_NEW_ROWS = 200  # of one kind at once: a form with 1,000 of each kind takes a minute
 
 
@@ -63,9 +64,16 @@ class RecordForm(UnresolvedFormMixin, CitationQuestionsFormMixin):
         self.ask_about_citations()
 
     def clean_published_at(self):
-        """Keep an unchanged time with its microseconds, which the form does not show."""
-        is_changed = "published_at" in self.changed_data
-        return self.cleaned_data["published_at"] if is_changed else self.instance.published_at
+        """Keep an unchanged time with its microseconds, which the form does not show.
+
+        Times at either end of the calendar do not exist in another time zone, and so cannot be stored.
+        """
+        if "published_at" not in self.changed_data:
+            return self.instance.published_at
+        published_at = self.cleaned_data["published_at"]
+        if published_at and not MIN_YEAR <= published_at.year <= MAX_YEAR:
+            raise ValidationError(f"Enter a year from {MIN_YEAR} to {MAX_YEAR}.")
+        return published_at
 
     def _require_draft(self):
         owner = None if isinstance(self.instance, Published) else owner_of(self.instance)

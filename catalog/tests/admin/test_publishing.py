@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Change, Company, Episode, Person, Season, Series
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import admin_url, change_url, form_values, submit_form, was_saved
+from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, form_values, submit_form, was_saved
 
 FACTORIES = {
     Series: make.series,
@@ -108,3 +108,15 @@ def test_the_next_save_of_a_published_record_does_not_change_its_time(admin_clie
     assert [change.fields for change in Change.objects.filter(pk__gt=version)] == [["premise"]]
     published_at = Series.objects.get().published_at
     assert published_at == microseconds if action == "none" else not published_at.microsecond
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "UTC", "America/New_York"])
+def test_a_time_of_publication_that_has_no_equal_in_another_time_zone_is_refused(admin_client, settings, zone):
+    settings.TIME_ZONE = zone
+    series = make.series(published_at=None)
+    for date in ("9999-12-31", "0001-01-01"):
+        response = submit_form(admin_client, change_url(series), published_at_0=date, published_at_1="00:00:01")
+        assert form_errors(response) == ["Enter a year from 1900 to 9998."]
+    for date in ("9998-12-31", "1900-01-01"):
+        response = submit_form(admin_client, change_url(series), published_at_0=date, published_at_1="23:59:59")
+        assert was_saved(response)
