@@ -28,14 +28,38 @@ STATES = {
 }
 
 
-def test_every_page_is_valid_and_an_invalid_one_is_reported(soundtrack, client, admin_client, settings, tmp_path):
+# Pages of records with long lists, as they are with a few rows a page.
+LONG_LISTS = {
+    "series": "/series/soundtrack/",
+    "season": "/series/soundtrack/season-1/",
+    "episode": "/series/soundtrack/s01e01/",
+    "source": "/sources/soundtrack-article/",
+}
+FEW_ROWS = {"series.MAX_COLUMNS": 3, "series.ROWS_PER_PAGE": 3, "episode.ROWS_PER_PAGE": 2, "source.FACTS_PER_PAGE": 9}
+
+
+def read_long_lists(client, monkeypatch):
+    """The first two pages of LONG_LISTS."""
+    with monkeypatch.context() as patch:
+        for name, size in FEW_ROWS.items():
+            patch.setattr(f"catalog.views.{name}", size)
+        return {
+            f"{name}-long-{number}": client.get(f"{url}?page={number}")
+            for name, url in LONG_LISTS.items()
+            for number in (1, 2)
+        }
+
+
+def test_every_page_is_valid_and_an_invalid_one_is_reported(
+    soundtrack, client, admin_client, settings, tmp_path, monkeypatch
+):
     for record in (Episode.objects.get(number=9), Person.objects.get(slug="ti-west"), *Series.objects.all()):
         record.picture = make.picture(caption="Seen from the side")
         record.save()
     for number in range(30):
         make.person(f"Extra {number:02} <&> “’")
     addresses = {name: example_url(name) for name in PAGES} | STATES
-    read = {name: client.get(path) for name, path in addresses.items()}
+    read = {name: client.get(path) for name, path in addresses.items()} | read_long_lists(client, monkeypatch)
     assert {name: response.status_code for name, response in read.items() if response.status_code != 200} == {}
     read |= {f"staff-{name}": admin_client.get(example_url(name)) for name in PAGES if name.endswith("-detail")}
     read |= {"not-found": client.get("/series/no-such/"), "cannot-be-read": client.get("/episodes/%00/")}
