@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Citation, Credit, Source
+from catalog.models import Citation, Credit, Song, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, people, section
@@ -141,6 +141,8 @@ def test_cast_crew_and_production_are_paged_together(client, two_rows_a_page):
         make.credit(series, f"Star {number}", "cast", kind="main", billing=number + 1)
         make.credit(series, f"Editor {number}", "editor", billing=number + 1)
         make.event(series, f"Event {number}", date=f"2019-0{number + 1}")
+        make.character(series, f"Nobody {number}")
+        series.cues.create(song=Song.objects.create(title=f"Song {number}"), position=number)
     make.credit(series, "Extra", "cast", kind="recurring")
     make.credit(series, make.person("Secret", published_at=None), "cast", kind="main")
     first, second = (page_parsing.get_page(client, f"/series/crowd/{query}") for query in ("", "?page=2"))
@@ -150,6 +152,13 @@ def test_cast_crew_and_production_are_paged_together(client, two_rows_a_page):
     assert "1–2 of 4" in page_parsing.text(section(first, "cast"))
     assert "Event 2" not in page_parsing.text(first)
     assert "Event 2" in page_parsing.text(section(second, "production"))
+    nobody = [
+        [page_parsing.text(item) for item in page.cssselect("li[data-fact=character]")] for page in (first, second)
+    ]
+    assert nobody == [["Nobody 0", "Nobody 1"], ["Nobody 2"]]
+    assert "performer is not known1–2 of 3" in page_parsing.text(section(first, "cast"))
+    assert "Song 2" in page_parsing.text(section(second, "songs"))
+    assert "1–2 of 3" in page_parsing.text(section(first, "songs"))
     assert section(first, "cast").cssselect(".section__head a")[0].get("href") == "?page=2#h-cast"
     assert client.get("/series/crowd/?page=3").status_code == 404
 
