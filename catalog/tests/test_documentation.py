@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from catalog.tests import fixture_cache
 
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = [
@@ -45,8 +48,13 @@ COMMANDS = sorted({command for path in DOCUMENTS for command in sh_lines(path)})
 
 
 @pytest.fixture
-def environment(tmp_path):
-    """Variables for a command: a database, media and secret of its own."""
+def environment(request, tmp_path):
+    """Variables for a command: a database, media and secret of its own.
+
+    In a process of xdist the database has all migrations, which take 4 s (test_site_setup.py applies them).
+    """
+    if file := getattr(request.config, "workerinput", {}).get("database_file"):
+        shutil.copyfile(fixture_cache.wait_for(file), tmp_path / "catalogue.sqlite3")
     return os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/catalogue.sqlite3",
         "MEDIA_ROOT": str(tmp_path / "media"),
