@@ -7,7 +7,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from catalog.facets.index.read_arrays import Lookup, isin_sorted, read_chunked, read_few, run_starts, sorted_unique
-from catalog.facets.index.segment import ParentIndex, ParentTotals, RoleLevel, ValueLevel
+from catalog.facets.index.segment import ParentIndex, RoleLevel, ValueLevel
 from catalog.facets.index.sparse import SparsePairs, indptr_of
 from catalog.models import Episode, Role, Season, Series
 from catalog.models.credit import MAX_ROLE_CHARACTERS
@@ -128,7 +128,7 @@ def _parent_ids(model, field: str, keys: np.ndarray) -> np.ndarray:
 class EpisodePlacement:
     """The season and the series of each episode in a segment, as positions among the distinct ones.
 
-    ``is_complete``: the segment is the whole list, so its levels get totals by series.
+    ``is_complete``: the segment is the whole list.
     """
 
     def __init__(self, pks: np.ndarray, season_ids: np.ndarray, series_ids: np.ndarray, is_complete: bool) -> None:
@@ -153,10 +153,8 @@ class EpisodePlacement:
         on_episode = _on_this_level(self.rows, credits.episode, people)
         on_episode = _subtract_pairs(on_episode, self.series_of, on_series, span)
         on_episode = _subtract_pairs(on_episode, self.season_of, on_season, span)
-        episode_pairs = SparsePairs.of(*on_episode, len(self.rows.keys))
-        totals = ParentTotals(self.in_series, episode_pairs) if self.is_complete else None
         levels = [
-            ValueLevel(None, episode_pairs, totals),
+            ValueLevel(None, SparsePairs.of(*on_episode, len(self.rows.keys))),
             ValueLevel(self.in_season, SparsePairs.of(*on_season, len(self.seasons.keys))),
             ValueLevel(self.in_series, SparsePairs.of(*on_series, len(self.series.keys))),
         ]

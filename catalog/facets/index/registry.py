@@ -82,8 +82,16 @@ class ListIndex(VersionedSnapshot[Snapshot]):
             if stored := self.load():
                 return stored
             built = super().read()
+            self.count_all(built[0])
             stored_arrays.save(self.kind, *built)
             return self.load() or built
+
+    def count_all(self, snapshot: Snapshot) -> None:
+        """Count all values of the whole list, for the first visitors after a start."""
+        unfiltered = snapshot.select({})
+        for name, facet in self.facets().items():
+            if facet.lists_values:
+                unfiltered.counts(name)
 
     def build(self) -> Snapshot:
         """Read the whole list."""

@@ -6,11 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from catalog.facets.index.read_arrays import run_starts
 from catalog.facets.index.sparse import SparsePairs, ValueCounts, indptr_of, positions_of
 
 LOOP_OWNERS_BELOW = 64  # the rows of so many owners are marked one owner at a time
-MIN_ROWS_FOR_SUMS = 500  # rows for which it pays to look for complete series
 
 
 class ParentIndex:
@@ -21,11 +19,6 @@ class ParentIndex:
 
     def __init__(self, positions: np.ndarray, total: int) -> None:
         self.positions, self.total = positions.astype(np.int32), total
-
-    @cached_property
-    def sizes(self) -> np.ndarray:
-        """How many rows each parent has."""
-        return np.bincount(self.positions, minlength=self.total)
 
     @cached_property
     def _rows_by_parent(self) -> tuple[np.ndarray, np.ndarray]:
@@ -94,48 +87,15 @@ class MatchingRows:
         return self._owner_weights[parent_index]
 
 
-class ParentTotals:
-    """The values of rows, added up by parent, so that a complete series is counted at once, whatever its length.
-
-    Size M: to count the cast of half of the rows, those of some networks, takes 0.2 ms instead of 0.9.
-    """
-
-    def __init__(self, parent_index: ParentIndex, pairs: SparsePairs) -> None:
-        self.parent_index = parent_index
-        span = int(pairs.indices.max(initial=-1)) + 1
-        parents = parent_index.positions.repeat(np.diff(pairs.indptr)).astype(np.int64)
-        keys = np.sort(parents * span + pairs.indices)
-        starts = run_starts(keys)
-        self.counts = np.diff(starts, append=len(keys)).astype(np.int32)
-        self.values = (keys[starts] % max(span, 1)).astype(np.int32)
-        self.indptr = indptr_of(keys[starts] // max(span, 1), parent_index.total)
-
-    def add_complete_parents(self, rows: MatchingRows, tally: ValueCounts) -> np.ndarray:
-        """Count the values of all rows whose parents match completely; return the numbers of the remaining rows.
-
-        Nothing is counted if complete parents have less than half of the rows.
-        """
-        parents, weights = rows.parents(self.parent_index)
-        parents = parents[weights == self.parent_index.sizes.take(parents)]
-        if 2 * self.parent_index.sizes.take(parents).sum() < len(rows):
-            return rows.numbers
-        positions, _ = positions_of(self.indptr, parents)
-        tally.add(self.values.take(positions), self.counts.take(positions))
-        remaining = np.ones(self.parent_index.total, bool)
-        remaining[parents] = False
-        return rows.numbers[remaining.take(self.parent_index.positions.take(rows.numbers))]
-
-
 @dataclass(frozen=True)
 class ValueLevel:
     """The values that a facet has on one level: of the rows themselves, of their seasons or of their series.
 
-    ``parent_index`` is None for the rows themselves, which may have ``totals`` by series.
+    ``parent_index`` is None for the rows themselves.
     """
 
     parent_index: ParentIndex | None
     pairs: SparsePairs
-    totals: ParentTotals | None = None
 
     def rows_with(self, ordinals: list[int], row_count: int) -> np.ndarray:
         """Return a mask of the rows that have one of the values ``ordinals``."""
@@ -150,11 +110,8 @@ class ValueLevel:
         """Count the values of ``rows`` in ``tally``."""
         if self.parent_index is not None:
             self.pairs.add_to_tally(*rows.parents(self.parent_index), tally)
-            return
-        numbers = rows.numbers
-        if self.totals is not None and len(rows) > MIN_ROWS_FOR_SUMS:
-            numbers = self.totals.add_complete_parents(rows, tally)
-        self.pairs.add_to_tally(numbers, None, tally)
+        else:
+            self.pairs.add_to_tally(rows.numbers, None, tally)
 
 
 @dataclass(frozen=True)
@@ -239,7 +196,8 @@ class Segment:
     def count(self, facet: str, rows: MatchingRows, tally: ValueCounts) -> None:
         """Count the values of ``facet`` that ``rows`` have in ``tally``.
 
-        If more than half of the rows match, the others are counted and subtracted from the totals.
+        If more than half of the rows match, the others are counted and subtracted from the totals. So an edit, which
+        leaves out a few rows, does not make the next visitor wait: at two million episodes 25 ms instead of 650.
         """
         if 2 * len(rows) <= len(self):
             self._count(facet, rows, tally)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.facets.index import segment as segment_module
-from catalog.facets.index.segment import MatchingRows, ParentIndex, ParentTotals, Segment, ValueLevel
+from catalog.facets.index.segment import MatchingRows, ParentIndex, Segment, ValueLevel
 from catalog.facets.index.sparse import SparsePairs, ValueCounts
 
 ROWS, SERIES, VALUES = 12, 4, 7
@@ -28,19 +28,15 @@ def sparse_pairs(pairs, owner_count):
 def create_segment(row_series, values, series_values):
     """A segment with one facet, whose values the rows and their series have."""
     parent_index, pairs = ParentIndex(np.array(row_series, np.int64), SERIES), sparse_pairs(values, ROWS)
-    levels = [
-        ValueLevel(None, pairs, ParentTotals(parent_index, pairs)),
-        ValueLevel(parent_index, sparse_pairs(series_values, SERIES)),
-    ]
+    levels = [ValueLevel(None, pairs), ValueLevel(parent_index, sparse_pairs(series_values, SERIES))]
     return Segment(np.arange(ROWS), levels={"facet": levels})
 
 
-@given(series_of_rows, row_pairs, series_pairs, row_selections, limits)
-def test_values_are_counted_whether_series_are_complete_or_not(row_series, values, series_values, rows, min_rows):
+@given(series_of_rows, row_pairs, series_pairs, row_selections)
+def test_values_of_rows_and_of_their_series_are_counted(row_series, values, series_values, rows):
     selected = None if rows is None else np.array(sorted(rows), np.int64)
     tally = ValueCounts(VALUES)
-    with patch.object(segment_module, "MIN_ROWS_FOR_SUMS", min_rows):
-        create_segment(row_series, values, series_values).count("facet", MatchingRows(selected, ROWS), tally)
+    create_segment(row_series, values, series_values).count("facet", MatchingRows(selected, ROWS), tally)
     expected = Counter()
     for row in range(ROWS) if rows is None else rows:
         expected.update(value for owner, value in values if owner == row)

@@ -63,7 +63,7 @@ def test_another_process_uses_the_same_file(stored):
 def test_damaged_files_are_made_anew(stored, monkeypatch, caplog):
     (file,) = arrays(stored)
     content, middle = file.read_bytes(), file.stat().st_size // 2
-    changed = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    changed = content[:middle] + bytes(byte ^ 1 for byte in content[middle : middle + 200]) + content[middle + 200 :]
     for damaged in (b"", bytes(999), content[:-200], content[:20] + b"x" + content[21:], changed):
         file.write_bytes(damaged)
         caplog.clear()
