@@ -9,7 +9,6 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import capfirst
 
 from catalog.admin.changelist import RecordChangeList, limit_words, search_fields_filter
 from catalog.admin.citation_questions import CitationQuestionsMixin
@@ -21,6 +20,7 @@ from catalog.admin.history.admin import RecordHistoryMixin
 from catalog.admin.import_export.admin import ImportExportAdminMixin
 from catalog.admin.inline_rendering import InlineRows
 from catalog.admin.inlines import AutocompleteFieldsMixin, series_id_of
+from catalog.admin.long_inlines import LongInlinesMixin
 from catalog.admin.pagination import RecordPaginator
 from catalog.admin.permissions import DraftPermissionsMixin
 from catalog.admin.tools.cite_source import CiteSourceMixin
@@ -37,7 +37,6 @@ from catalog.search.tokenizer import clean_query
 
 MAX_LIST_SECONDS = 3  # pages are meant to take a third of it; the rest is for a busy machine
 TOO_SLOW_MESSAGE = "This search or filter takes too long among so many records. Use more words or another filter."
-MAX_INLINE_ROWS = 200  # a form with more rows of a kind links to their own list instead
 # Of the sidebar, in this order.
 MAIN_GROUP, DETAILS_GROUP, VOCABULARY_GROUP = (1, "Catalogue"), (2, "Details"), (3, "Vocabulary")
 LOG_GROUP = (4, "Edits and redirects")
@@ -55,6 +54,7 @@ class RecordAdmin(
     CiteSourceMixin,
     CitationQuestionsMixin,
     ConflictDetectionMixin,
+    LongInlinesMixin,
     RecordHistoryMixin,
     DraftPermissionsMixin,
     AutocompleteFieldsMixin,
@@ -139,34 +139,9 @@ class RecordAdmin(
             notes = {pk: series_notes[key] for pk, key in series_ids.items() if key in series_notes}
         return with_notes({record.pk: self.option_label(record) for record in records}, notes)
 
-    def get_inlines(self, request, obj):
-        """The inlines, without those that have too many rows."""
-        return [inline for inline in self.inlines if not self.exceeds_form(inline, obj)]
-
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
         inlines = super().get_inline_formsets(request, formsets, inline_instances, obj)
         return list(map(InlineRows.from_inline, inlines))
-
-    def exceeds_form(self, inline, obj):
-        """True if ``obj`` has more rows of the inline than a form can hold."""
-        if obj is None or not inline.may_exceed_form:
-            return False
-        rows = inline.model._default_manager.filter(**{self.owner_field_name(inline): obj}).order_by()
-        return rows[: MAX_INLINE_ROWS + 1].count() > MAX_INLINE_ROWS
-
-    def owner_field_name(self, inline):
-        """The foreign key from the inline's model to this one."""
-        return next(field.name for field in inline.model._meta.fields if field.related_model is self.model)
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """The form, with a message for each inline that was left out because it has too many rows."""
-        for inline in self.inlines:
-            if self.exceeds_form(inline, obj):
-                url = reverse(f"admin:catalog_{inline.model._meta.model_name}_changelist")
-                text = '{} are too many for this form: <a href="{}?{}__id__exact={}">edit them in their own list</a>.'
-                label = capfirst(inline.model._meta.verbose_name_plural)
-                messages.info(request, format_html(text, label, url, self.owner_field_name(inline), obj.pk))
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
     def get_view_on_site_url(self, obj=None):
         """The visitors' page of the stored record; None if visitors may not see it."""

@@ -20,7 +20,6 @@ class CreditInline(RecordInline):
     fields = ("role", "person", "character", "kind", "billing", "team", "credited_as", "pilot_only", "note")
     folded = ("credited_as", "pilot_only", "note")
     related = ("person", "role", "character__series")
-    may_exceed_form = True
 
     class Media:
         js = ("catalog/admin-rows.js",)
@@ -39,7 +38,6 @@ class CharacterInline(FoldedInline):
 
     model = Character
     fields = ("name", "full_name", "description")
-    may_exceed_form = True
 
 
 @admin.register(Credit)

@@ -14,7 +14,6 @@ class EventInline(FoldedInline):
 
     model = Event
     fields = ("date", "kind", "headline", "slug", "position")
-    may_exceed_form = True
 
 
 @admin.register(Event)

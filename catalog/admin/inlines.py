@@ -81,8 +81,8 @@ class AutocompleteFieldsMixin(BaseModelAdmin):
 class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.TabularInline):  # type: ignore[misc]
     """Rows in the form of a record.
 
-    ``related`` is passed to select_related; ``folded`` fields are shown on demand. An inline that ``may_exceed_form``
-    is replaced by a link to its own list if it has more than MAX_INLINE_ROWS rows.
+    ``related`` is passed to select_related; ``folded`` fields are shown on demand. With very
+    many rows it is left out of the form: see ``long_inlines``.
     """
 
     template = "admin/catalog/edit_inline/tabular.html"
@@ -92,7 +92,6 @@ class RecordInline(DraftPermissionsMixin, AutocompleteFieldsMixin, admin.Tabular
     show_change_link = True
     related: tuple[str, ...] = ()
     folded: tuple[str, ...] = ()
-    may_exceed_form = False
 
     @property
     def columns(self):

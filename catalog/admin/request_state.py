@@ -20,6 +20,7 @@ class AdminRequestState:
     version_is_missing: bool = False  # the submitted form has no valid version
     is_saved: bool = False  # the form and its rows were saved; otherwise the transaction is rolled back
     series_id: int | None = None  # the series of the form's record: its characters are offered first
+    long_inlines: list[Any] | None = None  # those with too many rows for the form; None before they are counted
     next_record: Model | None = None  # where "Save and next" leads
 
     @property

@@ -27,7 +27,6 @@ class CitationInline(FoldedInline):
     fields = ("source", "field", "locator", "certainty", "claim", "note", "unchecked")
     folded = ("claim", "note", "unchecked")
     related = ("source__part_of",)
-    may_exceed_form = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Offer the facts of the record of the form, in its order."""

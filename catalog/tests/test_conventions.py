@@ -128,7 +128,7 @@ SHARED_MODULES = {
     },
     "admin": {
         *("base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters", "forms"),
-        *("inline_rendering", "inlines", "pagination", "permissions", "request_state", "widgets"),
+        *("inline_rendering", "inlines", "long_inlines", "pagination", "permissions", "request_state", "widgets"),
     },
 }
 

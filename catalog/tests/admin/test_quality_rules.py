@@ -8,7 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import transaction
 
-from catalog.admin import base
+from catalog.admin import long_inlines
 from catalog.admin.forms import RecordFormSet
 from catalog.models import (
     Alias,
@@ -330,7 +330,7 @@ def test_a_row_of_another_record_cannot_be_changed_through_this_form(admin_clien
 
 
 def test_rows_too_many_for_a_form_are_left_alone_and_linked_to(admin_client, on, monkeypatch):
-    monkeypatch.setattr(base, "MAX_INLINE_ROWS", 2)
+    monkeypatch.setattr(long_inlines, "MAX_INLINE_ROWS", 2)
     for _ in range(3):
         make.credit(on)
     page = admin_client.get(change_url(on)).content.decode()
@@ -348,3 +348,37 @@ def test_the_texts_of_a_picture_can_be_changed_if_its_file_is_lost(admin_client,
     assert was_saved(submit_form(admin_client, change_url(picture), alt_text="Another"))
     picture = Picture.objects.get()
     assert (picture.alt_text, picture.file.name) == ("Another", "lost.png")
+
+
+def test_a_form_has_the_rows_with_which_it_was_opened_whatever_is_added_or_deleted_meanwhile(
+    admin_client, on, monkeypatch
+):
+    monkeypatch.setattr(long_inlines, "MAX_INLINE_ROWS", 2)
+    credits = [make.credit(on) for _ in range(2)]
+    data = read_form(admin_client, change_url(on))
+    credits.append(make.credit(on))
+    assert was_saved(admin_client.post(change_url(on), data | {"credits-0-note": "recast"}))
+    assert [credit.note for credit in on.credits.order_by("pk")] == ["recast", "", ""]
+    data = read_form(admin_client, change_url(on))
+    assert "credits-TOTAL_FORMS" not in data
+    credits[0].delete()
+    assert was_saved(admin_client.post(change_url(on), data | {"title": "Another"}))
+    assert (Episode.objects.get().title, on.credits.count()) == ("Another", 2)
+
+
+def test_any_rows_can_be_too_many_and_their_list_shows_those_of_the_record(admin_client, on, monkeypatch):
+    monkeypatch.setattr(long_inlines, "MAX_INLINE_ROWS", 0)
+    person, series = make.person(), on.series
+    for owner, row in (
+        (person, person.aliases.create(name="Alias")),
+        (on, on.titles.create(title="Title", kind="also")),
+        (series, series.availability.create(platform=make.company())),
+        (series, make.series_company(series)),
+        (on, on.reviews.create(aggregator="Critics", score=50)),
+        (on, on.cues.create(song=Song.objects.create(title="Song"))),
+        (series, on.season),
+    ):
+        page = admin_client.get(change_url(owner)).content.decode()
+        url = f"{admin_url(type(row))}?{owner._meta.model_name}__id__exact={owner.pk}"
+        assert f'href="{url}"' in page, row
+        assert change_url(row) in admin_client.get(url).content.decode(), row
