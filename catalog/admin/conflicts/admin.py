@@ -32,6 +32,7 @@ from catalog.models.change import record_reference
 VERSION_FIELD, UNDELETE_FIELD = "_read_at", "_undelete"
 VERSION_VARIABLE = "read_at"  # the template variable with the value of VERSION_FIELD
 MAX_MESSAGES = 5
+MAX_DELETED = 500  # records by the action of a list, whose confirmation has a field for each
 NO_VERSION_MESSAGE = "The form does not say when it was read, so changes by others since then cannot be detected."
 
 
@@ -201,6 +202,10 @@ class ConflictDetectionMixin(admin.ModelAdmin):
     def delete_all_selected(self, request, queryset):
         """Django's action as one edit; asks again if a record was changed since the confirmation was shown."""
         version = Change.objects.version()
+        if len(queryset.order_by().values_list("pk", flat=True)[: MAX_DELETED + 1]) > MAX_DELETED:
+            text = f"At most {MAX_DELETED} at once: nothing was deleted."
+            self.message_user(request, text, messages.ERROR)
+            return None
         if not request.POST.get("post"):
             response = delete_selected(self, request, queryset)
         else:

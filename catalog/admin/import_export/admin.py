@@ -114,13 +114,15 @@ class ImportExportAdminMixin(admin.ModelAdmin):
         except IncorrectLookupParameters:
             messages.warning(request, "The list cannot be filtered like this: this exports all of it.")
             return HttpResponseRedirect(request.path)
-        form, total = ExportForm(request.POST or None), records.count()
+        form = ExportForm(request.POST or None)
+        total = records.order_by().values("pk")[: MAX_EXPORTED_ROWS + 1].count()
         if form.is_valid():
             try:
                 return self._export(records, total, form.cleaned_data["format"])
             except FileError as error:
                 messages.error(request, str(error))
-        return self._render(request, "export", {"form": form, "total": f"{total:,}", "columns": self._schema.columns})
+        label = f"{total:,}" if total <= MAX_EXPORTED_ROWS else f"over {MAX_EXPORTED_ROWS:,}"
+        return self._render(request, "export", {"form": form, "total": label, "columns": self._schema.columns})
 
     def _export(self, records, total, file_format):
         if total > MAX_EXPORTED_ROWS:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin import delete_preview
+from catalog.admin.conflicts import admin as conflicts_admin
 from catalog.models import Change, Character, Company, Credit, Cue, Episode, FeaturedCharacter, Person, Series, Song
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, deletion_data, row_counts
@@ -141,3 +142,24 @@ def test_a_published_part_prevents_the_deletion_of_a_draft_by_a_contributor(clie
     Episode.objects.update(published_at=None)
     assert "Are you sure" in delete(client, episode.series)
     assert not Series.objects.exists()
+
+
+def test_no_more_records_are_deleted_at_once_than_the_confirmation_can_have_fields_for(admin_client, monkeypatch):
+    monkeypatch.setattr(conflicts_admin, "MAX_DELETED", 2)
+    people = [make.person() for _ in range(3)]
+    url, data = admin_url(Person), {"action": "delete_selected", "select_across": "1"}
+    response = admin_client.post(url, data | {ACTION_CHECKBOX_NAME: [people[0].pk]}, follow=True)
+    assert "At most 2 at once: nothing was deleted." in response.content.decode()
+    assert Person.objects.count() == 3
+
+
+def test_the_queries_of_a_preview_do_not_grow_with_the_records(admin_client, monkeypatch):
+    monkeypatch.setattr(delete_preview, "MAX_LISTED", 1)
+    season, counts = make.season(), []
+    for numbers in (range(1, 3), range(3, 12)):
+        for number in numbers:
+            make.credit(make.episode(season, number))
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get(admin_url(Series, "delete", season.series_id))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
