@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.db.models.lookups import IContains
 from django.db.models.sql.where import OR, WhereNode
 from django.utils.functional import cached_property
 
@@ -71,7 +72,16 @@ def _split_by_or(queryset: QuerySet) -> list[list[tuple[QuerySet, QuerySet]]]:
         children = nodes[index].children
         return [(_with_conditions(queryset, [node]), _with_conditions(queryset, [*others, node])) for node in children]
 
-    return [split(i) for i, node in enumerate(nodes) if getattr(node, "connector", "") == OR and not node.negated]
+    return [
+        split(index)
+        for index, node in enumerate(nodes)
+        if getattr(node, "connector", "") == OR and not node.negated and not _reads_all(node)
+    ]
+
+
+def _reads_all(node) -> bool:
+    """True if a condition is about text inside a column, for which every record is read: once is enough."""
+    return isinstance(node, IContains) or any(map(_reads_all, getattr(node, "children", ())))
 
 
 def _with_conditions(queryset, conditions):
