@@ -171,13 +171,17 @@ class FacetSet(django_filters.FilterSet):
         Without counts, its paginator ends with the next page.
         """
         if self.engine.is_counted:
-            row_ids: Any = _RowIds(self.engine)
-            return Paginator(row_ids, size).page(number)
+            return Paginator(self.row_ids, size).page(number)
         start = (number - 1) * size
         keys = self.engine.page_ids(start, start + size + 1)
         page = Paginator(range(start + len(keys)), size).page(number)
         page.object_list = keys[:size]
         return page
+
+    @property
+    def row_ids(self) -> Any:
+        """The primary keys of the matching rows in the requested order, as a sequence read a slice at a time."""
+        return _RowIds(self.engine)
 
 
 class _RowIds:

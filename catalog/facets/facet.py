@@ -81,8 +81,10 @@ class Facet(CopySharingFilter):
 
     def counts(self, rows):
         """Return how many of ``rows`` have each value, by one query: ``{key: count}``."""
-        if not self.lists_values:
-            return {}
+        return self.count_pairs(rows) if self.lists_values else {}
+
+    def count_pairs(self, rows):
+        """Return ``counts``, also of a facet whose values are not listed."""
         query, *more = self.row_value_pairs(rows.order_by())
         query = query.order_by()  # a default ordering would add its columns to the pairs
         query = query.union(*(pairs.order_by() for pairs in more)) if more else query.distinct()

@@ -59,6 +59,13 @@ class SqlEngine:
         """Return how many credits all people of the list have, if it is that of people."""
         return Credit.objects.count_visible()
 
+    def shared_values(self, name, limit):
+        """Return the first values of a facet that combines others, among the rows that it selects too."""
+        facet = self.facets.facets[name]
+        counts = facet.count_pairs(self.facets.rows())
+        entries = [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
+        return facet.sorted_values(entries)[:limit]
+
     def role_totals(self, people):
         """Return ``{key: RoleTotal of each role}`` of people."""
         return Credit.objects.visible().role_totals(people)

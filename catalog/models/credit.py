@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
@@ -55,8 +55,12 @@ class CreditQuerySet(models.QuerySet):
         return self.select_related("person", "role__department", "character")
 
     def for_page(self):
-        """With the series, season or episode too, for a person's page."""
+        """With the series, season or episode too, for a line among those of other series."""
         return self.for_list().select_related("series", "season__series", "episode__season__series", "episode__picture")
+
+    def for_person_page(self):
+        """With character, season and episode, for the page of a person who is known, as are roles and series."""
+        return self.select_related("season", "episode__season", "character")
 
     def visible(self):
         """Credits that visitors may see: of a published person, on a published series, season or episode."""
@@ -135,9 +139,58 @@ class CreditQuerySet(models.QuerySet):
             .exclude(models.Exists(on_episodes))
         )
 
-    def people_by_episode_and_role(self, episodes):
-        """(episode id, role id, person's name) of the credits directly on these episodes, sorted."""
-        return self.in_order().filter(episode__in=episodes).values_list("episode_id", "role_id", "person__name")
+    def crew_by_episode_and_role(self, episodes):
+        """(episode id, role id, person's name) of the crew credited directly on these episodes, sorted."""
+        crew = self.in_order().filter(episode__in=episodes).exclude(role__department__slug=CAST_DEPARTMENT)
+        return crew.values_list("episode_id", "role_id", "person__name")
+
+    def of_person_on(self, person, series):
+        """The visible credits of a published person on published ``series``, with the key of each as ``series_key``.
+
+        A UNION of the levels: with an OR, SQLite reads all credits of the person.
+        """
+        credits = self.filter(person=person).order_by().values("pk")
+        seasons = Season.objects.published().filter(series__in=series).order_by().values("pk")
+        episodes = Episode.objects.published().filter(season__series__in=series).order_by().values("pk")
+        on_any_level = credits.filter(series__in=series).union(
+            credits.filter(season__in=seasons), credits.filter(episode__in=episodes)
+        )
+        series_key = Coalesce("series", "season__series", "episode__season__series")
+        return Credit.objects.filter(pk__in=on_any_level).annotate(series_key=series_key)
+
+    def count_by_department(self):
+        """{(series key, department id): number of credits} of the credits that ``of_person_on`` returns."""
+        columns = "series_key", "role__department"
+        groups = self.order_by().values(*columns).annotate(total=models.Count("pk"))
+        rows = groups.values_list(*columns, "total")
+        return {(series, department): total for series, department, total in rows}
+
+    def first_of_each_department(self, limit):
+        """The keys of up to ``limit`` credits in each department on each series, of those of ``of_person_on``.
+
+        Those on the series come first, then by season and episode, those on a season before those on its episodes.
+        """
+        season = Coalesce("season__number", "episode__season__number", Value(-1))
+        position = Window(
+            RowNumber(),
+            partition_by=[F("series_key"), F("role__department")],
+            order_by=[
+                season,
+                Coalesce("episode__number", Value(-1)),
+                "role__position",
+                F("billing").asc(nulls_last=True),
+                "pk",
+            ],
+        )
+        return self.order_by().annotate(number=position).filter(number__lte=limit).values_list("pk", flat=True)
+
+    def roles_by_episode(self):
+        """(series key, role's name, season id, episode id) of the credits of ``of_person_on`` that apply to episodes.
+
+        In the order of the roles; both ids are None for a credit on the series.
+        """
+        roles = self.applying_to_episodes().order_by("role__department__position", "role__position", "pk")
+        return roles.values_list("series_key", "role__name", "season", "episode")
 
     def work_of(self, people):
         """(person id, series' title, role's name, character's name) of what people did, most credits first."""
@@ -168,28 +221,6 @@ class CreditQuerySet(models.QuerySet):
         )
         people = credits.annotate(total=models.Count("pk")).order_by("-total", "person__sort_key", "person")
         return people.values_list("character", "person__name")
-
-    def covered_episode_ids(self):
-        """The primary keys of the episodes to which these credits apply; one query per level."""
-        credits = self.applying_to_episodes().order_by()
-        return {
-            key
-            for path in EPISODE_PATHS.values()
-            for key in credits.filter(**{f"{path}__isnull": False}).values_list(path, flat=True)
-        }
-
-    def shared_with(self, person, episodes):
-        """Credits of other people than ``person`` that apply to ``episodes``, a queryset; one query per level.
-
-        Yields (person id, episode id, role's slug, department's slug).
-        """
-        for path in EPISODE_PATHS.values():
-            credits = self.applying_to_episodes().filter(**{f"{path}__in": episodes.values("pk")})
-            yield from (
-                credits.exclude(person=person)
-                .order_by()
-                .values_list("person", path, "role__slug", "role__department__slug")
-            )
 
     def for_episode(self, episode: Episode):
         """The credits that apply to ``episode``: its own, and those of its season and series."""
@@ -270,8 +301,8 @@ class Credit(NaturalKey):
             models.Index(fields=["episode", "role", "person"], name="credit_episode_role_person"),
             # Few credits are on a season or series. With an index over all rows, most of them NULL, SQLite's planner
             # read the whole table to find those of one season (27 ms for 480,000 credits).
-            models.Index(fields=["series"], condition=Q(series__isnull=False), name="credit_series"),
-            models.Index(fields=["season"], condition=Q(season__isnull=False), name="credit_season"),
+            models.Index(fields=["series", "person"], condition=Q(series__isnull=False), name="credit_series_person"),
+            models.Index(fields=["season", "person"], condition=Q(season__isnull=False), name="credit_season_person"),
             # Somebody's credits on some episodes, whatever the number of their credits.
             models.Index(fields=["person", "episode"], name="credit_person_episode"),
             # Few people are credited under another name; a text is searched for in those names.

@@ -31,10 +31,6 @@ class EventQuerySet(models.QuerySet):
         """Sorted by date: a partial date after the days of its period, undated events last."""
         return self.order_by(end_of_period("date").asc(nulls_last=True), "position", "slug")
 
-    def of_person(self, person):
-        """Events with ``person`` whose series has a date of publication."""
-        return self.filter(people=person, series__published_at__isnull=False)
-
 
 class Event(NaturalKey):
     """An event in the production of a series: an order, a casting, a cancellation.

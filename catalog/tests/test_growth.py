@@ -21,6 +21,8 @@ URLS = [
     "/series/?cast=grown-0&sort=-premiered",
     "/people/",
     "/people/?with=main-person&sort=-credits",
+    "/people/?sort=-credits",
+    "/people/?q=grown",
     "/companies/",
     "/search/?q=o",
     "/search/?q=g",
@@ -46,6 +48,7 @@ def create_main_records():
     season = make.season(make.series("Growth", premiered="2019"))
     person, source, company = make.person("Main Person"), make.source("Growing"), make.company("Company of Many")
     make.episode(season, 1000)
+    make.credit(make.series("Earlier"), person)  # with work on more than three series from the start
     cite(source, season, person, company, season.series)
 
 

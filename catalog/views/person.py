@@ -1,19 +1,29 @@
 """People: the list, and the page of one person with all their credits."""
 
-from collections import Counter, defaultdict
-from itertools import groupby
+import time
+from contextlib import nullcontext
+from typing import NamedTuple
 
+from catalog.facets.episode import EpisodeFacets
+from catalog.facets.index.engine import IndexEngine
 from catalog.facets.person import PersonFacets
-from catalog.models import WRITING_ROLES, Character, Credit, Episode, Event, Person, Role
-from catalog.models.credit import CAST_DEPARTMENT
-from catalog.views.base import FacetedList, RecordPage
+from catalog.facets.series import SeriesFacets
+from catalog.facets.sql_engine import SqlEngine
+from catalog.models import Character, Event, Person, Role, Series
+from catalog.models.time_limit import time_limit
+from catalog.views.base import CountedPage, FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
-from catalog.views.presenters.credit_matrix import person_matrix, year_matrix
-from catalog.views.presenters.credits import credit_remarks
+from catalog.views.presenters.credit_matrix import year_matrix
 from catalog.views.presenters.infobox import person_infobox
+from catalog.views.presenters.person_work import person_work
 
 MAX_SUMMARY_ROLES = 4  # roles named under a name
 MAX_CO_WORKERS = 12
+SERIES_PER_PAGE = 20
+MAX_SECTIONS = 3  # series with a section each; more are one table
+EVENTS_PER_PAGE = 100
+MAX_SQL_SECONDS = 1.2
+PEOPLE_FACETS = ("director", "writer", "cast", "crew")  # of the list of episodes, the narrowest first
 
 
 class PersonList(FacetedList):
@@ -61,8 +71,8 @@ def role_summary(role, total, characters):
     return f"{role}: {', '.join(characters)}" if characters else f"{role} ({total:,})" if total > 1 else role
 
 
-class PersonDetail(RecordPage):
-    """``/people/<slug>/``."""
+class PersonDetail(CountedPage, RecordPage):
+    """``/people/<slug>/``: the series that the person worked on a page at a time, the newest first."""
 
     template_name = "catalog/person_detail.html"
     section = "people"
@@ -72,138 +82,90 @@ class PersonDetail(RecordPage):
         """The published person of that slug."""
         return Person.objects.published().for_page().filter(slug=slug).first()
 
+    def facets(self, facet_set, **data):
+        """A facet set narrowed by ``data``. For a preview SQL answers, as the index has no drafts."""
+        facets = facet_set(data)
+        facets.engines = (SqlEngine,) if getattr(self.request, "is_preview", False) else (IndexEngine, SqlEngine)
+        return facets
+
     def get_context_data(self, **kwargs):
-        """Credits by series and department, work by episode and by year, the people they worked with."""
-        person = self.record
-        credits = list(Credit.objects.visible().for_page().in_order().filter(person=person))
-        events = sorted(Event.objects.for_list().of_person(person), key=lambda event: event.sort_key)
-        events = [event for event in events if event.series.is_published]
-        work, years = person_work(credits, co_credited(person, credits))
-        summary = credit_summaries(PersonFacets({}).engine.role_totals([person.pk]))[person.pk]
-        return super().get_context_data(
-            title=person.name,
-            description=meta_description.for_person(person, credits, summary),
-            cover=cover.initials_cover(person),
-            infobox=person_infobox(person, credits, not credits and person.credits.exists()),
-            roles=list(dict.fromkeys(credit.role.name for credit in credits)),
-            work=work,
-            years=years,
-            events=events,
-            co_workers=worked_with(person),
-            cited_records=[person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
+        """Credits by series and department, work by episode and by year, the people they worked with.
+
+        While the index is being read, SQL answers within a time limit: it is quick for all but the busiest people.
+        """
+        people_facets = self.facets(PersonFacets)
+        is_indexed = isinstance(people_facets.engine, IndexEngine)
+        with nullcontext() if is_indexed else time_limit(time.monotonic() + MAX_SQL_SECONDS):
+            return super().get_context_data(**self.parts_of_page(people_facets), **kwargs)
+
+    def parts_of_page(self, people_facets):
+        """What the template and the page of a record need; ``people_facets`` count the person's roles."""
+        person, part, is_first = self.record, self.lists.part, self.lists.number == 1
+        roles = {role.pk: role for role in Role.objects.select_related("department")}  # in the industry's order
+        role_totals = people_facets.engine.role_totals([person.pk])
+        episode_facets = self.facets(EpisodeFacets, person=[person.slug])
+        series_ids = part(self.facets(SeriesFacets, person=[person.slug], sort="-premiered").row_ids, SERIES_PER_PAGE)
+        records = Series.objects.in_bulk(series_ids.rows)
+        series = [records[pk] for pk in series_ids if pk in records]
+        work = person_work(person, series, roles)
+        credits = [credit for item in work for department in item.departments for credit, _ in department.rows]
+        has_few = series_ids.total <= MAX_SECTIONS
+        events = part(Event.objects.for_list().filter(people=person).visible().by_date(), EVENTS_PER_PAGE)
+        return {
+            "title": person.name,
+            "description": meta_description.for_person(person, series, credit_summaries(role_totals)[person.pk]),
+            "cover": cover.initials_cover(person),
+            **self.credit_facts(role_totals[person.pk], roles, series_ids.total),
+            "series_ids": series_ids,
+            "work": work,
+            "has_few_series": has_few,
+            "years": work_by_year(episode_facets, series) if has_few else None,
+            "events": events,
+            "co_workers": worked_with(episode_facets, person) if is_first else [],
+            "cited_records": [person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
             + [credit.character for credit in credits if credit.character_id],
-            **kwargs,
+        }
+
+    def credit_facts(self, totals, roles, series_total):
+        """The person's roles, and the infobox with their number of credits; ``roles`` are all, by key."""
+        person = self.record
+        credited = {item.role for item in totals}
+        person_roles = [role for pk, role in roles.items() if pk in credited]
+        total = sum(item.total for item in totals)
+        departments = list(dict.fromkeys(role.department for role in person_roles))
+        has_hidden_credits = not total and person.credits.exists()
+        return {
+            "roles": [role.name for role in person_roles],
+            "infobox": person_infobox(person, total, series_total, departments, has_hidden_credits),
+        }
+
+
+def work_by_year(facets, series):
+    """The matrix by year of the person to whom ``facets``, of episodes, are narrowed; one query."""
+    years = facets.rows().count_by_year([item.pk for item in series])
+    return year_matrix([(item.title, item.get_absolute_url(), years[item.pk]) for item in series])
+
+
+class CoWorker(NamedTuple):
+    """Somebody who worked with a person, on ``total`` episodes.
+
+    ``facet`` is the one by which the list of episodes, narrowed to both, shows just these episodes; empty if no single
+    facet includes all of them.
+    """
+
+    slug: str
+    name: str
+    total: int
+    facet: str
+
+
+def worked_with(facets, person):
+    """The people who share most episodes with the person to whom ``facets``, of episodes, are narrowed."""
+    engine = facets.engine
+    entries = [entry for entry in engine.shared_values("person", MAX_CO_WORKERS + 1) if entry[0] != person.pk]
+    return [
+        CoWorker(
+            slug, name, total, next((facet for facet in PEOPLE_FACETS if engine.count_of(facet, key) == total), "")
         )
-
-
-def group_by_series(credits):
-    """(series, credits) of each series, the newest first."""
-
-    def sort_key(credit):
-        return str(credit.parent_series.premiered or ""), credit.parent_series.pk
-
-    groups = [list(group) for _, group in groupby(sorted(credits, key=sort_key, reverse=True), key=sort_key)]
-    return [(group[0].parent_series, group) for group in groups]
-
-
-def co_credited(person, credits):
-    """``{(episode id, role id): names}`` of the others in the same role on an episode, the cast left out."""
-    roles = {(credit.episode_id, credit.role_id) for credit in credits if credit.role.department.slug != "cast"}
-    names = defaultdict(list)
-    other_credits = Credit.objects.visible().exclude(person=person)
-    for episode, role, name in other_credits.people_by_episode_and_role({credit.episode_id for credit in credits}):
-        if (episode, role) in roles:
-            names[episode, role].append(name)
-    return names
-
-
-def person_work(credits, co_credited_names):
-    """(work on each series, matrix by year or None); one query for the episodes of all series.
-
-    ``co_credited_names`` is what ``co_credited`` returns.
-    """
-    credits_by_series = group_by_series(credits)
-    episodes_by_series = Episode.objects.published().by_series(series.pk for series, _ in credits_by_series)
-    work, years = [], []
-    for series, series_credits in credits_by_series:
-        episodes = episodes_by_series[series.pk]
-        roles = episodes_by_role(series_credits, episodes)
-        worked_on = set().union(*roles.values())
-        dates = [episode.air_date for episode in episodes if episode.pk in worked_on]
-        years.append((series.title, series.get_absolute_url(), Counter(date.year for date in dates if date)))
-        work.append(series_work(series, series_credits, episodes, roles, co_credited_names))
-    return work, year_matrix(years)
-
-
-def episodes_by_role(credits, episodes):
-    """``{role: {episode id}}``: the episodes of one series that a person's credits on it apply to."""
-    all_ids = {episode.pk for episode in episodes}
-    ids_by_season = defaultdict(set)
-    for episode in episodes:
-        ids_by_season[episode.season_id].add(episode.pk)
-    roles: defaultdict[str, set[int]] = defaultdict(set)
-    for credit in credits:
-        applies = roles[credit.role.name]
-        if credit.episode_id:
-            applies.add(credit.episode_id)
-        elif credit.applies_to_episodes:
-            applies |= ids_by_season.get(credit.season_id, set()) if credit.season_id else all_ids
-    return roles
-
-
-def series_work(series, credits, episodes, roles, co_credited_names):
-    """(series, matrix by episode or None, [(department, [(credit, remarks), …]), …]) of one person's credits."""
-    departments = []
-    credits = sorted(credits, key=credit_sort_key)
-    for department, group in groupby(credits, key=lambda credit: credit.role.department):
-        rows = []
-        for credit in group:
-            remarks = credit_remarks(credit, with_role=True)
-            names = co_credited_names.get((credit.episode_id, credit.role_id))
-            rows.append((credit, [*remarks, f"with {', '.join(names)}"] if names else remarks))
-        departments.append((department, rows))
-    marks = {"Director": "d", "Writer": "w"}
-    matrix = person_matrix(episodes, [(role, marks.get(role, "k"), pks) for role, pks in roles.items() if pks])
-    return series, matrix, departments
-
-
-def credit_sort_key(credit):
-    """Departments in the industry's order; in each the series and the seasons before their episodes."""
-    if credit.episode:
-        position = credit.episode.season.number, credit.episode.number
-    else:
-        position = credit.season.number if credit.season else -1, -1
-    return (credit.role.department.position, credit.role.department_id, *position, credit.role.position)
-
-
-def worked_with(person):
-    """(person, number of shared episodes, facet) of the people who share most episodes, most first.
-
-    ``facet`` is the one by which the list of episodes, narrowed to both, shows just these episodes; empty if no
-    single facet includes all of them.
-    """
-    own_episodes = Credit.objects.visible().filter(person=person).covered_episode_ids()
-    episodes = Episode.objects.published().filter(pk__in=own_episodes)
-    facets_by_episode = defaultdict(set)
-    for pk, episode, role, department in Credit.objects.visible().shared_with(person, episodes):
-        facets_by_episode[pk, episode].add(facet_for_credit(role, department))
-    totals = Counter(pk for pk, _ in facets_by_episode)
-    people = Person.objects.published().in_bulk(list(totals))
-    first = sorted(totals, key=lambda pk: (-totals[pk], people[pk].sort_key, pk))[:MAX_CO_WORKERS]
-    facets: dict[int, set[str]] = {pk: set() for pk in first}
-    for (pk, _), names in facets_by_episode.items():
-        if pk in facets:
-            facets[pk] |= names
-    return [(people[pk], totals[pk], facet_for_all(facets[pk])) for pk in first]
-
-
-def facet_for_credit(role, department):
-    """The narrowest facet of the list of episodes that includes a credit."""
-    if department == CAST_DEPARTMENT:
-        return "cast"
-    return "director" if role == "director" else "writer" if role in WRITING_ROLES else "crew"
-
-
-def facet_for_all(facets):
-    """The facet that includes credits of all these ``facets``: one of them, or ``crew``; empty if none does."""
-    return next(iter(facets)) if len(facets) == 1 else "" if "cast" in facets else "crew"
+        for key, slug, name, total in entries[:MAX_CO_WORKERS]
+    ]

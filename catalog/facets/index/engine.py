@@ -116,6 +116,15 @@ class IndexEngine:
         people = self.snapshot.vocabularies[name].ordinals(keys)
         return dict(zip(keys, self.selection.roles_of(name, people), strict=True))
 
+    def shared_values(self, name, limit):
+        """Return the first values of a facet that combines others, among the rows that it selects too."""
+        selection, facet = self.selection, self.facets.facets[name]
+        vocabulary = self.snapshot.vocabularies[name]
+        return [
+            (*vocabulary.entry(ordinal), count)
+            for ordinal, count in selection.combined_counts(name, facet.combines, limit)
+        ]
+
     def role_totals(self, people):
         """Return ``{key: RoleTotal of each role}`` of people, if the list is that of people."""
         totals: dict[int, list[RoleTotal]] = {key: [] for key in people}

@@ -150,6 +150,33 @@ class Selection:
         totals = np.count_nonzero(counts, axis=1).tolist()
         return [[names[role] for role in roles[:total]] for roles, total in zip(order, totals, strict=True)]
 
+    def combined_counts(self, facet: str, parts: tuple[str, ...], limit: int) -> list[tuple[int, int]]:
+        """Return the first ``limit`` (ordinal, count) of a facet that combines ``parts``, among the matching rows.
+
+        A row counts once if it has the value in several parts. The sum of the parts' counts is at least the count, so
+        values are counted in the order of their sums until no other can be among the first.
+        """
+        vocabulary = self.snapshot.vocabularies[facet]
+        sums = np.zeros(len(vocabulary), np.int64)
+        for part in parts:
+            ordinals, counts = self.counts(part)
+            sums[ordinals] += counts
+        ordinals = sums.nonzero()[0]
+        ordinals = ordinals[np.lexsort((vocabulary.rank[ordinals], -sums[ordinals]))]
+        first: list[tuple[int, float, int]] = []
+        for ordinal in ordinals.tolist():
+            if len(first) == limit and -first[-1][0] > sums[ordinal]:
+                break
+            if count := self._count_rows_with(facet, ordinal):
+                first = sorted([*first, (-count, float(vocabulary.rank[ordinal]), ordinal)])[:limit]
+        return [(ordinal, -count) for count, _, ordinal in first]
+
+    def _count_rows_with(self, facet: str, ordinal: int) -> int:
+        return sum(
+            int(np.count_nonzero(segment.rows_with(facet, [ordinal]).take(rows.numbers)))
+            for (segment, _), rows in zip(self.snapshot.segments, self.rows(), strict=True)
+        )
+
     def window(self, sort: str, start: int, stop: int) -> tuple[list[int], int | None]:
         """Return (pks, skip): the rows ``start`` to ``stop`` in an order, or few rows among which they are.
 

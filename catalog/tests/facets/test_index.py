@@ -77,6 +77,11 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
             name: engine.roles_of(name, keys) for name, keys in people.items() if facets.facets[name].names_roles
         },
         "role_totals": engine.role_totals(engine.page_ids(0, 25)) if facet_set is PersonFacets else {},
+        "shared": {
+            name: engine.shared_values(name, 3)
+            for name, facet in facets.facets.items()
+            if getattr(facet, "combines", ())
+        },
         "blocks": [
             (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values]) for block in display.blocks()
         ],

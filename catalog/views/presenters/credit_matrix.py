@@ -41,7 +41,7 @@ class Matrix:
             season = None
             for index, episode in enumerate(self.columns):
                 if episode.season_id != season:
-                    yield index, f"S{episode.season.number}"
+                    yield index, f"S{episode.season_number}"
                 season = episode.season_id
             return
         total = len(self.columns)

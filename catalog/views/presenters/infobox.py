@@ -160,12 +160,10 @@ def _episode_runtime_row(episode, series):
     return InfoboxRow("runtime", "Running time", [series_range])
 
 
-def person_infobox(person, credits, has_hidden_credits: bool) -> list[InfoboxRow]:
+def person_infobox(person, credit_total, series_total, departments, has_hidden_credits: bool) -> list[InfoboxRow]:
     """The rows of a person. ``has_hidden_credits``: there are credits, but visitors see none of them."""
-    series = {credit.parent_series.pk for credit in credits}
-    total = f"{len(credits)} on {len(series)} series" if credits else None
-    departments = {credit.role.department.slug: credit.role.department.name for credit in credits}
-    department_values = [InfoboxValue(name, list_url("person", department=slug)) for slug, name in departments.items()]
+    total = f"{credit_total:,} on {series_total:,} series" if credit_total else None
+    department_values = [InfoboxValue(item.name, list_url("person", department=item.slug)) for item in departments]
     return [
         *listed_rows(InfoboxRow("credits", "Credits", [InfoboxValue(total)] if total else []), has_hidden_credits),
         *listed_rows(InfoboxRow("departments", "Departments", department_values), has_hidden_credits),

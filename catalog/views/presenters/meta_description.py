@@ -46,11 +46,11 @@ def for_episode(episode, credits) -> str:
     return _join_sentences(episode.synopsis or position, makers_sentence(credits))
 
 
-def for_person(person, credits, summary: list[str]) -> str:
+def for_person(person, series, summary: list[str]) -> str:
     """``summary`` by role (catalog.views.person.credit_summaries), and the series worked on."""
     if not summary:
         return f"{person.name}: no credits listed yet."
-    titles = join_names(credit.parent_series.title for credit in credits)
+    titles = join_names(item.title for item in series)
     return f"{person.name}: {', '.join(summary)}{f', in {titles}' if titles else ''}."
 
 
