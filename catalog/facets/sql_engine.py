@@ -83,6 +83,11 @@ class SqlEngine:
         rows = self.facets.rows(**{name: None})
         return rows.filter(self.facets.facets[name].condition([key])).count()
 
+    def counts_of(self, name, keys):
+        """Return ``{key: count_of}`` for several keys."""
+        counts = self.counts(name)
+        return {key: counts.get(key, 0) for key in keys}
+
     def page_ids(self, start, stop):
         """Return the primary keys of the matching rows ``start`` to ``stop`` in the requested order."""
         return list(self.facets.ordered().values_list("pk", flat=True)[start:stop])

@@ -163,9 +163,9 @@ def worked_with(facets, person):
     """The people who share most episodes with the person to whom ``facets``, of episodes, are narrowed."""
     engine = facets.engine
     entries = [entry for entry in engine.shared_values("person", MAX_CO_WORKERS + 1) if entry[0] != person.pk]
+    entries = entries[:MAX_CO_WORKERS]
+    counts = {facet: engine.counts_of(facet, [key for key, *_ in entries]) for facet in PEOPLE_FACETS}
     return [
-        CoWorker(
-            slug, name, total, next((facet for facet in PEOPLE_FACETS if engine.count_of(facet, key) == total), "")
-        )
-        for key, slug, name, total in entries[:MAX_CO_WORKERS]
+        CoWorker(slug, name, total, next((facet for facet in PEOPLE_FACETS if counts[facet][key] == total), ""))
+        for key, slug, name, total in entries
     ]

@@ -163,6 +163,10 @@ class IndexEngine:
         ordinal = self.snapshot.vocabularies[name].ordinals([key])[0]
         return self.selection.count_of(name, ordinal) if ordinal >= 0 else 0
 
+    def counts_of(self, name, keys):
+        """Return ``{key: count_of}`` for several keys."""
+        return {key: self.count_of(name, key) for key in keys}
+
     def page_ids(self, start, stop):
         """Return the primary keys of the matching rows ``start`` to ``stop`` in the requested order."""
         pks, skip = self.selection.window(self.facets.sort, start, stop)
