@@ -61,9 +61,16 @@ SECTIONS = {
 }
 
 
-def _render(request: HttpRequest, template: str, context: dict) -> TemplateResponse:
-    headers = {"X-Robots-Tag": "noindex"}
-    return TemplateResponse(request, template, context, content_type="application/xml", headers=headers)
+def _render(request: HttpRequest, root: str, entry: str, locations: list[str]) -> TemplateResponse:
+    """Render by Jinja2: Django's own template takes 100 ms for 2,000 addresses."""
+    return TemplateResponse(
+        request,
+        "catalog/sitemap.xml",
+        {"root": root, "entry": entry, "locations": locations},
+        content_type="application/xml",
+        headers={"X-Robots-Tag": "noindex"},
+        using="jinja2",
+    )
 
 
 @read_only
@@ -72,9 +79,8 @@ def sitemap_index(request: HttpRequest) -> TemplateResponse:
     locations = []
     for name, section in SECTIONS.items():
         url = settings.SITE_URL + reverse("sitemap-section", args=[name])
-        locations.append({"location": url})
-        locations += [{"location": f"{url}?p={part}"} for part in range(2, section.part_count() + 1)]
-    return _render(request, "sitemap_index.xml", {"sitemaps": locations})
+        locations += [url, *(f"{url}?p={part}" for part in range(2, section.part_count() + 1))]
+    return _render(request, "sitemapindex", "sitemap", locations)
 
 
 @read_only
@@ -85,5 +91,5 @@ def sitemap_section(request: HttpRequest, section: str) -> TemplateResponse:
         raise Http404("No such part of the site map")
     if not 1 <= int(number) <= SECTIONS[section].part_count():
         raise Http404("No such part of the site map")
-    urls = [{"location": settings.SITE_URL + url} for url in SECTIONS[section].urls(int(number))]
-    return _render(request, "sitemap.xml", {"urlset": urls})
+    urls = [settings.SITE_URL + url for url in SECTIONS[section].urls(int(number))]
+    return _render(request, "urlset", "url", urls)
