@@ -182,8 +182,9 @@ def _read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
         team = f"{default_role}-{index}" if len(members) > 1 and column == "writer" else None
         team_roles = read_name(members[-1]).roles  # “A One & B Two (story)” are both meant
         for member in map(read_name, members):
-            if not is_person_name(member.name) or (member.credited_as and not is_person_name(member.credited_as)):
-                claim.errors.append(f"“{members[0][:60]}” is not a name.")
+            invalid = [name for name in filter(None, (member.name, member.credited_as)) if not is_person_name(name)]
+            if invalid:
+                claim.errors.append(f"“{invalid[0][:60]}” is not a name.")
                 continue
             details = {"credited_as": member.credited_as, "note": ", ".join(member.notes)}
             for role in member.roles or team_roles or [default_role]:

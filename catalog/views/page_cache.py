@@ -134,26 +134,28 @@ class CachedPageWSGI:
         if not etag or environ["REQUEST_METHOD"] != "GET":
             return self.application(environ, start_response)
         key = self.cache_key(environ, etag)
-        if cached := self.pages.get(key) or self._wait_for_render(key):
-            headers, body = cached
-            start_response(OK, headers)
-            return [body]
+        if cached := self.pages.get(key):
+            return self._send_cached(cached, start_response)
+        new_render = threading.Event()
+        with self.lock:
+            render = self.renders.setdefault(key, new_render)
+        if render is not new_render:  # another request is rendering the page
+            render.wait(MAX_RENDER_SECONDS)
+            if cached := self.pages.get(key):
+                return self._send_cached(cached, start_response)
+            return self._store_response(key, environ, start_response)
         try:
             return self._store_response(key, environ, start_response)
         finally:
             with self.lock:
-                if render := self.renders.pop(key, None):
-                    render.set()
+                del self.renders[key]
+            render.set()
 
-    def _wait_for_render(self, key: str) -> tuple | None:
-        """The page once another request has rendered it; None if this one has to, as for a page that is not cached."""
-        with self.lock:
-            new_render = threading.Event()
-            render = self.renders.setdefault(key, new_render)
-        if render is new_render:
-            return None
-        render.wait(MAX_RENDER_SECONDS)
-        return self.pages.get(key)
+    @staticmethod
+    def _send_cached(cached: tuple, start_response: Callable) -> Iterable[bytes]:
+        headers, body = cached
+        start_response(OK, headers)
+        return [body]
 
     @staticmethod
     def cache_key(environ: Environ, etag: str) -> str:

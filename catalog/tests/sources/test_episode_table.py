@@ -355,21 +355,6 @@ def test_teams_of_one_role_are_different_teams():
     assert teams["B Two"] == teams["C Three"] != teams["D Four"] == teams["E Five"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "details"),
-    [
-        ("A One (uncredited)", ("A One", "", "uncredited")),
-        ("A One (as A. Doe)", ("A One", "A. Doe", "")),
-        ("A One (as A. Doe) (uncredited)", ("A One", "A. Doe", "uncredited")),
-    ],
-)
-@pytest.mark.parametrize("column", ["Director", "Writer"])
-def test_brackets_behind_names_become_note_and_credited_name(cell, details, column):
-    (claim,) = claims_of(f"No\tTitle\t{column}\n1\tA\t{cell}")
-    assert claim.errors == []
-    assert [(credit.name, credit.credited_as, credit.note) for credit in claim.credits] == [details]
-
-
 def test_a_line_may_name_the_separator():
     assert parse_episode_table("sep=;\nNo;Title, full\n1;One, Two").rows == [["1", "One, Two"]]
 
