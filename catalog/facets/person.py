@@ -1,14 +1,18 @@
 """The facets of the list of people."""
 
+import numpy as np
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from catalog.facets.base import FacetSet
+from catalog.facets.episode import EpisodeFacets
 from catalog.facets.index.engine import IndexEngine
+from catalog.facets.index.registry import current_snapshot
 from catalog.facets.kinds import ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import Credit, Department, Episode, Person, Role, Series
+from catalog.models.time_limit import TimeLimitExceeded
 
 
 def index_letter(letter):
@@ -83,10 +87,24 @@ class CreditedFacet(SlugFacet):
 class WorkedWithFacet(SlugFacet):
     """People who share an episode with a person, by credits that apply to it.
 
-    There are as many pairs as collaborations, so values are not listed: the page of a person links here.
+    There are as many pairs as collaborations, so values are not listed: the page of a person links here. The index
+    finds the rows in that of episodes.
     """
 
     lists_values = is_indexed = False
+
+    def row_keys(self, keys):
+        """Return the primary keys of ``condition(keys)`` from the index; ``TimeLimitExceeded`` while it is read."""
+        snapshot = current_snapshot(EpisodeFacets)
+        if snapshot is None:
+            raise TimeLimitExceeded
+        people, parts = [np.zeros(0, np.int64)], EpisodeFacets.base_filters["person"].combines
+        for key in keys:
+            ordinals = snapshot.vocabularies["person"].ordinals([key])
+            episodes = snapshot.select({"person": ordinals[ordinals >= 0].tolist()})
+            on_episodes = episodes.keys_of_values(parts)
+            people.append(on_episodes[on_episodes != key])
+        return np.concatenate(people)
 
     def condition(self, keys):
         """Return the condition for people, other than the person, on any of the person's episodes."""

@@ -1,6 +1,6 @@
 """The engine that answers from the in-memory index."""
 
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -66,18 +66,21 @@ class IndexEngine:
         return resolved | facet.resolve(missing) if missing else resolved
 
     def _select(self, **changes) -> Selection:
-        values, rows = {}, None
+        values, pks = {}, []
         for name, selected in (self.facets.selection | changes).items():
             if not selected:
                 continue
-            if name in self.snapshot.vocabularies:
+            item, keys = self.facets.filters[name], []
+            if name in self.facets.facets:
                 keys = [key for key, _, _ in self.facets.resolve(name, selected).values()]
+            if name in self.snapshot.vocabularies:
                 ordinals = self.snapshot.vocabularies[name].ordinals(keys).tolist()
                 values[name] = [ordinal for ordinal in ordinals if ordinal >= 0]
-            else:  # a text, or a facet whose values are not listed: the database finds its rows
-                matching = self.facets.filters[name].filter(self.facets.queryset, selected)
-                rows = matching if rows is None else rows.filter(pk__in=matching.values("pk"))
-        return self.snapshot.select(values, None if rows is None else read_few(rows, "pk")[0])
+            elif hasattr(item, "row_keys"):
+                pks.append(item.row_keys(keys))
+            else:  # a text: the database finds its rows
+                pks.append(read_few(item.filter(self.facets.queryset, selected), "pk")[0])
+        return self.snapshot.select(values, reduce(np.intersect1d, pks) if pks else None)
 
     @cached_property
     def selection(self) -> Selection:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from catalog.facets.index.read_arrays import sorted_unique
 from catalog.facets.index.segment import MatchingRows, Segment
 from catalog.facets.index.sparse import ValueCounts, most_frequent
 
@@ -136,6 +137,11 @@ class Selection:
         ordinals, counts = self.counts(facet)
         position = np.searchsorted(ordinals, ordinal)
         return int(counts[position]) if position < len(ordinals) and ordinals[position] == ordinal else 0
+
+    def keys_of_values(self, facets: tuple[str, ...]) -> np.ndarray:
+        """Return the primary keys of the visible values that matching rows have; the facets share one vocabulary."""
+        ordinals = sorted_unique(np.concatenate([self.counts(facet)[0] for facet in facets]))
+        return self.snapshot.vocabularies[facets[0]].keys_of(ordinals)
 
     def roles_of(self, facet: str, people: np.ndarray) -> list[list[str]]:
         """Return the names of each person's roles in the rows that the other facets select, the most frequent first."""

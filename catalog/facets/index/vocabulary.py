@@ -92,6 +92,11 @@ class Vocabulary:
             return int(self.keys[ordinal])
         return next(key for key, number in self.added.items() if number == ordinal)
 
+    def keys_of(self, ordinals: np.ndarray) -> np.ndarray:
+        """Return the primary keys of values."""
+        keys = np.concatenate([self.keys, np.fromiter(self.added, np.int64)]) if self.added else self.keys
+        return keys[ordinals]
+
     def entry(self, ordinal: int) -> tuple[int, str, str]:
         """Return (key, slug, label) of a value."""
         if ordinal in self.changed:

@@ -116,7 +116,7 @@ SELECTIONS = {
     ),
     PersonFacets: (
         *("role=director", "department=cast", "series=one&sort=-credits", "initial=a", "with=ann"),
-        "with=bob&role=cast",
+        *("with=bob&role=cast", "with=ann&with=cid&sort=-credits", "with=cid&q=ann", "with=nobody"),
     ),
 }
 DELETED_MODELS = (Credit, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)
@@ -287,6 +287,18 @@ def test_index_and_sql_agree_on_every_selection_of_the_soundtrack_fixture(soundt
     for name, facet in facets.facets.items():
         for value in display.values(name, 2)[0] if facet.lists_values else ():
             assert_index_equals_sql(facet_set, f"{name}={value.slug}", [next(finds)])
+
+
+def test_a_new_person_is_among_those_who_worked_with_another(db, django_assert_num_queries):
+    create_catalogue()
+    facets = PersonFacets(QueryDict("with=ann"))
+    assert (facets.engine.total(), len(facets.engine.page_ids(0, 25))) == (2, 2)
+    make.credit(Episode.objects.first(), "Dan", "director")
+    facets = PersonFacets(QueryDict("with=ann"))
+    assert facets.engine.total() == 3
+    assert Person.objects.get(slug="dan").pk in facets.engine.page_ids(0, 25)
+    with django_assert_num_queries(3):  # versions of two indexes, the person: no credits
+        assert PersonFacets(QueryDict("with=ann")).engine.total() == 3
 
 
 def test_scheduled_records_become_visible_on_time_without_an_edit(db, monkeypatch):

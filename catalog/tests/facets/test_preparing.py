@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.facets import uncounted_engine
+from catalog.facets import person, uncounted_engine
 from catalog.facets.index import engine
 from catalog.models import Season
 from catalog.tests import factories as make
@@ -85,6 +85,13 @@ def test_a_list_that_takes_too_long_says_so(client, catalogue, monkeypatch):
     for url in ("/episodes/", "/episodes/?director=bob"):
         assert "Counts are being prepared</h1>" in get(client, url)
     assert client.get("/episodes/facets/no-such/").status_code == 404
+
+
+def test_who_worked_with_somebody_waits_for_the_index_of_episodes(client, catalogue, monkeypatch):
+    monkeypatch.undo()
+    assert 'data-total="2"' in client.get("/people/?with=ann").content.decode()
+    monkeypatch.setattr(person, "current_snapshot", lambda facet_set: None)
+    assert "Counts are being prepared</h1>" in get(client, "/people/?with=ann")
 
 
 def test_the_front_page_has_no_values_to_browse_until_they_are_counted(client, catalogue, monkeypatch):
