@@ -212,6 +212,15 @@ class CreditQuerySet(models.QuerySet):
             totals[person][role] = RoleTotal(role, previous.total + total, characters)
         return {person: [by_role[role] for role in sorted(by_role)] for person, by_role in totals.items()}
 
+    def inherited_by(self, episode: Episode):
+        """The credits on the season and the series of ``episode`` that apply to it.
+
+        Without the credits on the episode itself: to find all three by one condition, SQLite reads every credit that
+        is on no episode (5.7 ms instead of 0.2 at size M).
+        """
+        on_parents = Q(season=episode.season_id) | Q(series=episode.season.series_id)
+        return self.applying_to_episodes().filter(on_parents)
+
     def performers_of(self, characters):
         """(character id, person's name) of the people who play characters, the most credited first."""
         credits = (

@@ -79,11 +79,11 @@ class EpisodeDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Its own credits, those that apply to it from its season and series, songs, reviews, neighbours."""
         episode, part = self.record, self.lists.part
-        all_credits = Credit.objects.for_episode(episode).for_list().in_order()
-        own_credits = part(all_credits.filter(episode=episode).of_published_people(), ROWS_PER_PAGE)
-        inherited_credits = part(all_credits.filter(episode=None).of_published_people(), ROWS_PER_PAGE)
+        credits = Credit.objects.for_list().in_order()
+        own_credits = part(credits.filter(episode=episode).of_published_people(), ROWS_PER_PAGE)
+        inherited_credits = part(credits.inherited_by(episode).of_published_people(), ROWS_PER_PAGE)
         features = part(list(episode.features.all()), ROWS_PER_PAGE)
-        makers, performers = self.named_credits(all_credits, features)
+        makers, performers = self.named_credits(credits.for_episode(episode), features)
         cues = part(Cue.objects.for_list().filter(episode=episode), ROWS_PER_PAGE)
         networks = list(SeriesCompany.objects.networks_of(episode.series))
         siblings = Episode.objects.filter(season=episode.season)
