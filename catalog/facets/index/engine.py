@@ -177,6 +177,13 @@ class IndexEngine:
             return pks
         return self._in_order(pks)[skip : skip + stop - start]
 
+    def first_ids_by_value(self, name, slugs, limit):
+        """Return primary keys of rows, among which are the first ``limit`` of each value in the requested order."""
+        ids = set()
+        for slug in slugs:
+            ids.update(self._select(**{name: [slug]}).window(self.facets.sort, 0, limit)[0])
+        return ids
+
     def _in_order(self, pks):
         """Have the database sort a few rows in the requested order."""
         facet_set: Any = type(self.facets)

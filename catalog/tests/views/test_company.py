@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalog.models import Availability, Citation
+from catalog.facets.index import engine
+from catalog.models import Availability, Citation, Series
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, section
@@ -24,6 +25,30 @@ def test_parts_in_drafts_are_neither_shown_nor_counted(client):
     assert len(section(page_parsing.parse_page(response), "series").cssselect("li")) == 2
     (card,) = page_parsing.get_page(client, "/companies/").cssselect("main article")
     assert page_parsing.text(card) == "StudioShown: Network, Production company"
+
+
+def test_a_line_names_the_newest_series_of_each_company_from_the_index_and_without_it(client, monkeypatch):
+    studio, network = make.company("Studio"), make.company("Zed Network")
+    for year, title in ((2001, "Old"), (2004, "New"), (2002, "Middle"), (2003, "Late"), (None, "Undated")):
+        series = make.series(title, premiered=year and str(year))
+        make.series_company(series, studio, "network")
+        make.series_company(series, studio, "production")
+    make.series_company(series, network)
+
+    def lines():
+        cards = page_parsing.get_page(client, "/companies/").cssselect("main article")
+        return [page_parsing.text(card) for card in cards]
+
+    late, middle, new = (f"{title}: Network, Production company" for title in ("Late", "Middle", "New"))
+    expected = [f"Studio{new}; {late}; {middle}; more", "Zed NetworkUndated: Network"]
+    assert lines() == expected
+    edited = Series.objects.get(slug="old")  # read again into a small segment
+    edited.premiered = "2009"
+    edited.save()
+    expected[0] = f"Studio{new.replace('New', 'Old')}; {new}; {late}; more"
+    assert lines() == expected
+    monkeypatch.setattr(engine, "current_snapshot", lambda facet_set: None)
+    assert lines() == expected
 
 
 def test_a_company_that_is_a_draft_is_not_named_at_its_series(client):

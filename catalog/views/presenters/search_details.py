@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from catalog.facets.series import SeriesFacets
 from catalog.models import Availability, Credit, SeriesCompany
 from catalog.views.presenters.dates import long_date, short_date
 
@@ -75,10 +76,18 @@ def _character_lines(records: Sequence[Any]) -> dict[int, str]:
     return {pk: f"played by {', '.join(_cut(people, MAX_PERFORMERS))}" for pk, people in performers.items()}
 
 
+def _newest_series(companies: Iterable[Any]) -> set[int] | None:
+    """The keys of series, among them the newest of each company; None while the index is being read."""
+    engine = SeriesFacets({"sort": "-premiered"}).engine
+    slugs = [company.slug for company in companies]
+    return engine.first_ids_by_value("company", slugs, MAX_SERIES + 1) if engine.is_counted else None
+
+
 def company_lines(records: Iterable[Any]) -> defaultdict[int, str]:
     """What each company did: ``Soundtrack: Network``."""
     labels = dict(SeriesCompany.Part.choices)
-    parts = [(pk, series, labels[part]) for pk, series, part in SeriesCompany.objects.visible().work_of(records)]
+    work = SeriesCompany.objects.visible().work_of(records, _newest_series(records))
+    parts = [(pk, series, labels[part]) for pk, series, part in work]
     availability = Availability.objects.visible().work_of(records)
     return _work_lines([*parts, *((pk, series, "Available") for pk, series in availability)])
 
