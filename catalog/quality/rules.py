@@ -34,7 +34,8 @@ from catalog.quality.rule import (
 EPISODE_NUMBER_COLUMNS = ("season.number", "episode", "episode.season_id", "episode.number", "episode.last_number")
 CREDIT_COLUMNS = (
     *("episode.season_id", "season.series_id", "credit", "role.slug", "role.department_id", "department.slug"),
-    *(f"credit.{column}" for column in ("role_id", "series_id", "season_id", "episode_id", "kind", "pilot_only")),
+    *(f"credit.{column}" for column in ("role_id", "series_id", "season_id", "episode_id", "kind")),
+    *("credit.pilot_only", "credit.for_some_episodes"),
 )
 DECISIONS = (
     Rule(

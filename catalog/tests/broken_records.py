@@ -155,6 +155,11 @@ INVALID_VALUES = {
         Availability(series=make.series(), platform=make.company(), since="2019-12-18", until="2019-12"),
         Availability(series=make.series(), platform=make.company(), since="2019-12-18", until="2019-11"),
     ],
+    "credit_for_some_episodes_on_none": lambda: for_some_episodes("season", "episode"),
+    "credit_for_some_episodes_or_pilot": lambda: [
+        *for_some_episodes("series"),
+        *for_some_episodes("season", pilot_only=True),
+    ],
     "review_score_within_scale": lambda: [
         Review(series=make.series(), aggregator="One", score=10, scale=10),
         Review(series=make.series(), aggregator="Two", score="10.01", scale=10),
@@ -181,6 +186,16 @@ def episodes(*fields):
     """Episodes of one season with these fields."""
     season = make.season()
     return [Episode(season=season, **values) for values in fields]
+
+
+def for_some_episodes(*levels, **fields):
+    """Credits that are for some episodes, one on each level."""
+    return [
+        Credit(
+            person=make.person(), role=make.role(), for_some_episodes=True, **{level: create_citable(level)}, **fields
+        )
+        for level in levels
+    ]
 
 
 def duplicate_credit():

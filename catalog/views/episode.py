@@ -77,11 +77,14 @@ class EpisodeDetail(RecordPage):
         )
 
     def get_context_data(self, **kwargs):
-        """Its own credits, those that apply to it from its season and series, songs, reviews, neighbours."""
+        """Its own credits, those of its season and series that apply to it or may do so, songs, reviews, neighbours."""
         episode, part = self.record, self.lists.part
         credits = Credit.objects.for_list().in_order()
         own_credits = part(credits.filter(episode=episode).of_published_people(), ROWS_PER_PAGE)
-        inherited_credits = part(credits.inherited_by(episode).of_published_people(), ROWS_PER_PAGE)
+        on_parents = credits.on_parents_of(episode).of_published_people()
+        inherited_credits = part(on_parents.applying_to_episodes(), ROWS_PER_PAGE)
+        possible_credits = part(on_parents.filter(for_some_episodes=True), ROWS_PER_PAGE)
+        listed = [*own_credits, *inherited_credits, *possible_credits]
         features = part(list(episode.features.all()), ROWS_PER_PAGE)
         makers, performers = self.named_credits(credits.for_episode(episode), features)
         cues = part(Cue.objects.for_list().filter(episode=episode), ROWS_PER_PAGE)
@@ -100,13 +103,15 @@ class EpisodeDetail(RecordPage):
             own_groups=group_by_department(own_credits),
             inherited_credits=inherited_credits,
             inherited_groups=group_by_department(inherited_credits),
+            possible_credits=possible_credits,
+            possible_groups=group_by_department(possible_credits, with_scope=False),
             features=[(feature, listed_credits(performers.get(feature.character_id, []))) for feature in features],
             cues=cues,
             reviews=reviews,
             neighbours=Episode.objects.published().neighbours(episode),
-            cited_records=[episode, episode.series, *makers, *own_credits, *inherited_credits, *cues, *networks]
+            cited_records=[episode, episode.series, *makers, *listed, *cues, *networks]
             + [*features, *reviews, *(feature.character for feature in features)]
-            + [credit.character for credit in (*own_credits, *inherited_credits) if credit.character_id]
+            + [credit.character for credit in listed if credit.character_id]
             + [*episode.titles.all(), *episode.external_ids.all()],
             **kwargs,
         )

@@ -1,8 +1,8 @@
 """Expected rows and counts of the lists, computed row by row in plain Python, without the code of the facets.
 
 The random catalogue has everything that a facet could get wrong: drafts on each level, scheduled publications, credits
-on series, seasons and episodes, main, guest, unstated and pilot-only. It is so small that a list shows all rows on its
-first page, and all values of each facet.
+on series, seasons and episodes, main, guest, unstated, pilot-only and for some episodes. It is so small that a list
+shows all rows on its first page, and all values of each facet.
 """
 
 import datetime as dt
@@ -79,7 +79,9 @@ def _credit(rng, used_keys, subject, people, characters, limit):
         if key not in used_keys:
             used_keys.add(key)
             kind = rng.choice(["", "main", "recurring", "guest"]) if role in ("cast", "guest") else ""
-            make.credit(subject, person, role, character=character, kind=kind, pilot_only=rng.random() < 0.15)
+            is_for = "pilot_only" if rng.random() < 0.15 else "for_some_episodes"
+            flags = {is_for: is_for == "pilot_only" or not isinstance(subject, Episode) and rng.random() < 0.2}
+            make.credit(subject, person, role, character=character, kind=kind, **flags)
 
 
 def is_visible(record):
@@ -104,7 +106,9 @@ def applies_to(credit, episode):
         return credit.episode_id == episode.pk
     if credit.season_id != episode.season_id and credit.series_id != episode.season.series_id:
         return False
-    return not credit.pilot_only and (credit.kind == "main" or credit.role.department.slug != "cast")
+    if credit.pilot_only or credit.for_some_episodes:
+        return False
+    return credit.kind == "main" or credit.role.department.slug != "cast"
 
 
 def shared_values(series):

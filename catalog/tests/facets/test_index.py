@@ -161,6 +161,7 @@ def set_credit(data, credit):
     credit.person, credit.role = person, pick(data, Role.objects.all())
     credit.kind = data.draw(st.sampled_from(("", "main", "guest")))
     credit.pilot_only = data.draw(st.booleans())
+    credit.for_some_episodes = not credit.pilot_only and not credit.episode_id and data.draw(st.booleans())
     credit.character = pick(data, Character.objects.filter(series=credit.parent_series))
     credit.save()
 

@@ -81,7 +81,9 @@ def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(so
         ("person=raul-castillo", 0),  # a guest of the series: no episode is known to have him
         ("crew=sue-naegle", 0),  # of the pilot only
         ("crew=jesse-peretz", 1),  # of the first episode, besides the pilot
-        ("crew=zac-clark", 10),
+        ("crew=zac-clark", 0),  # of some episodes, not known which
+        ("crew=jas-shelton", 0),
+        ("person=jas-shelton", 0),
         ("person=lauren-yee&person=korde-tuttle", 3),
         ("person=paul-james&crew=lauren-yee", 2),
         ("person=ti-west&person=paul-james&director=joe-swanberg", 2),
@@ -104,6 +106,8 @@ def test_crew_is_any_role_outside_the_cast_and_person_is_anybody(soundtrack, cli
         ("person=raul-castillo", 1),
         ("cast=ti-west", 0),
         ("crew=sue-naegle", 1),
+        ("crew=jas-shelton", 1),
+        ("person=jas-shelton", 1),
     ],
 )
 def test_crew_and_person_of_a_series(soundtrack, client, query, total):
@@ -182,6 +186,8 @@ def test_people_are_narrowed_by_role_department_series_initial_text_and_colleagu
     assert "ti-west" not in colleagues
     assert "paul-james" in colleagues, "he is of the main cast of every episode"
     assert "raul-castillo" not in colleagues, "no episode is known to have him"
+    assert "zac-clark" not in colleagues, "for which episodes is not known"
+    assert people("with=zac-clark") == set()
 
 
 def test_an_index_letter_includes_accented_letters_and_other_has_the_rest(client):

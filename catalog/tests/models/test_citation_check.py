@@ -202,7 +202,8 @@ def test_changes_of_many_records_take_one_query_for_their_citations(django_asser
 def test_citable_fields_are_facts_of_the_record_in_the_order_of_its_model():
     names = {kind: [name for name, _ in citable_fields(model)] for kind, model in CITABLE_MODELS.items()}
     assert names["person"] == ["name", "born", "died", "biography"]
-    assert names["credit"] == ["person", "role", "character", "kind", "credited_as", "pilot_only", "note"]
+    of_credit = ["person", "role", "character", "kind", "credited_as", "pilot_only", "for_some_episodes", "note"]
+    assert names["credit"] == of_credit
     assert names["season"] == ["number", "title", "synopsis", "announced_episodes"]
     assert names["series"][0] == "title"
     assert names["series"][-4:] == ["genres", "countries", "languages", "seasons"]

@@ -19,6 +19,10 @@ APPLYING_TO_EPISODES = [
     ("creator", {}, True),
     ("director", {"pilot_only": True}, False),
     ("executive-producer", {"pilot_only": True}, False),
+    ("director", {"for_some_episodes": True}, False),
+    ("executive-producer", {"for_some_episodes": True}, False),
+    ("cast", {"kind": MAIN, "for_some_episodes": True}, False),
+    ("cast", {"kind": RECURRING, "for_some_episodes": True}, False),
     ("cast", {"kind": MAIN}, True),
     ("cast", {"kind": MAIN, "pilot_only": True}, False),
     ("cast", {"kind": RECURRING}, False),
@@ -43,7 +47,7 @@ def test_crew_and_main_cast_of_a_series_or_season_apply_to_every_episode(db, lev
 def test_credit_on_an_episode_applies_to_that_episode_only(db, role, fields, applies):
     episode = make.episode()
     next_episode = make.episode(episode.season)
-    credit = make.credit(episode, role_slug=role, **fields)
+    credit = make.credit(episode, role_slug=role, **{**fields, "for_some_episodes": False})
     assert credit.applies_to_episodes
     assert Credit.objects.for_episode(episode).get() == credit
     assert not Credit.objects.for_episode(next_episode).exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import AlternativeTitle, FeaturedCharacter
+from catalog.models import AlternativeTitle, Citation, FeaturedCharacter
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 
@@ -77,6 +77,25 @@ def test_credits_that_apply_to_no_episode_are_on_no_episodes_page(show, client):
     assert people(page) == []
     assert section(page, "whole") is None
     assert "No credits listed for this episode yet" in page_parsing.text(section(page, "credits"))
+
+
+def test_credits_of_the_series_for_some_episodes_are_apart_with_their_sources(show, client):
+    episode = show[1, 1]
+    composer = make.credit(episode.series, "Zoe Tune", "composer", for_some_episodes=True, note="additional")
+    make.credit(episode.season, "Ed Cut", "editor", for_some_episodes=True)
+    make.credit(episode.series, "Ann Lead", "cast", kind="main", for_some_episodes=True)
+    make.credit(episode.series, "Max Maker", "creator")
+    make.credit(show[3, 1].season, "Other Season", "editor", for_some_episodes=True)
+    make.credit(episode.series, make.person("Hidden Hand", published_at=None), for_some_episodes=True)
+    Citation.objects.create(source=make.source(), credit=composer)
+    page = page_parsing.get_page(client, episode.get_absolute_url())
+    part = section(page, "possible")
+    assert page_parsing.text(part.cssselect("h2")[0]) == "Worked on the series; for which episodes is not known"
+    assert sorted(people(part)) == [("ann-lead", "cast"), ("ed-cut", "editor"), ("zoe-tune", "composer")]
+    assert people(section(page, "whole")) == [("max-maker", "creator")]
+    (line,) = (line for line in part.cssselect("li") if "Zoe Tune" in page_parsing.text(line))
+    assert page_parsing.text(line.cssselect("small")[0]) == "Composer, additional"
+    assert line.cssselect("[data-person] button.ref")
 
 
 def test_a_credited_person_who_is_a_draft_is_on_no_page(show, client):

@@ -64,6 +64,19 @@ def test_the_remarks_of_a_credit(client):
     assert page_parsing.text(row.cssselect("td")[2]) == "Cast, guest, as A. N., pilot only, recast"
 
 
+def test_a_person_credited_for_some_episodes_has_no_episodes(client):
+    person, episode = make.person("Ann"), make.episode()
+    make.episode(episode.season)
+    make.credit(episode.series, person, "editor", for_some_episodes=True)
+    make.credit(episode.series, "Bo", "creator")
+    page = page_parsing.get_page(client, "/people/ann/")
+    (row,) = page.cssselect("tr[data-role]")
+    assert page_parsing.text(row.cssselect("td")[2]) == "Editor, for some episodes; which is not known"
+    assert not page.cssselect("main a[href^='/episodes/']")
+    assert not page.cssselect("section[aria-labelledby='h-with']")
+    assert not page.cssselect(".matrix")
+
+
 def test_partial_dates_of_birth_and_death_are_shown_and_no_death_is_left_out(client):
     living, dead = make.person("Ann", born="1970-03"), make.person("Bo", born="1901", died="1980-02-29")
     page = page_parsing.get_page(client, living.get_absolute_url())

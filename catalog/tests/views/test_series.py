@@ -57,6 +57,20 @@ def test_pilot_only_is_a_remark_of_crew_and_of_companies_too(client):
     assert "First Network" not in meta, "the network of a pilot only is not the network of the series"
 
 
+def test_a_credit_for_some_episodes_says_so_on_the_pages_of_series_and_season(client):
+    series, remark_text = make.series(), "for some episodes; which is not known"
+    season = make.season(series)
+    make.credit(series, "Ann Cut", "editor", for_some_episodes=True)
+    make.credit(series, "Max Maker", "creator", for_some_episodes=True, note="as a consultant")
+    make.credit(series, "Lea Lead", "cast", kind="main", for_some_episodes=True)
+    make.credit(season, "Bo Pen", "writer", for_some_episodes=True)
+    page = page_parsing.get_page(client, series.get_absolute_url())
+    assert remark(page, "ann-cut") == f"Editor, {remark_text}"
+    assert remark(page, "lea-lead") == remark_text
+    assert fact(page, "creator") == f"Max Maker ({remark_text}; as a consultant)"
+    assert remark(page_parsing.get_page(client, season.get_absolute_url()), "bo-pen") == remark_text
+
+
 def test_a_character_without_a_known_performer_is_named(client):
     series = make.series()
     episode = make.episode(make.season(series))

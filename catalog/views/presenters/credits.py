@@ -7,6 +7,7 @@ from catalog.models import Credit, Person
 
 # If all credits of a group are in one of these roles, its heading names the role and the remarks leave it out.
 SINGLE_ROLES = ({"director"}, {"writer"}, {"cast"}, {"creator"})
+SOME_EPISODES = "for some episodes; which is not known"
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,13 @@ class CreditGroup:
     people: list[CreditedPerson]
 
 
-def credit_remarks(credit, with_role: bool) -> list[str]:
-    """The remarks under a name: role, character, kind of cast, credited name, pilot only, note."""
+def scope_remark(credit) -> str:
+    """The remark on a credit of a series or season that is not for all episodes; empty for others."""
+    return "pilot only" if credit.pilot_only else SOME_EPISODES if credit.for_some_episodes else ""
+
+
+def credit_remarks(credit, with_role: bool, with_scope: bool = True) -> list[str]:
+    """The remarks under a name: role, character, kind of cast, credited name, for what part of a series, note."""
     remarks = []
     if with_role:
         remarks.append(credit.role.name)
@@ -37,8 +43,8 @@ def credit_remarks(credit, with_role: bool) -> list[str]:
         remarks.append(credit.get_kind_display().lower())
     if credit.credited_as:
         remarks.append(f"as {credit.credited_as}")
-    if credit.pilot_only:
-        remarks.append("pilot only")
+    if with_scope and (scope := scope_remark(credit)):
+        remarks.append(scope)
     if credit.note:
         remarks.append(credit.note)
     return remarks
@@ -66,10 +72,11 @@ def team_remarks(credits) -> dict[int, str]:
     return remarks
 
 
-def group_by_department(credits) -> list[CreditGroup]:
+def group_by_department(credits, with_scope: bool = True) -> list[CreditGroup]:
     """The departments in the industry's order; ``credits`` must be sorted (``Credit.objects.in_order()``).
 
-    Each person is named once in a department. The role is a remark unless the department's name says it.
+    Each person is named once in a department. The role is a remark unless the department's name says it; for what part
+    of a series a credit is, unless the page says it (``with_scope``).
     """
     groups, teams = [], team_remarks(credits)
     for _, group in groupby(credits, key=lambda credit: credit.role.department_id):
@@ -79,7 +86,7 @@ def group_by_department(credits) -> list[CreditGroup]:
         people: dict[int, CreditedPerson] = {}
         for credit in department_credits:
             credited = people.setdefault(credit.person_id, CreditedPerson(credit.person))
-            remarks = credit_remarks(credit, with_role)
+            remarks = credit_remarks(credit, with_role, with_scope)
             credited.credits.append((credit, [*remarks, teams[credit.pk]] if credit.pk in teams else remarks))
         groups.append(CreditGroup(department.name, department.slug, list(people.values())))
     return groups

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.partial_date import PartialDate
+from catalog.views.presenters.credits import scope_remark
 from catalog.views.presenters.dates import long_date
 
 
@@ -105,7 +106,7 @@ def credit_values(credits, *roles: str) -> list[InfoboxValue]:
         InfoboxValue(
             credit.credited_as or credit.person.name,
             credit.person.get_absolute_url(),
-            join_remarks("pilot only" if credit.pilot_only else "", credit.note),
+            join_remarks(scope_remark(credit), credit.note),
             credit,
         )
         for credit in credits
