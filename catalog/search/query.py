@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from catalog.models import Character, Company, Episode, Person, Series, Song, Source
 from catalog.models.series import episode_code
-from catalog.search import fuzzy
+from catalog.search import fuzzy, name_cache
 from catalog.search.conditions import Tier, match_any, open_prefixes, ranked_conditions
 from catalog.search.index import RECORD_ID_BITS, Index, expand_prefixes, record_id_of
 from catalog.search.tokenizer import ParsedQuery, name_key, parse_query
@@ -76,7 +76,10 @@ class SearchGroup:
 
 
 class SearchResult(list[SearchGroup]):
-    """The groups of a search. ``corrected_text`` is set if they are for a correction of ``text``."""
+    """The groups of a search. ``corrected_text`` is set if they are for a correction of ``text``.
+
+    ``is_final`` is False if nothing could be corrected because the names are being loaded.
+    """
 
     def __init__(
         self,
@@ -84,9 +87,10 @@ class SearchResult(list[SearchGroup]):
         text: str = "",
         corrected_text: str = "",
         query: ParsedQuery | None = None,
+        is_final: bool = True,
     ):
         super().__init__(groups)
-        self.text, self.corrected_text, self.query = text, corrected_text, query
+        self.text, self.corrected_text, self.query, self.is_final = text, corrected_text, query, is_final
 
     @property
     def exact_match(self) -> Model | None:
@@ -109,9 +113,9 @@ def search(text: str, exact: bool = False) -> SearchResult:
     query = parse_query(text)
     if not query:
         return SearchResult(text=query.text)
-    groups = search_indexed(query)
-    if groups:
-        return SearchResult(groups, query.text, query=query)
+    groups, has_names = search_indexed(query), name_cache.prepare()
+    if groups or not has_names:
+        return SearchResult(groups, query.text, query=query, is_final=bool(groups))
     correction = None if exact else fuzzy.correct(query)
     if correction is None or not correction.is_close:
         groups = _search_inside_words(query)

@@ -121,9 +121,9 @@ def create_parts(number, series, episode, person, character):
 
 
 def query_counts(client):
-    """The number of queries of each page by URL, once the facets' index has been built."""
+    """The number of queries of each page by URL, once the facets' index and the names have been read."""
     registry.reset()
-    for url in INDEXED_LISTS:
+    for url in (*INDEXED_LISTS, "/search/?q=o"):
         client.get(url)
     counts = {}
     for url in URLS:

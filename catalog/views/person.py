@@ -9,15 +9,15 @@ from catalog.facets.index.engine import IndexEngine
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.facets.sql_engine import SqlEngine
-from catalog.models import Character, Event, Person, Role, Series
+from catalog.models import Event, Person, Role, Series
 from catalog.models.time_limit import time_limit
 from catalog.views.base import CountedPage, FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
 from catalog.views.presenters.credit_matrix import year_matrix
 from catalog.views.presenters.infobox import person_infobox
 from catalog.views.presenters.person_work import person_work
+from catalog.views.presenters.role_summaries import credit_summaries
 
-MAX_SUMMARY_ROLES = 4  # roles named under a name
 MAX_CO_WORKERS = 12
 SERIES_PER_PAGE = 20
 MAX_SECTIONS = 3  # series with a section each; more are one table
@@ -42,33 +42,6 @@ class PersonList(FacetedList):
         summaries = credit_summaries(self.facets.engine.role_totals([person.pk for person in people]))
         context["cards"] = [(person, summaries[person.pk]) for person in people]
         return context
-
-
-def credit_summaries(role_totals):
-    """A line for each of the first roles of people, by primary key: ``Director (3)``, ``Cast: Nellie``.
-
-    ``role_totals`` is what an engine's ``role_totals`` returns.
-    """
-    names = dict(Role.objects.values_list("pk", "name"))  # in the industry's order
-    positions = {pk: position for position, pk in enumerate(names)}
-    first_totals = {
-        pk: sorted(totals, key=lambda item: positions[item.role])[:MAX_SUMMARY_ROLES]
-        for pk, totals in role_totals.items()
-    }
-    keys = {key for totals in first_totals.values() for item in totals for key in item.characters}
-    characters = Character.objects.in_bulk(keys)
-    return {
-        pk: [
-            role_summary(names[item.role], item.total, [str(characters[key]) for key in item.characters])
-            for item in totals
-        ]
-        for pk, totals in first_totals.items()
-    }
-
-
-def role_summary(role, total, characters):
-    """``Director (3)``, ``Cast: Nellie``, ``Director``."""
-    return f"{role}: {', '.join(characters)}" if characters else f"{role} ({total:,})" if total > 1 else role
 
 
 class PersonDetail(CountedPage, RecordPage):

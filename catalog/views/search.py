@@ -3,11 +3,10 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from catalog.links import url_for
-from catalog.search import search, suggest
+from catalog.search import name_cache, search, suggest
 from catalog.search.index import INDEXED_MODELS
 from catalog.search.suggest import SUGGESTED_KINDS
 from catalog.search.tokenizer import clean_query
@@ -42,12 +41,13 @@ class SearchPage(Page):
             groups=groups,
             total=total,
             is_capped=any(group.is_capped for group in groups),
+            is_corrected=result.is_final,
+            is_counted=result.is_final and all(group.has_lines for group in groups),
             **kwargs,
         )
 
 
 @require_safe
-@cache_control(public=True, no_cache=True)
 def suggestions(request: HttpRequest) -> JsonResponse:
     """``/search/suggest?q=``: suggestions as JSON; ``kind`` restricts them to one kind of record.
 
@@ -55,9 +55,15 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     """
     text, kind = clean_query(request.GET.get("q", "")), request.GET.get("kind", "")
     kinds = (kind,) if kind in INDEXED_MODELS else SUGGESTED_KINDS
+    has_names = name_cache.prepare()
     items = suggestion_data(suggest(text, kinds))
     if request.GET.get("as") == "list":
         names, notes = ([item[key] for item in items] for key in ("name", "note"))
         urls = [request.build_absolute_uri(item["url"]) for item in items]
-        return JsonResponse([text, names, notes, urls], safe=False, content_type="application/x-suggestions+json")
-    return JsonResponse({"q": text, "suggestions": items})
+        data = [text, names, notes, urls]
+        response = JsonResponse(data, safe=False, content_type="application/x-suggestions+json")
+    else:
+        response = JsonResponse({"q": text, "suggestions": items})
+    # Without the names typing errors are not corrected, which they are a moment later.
+    response["Cache-Control"] = "public, no-cache" if items or has_names else "no-store"
+    return response

@@ -2,9 +2,11 @@
 
 import pytest
 
+from catalog.facets.index import engine
 from catalog.models import Availability, Song
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
+from catalog.views.presenters import search_details
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,32 @@ def test_a_person_is_shown_with_what_they_did_on_which_series(client):
     for title in ("Mill", "Night"):
         make.credit(make.series(title), person, "writer")
     assert second_line(client, "ann", "ann-bell").endswith("; Mill: Writer; more")
+
+
+def test_a_busy_person_is_shown_with_totals_by_role(client, monkeypatch):
+    monkeypatch.setattr(search_details, "MAX_CREDITS", 4)
+    busy, other, series = make.person("Ann Bell"), make.person("Ann Coe"), make.series("Harbour")
+    season = make.season(series)
+    for _ in range(3):
+        episode = make.episode(season)
+        make.credit(episode, busy, "director"), make.credit(episode, other, "editor")
+    make.credit(make.series("Lantern"), busy, "cast", character=make.character(series, "Sam"))
+    make.credit(make.series("Secret", published_at=None), busy, "writer")
+    assert second_line(client, "ann", "ann-bell") == "Harbour: Director; Lantern: Cast (Sam)"
+    make.credit(season, busy, "editor")
+    assert second_line(client, "ann", "ann-bell") == "Cast: Sam, Director (3), Editor; 2 series"
+    assert second_line(client, "ann", "ann-coe") == "Harbour: Editor"
+
+
+def test_results_without_lines_while_the_index_is_being_read_are_not_cached(client, monkeypatch):
+    make.credit(make.series("Harbour"), "Ann Bell", "director")
+    with monkeypatch.context() as context:
+        context.setattr(engine, "current_snapshot", lambda facet_set: None)
+        response = client.get("/search/?q=ann")
+        assert response.headers["Cache-Control"] == "no-store"
+        assert b'data-slug="ann-bell"' in response.content
+    assert client.get("/search/?q=ann").headers["Cache-Control"] == "public, no-cache"
+    assert second_line(client, "ann", "ann-bell") == "Harbour: Director"
 
 
 def test_other_kinds_have_a_second_line(client):

@@ -47,7 +47,7 @@ def for_episode(episode, credits) -> str:
 
 
 def for_person(person, series, summary: list[str]) -> str:
-    """``summary`` by role (catalog.views.person.credit_summaries), and the series worked on."""
+    """``summary`` by role (catalog.views.presenters.role_summaries), and the series worked on."""
     if not summary:
         return f"{person.name}: no credits listed yet."
     titles = join_names(item.title for item in series)

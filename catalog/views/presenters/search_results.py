@@ -45,7 +45,10 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class ResultGroup:
-    """The results of one kind. ``list_url_name`` is the list that has all of them, "" if there are no more."""
+    """The results of one kind. ``list_url_name`` is the list that has all of them, "" if there are no more.
+
+    ``has_lines`` is False if the lines about the records are missing because the index is being read.
+    """
 
     kind: str
     label: str
@@ -53,6 +56,7 @@ class ResultGroup:
     is_capped: bool
     hits: list[SearchHit]
     list_url_name: str
+    has_lines: bool
 
 
 def result_url(kind: str, record: Any) -> str:
@@ -100,12 +104,14 @@ def _result_group(group: SearchGroup, words: tuple[str, ...]) -> ResultGroup:
     reasons = highlight.match_reasons(group.kind, group.records, words)
     notes = namesakes_in(group.kind, group.records)
     lines = LINES_OF[group.kind](group.records)
+    line_of = lines or {}
     hits = [
-        search_hit(group.kind, record, (notes.get(record.pk), lines.get(record.pk)), reasons.get(record.pk), words)
+        search_hit(group.kind, record, (notes.get(record.pk), line_of.get(record.pk)), reasons.get(record.pk), words)
         for record in group.records
     ]
     list_url_name = f"{group.kind}-list" if group.kind in KINDS_WITH_LIST and group.total > len(hits) else ""
-    return ResultGroup(group.kind, group.label, group.total, group.is_capped, hits, list_url_name)
+    has_lines = lines is not None
+    return ResultGroup(group.kind, group.label, group.total, group.is_capped, hits, list_url_name, has_lines)
 
 
 def exact_hit(groups: list[ResultGroup], result: SearchResult) -> SearchHit | None:
