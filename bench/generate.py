@@ -89,6 +89,7 @@ def insert_tables(catalogue, details):
         (models.SeriesCompany, catalogue.parts),
         (models.Series.genres.through, catalogue.genres),
         (models.Alias, details.aliases),
+        (models.Artist, details.artists),
         (models.Song, details.songs),
         (models.Cue, details.cues),
         (models.Source, details.sources),

@@ -1,4 +1,4 @@
-"""What a synthetic catalogue has besides its graph of credits: aliases, songs, sources and citations, as columns."""
+"""What a synthetic catalogue has besides its credits: aliases, artists, songs, sources and citations, as columns."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 SEED = 20191219
 ALIAS_SHARE = 0.1  # of the people
-EPISODES_PER_SONG, CUES_PER_SONG = 40, 3
+EPISODES_PER_SONG, CUES_PER_SONG, SONGS_PER_ARTIST = 40, 3, 5
 SERIES_PER_SOURCE = 5
 # (kind, field, share of the records that have a citation of the field)
 CITED_FIELDS = (
@@ -24,6 +24,7 @@ class Details:
     """The columns of each table by name. Foreign keys are 0 for none."""
 
     aliases: dict
+    artists: dict
     songs: dict
     cues: dict
     sources: dict
@@ -53,6 +54,7 @@ def details(words, totals):
     rng, episode_total = np.random.default_rng(SEED), totals["episode"]
     people = _sample(rng, totals["person"], ALIAS_SHARE)
     song_total = max(10, episode_total // EPISODES_PER_SONG)
+    artist_total = max(5, song_total // SONGS_PER_ARTIST)
     songs = np.tile(np.arange(1, song_total + 1), CUES_PER_SONG)
     cues = np.unique(np.stack([songs, rng.integers(1, episode_total + 1, len(songs))]), axis=1)
     source_total = max(5, totals["series"] // SERIES_PER_SOURCE)
@@ -61,10 +63,14 @@ def details(words, totals):
             "person_id": people,
             "name": [f"Alias {key} {words[key % len(words)].capitalize()}" for key in people.tolist()],
         },
+        artists={
+            "slug": [f"artist-{number}" for number in range(1, artist_total + 1)],
+            "name": [f"The {words[number % 37].capitalize()}s {number}" for number in range(1, artist_total + 1)],
+        },
         songs={
             "slug": [f"song-{number}" for number in range(1, song_total + 1)],
             "title": [f"Song of the {words[number % len(words)]} {number}" for number in range(1, song_total + 1)],
-            "artist": [f"The {words[number % 37].capitalize()}s" for number in range(1, song_total + 1)],
+            "artist_id": np.arange(1, song_total + 1) % artist_total + 1,
         },
         cues={"song_id": cues[0], "episode_id": cues[1]},
         sources={

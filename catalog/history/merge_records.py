@@ -1,4 +1,4 @@
-"""Merge two records that are the same person, company or character: everything moves, nothing is lost."""
+"""Merge two records that are the same person, company, character or artist: everything moves, nothing is lost."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -8,13 +8,15 @@ from catalog.history.conflicts import RowKey, Rows, group_by_model, unique_colum
 from catalog.history.labels import labels_for
 from catalog.history.past_state import M2MKeys, Model, Values, kind_of
 from catalog.history.write_rows import ChangeRefused, write_rows
-from catalog.models import Alias, Change, Character, Citation, Company, FormerSlug, Person
+from catalog.models import Alias, Artist, Change, Character, Citation, Company, FormerSlug, Person
 from catalog.models.change_recorder import is_recorded, m2m_values
+from catalog.models.citation import KIND_BY_MODEL
 from catalog.models.citation_check import citations_valid_at
 from catalog.models.compiled_query import batches
+from catalog.models.slug import Sluggable
 
-Mergeable = Person | Company | Character
-MERGEABLE_MODELS = (Person, Company, Character)
+Mergeable = Person | Company | Character | Artist
+MERGEABLE_MODELS = (Person, Company, Character, Artist)
 
 
 @dataclass
@@ -40,7 +42,7 @@ class MergePlan:
 def plan_merge(target: Mergeable, duplicate: Mergeable, using: str = "default") -> MergePlan:
     """Plan to merge ``duplicate`` into ``target``; ChangeRefused for records that cannot be the same."""
     if type(target) is not type(duplicate) or type(target) not in MERGEABLE_MODELS:
-        raise ChangeRefused(["Only two people, two companies or two characters can be merged."])
+        raise ChangeRefused(["Only two people, two companies, two characters or two artists can be merged."])
     if target.pk == duplicate.pk:
         raise ChangeRefused(["A record cannot be merged into itself."])
     if isinstance(target, Character) and isinstance(duplicate, Character) and target.series_id != duplicate.series_id:
@@ -98,12 +100,12 @@ def _move_rows(
 ) -> Iterator[tuple[int, int]]:
     """Move the rows of one model that reference a replaced key; yield (key, key of the target's row) of collisions."""
     manager = part._base_manager.using(using)
-    unique = [columns for columns, _ in unique_columns(part) if column in columns]
+    unique = [(columns, null_counts) for columns, null_counts in unique_columns(part) if column in columns]
     existing: dict[tuple, int] = {}  # keys of the target's rows by the columns and values that must be unique
 
     def unique_values(row: Values) -> list[tuple]:
-        # In the constraints of these models NULL counts as a value.
-        return [(columns, tuple(row[name] for name in columns)) for columns in unique]
+        keys = [(columns, tuple(row[name] for name in columns), null_counts) for columns, null_counts in unique]
+        return [(columns, values) for columns, values, null_counts in keys if null_counts or None not in values]
 
     for batch in batches(set(replacements.values())) if unique else ():
         for row in manager.filter(**{f"{column}__in": batch}).values():
@@ -152,6 +154,7 @@ def merge_records(
     }
     for name, value in values.items():
         setattr(target, name, value)
+    former_slugs = _colliding_slugs(plan, using)
     version = Change.objects.using(using).version()
     if values:
         target.full_clean()
@@ -161,13 +164,24 @@ def merge_records(
     with citations_valid_at(version):
         write_rows(rows, None, labels, using)
     write_rows({}, {(model, target.pk): plan.m2m}, {(model, target.pk): str(target)}, using)
-    FormerSlug.add(kind_of(model), duplicate.slug, target.slug)
-    if add_alias:
+    for part, old_slug, new_slug in [(model, duplicate.slug, target.slug), *former_slugs]:
+        FormerSlug.add(kind_of(part), old_slug, new_slug)
+    if add_alias and hasattr(target, "aliases"):
         owner: dict[str, Any] = {kind_of(model): target}
         for name in dict.fromkeys(names):
             if name not in _names(target):
                 Alias.objects.using(using).get_or_create(**owner, name=name)
     return plan
+
+
+def _colliding_slugs(plan: MergePlan, using: str) -> list[tuple[Model, str, str]]:
+    """(model, slug of the row that goes, slug of the equal row that stays) of rows with an address."""
+    slugs: list[tuple[Model, str, str]] = []
+    for (part, key), target_key in plan.colliding_rows.items():
+        if issubclass(part, Sluggable):
+            rows = dict(part._base_manager.using(using).filter(pk__in=(key, target_key)).values_list("pk", "slug"))
+            slugs.append((part, rows[key], rows[target_key]))
+    return slugs
 
 
 def _rows_to_write(plan: MergePlan, using: str) -> Rows:
@@ -187,6 +201,8 @@ def _mark_unchecked_citations(plan: MergePlan, rows: Rows, dropped: Collection[s
 
     ``dropped`` are the columns of the duplicate's values that are not kept.
     """
+    if type(plan.target) not in KIND_BY_MODEL:  # artists are not cited
+        return
     fields = {column.name for column in plan.target._meta.concrete_fields if column.attname in dropped}
     moved = {"pk__in": [pk for model, pk in rows if model is Citation], kind_of(type(plan.target)): plan.duplicate.pk}
     citations = Citation.objects.using(using).filter(**moved, claim="", field__in=["", *fields]) if fields else ()

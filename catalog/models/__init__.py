@@ -17,7 +17,7 @@ from catalog.models.character import Alias, Character
 from catalog.models.credit import WRITING_ROLES, Credit
 from catalog.models.event import Event
 from catalog.models.review import Review
-from catalog.models.song import Cue, Song
+from catalog.models.song import Artist, Cue, Song
 from catalog.models.external_id import ExternalId
 from catalog.models.source import Source
 from catalog.models.citation import CITABLE_MODELS, Citation
@@ -31,6 +31,7 @@ __all__ = [
     "WRITING_ROLES",
     "Alias",
     "AlternativeTitle",
+    "Artist",
     "Availability",
     "Change",
     "Character",

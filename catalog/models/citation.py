@@ -62,7 +62,7 @@ LABEL_AND_PAGE_RELATIONS = {
     "feature": ("episode__season__series", "character"),
     "event": ("series",),
     "review": _ON_EPISODES,
-    "cue": ("song", "series", "episode__season__series"),
+    "cue": ("song__artist", "series", "episode__season__series"),
 }
 
 

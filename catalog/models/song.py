@@ -1,7 +1,7 @@
-"""Songs, and the cues in which they are heard."""
+"""Recording artists, songs, and the cues in which songs are heard."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
@@ -10,28 +10,75 @@ from catalog.models.character import Character
 from catalog.models.episode import Episode
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable, slug_from
-from catalog.models.sort_key import SortKeyField
+from catalog.models.sort_key import SortKeyField, title_sort_key
 
 MAX_LISTED_CUES = 4  # of a song in a list
+
+
+def song_sort_key(title: str) -> str:
+    """The sort key of a song by its title; songs without a title are sorted last."""
+    return title_sort_key(title) or "~"
+
+
+class ArtistQuerySet(models.QuerySet):
+    """Querysets of recording artists."""
+
+    def published(self):
+        """Artists that visitors may see: of a song that they may see."""
+        return self.filter(pk__in=Song.objects.published().order_by().values("artist"))
+
+
+class Artist(Sluggable):
+    """Who recorded songs, as credited: a person, a band, or several together ("Basement Jaxx feat. Lisa Kekaula")."""
+
+    name = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True, help_text="What tells the artist from another one of the name.")
+    sort_key = SortKeyField("name")
+
+    objects = NaturalKeyManager.from_queryset(ArtistQuerySet)()
+
+    class Meta:
+        ordering = ["sort_key", "slug"]
+        indexes = [models.Index(fields=["sort_key"], name="artist_sort_key")]
+        verbose_name = "recording artist"
+
+    def __str__(self):
+        return self.name
 
 
 class SongQuerySet(models.QuerySet):
     """Querysets of songs."""
 
+    def published(self):
+        """Songs that visitors may see: heard in a series or episode that they may see."""
+        return self.filter(Exists(Cue.objects.visible().filter(song=OuterRef("pk")).order_by()))
+
     def for_list(self):
         """With ``first_cues``, where each is heard as far as visitors may see it; one more than a list names."""
         cues = Cue.objects.visible().for_songs()[: MAX_LISTED_CUES + 1]
-        return self.prefetch_related(models.Prefetch("cues", cues, to_attr="first_cues"))
+        return self.select_related("artist").prefetch_related(models.Prefetch("cues", cues, to_attr="first_cues"))
+
+    def for_page(self):
+        """With the artist."""
+        return self.select_related("artist")
+
+    def by_artist(self):
+        """Sorted by artist, then title; songs of unknown artists last."""
+        return self.order_by(F("artist__sort_key").asc(nulls_last=True), "artist__slug", "sort_key", "slug")
 
 
 class Song(Sluggable):
     """A recording, by title and recording artist; one of them may be unknown."""
 
     title = models.CharField(max_length=200, blank=True)
-    artist = models.CharField("recording artist", max_length=200, blank=True)
+    artist = models.ForeignKey(
+        Artist, null=True, blank=True, on_delete=models.PROTECT, related_name="songs", verbose_name="recording artist"
+    )
     note = models.CharField(max_length=200, blank=True)
-    sort_key = SortKeyField("title", "artist")
+    sort_key = SortKeyField("title", compute=song_sort_key)
 
+    slug_source = "title"
+    label_relations = ("artist",)
     objects = NaturalKeyManager.from_queryset(SongQuerySet)()
 
     class Meta:
@@ -39,7 +86,7 @@ class Song(Sluggable):
         indexes = [models.Index(fields=["sort_key"], name="song_sort_key")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(title="", artist=""),
+                condition=~Q(title="", artist=None),
                 name="song_has_a_title_or_an_artist",
                 violation_error_message="Give the title or the artist, or both.",
             ),
@@ -48,14 +95,23 @@ class Song(Sluggable):
                 name="one_song_of_a_title_and_artist",
                 violation_error_message="This recording is there already.",
             ),
+            models.UniqueConstraint(
+                fields=["title", "note"],
+                condition=Q(artist=None),
+                name="one_song_of_a_title_without_artist",
+                violation_error_message="This recording is there already.",
+            ),
         ]
 
     def __str__(self):
-        return ", ".join(part for part in (self.title and f"“{self.title}”", self.artist) if part)
+        return ", ".join(part for part in (self.title and f"“{self.title}”", str(self.artist or "")) if part)
 
     def slug_candidates(self):
-        """Title and artist together, since many songs share a title."""
-        yield slug_from(f"{self.title} {self.artist}") or "song"
+        """The title; if another song has it, title and artist."""
+        artist = str(self.artist or "")
+        yield slug_from(self.title) or slug_from(artist) or "song"
+        if self.title and artist:
+            yield slug_from(f"{self.title} {artist}")
 
 
 class CueQuerySet(models.QuerySet):
@@ -63,7 +119,7 @@ class CueQuerySet(models.QuerySet):
 
     def for_list(self):
         """With song and performers, for a line."""
-        return self.select_related("song").prefetch_related("performers")
+        return self.select_related("song__artist").prefetch_related("performers")
 
     def visible(self):
         """Cues that visitors may see: in a published series or episode."""
@@ -104,7 +160,7 @@ class Cue(NaturalKey):
         "episode__number",
         "song__slug",
     )
-    label_relations = ("song",)
+    label_relations = ("song__artist",)
     objects = NaturalKeyManager.from_queryset(CueQuerySet)()
 
     class Meta:

@@ -159,7 +159,7 @@ def company_rows(pks: Sequence[int], using: str) -> Iterator[IndexRow]:
         yield _index_row(pk, totals[pk], [name, *aliases[pk]])
 
 
-SONGS = _own_fields(Song, "title", "artist", "note")
+SONGS = _own_fields(Song, "title", "artist__name", "note")
 SONG_CUES = [_related_count(Cue, "song")]
 
 

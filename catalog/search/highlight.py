@@ -170,7 +170,7 @@ SHOWN_NAME_OF: dict[str, Callable[[Any], str]] = {
     "person": lambda person: person.name,
     "character": lambda character: f"{character} {character.series.title}",
     "company": lambda company: company.name,
-    "song": lambda song: f"{song.title} {song.artist} {song.note}",
+    "song": lambda song: f"{song} {song.note}",
     "source": lambda source: f"{source} {source.author}",
 }
 OTHER_TEXTS_OF: dict[str, Callable[[dict[int, Any]], Iterator[tuple[int, str, str]]]] = {

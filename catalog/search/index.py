@@ -301,7 +301,7 @@ class Index:
         """Return the name or title of a record; of a song the title and the artist."""
         model = INDEXED_MODELS[self.kind]
         record = model._base_manager.using(self.connection.alias).get(pk=record_id)
-        return [label for name in LABEL_FIELDS.get(self.kind, ["name"]) if (label := getattr(record, name))]
+        return [label for name in LABEL_FIELDS.get(self.kind, ["name"]) if (label := str(getattr(record, name) or ""))]
 
 
 def _parameter_markers(values):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from catalog.models import Change, Character, Credit, Episode, Season
+from catalog.models import Change, Character, Credit, Episode, Season, Song
 from catalog.models.compiled_query import CompiledQuery, batches
 from catalog.search.documents import INDEX_ROWS
 from catalog.search.index import INDEXED_MODELS, Index
@@ -26,7 +26,8 @@ INDEXED_FIELDS = {
     "featuredcharacter": {"character_id", "named_as"},
     "seriescompany": {"company_id"},
     "availability": {"platform_id"},
-    "song": {"title", "artist", "note"},
+    "song": {"title", "artist_id", "note"},
+    "artist": {"name"},
     "cue": {"song_id"},
     "source": {"title", "author", "publisher"},
 }
@@ -42,7 +43,7 @@ def affected_records(changes: Iterable[Change], using: str) -> dict[str, set[int
             continue
         if change.kind in INDEXED_MODELS:
             affected[change.kind].add(change.record_id)
-        if is_update and change.kind in ("series", "season", "character"):
+        if is_update and change.kind in ("series", "season", "character", "artist"):
             renamed[change.kind].add(change.record_id)
         is_moved = change.action == Change.Action.DELETED or not {"season_id", "series_id"}.isdisjoint(change.fields)
         if change.kind in ("season", "episode") and not is_moved:
@@ -68,12 +69,13 @@ def _related_keys(model, column, value="pk"):
 
 SEASONS_OF_EPISODES, SERIES_OF_SEASONS = _related_keys(Episode, "pk", "season"), _related_keys(Season, "pk", "series")
 # (kind, parent, query): episodes and characters are indexed by the titles of their series and the number of their
-# season, people by the names of the characters they played.
+# season, people by the names of the characters they played, songs by those of their artists.
 NAMED_BY_PARENT = [
     ("episode", "series", _related_keys(Episode, "season__series")),
     ("character", "series", _related_keys(Character, "series")),
     ("episode", "season", _related_keys(Episode, "season")),
     ("person", "character", _related_keys(Credit, "character", "person")),
+    ("song", "artist", _related_keys(Song, "artist")),
 ]
 
 

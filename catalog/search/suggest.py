@@ -26,7 +26,7 @@ QUERYSETS: dict[str, Callable[[], QuerySet]] = {
     "source": lambda: Source.objects.for_page(),
 }
 SUGGESTED_KINDS = tuple(kind for kind in INDEXED_MODELS if kind != "source")  # titles of sources crowd out names
-NAME_FIELDS = ("name", "full_name", "title", "artist")  # whose words the index marks as names
+NAME_FIELDS = ("name", "full_name", "title")  # whose words the index marks as names
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 

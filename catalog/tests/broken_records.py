@@ -63,7 +63,7 @@ def create_citable(kind):
 
 def create_song():
     """Create a song."""
-    return Song.objects.create(title="One", artist="Other")
+    return make.song("One", "Other")
 
 
 def invalid_date():
@@ -168,7 +168,7 @@ INVALID_VALUES = {
         Review(series=make.series(), aggregator="One", score=1, average=10, average_scale=10),
         Review(series=make.series(), aggregator="Two", score=1, average=5),
     ],
-    "song_has_a_title_or_an_artist": lambda: [Song(slug="one", artist="One"), Song(slug="two")],
+    "song_has_a_title_or_an_artist": lambda: [Song(slug="one", artist=make.artist()), Song(slug="two")],
     "source_is_named_or_marked": lambda: [
         Source(slug="one", part_of=make.source(), mark="1"),
         Source(slug="two", part_of=make.source()),
@@ -214,6 +214,11 @@ def duplicate_availability():
     return twice(Availability, series=make.series(), platform=make.company())
 
 
+def duplicate_song(artist):
+    """Two songs of one title."""
+    return [Song(slug=slug, title="One", artist=artist) for slug in ("one", "two")]
+
+
 DUPLICATES = {
     "one_target_per_former_slug": lambda: twice(FormerSlug, kind="series", old_slug="one", new_slug="two"),
     "one_season_of_a_number": lambda: seasons(1, 1),
@@ -225,10 +230,8 @@ DUPLICATES = {
     "one_feature_under_a_name": duplicate_feature,
     "one_credit_of_a_kind": duplicate_credit,
     "one_event_of_a_slug": lambda: twice(Event, series=make.series(), slug="one", kind="other", headline="One"),
-    "one_song_of_a_title_and_artist": lambda: [
-        Song(slug="one", title="One", artist="Other"),
-        Song(slug="two", title="One", artist="Other"),
-    ],
+    "one_song_of_a_title_and_artist": lambda: duplicate_song(make.artist()),
+    "one_song_of_a_title_without_artist": lambda: duplicate_song(None),
     "one_cue_of_a_song_in_a_series": lambda: twice(Cue, series=make.series(), song=create_song()),
     "one_cue_of_a_song_in_an_episode": lambda: twice(Cue, episode=make.episode(), song=create_song()),
     "one_alias_of_a_person": lambda: twice(Alias, person=make.person(), name="One"),

@@ -5,6 +5,7 @@ from itertools import count
 from django.utils import timezone
 
 from catalog.models import (
+    Artist,
     Character,
     Company,
     Credit,
@@ -18,6 +19,7 @@ from catalog.models import (
     Season,
     Series,
     SeriesCompany,
+    Song,
     Source,
 )
 from catalog.search.indexing import deferred_indexing  # noqa: F401  (for tests that create many records)
@@ -95,6 +97,19 @@ def event(series_, headline=None, **fields):
     """Create an event in the production of a series."""
     fields = {"kind": "other", "headline": headline or f"Event {next(_numbers)}"} | fields
     return Event.objects.create(series=series_, **fields)
+
+
+def artist(name=None, **fields):
+    """Create a recording artist."""
+    return Artist.objects.create(name=name or f"Artist {next(_numbers)}", **fields)
+
+
+def song(title=None, artist_=None, **fields):
+    """Create a song, by default of an unknown artist. The name of an artist, new or not, does too."""
+    if isinstance(artist_, str):
+        artist_ = Artist.objects.filter(name=artist_).first() or artist(artist_)
+    title = f"Song {next(_numbers)}" if title is None else title
+    return Song.objects.create(title=title, artist=artist_, **fields)
 
 
 def source(title=None, **fields):

@@ -19,7 +19,8 @@ from catalog.models import Change, Edit
 PAGE_SIZE = 50
 # Records that editors look for by themselves; a deleted part is in the history of its owner.
 LISTED_KINDS = (
-    *("series", "season", "episode", "person", "company", "character", "event", "source", "song", "picture"),
+    *("series", "season", "episode", "person", "company", "character", "event", "source", "song", "artist"),
+    "picture",
     *("genre", "role", "department", "country", "language"),
 )
 

@@ -1,4 +1,4 @@
-"""The page that merges people, companies or characters, after a preview."""
+"""The page that merges people, companies, characters or artists, after a preview."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -22,13 +22,18 @@ from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.editing.permissions import may_publish
 from catalog.history.merge_records import Mergeable, merge_records, plan_merge
 from catalog.history.write_rows import ChangeRefused
-from catalog.models import Character, Company, Credit, Edit, Person, SeriesCompany
+from catalog.models import Artist, Character, Company, Credit, Edit, Person, SeriesCompany, Song
 from catalog.models.change import record_reference
 
 TARGET_FIELD, ALIAS_FIELD = "_keep", "_alias"  # request parameters
 MAX_MERGED = 10  # records at once
 # A field that references each mergeable model: its autocomplete finds the other record.
-REFERENCING_FIELDS = {Person: (Credit, "person"), Company: (SeriesCompany, "company"), Character: (Credit, "character")}
+REFERENCING_FIELDS = {
+    Person: (Credit, "person"),
+    Company: (SeriesCompany, "company"),
+    Character: (Credit, "character"),
+    Artist: (Song, "artist"),
+}
 
 
 class MergeRecordsMixin(RecordToolsMixin):
@@ -157,6 +162,7 @@ class MergeRecordsMixin(RecordToolsMixin):
             "warnings": warnings,
             "fingerprint": merge_fingerprint(previews, target),
             "ids": ",".join(str(record.pk) for record in records),
+            "has_aliases": hasattr(self.model, "aliases"),
             "adds_alias": request.method != "POST" or request.POST.get(ALIAS_FIELD) == "1",
             "edit_summary": edit_summary(request),
         }
@@ -182,5 +188,7 @@ class MergeRecordsMixin(RecordToolsMixin):
 
 
 def _credit_count(record: Mergeable) -> int:
-    """The number of its credits, for a company of its parts in series."""
+    """The number of its credits, for a company of its parts in series, for an artist of the songs."""
+    if isinstance(record, Artist):
+        return record.songs.count()
     return (record.series_parts if isinstance(record, Company) else record.credits).count()

@@ -115,6 +115,7 @@ def test_the_fingerprint_depends_on_the_record_and_the_change():
 
 
 def test_a_dry_run_reports_rows_that_conflict_with_each_other():
+    make.artist("Ada")
     rows = [{"slug": "", "title": "Song", "artist": "Ada"}] * 2
     errors = [row.errors for row in run(Song, *rows, dry_run=True).rows]
     assert errors == [[], [("", "This recording is there already.")]]

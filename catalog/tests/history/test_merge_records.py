@@ -192,7 +192,7 @@ def test_characters_merge_with_their_performers_and_songs():
 
 def test_records_that_cannot_be_the_same_are_refused():
     ann, series = make.person("Ann"), make.series()
-    with pytest.raises(ChangeRefused, match="Only two people, two companies or two characters"):
+    with pytest.raises(ChangeRefused, match="Only two people, two companies, two characters or two artists"):
         plan_merge(ann, make.company())
     with pytest.raises(ChangeRefused, match="Only two people"):
         plan_merge(series, make.series())
@@ -200,6 +200,20 @@ def test_records_that_cannot_be_the_same_are_refused():
         plan_merge(ann, Person.objects.get(pk=ann.pk))
     with pytest.raises(ChangeRefused, match="Characters of different series cannot be merged"):
         plan_merge(make.character(series), make.character(make.series()))
+
+
+def test_songs_of_both_artists_become_one_and_their_addresses_lead_to_it():
+    one, two = make.artist("Ann Ngo"), make.artist("Anne Ngo")
+    target_song, equal, second = make.song("Lantern", one), make.song("Lantern", two), make.song("Harbour", two)
+    first_episode, episode = make.episode(), make.episode()
+    first_episode.cues.create(song=target_song), first_episode.cues.create(song=equal), episode.cues.create(song=equal)
+    edit = merge(one, two)
+    assert set(one.songs.all()) == {target_song, second}
+    assert [cue.song for cue in (first_episode.cues.get(), episode.cues.get())] == [target_song, target_song]
+    assert FormerSlug.resolve("artist", "anne-ngo") == "ann-ngo"
+    assert FormerSlug.resolve("song", equal.slug) == "lantern"
+    undo_merge(edit)
+    assert (equal.cues.count(), two.songs.count(), FormerSlug.objects.count()) == (2, 2, 0)
 
 
 def test_a_merge_that_would_break_a_rule_is_refused():

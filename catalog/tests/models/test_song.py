@@ -11,23 +11,27 @@ from catalog.tests import factories as make
 @pytest.mark.parametrize(
     ("fields", "slug", "label"),
     [
-        ({"title": "Smile", "artist": "Nat King Cole"}, "smile-nat-king-cole", "“Smile”, Nat King Cole"),
-        ({"title": "Que Sera, Sera"}, "que-sera-sera", "“Que Sera, Sera”"),
-        ({"artist": "Steely Dan"}, "steely-dan", "Steely Dan"),
-        ({"title": "???"}, "song", "“???”"),
+        (("Smile", "Nat King Cole"), "smile", "“Smile”, Nat King Cole"),
+        (("Lantern", "Ann"), "lantern-ann", "“Lantern”, Ann"),
+        (("Lantern", "Bo feat. Cy"), "lantern-bo-feat-cy", "“Lantern”, Bo feat. Cy"),
+        (("Lantern", "Dee"), "lantern-2", "“Lantern”, Dee"),
+        (("Que Sera, Sera", None), "que-sera-sera", "“Que Sera, Sera”"),
+        (("", "Steely Dan"), "steely-dan", "Steely Dan"),
+        (("???", None), "song", "“???”"),
     ],
 )
-def test_label_and_slug_use_title_and_artist(db, fields, slug, label):
-    song = Song.objects.create(**fields)
+def test_label_uses_title_and_artist_and_slug_the_title_unless_another_song_has_it(db, fields, slug, label):
+    make.song("Lantern"), make.song("Lantern Dee", slug="lantern-dee")
+    song = make.song(*fields)
     assert (song.slug, str(song)) == (slug, label)
 
 
 def test_recordings_of_the_same_title_and_artist_differ_in_their_note(db):
-    early = Song.objects.create(title="Both Sides", artist="Joni")
-    late = Song.objects.create(title="Both Sides", artist="Joni", note="later recording")
+    early = make.song("Both Sides", "Joni")
+    late = make.song("Both Sides", "Joni", note="later recording")
     assert early.slug != late.slug
     with pytest.raises(ValidationError, match="recording is there already"):
-        Song(title="Both Sides", artist="Joni", note="later recording").full_clean()
+        Song(title="Both Sides", artist=early.artist, note="later recording").full_clean()
 
 
 def test_song_with_cues_is_protected_and_remains_without_the_episode(db):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from catalog.models import (
     Alias,
     AlternativeTitle,
+    Artist,
     Change,
     Character,
     Company,
@@ -23,7 +24,6 @@ from catalog.models import (
     Person,
     Season,
     Series,
-    Song,
 )
 from catalog.search import index, name_cache, search
 from catalog.search.index import INDEXED_MODELS, Index
@@ -276,9 +276,9 @@ STEPS = [
     ),
     lambda n: Alias.objects.get_or_create(company=_pick(Company, n) or make.company(), name=f"Studio {n}"),
     lambda n: (_pick(Series, n) or make.series()).cues.create(
-        song=Song.objects.create(title=f"Song {n} {next(numbers)}")
+        song=make.song(f"Song {n} {next(numbers)}", make.artist())
     ),
-    lambda n: _rename(Song, "artist", n),
+    lambda n: _rename(Artist, "name", n),
     lambda n: _rename(Series, "title", n),
     lambda n: _rename(Person, "name", n),
     lambda n: _rename(Character, "full_name", n),
