@@ -1,9 +1,12 @@
 """The facets of one list for one request: which rows the selection matches, and how many have each value.
 
-A row matches if it has any of the selected values of a facet, for every facet. The counts of a facet leave its own
-selection out of account.
+A row matches if it fulfils the ``Choice`` of every facet. The counts of a facet leave its own selection out of account,
+but for the values that rows must not have; if rows must have all of several values, a count says how many rows remain
+when that value is added to them.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -11,9 +14,13 @@ import django_filters
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-from catalog.facets.facet import SLUG_PATTERN, Facet
+from catalog.facets.bound_filter import BoundFilter
+from catalog.facets.choice import ALL, MISSING, NONE, Choice, choices_of, split_parameter
+from catalog.facets.credit_facets import RoleFacet
+from catalog.facets.facet import MAX_SELECTED_VALUES, SLUG_PATTERN, Facet
 from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import FilterDict
+from catalog.models.role import RESERVED_SLUGS, Role
 from catalog.text import fold
 
 # Characters of all selected values: each link of a page repeats them, and 30 kB made a page of 16 MB.
@@ -21,18 +28,22 @@ MAX_SELECTION_LENGTH = 2_000
 MAX_UNKNOWN_LABEL = 60  # characters shown of a value that the catalogue does not know
 
 
-def _limited(selection):
-    """Return the selection up to MAX_SELECTION_LENGTH, as addresses encode it; a text is short, and stays."""
+def _limited(selection, parameters):
+    """Return the selection up to MAX_SELECTION_LENGTH, as addresses encode it, and MAX_SELECTED_VALUES of each facet.
+
+    A text is short, and stays. ``parameters`` name the filter of each parameter.
+    """
     limited: dict[str, Any] = {}
-    remaining = MAX_SELECTION_LENGTH
-    for name, values in selection.items():
+    remaining, totals = MAX_SELECTION_LENGTH, dict.fromkeys(parameters.values(), 0)
+    for parameter, values in selection.items():
         if isinstance(values, str):
-            limited[name] = values
+            limited[parameter] = values
             continue
         for slug in values:
             remaining -= len(quote_plus(slug))
-            if remaining >= 0:
-                limited.setdefault(name, []).append(slug)
+            totals[parameters[parameter]] += 1
+            if remaining >= 0 and totals[parameters[parameter]] <= MAX_SELECTED_VALUES:
+                limited.setdefault(parameter, []).append(slug)
     return limited
 
 
@@ -41,19 +52,35 @@ class FacetSet(django_filters.FilterSet):
 
     ``sorts`` maps each sort key to (label, ordering or a function that returns it); the first is the default.
     ``record_type`` is the name of a row, as (singular, plural). ``engines`` count: the first that can answer is used.
+    ``people_facet`` makes the facets of roles, which are parameters as well; None if the list has none.
     Values are tuples (key, slug, label, count).
     """
 
     sorts: dict[str, tuple] = {}
     record_type = ("row", "rows")
     engines: tuple[Any, ...] = (SqlEngine,)
+    people_facet: Any = None
 
-    def __init__(self, data=None, queryset=None, **kwargs):
+    def __init__(self, data=None, queryset=None, role="", **kwargs):
+        """``role`` is the slug of a role whose facet is needed, though no parameter of ``data`` names it."""
         # FilterSet only needs the model of a queryset. Without one, the property below takes its place.
         super().__init__(data, self._meta.model._default_manager if queryset is None else queryset, **kwargs)
         if queryset is None:
             del self.queryset
         self._resolved = {}  # rows, counts and chips of a request need the same values
+        if self.people_facet is not None:
+            self._add_role_facets({role, *(split_parameter(parameter)[0] for parameter in self.data)})
+
+    def _add_role_facets(self, names):
+        """Add a facet for each role whose slug is among ``names``; a declared facet wins."""
+        names = names - self.filters.keys() - RESERVED_SLUGS - {""}
+        if not names:
+            return
+        for pk, slug, label in Role.objects.values_list("pk", "slug", "name"):
+            if slug in names:
+                facet = self.people_facet(roles=(slug,), label=label, field_name=slug).in_roles([pk])
+                facet.model, facet.parent = self._meta.model, self
+                self.filters[slug] = facet
 
     @classmethod
     def get_filters(cls):
@@ -68,19 +95,41 @@ class FacetSet(django_filters.FilterSet):
     @cached_property
     def engine(self):
         """The engine that answers for this request."""
+        declared = type(self).base_filters
+        plain = {name for name, item in declared.items() if not isinstance(item, (RoleFacet, BoundFilter))}
+        if self.filters.keys() - declared.keys() or any(
+            parameter in self.data for parameter in self.parameters.keys() - plain
+        ):
+            return SqlEngine(self)
         return next(filter(None, (engine.for_facets(self) for engine in self.engines)))
 
     @cached_property
-    def selection(self):
-        """The selected slugs by facet, and the text: filters without a value are left out."""
-        items = {name: item for name, item in self.filters.items() if item.field_name in self.data}
-        selection = {name: values for name, item in items.items() if (values := self._clean(item))}
-        return _limited({name: self.current_slugs(name, values) for name, values in selection.items()})
+    def parameters(self) -> dict[str, str]:
+        """The name of the filter of each parameter, in the order of addresses."""
+        return {name + suffix: name for name, item in self.filters.items() for suffix in item.suffixes}
 
-    def _clean(self, item):
-        """Clean the submitted values of one filter. Its field accepts anything, so no form is needed (0.7 ms)."""
-        field = item.field
-        return field.clean(field.widget.value_from_datadict(self.data, {}, item.field_name))
+    @cached_property
+    def selection(self):
+        """The selected slugs by parameter, and texts: parameters without a value are left out."""
+        selection = {
+            parameter: values
+            for parameter, name in self.parameters.items()
+            if parameter in self.data and (values := self._selected(name, parameter.removeprefix(name)))
+        }
+        return _limited(selection, self.parameters)
+
+    def _selected(self, name, suffix):
+        """Clean the submitted values of one parameter. Its field accepts anything, so no form is needed (0.7 ms)."""
+        field = self.filters[name].field
+        values = field.clean(field.widget.value_from_datadict(self.data, {}, name + suffix))
+        if suffix == MISSING:
+            return ["1"] if "1" in values else []
+        return self.current_slugs(name, values)
+
+    @cached_property
+    def choices(self) -> dict[str, Choice]:
+        """What is selected of each facet, by name."""
+        return choices_of(self.selection, self.facets)
 
     def current_slugs(self, name, values):
         """Replace former and alternative slugs (``season-01``) by present ones, each once; a text is unchanged."""
@@ -108,11 +157,50 @@ class FacetSet(django_filters.FilterSet):
         sort = self.data.get("sort", "") if hasattr(self.data, "get") else ""
         return sort if sort in self.sorts else next(iter(self.sorts))
 
+    def conditions(self, changes: dict[str, Any]) -> Iterable[tuple[str, Any, Any]]:
+        """Return (name, filter, ``Choice`` or text) of the filters by which rows are selected.
+
+        ``changes`` replace the selected values of parameters. Roles selected beside people whom they qualify do not
+        filter by themselves.
+        """
+        selection = self.selection | changes
+        choices = choices_of(selection, self.facets) if changes else self.choices
+        qualifying = {self.facets[name].qualified_by for name in choices}
+        for name, item in self.filters.items():
+            if name not in choices:
+                if text := selection.get(name):
+                    yield name, item, text
+            elif name not in qualifying or not choices[name].any:
+                yield name, self.facet_in_roles(name, choices), choices[name]
+            else:
+                yield name, item, replace(choices[name], any=(), missing=False)
+
+    def facet_in_roles(self, name: str, choices: dict[str, Choice]) -> Facet:
+        """Return a facet, over people limited to the roles that are selected in the facet by which it is qualified."""
+        facet: Any = self.facets[name]
+        choice = choices.get(facet.qualified_by)
+        if choice is None or not choice.any:
+            return facet
+        resolved = self.resolve(facet.qualified_by, choice.any)
+        return facet.in_roles([key for key, _, _ in resolved.values()])
+
+    def is_counted_by_total(self, name: str) -> bool:
+        """Whether the facet's values say in which role the selected people are credited.
+
+        The count of such a value is the total with that value in place of the facet's selection.
+        """
+        is_qualifying = any(self.facets[choice].qualified_by == name for choice in self.choices)
+        return is_qualifying and not self.choices.get(name, Choice()).all
+
+    def own_changes(self, name: str) -> dict[str, Any]:
+        """Return the changes to the selection by which the values of a facet are counted."""
+        return {} if self.choices.get(name, Choice()).all else {name: None, name + MISSING: None}
+
     def rows(self, **changes):
-        """Return the matching rows, unordered; ``changes`` replace the selected values of filters."""
+        """Return the matching rows, unordered; ``changes`` replace the selected values of parameters."""
         rows = self.queryset
-        for name, values in (self.selection | changes).items():
-            rows = self.filters[name].filter(rows, values)
+        for _, item, value in self.conditions(changes):
+            rows = item.filter(rows, value)
         return rows
 
     def ordering(self):
@@ -127,10 +215,10 @@ class FacetSet(django_filters.FilterSet):
     def values(self, name, limit):
         """Return (selected values, the first ``limit`` values without these, how many values there are).
 
-        The key of an unknown selected value is None.
+        Selected are those of which rows must have any or all. The key of an unknown one is None.
         """
         entries, total = self.engine.top_values(name, limit) if self.facets[name].lists_values else ([], 0)
-        if name not in self.selection:
+        if name not in self.choices:
             return [], entries, total
         selected = self._selected_values(name, {entry[1]: entry for entry in entries})
         total += sum(key is None or not count for key, _, _, count in selected)  # the others are counted already
@@ -145,7 +233,8 @@ class FacetSet(django_filters.FilterSet):
 
     def _selected_values(self, name, counted):
         """Return the selected values, unknown ones last; ``counted`` are values by slug that need no counting."""
-        slugs = self.selection.get(name, [])
+        choice = self.choices.get(name, Choice())
+        slugs = list(dict.fromkeys(choice.any + choice.all))
         resolved = self.resolve(name, slugs)
         entries = [
             counted.get(slug) or (*resolved[slug], self._count_of(name, slug, resolved[slug][0]))
@@ -158,12 +247,18 @@ class FacetSet(django_filters.FilterSet):
     def _count_of(self, name, slug, key):
         if self.facets[name].lists_values:
             return self.engine.count_of(name, key)
-        return self.engine.total(**{name: [slug]})
+        changes = self.own_changes(name)
+        added = {name: [slug]} if changes else {name + ALL: [*self.selection[name + ALL], slug]}
+        return self.engine.total(**(changes | added))
 
-    def total_without(self, name, slug=""):
-        """Return how many rows match without a selected value, or without a text."""
-        remaining = [selected for selected in self.selection[name] if selected != slug] if slug else None
-        return self.engine.total(**{name: remaining})
+    def total_without(self, parameter, slug=""):
+        """Return how many rows match without a selected value of a parameter, or without a text."""
+        remaining = [selected for selected in self.selection[parameter] if selected != slug] if slug else None
+        return self.engine.total(**{parameter: remaining})
+
+    def not_recorded(self, name):
+        """Return how many of the rows that the other filters leave have no value of a facet."""
+        return self.engine.total(**{name: None, name + ALL: None, name + NONE: None, name + MISSING: ["1"]})
 
     def page(self, number, size):
         """Return page ``number`` (from 1) of the rows' primary keys; raises EmptyPage past the end.

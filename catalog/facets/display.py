@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from catalog.facets.base import MAX_UNKNOWN_LABEL
+from catalog.facets.choice import MISSING, split_parameter
 from catalog.facets.facet import Facet
 from catalog.facets.links import FacetLinks
 from catalog.models.namesakes import NOTED_MODELS, namesake_notes
@@ -184,27 +185,32 @@ class FacetDisplay:
     def _has_block(self, name: str, before: dict[str, tuple[list[FacetValue], int]]) -> bool:
         """Whether a facet is shown; ``before`` are the values of the facets before it, and how many there are.
 
-        One ``within`` another is shown once a value of that one is selected, or where it has a single value.
+        One ``within`` another is shown once a value of that one is selected, or where it has a single value. That of a
+        role is shown once something is selected of it.
         """
-        facet, selection = self.facets.facets[name], self.facets.selection
-        if not facet.within or name in selection or facet.within in selection:
+        facet, choices = self.facets.facets[name], self.facets.choices
+        if name not in type(self.facets).base_filters:
+            return name in choices
+        if not facet.within or name in choices or facet.within in choices:
             return facet.has_block
         return before[facet.within][1] <= 1
 
     def chips(self) -> list[FilterChip]:
         """Return a chip for each selected value, and for a text."""
         chips = []
-        self.labels.read({name: slugs for name, slugs in self.facets.selection.items() if name in self.facets.facets})
-        for name, selected in self.facets.selection.items():
-            item = self.facets.filters[name]
+        choices = self.facets.choices
+        self.labels.read({name: (*choice.any, *choice.all, *choice.none) for name, choice in choices.items()})
+        for parameter, selected in self.facets.selection.items():
+            item = self.facets.filters[self.facets.parameters[parameter]]
             if not isinstance(item, Facet):
-                removed: dict[str, Any] = {name: None}
-                chips.append(FilterChip(name, item.label, f"“{selected}”", True, self.links.url(**removed)))
+                removed: dict[str, Any] = {parameter: None}
+                chips.append(FilterChip(parameter, item.label, f"“{selected}”", True, self.links.url(**removed)))
                 continue
-            resolved = self.facets.resolve(name, selected)
+            name, suffix = split_parameter(parameter)
+            resolved = self.facets.resolve(name, selected) if suffix != MISSING else {"1": (None, "1", "not recorded")}
             for slug in selected:
                 is_known = slug in resolved
                 label = self.labels.label(name, slug, resolved[slug][2]) if is_known else slug[:MAX_UNKNOWN_LABEL]
-                url = self.links.toggle_url(name, slug)
-                chips.append(FilterChip(name, item.label, label, is_known, url, slug))
+                url = self.links.toggle_url(parameter, slug)
+                chips.append(FilterChip(parameter, item.label, label, is_known, url, slug))
         return chips

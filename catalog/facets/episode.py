@@ -2,13 +2,15 @@
 
 import re
 
-from django.db.models import F, Q
-from django.db.models.functions import Substr
+from django.db.models import F, IntegerField, Q
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from catalog.facets.base import FacetSet
+from catalog.facets.bound_filter import BoundFilter
+from catalog.facets.credit_facets import CreditFacet, RoleFacet
 from catalog.facets.index.engine import IndexEngine
-from catalog.facets.kinds import ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.kinds import ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
@@ -35,13 +37,18 @@ def parse_year(slug):
     return slug if re.fullmatch(r"\d{4}", slug, re.ASCII) else None
 
 
+EPISODE_CREDITS = {
+    "credit_paths": tuple(EPISODE_PATHS.values()),
+    "credits": lambda: Credit.objects.applying_to_episodes(),
+}
+YEAR = Cast(Substr("air_date", 1, 4), IntegerField())
+
+
 class PeopleFacet(CreditFacet):
     """Published people by credits that apply to an episode."""
 
     def __init__(self, **kwargs):
-        super().__init__(
-            credit_paths=tuple(EPISODE_PATHS.values()), credits=lambda: Credit.objects.applying_to_episodes(), **kwargs
-        )
+        super().__init__(**EPISODE_CREDITS, **kwargs)
 
 
 class CharacterFacet(SlugFacet):
@@ -91,8 +98,9 @@ class EpisodeFacets(FacetSet):
     writer = PeopleFacet(roles=WRITING_ROLES, label="Writer")
     cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast")
     character = CharacterFacet(label="Character")
-    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, label="Crew")
-    person = PeopleFacet(combines=("cast", "crew"), label="Person")
+    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, qualified_by="role", label="Crew")
+    person = PeopleFacet(combines=("cast", "crew"), qualified_by="role", label="Person")
+    role = RoleFacet(**EPISODE_CREDITS, label="Role")
     genre = SlugFacet(Genre, "season__series__genres", label="Genre")
     network = SlugFacet(
         Company,
@@ -105,7 +113,12 @@ class EpisodeFacets(FacetSet):
         label="Network",
     )
     year = ColumnFacet(Substr("air_date", 1, 4), parse_year, lambda year: (year, year), label="Year")
+    year__gte = BoundFilter("year", YEAR, "gte", label="From year")
+    year__lte = BoundFilter("year", YEAR, "lte", label="To year")
+    runtime__gte = BoundFilter("runtime", F("runtime"), "gte", label="Minutes at least")
+    runtime__lte = BoundFilter("runtime", F("runtime"), "lte", label="Minutes at most")
 
+    people_facet = PeopleFacet
     record_type = ("episode", "episodes")
     series_order = ("season__series__sort_key", "season__series_id", "season__number", "number")
     sorts = {

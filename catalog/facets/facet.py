@@ -8,13 +8,15 @@ import re
 from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.models import Q
 
+from catalog.facets.choice import SUFFIXES
 from catalog.facets.text_filter import CopySharingFilter
 from catalog.models.slug import MAX_SLUG_LENGTH
 from catalog.models.sort_key import title_sort_key
 
 SLUG_PATTERN = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII)
-MAX_SELECTED_VALUES = 50  # of one facet; nobody selects more by hand
+MAX_SELECTED_VALUES = 50  # of one facet, under all of its parameters; nobody selects more by hand
 
 
 class SlugsField(forms.Field):
@@ -32,12 +34,14 @@ class Facet(CopySharingFilter):
     """A facet of the rows of a list. A value has a key, by which the database knows it, a slug and a label."""
 
     field_class = SlugsField
+    suffixes = SUFFIXES
     lists_values = True  # False: there are too many to list, so only selected values are shown
     has_block = True  # False: a parameter for links, which the page shows as a chip only
     by_count = True  # False: values have an order of their own, such as the alphabet
     names_roles = False  # True: each value is a person, shown with the roles that count
     is_indexed = True  # False: the index asks the database for the rows of a selection
     within = ""  # the facet without which the values say nothing: season 1 of any series
+    qualified_by = ""  # the facet whose selected values say in which role: those of ``role`` for ``crew``
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -65,6 +69,10 @@ class Facet(CopySharingFilter):
         """Return slug and label of each key: ``{key: (slug, label)}``."""
         raise NotImplementedError
 
+    def recorded(self):
+        """Return the condition for the rows that have a value which visitors may see."""
+        raise NotImplementedError
+
     def resolve(self, slugs):
         """Resolve what a visitor submitted; malformed slugs are not sent to the database."""
         well_formed = tuple(slug for slug in slugs if SLUG_PATTERN.fullmatch(slug))
@@ -72,12 +80,25 @@ class Facet(CopySharingFilter):
             self._resolved[well_formed] = self.resolve_slugs(well_formed) if well_formed else {}
         return self._resolved[well_formed]
 
-    def filter(self, queryset, slugs):
-        """Narrow to rows with any of ``slugs``; unknown ones match nothing."""
-        if not slugs:
-            return queryset
-        keys = [key for key, _, _ in self.resolve(slugs).values()]
-        return queryset.filter(self.condition(keys)) if keys else queryset.none()
+    def keys(self, slugs):
+        """Return the keys of those ``slugs`` that are values."""
+        return [key for key, _, _ in self.resolve(slugs).values()]
+
+    def filter(self, queryset, choice):
+        """Narrow to the rows that match ``choice``; an unknown value matches nothing."""
+        if choice.any or choice.missing:
+            keys = self.keys(choice.any)
+            if not keys and not choice.missing:
+                return queryset.none()
+            condition = self.condition(keys) if keys else Q()
+            queryset = queryset.filter(condition | ~self.recorded() if choice.missing else condition)
+        for slug in choice.all:
+            keys = self.keys([slug])
+            if not keys:
+                return queryset.none()
+            queryset = queryset.filter(self.condition(keys))
+        excluded = self.keys(choice.none)
+        return queryset.filter(~self.condition(excluded)) if excluded else queryset
 
     def counts(self, rows):
         """Return how many of ``rows`` have each value, by one query: ``{key: count}``."""

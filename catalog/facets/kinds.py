@@ -1,11 +1,10 @@
-"""Kinds of facets, by where their values come from: records with a slug, columns, credits."""
+"""Kinds of facets, by where their values come from: records with a slug, and columns."""
 
-from collections import Counter
-
-from django.db.models import Count, Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from catalog.facets.facet import Facet
-from catalog.models import FormerSlug, Person, Role
+from catalog.models import FormerSlug
 
 KEY_BATCH_SIZE = 100_000  # keys in one query: SQLite allows 250,000 parameters
 
@@ -70,6 +69,10 @@ class SlugFacet(Facet):
         for path in self.paths:
             query |= Q(pk__in=rows.filter(**{f"{path}__in": keys}, **self.path_filter).order_by().values("pk"))
         return query
+
+    def recorded(self):
+        """Return the condition for rows with any visible value."""
+        return self.condition(self.visible().order_by().values("pk"))
 
     def row_value_pairs(self, rows):
         """Return a queryset for each path."""
@@ -146,6 +149,11 @@ class ColumnFacet(Facet):
         """Return the condition for rows with one of the values."""
         return Q(pk__in=self._column(self._all_rows()).filter(facet_value__in=list(keys)).values("pk"))
 
+    def recorded(self):
+        """Return the condition for rows with a value, which as text is not empty."""
+        rows = self._column(self._all_rows()).annotate(facet_text=Cast("facet_value", CharField()))
+        return Q(pk__in=rows.filter(facet_text__gt="").values("pk"))
+
     def row_value_pairs(self, rows):
         """Return the column itself."""
         return [self._column(self._all_rows()).filter(pk__in=rows.values("pk")).values_list("pk", "facet_value")]
@@ -170,70 +178,3 @@ class ColumnFacet(Facet):
 
     def _column(self, rows):
         return rows.order_by().annotate(facet_value=self.expression)
-
-
-class CreditFacet(SlugFacet):
-    """A facet over people by their credits: of some ``roles``, of a ``department``, of all departments but one, or any.
-
-    ``credit_paths`` lead from a credit to the rows, one for each level that credits are on; ``credits`` returns the
-    credits that count. ``combines`` names facets that together have the values of this one: it is a parameter without
-    a block, and the index uses their arrays.
-    """
-
-    def __init__(
-        self,
-        *,
-        credit_paths,
-        credits,
-        roles=(),
-        department="",
-        outside_department="",
-        names_roles=False,
-        combines=(),
-        **kwargs,
-    ):
-        super().__init__(Person, visible=lambda: Person.objects.published(), **kwargs)
-        self.credit_paths, self.credits, self.names_roles, self.combines = credit_paths, credits, names_roles, combines
-        self.lists_values = self.has_block = not combines
-        self.roles, self.department, self.outside_department = roles, department, outside_department
-
-    def role_condition(self, path=""):
-        """Return the condition for the roles that count; ``path`` leads to the role."""
-        condition = Q()
-        if self.roles:
-            condition &= Q(**{f"{path}slug__in": self.roles})
-        if self.department:
-            condition &= Q(**{f"{path}department__slug": self.department})
-        if self.outside_department:
-            condition &= ~Q(**{f"{path}department__slug": self.outside_department})
-        return condition
-
-    def counted_credits(self):
-        """Return the credits that this facet counts."""
-        return self.credits().order_by().filter(self.role_condition("role__"))
-
-    def condition(self, keys):
-        """Return the condition for rows with a credit of one of these people."""
-        credits = self.counted_credits().filter(person__in=keys)
-        query = Q()
-        for path in self.credit_paths:
-            query |= Q(pk__in=credits.filter(**{f"{path}__isnull": False}).values(path))
-        return query
-
-    def row_value_pairs(self, rows):
-        """Return a queryset for each level that credits are on."""
-        return [
-            self.counted_credits().filter(**{f"{path}__in": rows.values("pk")}).values_list(path, "person")
-            for path in self.credit_paths
-        ]
-
-    def roles_of(self, keys, rows):
-        """Return the names of people's counted roles in ``rows``, the most frequent first: ``{key: names}``."""
-        credits = self.counted_credits().filter(person__in=keys)
-        counts: Counter[tuple[int, int]] = Counter()
-        for path in self.credit_paths:
-            credits_on_rows = credits.filter(**{f"{path}__in": rows.values("pk")}).values_list("person", "role")
-            counts.update({(person, role): n for person, role, n in credits_on_rows.annotate(n=Count(path))})
-        names = dict(Role.objects.values_list("pk", "name"))  # in the industry's order, which sorts equal counts
-        by_count = {key: sorted(names, key=lambda role: -counts[key, role]) for key in keys}
-        return {key: [names[role] for role in roles if counts[key, role]] for key, roles in by_count.items()}

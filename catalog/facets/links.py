@@ -20,18 +20,18 @@ def encode_parameter(name: str, value: Any) -> str:
 class FacetLinks:
     """Builds addresses relative to the list's own, from what is selected and the sort key in force.
 
-    ``filters`` are the names of the filters, in the order of the parameters; ``sorts`` are those of a FacetSet.
+    ``parameters`` are those of the filters, in order; ``sorts`` are those of a FacetSet.
     """
 
-    def __init__(self, filters: Iterable[str], selection: Selection, sorts: Mapping[str, tuple], sort: str) -> None:
+    def __init__(self, parameters: Iterable[str], selection: Selection, sorts: Mapping[str, tuple], sort: str) -> None:
         self.selection, self.sorts, self.sort = selection, sorts, sort
         self._default_sort = next(iter(sorts))
-        self._parameters = (*filters, "sort", "page", "find")
+        self._parameters = (*parameters, "sort", "page", "find")
 
     @classmethod
     def of(cls, facets) -> "FacetLinks":
         """Build the links of a FacetSet."""
-        return cls(facets.filters, facets.selection, facets.sorts, facets.sort)
+        return cls(facets.parameters, facets.selection, facets.sorts, facets.sort)
 
     @cached_property
     def _encoded(self) -> dict[str, str]:
@@ -50,7 +50,7 @@ class FacetLinks:
         return self.url(page=None if number == 1 else number)
 
     def toggle_url(self, name: str, slug: str) -> str:
-        """Return the address with ``slug`` added to facet ``name``, or removed if it is selected."""
+        """Return the address with ``slug`` added to the parameter ``name``, or removed if it is selected."""
         selected = self.selection.get(name, [])
         changes: dict[str, Any] = {
             name: [value for value in selected if value != slug] if slug in selected else [*selected, slug]

@@ -4,8 +4,9 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from catalog.facets.base import FacetSet
+from catalog.facets.credit_facets import CreditFacet, RoleFacet
 from catalog.facets.index.engine import IndexEngine
-from catalog.facets.kinds import CodeFacet, ColumnFacet, CreditFacet, SlugFacet
+from catalog.facets.kinds import CodeFacet, ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import Company, Country, Credit, Genre, Language, Series
@@ -13,13 +14,14 @@ from catalog.models.credit import CAST_DEPARTMENT
 
 # The paths from a credit to its series: of a credit on the series, on a season, on an episode.
 SERIES_PATHS = ("series", "season__series", "episode__season__series")
+SERIES_CREDITS = {"credit_paths": SERIES_PATHS, "credits": lambda: Credit.objects.visible()}
 
 
 class PeopleFacet(CreditFacet):
     """Published people by any credit in the series, on any level and of any kind."""
 
     def __init__(self, **kwargs):
-        super().__init__(credit_paths=SERIES_PATHS, credits=lambda: Credit.objects.visible(), **kwargs)
+        super().__init__(**SERIES_CREDITS, **kwargs)
 
 
 def parse_status(slug):
@@ -55,8 +57,11 @@ class SeriesFacets(FacetSet):
     )
     creator = PeopleFacet(roles=("creator",), label="Creator")
     cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast")
-    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, label="Crew")
-    person = PeopleFacet(combines=("cast", "crew"), label="Person")
+    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, qualified_by="role", label="Crew")
+    person = PeopleFacet(combines=("cast", "crew"), qualified_by="role", label="Person")
+    role = RoleFacet(**SERIES_CREDITS, label="Role")
+
+    people_facet = PeopleFacet
 
     record_type = ("series", "series")
     sorts = {

@@ -30,17 +30,32 @@ class SqlEngine:
         """Return how many rows match; ``changes`` replace the selected values of filters."""
         return self.facets.rows(**changes).count()
 
+    def counted(self, name):
+        """Return (the facet, the rows among which its values are counted)."""
+        rows = self.facets.rows(**self.facets.own_changes(name))
+        return self.facets.facet_in_roles(name, self.facets.choices), rows
+
     def counts(self, name):
         """Return ``{key: count}`` of the visible values of a facet among the rows that the other filters select."""
-        facet = self.facets.facets[name]
-        counts = facet.counts(self.facets.rows(**{name: None}))
-        return {key: counts[key] for key in facet.labels(counts)}
+        return {key: count for key, _, _, count in self._entries(name)[1]}
+
+    def _entries(self, name):
+        """Return (the facet, its values with their counts)."""
+        facet, rows = self.counted(name)
+        if not self.facets.is_counted_by_total(name):
+            counts = facet.counts(rows)
+            return facet, [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
+        labels = facet.labels(facet.counts(self.facets.queryset))
+        totals = {key: self._total_with(name, slug) for key, (slug, _) in labels.items()}
+        return facet, [(key, *entry, totals[key]) for key, entry in labels.items() if totals[key]]
+
+    def _total_with(self, name, slug):
+        """Return how many rows match with one value in place of the selected values of a facet."""
+        return self.total(**(self.facets.own_changes(name) | {name: [slug]}))
 
     def top_values(self, name, limit=None):
         """Return the first ``limit`` values as (key, slug, label, count), and how many there are in all."""
-        facet = self.facets.facets[name]
-        counts = facet.counts(self.facets.rows(**{name: None}))
-        entries = [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
+        facet, entries = self._entries(name)
         return facet.sorted_values(entries)[:limit], len(entries)
 
     def in_order(self, name, entries):
@@ -53,7 +68,8 @@ class SqlEngine:
 
         Those in the rows that the other filters select, the most frequent first; the facet has ``names_roles``.
         """
-        return self.facets.facets[name].roles_of(keys, self.facets.rows(**{name: None}))
+        facet, rows = self.counted(name)
+        return facet.roles_of(keys, rows)
 
     def credit_total(self):
         """Return how many credits all people of the list have, if it is that of people."""
@@ -80,8 +96,10 @@ class SqlEngine:
 
     def count_of(self, name, key):
         """Return how many rows have one value, among those that the other filters select."""
-        rows = self.facets.rows(**{name: None})
-        return rows.filter(self.facets.facets[name].condition([key])).count()
+        facet, rows = self.counted(name)
+        if self.facets.is_counted_by_total(name):
+            return self._total_with(name, facet.labels([key])[key][0])
+        return rows.filter(facet.condition([key])).count()
 
     def counts_of(self, name, keys):
         """Return ``{key: count_of}`` for several keys."""

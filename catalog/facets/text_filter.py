@@ -18,7 +18,12 @@ class TextField(forms.Field):
 
 
 class CopySharingFilter(django_filters.Filter):
-    """A filter whose copies share what was declared, as nothing changes it. This saves a request 1 ms."""
+    """A filter whose copies share what was declared, as nothing changes it. This saves a request 1 ms.
+
+    ``suffixes`` are those of its parameters, after its name.
+    """
+
+    suffixes: tuple[str, ...] = ("",)
 
     def __deepcopy__(self, memo):
         """FilterSet copies all of its filters for each request."""

@@ -114,6 +114,9 @@ SHARED_MODELS = {
 SHARED_MODULES = {
     "facets": {
         "base",
+        "bound_filter",
+        "choice",
+        "credit_facets",
         "display",
         "facet",
         "kinds",

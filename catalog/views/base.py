@@ -203,7 +203,7 @@ class FacetedList(CountedPage):
         """The URL of this page if at most one value is selected, else of the plain list: the pages to be indexed."""
         selection = self.facets.selection
         slugs = [slug for name, values in selection.items() for slug in values if name in self.facets.facets]
-        if len(slugs) > 1 or "q" in selection:
+        if len(slugs) > 1 or selection.keys() - self.facets.facets.keys():
             return super().canonical_url()
         query = self.links.url(sort=None, page=self.page_number if self.page_number > 1 else None)
         return super().canonical_url() + query.removesuffix("?")

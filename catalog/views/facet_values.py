@@ -36,7 +36,7 @@ class FacetValueList(CountedPage):
     def get_facet(self, kind, name):
         """(facet set of the list under the current selection, its facet ``name``); Http404 if there is none."""
         list_view = LISTS[kind]
-        facets = list_view.facet_set(self.request.GET)
+        facets = list_view.facet_set(self.request.GET, role=name)
         facet = facets.filters.get(name)
         if not isinstance(facet, Facet) or not facet.lists_values:
             raise Http404("No such facet")

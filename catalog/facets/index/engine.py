@@ -67,12 +67,12 @@ class IndexEngine:
 
     def _select(self, **changes) -> Selection:
         values, pks = {}, []
-        for name, selected in (self.facets.selection | changes).items():
-            if not selected:
-                continue
-            item, keys = self.facets.filters[name], []
-            if name in self.facets.facets:
-                keys = [key for key, _, _ in self.facets.resolve(name, selected).values()]
+        for name, item, selected in self.facets.conditions(changes):
+            keys = (
+                [key for key, _, _ in self.facets.resolve(name, selected.any).values()]
+                if name in self.facets.facets
+                else []
+            )
             if name in self.snapshot.vocabularies:
                 ordinals = self.snapshot.vocabularies[name].ordinals(keys).tolist()
                 values[name] = [ordinal for ordinal in ordinals if ordinal >= 0]

@@ -4,6 +4,7 @@ import numpy as np
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 
+from catalog.facets.credit_facets import CreditFacet, RoleFacet
 from catalog.facets.index.affected import AffectedRecords
 from catalog.facets.index.building import (
     SORT_LAST,
@@ -23,7 +24,7 @@ from catalog.facets.index.credit_arrays import CreditArrays, EpisodePlacement
 from catalog.facets.index.read_arrays import read_chunked, read_few
 from catalog.facets.index.segment import Segment, ValueLevel
 from catalog.facets.index.vocabulary import Vocabulary
-from catalog.facets.kinds import CreditFacet, SlugFacet
+from catalog.facets.kinds import SlugFacet
 from catalog.models import Credit, Series
 
 SERIES_PATH = "season__series"
@@ -58,6 +59,8 @@ def build(
     for name, facet in facets.items():
         if isinstance(facet, CreditFacet):
             _add_people(segment, name, facet, vocabularies[name], placement, credits)
+        elif isinstance(facet, RoleFacet):
+            segment.levels[name] = [related_level(facet.row_value_pairs(queryset), placement.rows, vocabularies[name])]
         elif isinstance(facet, SlugFacet) and facet.paths == (SERIES_PATH,):
             segment.columns[name] = vocabularies[name].ordinals(series_ids).astype(np.int32)
         elif isinstance(facet, SlugFacet):

@@ -4,6 +4,7 @@ import numpy as np
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 
+from catalog.facets.credit_facets import CreditFacet
 from catalog.facets.index.affected import AffectedRecords
 from catalog.facets.index.building import (
     Facets,
@@ -22,7 +23,7 @@ from catalog.facets.index.building import (
 from catalog.facets.index.credit_arrays import CreditArrays
 from catalog.facets.index.read_arrays import Lookup, read_chunked, read_few
 from catalog.facets.index.segment import RoleLevel, Segment
-from catalog.facets.kinds import CreditFacet, SlugFacet
+from catalog.facets.kinds import SlugFacet
 from catalog.models import Credit, Episode, Season
 
 

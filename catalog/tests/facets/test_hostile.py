@@ -75,6 +75,13 @@ def test_every_parameter_accepts_all_strange_values_at_once(soundtrack, client):
             assert name == "q" or page_parsing.result_total(page) == 0, f"{path} {name}"
 
 
+def test_all_parameters_at_once_accept_all_strange_values(soundtrack, client):
+    for path, facets in LISTS.items():
+        parameters = [*facets({}).parameters, "editor", "editor__all", "editor__not", "editor__missing", "x__missing"]
+        for value in STRANGE_VALUES:
+            page_parsing.get_page(client, f"{path}?" + "&".join(f"{parameter}={value}" for parameter in parameters))
+
+
 def test_blank_values_are_ignored(soundtrack, client):
     page = page_parsing.get_page(client, "/episodes/?director=%20%20&director=&q=%20&season=%0A")
     assert page_parsing.result_total(page) == 10
@@ -139,7 +146,12 @@ def test_submitted_text_is_never_shown_as_markup(soundtrack, client):
     path=st.sampled_from(sorted(LISTS)),
     query=st.lists(
         st.tuples(
-            st.sampled_from(["q", "director", "season", "year", "initial", "with", "sort", "page", "decade", "x"]),
+            st.sampled_from(
+                [
+                    *("q", "director", "season", "year", "initial", "with", "sort", "page", "decade", "x", "editor"),
+                    *("director__all", "role__not", "year__gte", "runtime__lte", "crew__missing", "role", "x__all"),
+                ]
+            ),
             st.text(max_size=30),
         ),
         max_size=6,
