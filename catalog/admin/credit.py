@@ -1,5 +1,7 @@
 """Credits, roles, departments, characters and aliases."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import Case, Value, When
 
@@ -14,15 +16,24 @@ from catalog.models import Alias, Character, Credit, Department, Role
 
 
 class CreditInline(RecordInline):
-    """Credits in the form of a series, season or episode."""
+    """Credits in the form of an episode."""
 
     model = Credit
-    fields = ("role", "person", "character", "kind", "billing", "team", "credited_as", "pilot_only", "note")
+    fields: ClassVar[tuple[str, ...]] = (
+        *("role", "person", "character", "kind", "billing", "team"),
+        *("credited_as", "pilot_only", "note"),
+    )
     folded = ("credited_as", "pilot_only", "note")
     related = ("person", "role", "character__series")
 
     class Media:
         js = ("catalog/admin-rows.js",)
+
+
+class WholeCreditInline(CreditInline):
+    """Credits in the form of a season. Each row shows whether it is for every episode."""
+
+    fields = (*CreditInline.fields[:-3], "for_some_episodes", *CreditInline.fields[-3:])
 
 
 class AliasInline(FoldedInline):
@@ -56,7 +67,7 @@ class CreditAdmin(SetRoleMixin, RecordAdmin):
     fieldsets = (
         (None, {"fields": ("person", "role", "character")}),
         ("On exactly one of these", {"fields": ("series", "season", "episode")}),
-        ("How", {"fields": (("kind", "billing", "team"), "credited_as", "pilot_only", "note")}),
+        ("How", {"fields": (("kind", "billing", "team"), "credited_as", "for_some_episodes", "pilot_only", "note")}),
     )
     inlines = (CitationInline,)
 

@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 
 from catalog.admin.alternative_title import TitleInline
 from catalog.admin.base import MAIN_GROUP, PublishedAdmin, RecordAdmin
-from catalog.admin.credit import CharacterInline, CreditInline
+from catalog.admin.credit import CharacterInline, WholeCreditInline
 from catalog.admin.event import EventInline
 from catalog.admin.external_id import ExternalIdInline
 from catalog.admin.filters import CountColumn, year_filter
@@ -54,10 +54,10 @@ class AvailabilityInline(RecordInline):
     related = ("platform",)
 
 
-class SeriesCreditInline(CreditInline):
-    """Credits for all episodes of a series."""
+class SeriesCreditInline(WholeCreditInline):
+    """Credits in the form of a series."""
 
-    verbose_name_plural = "credits of the whole series"
+    verbose_name_plural = "credits of the series"
     classes = ("collapse",)
 
 
@@ -105,7 +105,7 @@ class SeriesAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
             [
                 (Episode, "season__series", "Episodes"),
                 (Character, "series", "Characters"),
-                (Credit, "series", "Credits of the whole series"),
+                (Credit, "series", "Credits of the series"),
                 (Event, "series", "Events"),
             ],
         )
@@ -126,7 +126,7 @@ class SeasonAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
         (None, {"fields": ("series", "number", "title", "published_at", "related_lists")}),
         ("About it", {"fields": ("announced_episodes", "synopsis")}),
     )
-    inlines = (CreditInline, ReviewInline, ExternalIdInline, CitationInline)
+    inlines = (WholeCreditInline, ReviewInline, ExternalIdInline, CitationInline)
 
     @admin.display(description="season", ordering="number")
     def name(self, season):

@@ -7,7 +7,7 @@ from catalog.editing.role_matching import RoleLookup
 from catalog.models import Role
 from catalog.models.credit import CAST_DEPARTMENT
 from catalog.sources.cell_values import is_placeholder
-from catalog.sources.claims import CreditClaim
+from catalog.sources.claims import NOT_ON_AN_EPISODE, CreditClaim
 from catalog.sources.person_names import (
     MAX_NAME_LENGTH,
     MAX_NAMES,
@@ -35,14 +35,19 @@ class CreditLines:
     errors: list[str] = field(default_factory=list)
 
 
-def parse_credit_lines(text: str) -> CreditLines:
-    """Read all lines; an error names its line. A claim that is repeated counts once."""
+def parse_credit_lines(text: str, on_episode: bool = False) -> CreditLines:
+    """Read all lines; an error names its line. A claim that is repeated counts once.
+
+    ``on_episode``: the credits are on an episode, and so for that one.
+    """
     roles = RoleLookup.load()
     claims: list[CreditClaim] = []
     errors: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             line_claims, line_errors = _parse_line(clean_text(line), roles, number)
+            if on_episode and any(claim.for_some_episodes for claim in line_claims):
+                line_errors.append(f"{NOT_ON_AN_EPISODE}.")
             claims += line_claims
             errors += [f"Line {number}: {error}" for error in line_errors]
     if len(claims) > MAX_NAMES:
@@ -89,6 +94,7 @@ def _read_team(members: list[str], role: str, kind: str, team: tuple[int, int, i
                 credited_as=person.credited_as or character.credited_as,
                 note=", ".join(dict.fromkeys(person.notes + character.notes)),
                 team=team if len(members) > 1 else None,
+                for_some_episodes=person.for_some_episodes or character.for_some_episodes,
             )
             claims += [replace(claim, role=slug) for slug in person.roles or team_roles or [role]]
     return claims

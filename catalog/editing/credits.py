@@ -108,6 +108,7 @@ class CreditWriter:
                     billing=billing + 1 if billing < MAX_ORDINAL else None,
                     team=teams.get(claim.team),
                     credited_as=claim.credited_as,
+                    for_some_episodes=claim.for_some_episodes,
                     note=claim.note,
                     **{subject_field(subject): subject},
                 )

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import CheckConstraint
 
 from catalog.history.conflicts import ModelRows, RowKey, Rows, group_by_model
 from catalog.history.labels import labels_for
@@ -48,11 +50,24 @@ def write_rows(
         with transaction.atomic(using=using):
             changes = _write(rows, m2m or {}, labels or {}, using)
     except IntegrityError as error:
-        raise ChangeRefused([CONSTRAINT_MESSAGE]) from error
+        raise ChangeRefused([next(_violated_checks(rows, using), CONSTRAINT_MESSAGE)]) from error
     _label_as_written(changes, using)
     Change.objects.using(using).bulk_create(changes, batch_size=500)
     mark_unchecked(changes, using)
     return len(changes)
+
+
+def _violated_checks(rows: Rows, using: str) -> Iterator[str]:
+    """The messages of the rules about single records that the rows would break."""
+    for model, model_rows in group_by_model(rows).items():
+        checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, CheckConstraint)]
+        current = current_rows(model, model_rows, using) if checks else {}
+        for pk, values in model_rows.items():
+            for check in checks if values is not None else ():
+                try:
+                    check.validate(model, model(**current.get(pk, {}) | (values or {})), using=using)
+                except ValidationError as error:
+                    yield from error.messages
 
 
 def _label_as_written(changes: Iterable[Change], using: str) -> None:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
@@ -132,11 +132,11 @@ class CreditQuerySet(models.QuerySet):
         many, so they are looked up by the character.
         """
         played = self.order_by().filter(character__isnull=False).values("character")
-        on_episodes = self.filter(character=models.OuterRef("pk"), episode__season__series=series)
+        on_episodes = self.filter(character=OuterRef("pk"), episode__season__series=series)
         return (
             series.characters.exclude(pk__in=played.filter(series=series))
             .exclude(pk__in=played.filter(season__series=series))
-            .exclude(models.Exists(on_episodes))
+            .exclude(Exists(on_episodes))
         )
 
     def crew_by_episode_and_role(self, episodes):
@@ -219,6 +219,11 @@ class CreditQuerySet(models.QuerySet):
         is on no episode (5.7 ms instead of 0.2 at size M).
         """
         return self.filter(Q(season=episode.season_id) | Q(series=episode.season.series_id))
+
+    def possible_for(self, episode: Episode):
+        """Credits for some episodes, without those of people who are known to have the same role on ``episode``."""
+        certain = Credit.objects.for_episode(episode).filter(person=OuterRef("person"), role=OuterRef("role"))
+        return self.filter(~Exists(certain.order_by()), for_some_episodes=True)
 
     def performers_of(self, characters):
         """(character id, person's name) of the people who play characters, the most credited first."""

@@ -55,6 +55,14 @@ DECISIONS = (
         depends_on=("citation.unchecked",),
     ),
     Rule(
+        model=Credit,
+        name="for-some-episodes",
+        label="For which episodes is not known",
+        question="For which episodes are the credits that say only “for some episodes”?",
+        narrow=lambda credits: credits.filter(for_some_episodes=True),
+        depends_on=("credit.for_some_episodes",),
+    ),
+    Rule(
         model=Person,
         name="similar-names",
         label="Similar names",

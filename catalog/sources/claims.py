@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from catalog.partial_date import PartialDate
 
+NOT_ON_AN_EPISODE = "a credit on an episode is for that episode: leave out “for some episodes”"
 FieldValue = str | int | PartialDate | None
 
 
@@ -19,11 +20,13 @@ class CreditClaim:
     credited_as: str = ""  # the name on the screen, if it is another one
     note: str = ""  # such as “uncredited”
     team: Hashable = None
+    for_some_episodes: bool = False  # of a series or season, not known which
 
     @property
     def label(self) -> str:
         """The name with what the credit says of it: “A One (as A. Doe, uncredited)”."""
-        details = [f"as {self.credited_as}" if self.credited_as else "", self.note]
+        scope = "for some episodes" if self.for_some_episodes else ""
+        details = [f"as {self.credited_as}" if self.credited_as else "", scope, self.note]
         text = ", ".join(filter(None, details))
         return f"{self.name} ({text})" if text else self.name
 

@@ -16,7 +16,7 @@ from catalog.sources.cell_values import (
     parse_whole_number,
     strip_quotes,
 )
-from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
+from catalog.sources.claims import NOT_ON_AN_EPISODE, CreditClaim, EpisodeClaim, FieldValue
 from catalog.sources.episode_columns import (
     COLUMN_LABELS,
     EPISODE_NUMBER,
@@ -186,6 +186,8 @@ def _read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
             if invalid:
                 claim.errors.append(f"“{invalid[0][:60]}” is not a name.")
                 continue
-            details = {"credited_as": member.credited_as, "note": ", ".join(member.notes)}
+            if member.for_some_episodes:
+                claim.errors.append(f"{member.name}: {NOT_ON_AN_EPISODE}.")
+            credited_as, note = member.credited_as, ", ".join(member.notes)
             for role in member.roles or team_roles or [default_role]:
-                claim.credits.append(CreditClaim(role, member.name, team=team, **details))
+                claim.credits.append(CreditClaim(role, member.name, credited_as=credited_as, note=note, team=team))

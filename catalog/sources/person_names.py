@@ -25,6 +25,7 @@ ROLES_IN_BRACKETS = re.compile(
     r"((?:story|teleplay|screenplay)(?:\s*(?:&|and|,)\s*(?:story|teleplay|screenplay))*)(?:\s+by)?", re.IGNORECASE
 )
 CREDITED_AS = re.compile(r"(?:credited )?as (.+)", re.IGNORECASE)
+FOR_SOME_EPISODES = {"for some episodes", "some episodes"}
 NOTES_IN_BRACKETS = {"uncredited", "voice", "singing voice", "archive footage", "archival footage", "deleted scenes"}
 ROLE_WORD = r"(?:story|teleplay|screenplay|written|directed)"
 ROLE_PREFIX = re.compile(
@@ -41,12 +42,16 @@ ROLE_OF_PREFIX = {
 
 @dataclass(frozen=True)
 class NameWithDetails:
-    """A name, the slugs of the roles behind it, the name on the screen if it is another one, and notes."""
+    """A name, the slugs of the roles behind it, the name on the screen if it is another one, and notes.
+
+    ``for_some_episodes``: it is not stated which.
+    """
 
     name: str
     roles: tuple[str, ...] = ()
     credited_as: str = ""
     notes: tuple[str, ...] = ()
+    for_some_episodes: bool = False
 
 
 def clean_text(text: str) -> str:
@@ -96,12 +101,13 @@ def read_name(text: str) -> NameWithDetails:
             )
         elif credited := CREDITED_AS.fullmatch(inner):
             credited_as = credited[1]
-        elif NOTES_IN_BRACKETS.issuperset(words):
+        elif (NOTES_IN_BRACKETS | FOR_SOME_EPISODES).issuperset(words):
             notes = words + notes
         else:
             break
         name = name[: match.start()]
-    return NameWithDetails(name, roles, credited_as, notes)
+    remarks = tuple(note for note in notes if note not in FOR_SOME_EPISODES)
+    return NameWithDetails(name, roles, credited_as, remarks, for_some_episodes=remarks != notes)
 
 
 def split_by_role(text: str, default_role: str) -> list[tuple[str, str]]:

@@ -83,7 +83,7 @@ class EpisodeDetail(RecordPage):
         own_credits = part(credits.filter(episode=episode).of_published_people(), ROWS_PER_PAGE)
         on_parents = credits.on_parents_of(episode).of_published_people()
         inherited_credits = part(on_parents.applying_to_episodes(), ROWS_PER_PAGE)
-        possible_credits = part(on_parents.filter(for_some_episodes=True), ROWS_PER_PAGE)
+        possible_credits = part(on_parents.possible_for(episode), ROWS_PER_PAGE)
         listed = [*own_credits, *inherited_credits, *possible_credits]
         features = part(list(episode.features.all()), ROWS_PER_PAGE)
         makers, performers = self.named_credits(credits.for_episode(episode), features)

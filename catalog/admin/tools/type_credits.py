@@ -16,13 +16,15 @@ from catalog.editing.credit_lines import CreditLines, parse_credit_lines
 from catalog.editing.credits import CreditWriter
 from catalog.editing.permissions import may_publish
 from catalog.editing.person_matching import NameMatch, ResolvedPeople, resolve_people
+from catalog.models import Episode
 
 FIELD_NAME = "typed_credits"
 MAX_TYPED_LENGTH = 20_000  # characters
 HELP_TEXT = (
     "Director: Ti West, Joe Swanberg – Writer: Lauren Yee & Matt Smith (a writing team) – Guest: Isabel May as Sarah – "
-    "Main cast: … One role per line. If a name belongs to several people or is close to one, you are asked who is "
-    "meant. New people are drafts on a draft, and published on a published record."
+    "Main cast: … – Editor: Lori Ball (for some episodes) on a series or season. One role per line. If a name belongs "
+    "to several people or is close to one, you are asked who is meant. New people are drafts on a draft, and published "
+    "on a published record."
 )
 
 
@@ -88,7 +90,7 @@ class TypeCreditsForm(RecordForm):
     def clean_typed_credits(self) -> tuple[CreditLines, ResolvedPeople]:
         """Accept the lines if all can be read and every name belongs to somebody."""
         value = self.cleaned_data[FIELD_NAME]
-        lines = parse_credit_lines(value["text"])
+        lines = parse_credit_lines(value["text"], on_episode=isinstance(self.instance, Episode))
         if lines.errors:
             raise ValidationError(lines.errors)
         people = resolve_people([claim.name for claim in lines.claims], value["answers"], self.may_add_people)

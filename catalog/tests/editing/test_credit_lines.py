@@ -134,6 +134,22 @@ def test_brackets_become_note_and_credited_name(line, details):
     assert [(claim.name, claim.character, claim.credited_as, claim.note) for claim in lines.claims] == [details]
 
 
+@pytest.mark.parametrize(
+    ("line", "claims"),
+    [
+        ("Editor: A One (for some episodes), B Two", [("A One", "", True), ("B Two", "", False)]),
+        ("Composer: A One (uncredited, for some episodes)", [("A One", "uncredited", True)]),
+        ("Main cast: A One as Tom (for some episodes)", [("A One", "", True)]),
+    ],
+)
+def test_for_some_episodes_in_brackets_is_no_note(line, claims):
+    lines = parse_credit_lines(line)
+    assert lines.errors == []
+    assert [(claim.name, claim.note, claim.for_some_episodes) for claim in lines.claims] == claims
+    (error,) = parse_credit_lines(line, on_episode=True).errors
+    assert error == "Line 1: a credit on an episode is for that episode: leave out “for some episodes”."
+
+
 def test_a_note_behind_a_character_belongs_to_that_character():
     claims = parse_credit_lines("Guest: A One as Tom (voice)/Jerry").claims
     assert [(claim.character, claim.note) for claim in claims] == [("Tom", "voice"), ("Jerry", "")]

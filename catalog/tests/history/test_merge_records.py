@@ -70,6 +70,21 @@ def test_credits_move_and_equal_credits_are_merged_with_their_citations():
     assert_indexes_current()
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [({"pilot_only": True}, {"for_some_episodes": True}), ({}, {"for_some_episodes": True})]
+)
+def test_of_equal_credits_the_kept_one_says_for_what_part_of_the_series(first, second):
+    series, ann, anne = make.series(), make.person("Ann"), make.person("Anne")
+    make.credit(series, ann, **first)
+    make.credit(series, anne, **second)
+    before = catalogue_state()
+    edit = merge(ann, anne)
+    credit = ann.credits.get()
+    assert (credit.pilot_only, credit.for_some_episodes) == (bool(first), False)
+    undo_merge(edit)
+    assert catalogue_state() == before
+
+
 def test_empty_fields_are_filled_and_conflicting_ones_can_be_chosen():
     ann = make.person("Ann Lee", born="1950", published_at=None)
     duplicate = make.person("A. Lee", born="1951", died="2001", biography="Somebody.")

@@ -200,6 +200,18 @@ def test_a_violated_conditional_constraint_is_refused_in_words():
     ]
 
 
+def test_a_credit_that_became_pilot_only_is_not_for_some_episodes_again():
+    credit = make.credit(make.series(), for_some_episodes=True)
+    with record_edit() as edit:
+        credit.for_some_episodes = False
+        credit.save()
+    undo_edit(undo_edit(edit))
+    Credit.objects.get(pk=credit.pk)
+    credit.pilot_only = True
+    credit.save()
+    assert refusal_reasons(edit) == ["A credit is for the pilot only or for some episodes: untick one of the two."]
+
+
 def test_later_deletion_or_restoration_is_a_conflict():
     person = make.person("Ann")
     with record_edit() as first:

@@ -83,6 +83,10 @@ CASES = {
         lambda: Citation.objects.create(source=make.source(), person=make.person(), unchecked=True),
         [lambda: citation_with_claim("")],
     ),
+    ("credit", "for-some-episodes"): (
+        lambda: make.credit(make.series(), for_some_episodes=True),
+        [lambda: make.credit(make.series(), pilot_only=True), lambda: make.credit(make.episode())],
+    ),
     ("person", "similar-names"): (
         lambda: [make.person("Zoë Kravitz"), make.person("Zoe Kravitz")][0],
         [lambda: make.person("Zoe Bell"), lambda: make.person("Lenny Kravitz")],

@@ -33,3 +33,11 @@ def test_brackets_behind_names_become_note_and_credited_name(cell, details, colu
 def test_an_error_names_the_member_of_a_team_that_is_no_name(cell, name):
     claim = claim_of("Writer", cell)
     assert claim.errors == [f"“{name}” is not a name."]
+
+
+@pytest.mark.parametrize("cell", ["A One, B Two (for some episodes)", "A One & B Two (uncredited, some episodes)"])
+def test_the_credits_of_an_episode_are_for_that_episode(cell):
+    claim = claim_of("Writer", cell)
+    assert claim.errors == [
+        "B Two: a credit on an episode is for that episode: leave out “for some episodes”.",
+    ]

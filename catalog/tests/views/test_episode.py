@@ -98,6 +98,19 @@ def test_credits_of_the_series_for_some_episodes_are_apart_with_their_sources(sh
     assert line.cssselect("[data-person] button.ref")
 
 
+def test_somebody_known_to_have_worked_on_the_episode_is_not_listed_as_possible(show, client):
+    episode = show[1, 1]
+    on_episode, on_season, elsewhere = make.person("Ann"), make.person("Bo"), make.person("Cy")
+    for person in (on_episode, on_season, elsewhere):
+        make.credit(episode.series, person, "editor", for_some_episodes=True)
+    make.credit(episode, on_episode, "editor")
+    make.credit(episode.season, on_season, "editor")
+    make.credit(episode, elsewhere, "writer")
+    make.credit(show[1, 2], elsewhere, "editor")
+    page = page_parsing.get_page(client, episode.get_absolute_url())
+    assert people(section(page, "possible")) == [("cy", "editor")]
+
+
 def test_a_credited_person_who_is_a_draft_is_on_no_page(show, client):
     make.credit(show[1, 1], make.person("Hidden Hand", published_at=None))
     assert b"Hidden Hand" not in client.get(show[1, 1].get_absolute_url()).content

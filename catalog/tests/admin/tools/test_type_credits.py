@@ -176,6 +176,18 @@ def test_series_and_seasons_have_the_field_as_well(roles, admin_client, level):
     assert {row[0] for row in credits_of(record)} == {"creator", "cast"}
 
 
+@pytest.mark.parametrize("level", ["series", "season"])
+def test_for_some_episodes_is_typed_in_brackets_but_not_on_an_episode(roles, admin_client, level):
+    episode = make.episode()
+    text = "Editor: Ann One (for some episodes), Bo Two (uncredited)"
+    assert was_saved(submit_form(admin_client, change_url(getattr(episode, level)), typed_credits=text))
+    credits = getattr(episode, level).credits.order_by("billing")
+    assert list(credits.values_list("for_some_episodes", "note")) == [(True, ""), (False, "uncredited")]
+    (error,) = form_errors(submit_form(admin_client, change_url(episode), typed_credits=text))
+    assert "a credit on an episode is for that episode" in error
+    assert not episode.credits.exists()
+
+
 def test_a_name_in_another_script_is_matched_by_its_transliteration(roles, admin_client):
     episode, person = make.episode(), make.person("章子怡")
     rebuild_index()
