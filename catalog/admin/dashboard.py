@@ -85,6 +85,10 @@ class Dashboard:
         counts = [count for count in self.rule_counts if count.rule in DECISIONS and count.count]
         return sorted(counts, key=lambda count: -count.count)
 
+    def is_counting_decisions(self):
+        """Whether the records of some rule that needs decisions were never counted."""
+        return any(count.rule in DECISIONS and count.count is None for count in self.rule_counts)
+
     def completeness(self):
         """Rules about missing data, of the models that have records."""
         return [count for count in self.rule_counts if count.rule in COMPLETENESS and count.total != 0]

@@ -1,6 +1,7 @@
 """People, with links to their credits."""
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
@@ -13,11 +14,19 @@ from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.models import Credit, Person
 
 LISTED_CREDITS = 100
+FREQUENT_ROLE = 10_000  # credits
 
 
 def credited_in_role(people, role):
-    """The people with a credit in the role."""
-    return people.filter(pk__in=Credit.objects.filter(role=role).order_by().values("person"))
+    """The people with a credit in the role.
+
+    For a frequent role each person is looked up: the people of 320,000 credits took 55 ms for the page, and again for
+    their number.
+    """
+    credits = Credit.objects.filter(role=role).order_by().values("person")
+    if credits[FREQUENT_ROLE : FREQUENT_ROLE + 1].exists():
+        return people.filter(Exists(credits.filter(person=OuterRef("pk"))))
+    return people.filter(pk__in=credits)
 
 
 @admin.register(Person)

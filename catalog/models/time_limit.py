@@ -1,16 +1,25 @@
-"""A limit on the time that queries may take."""
+"""A limit on the time that queries, and calculations that call ``check_time``, may take."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import OperationalError, connection, transaction
 
 STEPS_BETWEEN_CHECKS = 20_000  # of SQLite's virtual machine: about 0.2 ms
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)  # of the innermost block
 
 
 class TimeLimitExceeded(Exception):
     """The queries would take longer than the limit."""
+
+
+def check_time() -> None:
+    """Raise ``TimeLimitExceeded`` if the time limit of the block that calls is over."""
+    if time.monotonic() > _deadline.get():
+        raise TimeLimitExceeded
 
 
 @contextmanager
@@ -21,6 +30,7 @@ def time_limit(deadline: float) -> Iterator[None]:
         raise TimeLimitExceeded
     connection.ensure_connection()
     limit = _postgresql_limit if connection.vendor == "postgresql" else _sqlite_limit
+    token = _deadline.set(deadline)
     try:
         with limit(milliseconds, deadline):
             yield
@@ -28,6 +38,8 @@ def time_limit(deadline: float) -> Iterator[None]:
         if time.monotonic() < deadline:
             raise
         raise TimeLimitExceeded from error
+    finally:
+        _deadline.reset(token)
 
 
 @contextmanager

@@ -16,10 +16,11 @@ from catalog.models.time_limit import TimeLimitExceeded, time_limit
 
 CACHE_KEY, LAST_KEY, LOCK_KEY = "quality", "quality-last", "quality-counting"
 MAX_LOG_ENTRIES = 1000  # after more entries than this everything is counted again
-TIME_LIMIT_MS = 200  # for all that is counted within a request
-SLOW_MS = 50  # a value that took longer is computed in the background
+TIME_LIMIT_MS = 50  # for all that is counted within a request
+SLOW_MS = 20  # a value that took longer is computed in the background
 RECOUNT_AFTER = timedelta(minutes=10)  # in the background: at size L it takes half a minute of a processor
 LOCK_SECONDS = 600
+START_DELAY = 0.5  # seconds: a thread that calculates would slow the request that starts it
 
 
 class CacheRequest(NamedTuple):
@@ -96,7 +97,7 @@ def compute_all(requests: Sequence[CacheRequest]) -> None:
 
 
 def start_in_background(requests: Sequence[CacheRequest]) -> None:
-    """Start ``compute_all`` in a thread, unless one is running."""
+    """Start ``compute_all`` in a thread after the answer, unless one is running."""
 
     def run():
         try:
@@ -106,7 +107,9 @@ def start_in_background(requests: Sequence[CacheRequest]) -> None:
             connections.close_all()
 
     if cache.add(LOCK_KEY, True, timeout=LOCK_SECONDS):
-        threading.Thread(target=run, name="quality counts", daemon=True).start()
+        timer = threading.Timer(START_DELAY, run)
+        timer.daemon = True
+        timer.start()
 
 
 def _compute(request):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from catalog.models import Alias, Person
+from catalog.models.time_limit import check_time
 from catalog.text import fold
 
 WORDS = re.compile(r"[a-z0-9]+")
@@ -63,11 +64,15 @@ def given_names_match(first: str, second: str) -> bool:
 
 
 def similar(names: Sequence[tuple[int, str]]) -> set[int]:
-    """Return the ids, of (id, name) pairs, whose name is similar to a name of another id."""
+    """Return the ids, of (id, name) pairs, whose name is similar to a name of another id.
+
+    It takes 0.25 s for 20,000 names, and ends at the time limit of the caller.
+    """
     first_ids: dict[str, int] = {}
     similar_ids: set[int] = set()
     abbreviated = defaultdict(set)  # {family: {(given names, id)}}
     for pk, name in names:
+        check_time()
         keys = comparison_keys(name)
         for key in keys.full_name_keys:
             first_id = first_ids.setdefault(key, pk)
@@ -76,6 +81,7 @@ def similar(names: Sequence[tuple[int, str]]) -> set[int]:
         if any(len(word) == 1 for word in keys.given_names):
             abbreviated[keys.family].add((keys.given_names, pk))
     for pk, name in names if abbreviated else ():
+        check_time()
         keys = comparison_keys(name)
         for initials, other_pk in abbreviated.get(keys.family, ()):
             if pk != other_pk and all(map(given_names_match, keys.given_names, initials)):

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.admin import person as person_admin
 from catalog.models import Change, Citation, Edit, Episode, Person, record_edit
 from catalog.quality import count_cache
 from catalog.quality.rules import COMPLETENESS, DECISIONS, RULES
@@ -157,6 +158,17 @@ def test_lists_are_filtered_by_records_that_an_autocomplete_finds(admin_client):
     assert '<input type="hidden" name="o" value="1">' in page
 
 
+def test_people_are_filtered_by_frequent_roles_too(admin_client, monkeypatch):
+    series = make.series()
+    director, writer = (make.credit(series, role_slug=slug) for slug in ("director", "writer"))
+    for _ in range(2):
+        make.credit(make.series(), director.person, "director")
+    for frequent in (0, 1, 2, 3):
+        monkeypatch.setattr(person_admin, "FREQUENT_ROLE", frequent)
+        assert list_length(admin_client, f"{admin_url(Person)}?role={director.role_id}") == 1
+        assert list_length(admin_client, f"{admin_url(Person)}?role={writer.role_id}&q=nobody") == 0
+
+
 def test_scheduled_records_of_all_models_are_sorted_by_time(admin_client):
     now = timezone.now()
     make.episode(published_at=now)
@@ -244,3 +256,6 @@ def test_numbers_out_of_date_say_when_they_were_counted(admin_client, monkeypatc
     lines = panel(admin_client, "completeness")
     assert all(text.endswith("being counted") for text, _ in lines)
     assert panel(admin_client, "decisions") == []
+    decisions = dashboard(admin_client).cssselect("[aria-labelledby=admin-decisions]")[0].text_content()
+    assert "Records are being counted" in decisions
+    assert "Nothing needs a decision" not in decisions

@@ -6,7 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Genre
-from catalog.models.time_limit import TimeLimitExceeded, time_limit
+from catalog.models.time_limit import TimeLimitExceeded, check_time, time_limit
+from catalog.quality.similar_names import similar
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,13 @@ def test_a_query_past_the_limit_is_interrupted_and_the_next_is_not():
     with time_limit(time.monotonic() + 0.1):
         time.sleep(0.1)
     assert Genre.objects.get() == genre, "what was written before stays"
+
+
+def test_a_calculation_ends_at_the_limit_of_its_block():
+    check_time()
+    with pytest.raises(TimeLimitExceeded), time_limit(time.monotonic() + 0.05):
+        similar([(1, "Ann Bell")] * 1_000_000)
+    check_time()
 
 
 def test_the_limit_ends_with_the_block():
