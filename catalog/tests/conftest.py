@@ -143,6 +143,7 @@ def _reset_caches():
     registry.reset()
     name_cache.reset()
     page_cache.publication.reset()
+    page_cache.visitor_version.reset()
     caches["pages"].clear()
 
 

@@ -46,6 +46,9 @@ INVALID = [
     ("TIME_ZONE", "Europe/Atlantis"),
     ("TIME_ZONE", "../UTC"),
     ("REPORT_EMAIL", "corrections"),
+    ("PAGE_STALENESS", "-1"),
+    ("PAGE_STALENESS", "soon"),
+    ("PAGE_STALENESS", "86400"),
     ("REPORT_EMAIL", "corrections@example.org?cc=all@example.org"),
 ]
 

@@ -1,6 +1,7 @@
 """ETags, 304 responses and an in-process page cache, keyed by the URL and the version of the change log."""
 
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -62,11 +63,35 @@ class LastPublication(VersionedSnapshot[int]):
 publication = LastPublication()
 
 
+class VisitorVersion:
+    """The version of the change log, and the last publication, of the pages for visitors.
+
+    It is read again after PAGE_STALENESS seconds: until then edits make no page anew.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Read it again at the next request."""
+        self.value, self.read_at = (0, 0), float("-inf")
+
+    def current(self) -> tuple[int, int]:
+        """(version, time of the last publication), at most PAGE_STALENESS seconds old."""
+        now = time.monotonic()
+        if now - self.read_at >= settings.PAGE_STALENESS:
+            version = Change.objects.version()
+            self.value, self.read_at = (version, publication.current(version) or 0), now
+        return self.value
+
+
+visitor_version = VisitorVersion()
+
+
 def etag_for(environ: Environ) -> str:
     """The present ETag of the page at a request's URL; weak, since a proxy may compress the page."""
     if ETAG_KEY not in environ:  # else CachedPageWSGI has computed it
-        version = Change.objects.version()
-        published, url = publication.current(version), zlib.crc32(full_url(environ))
+        (version, published), url = visitor_version.current(), zlib.crc32(full_url(environ))
         environ[ETAG_KEY] = f'W/"{version:x}-{published:x}-{build_fingerprint():x}-{url:x}"'
     return environ[ETAG_KEY]
 

@@ -234,3 +234,48 @@ def test_pages_are_compressed_for_clients_that_accept_it(client, catalogue):
     assert gzip.decompress(packed.content) == plain.content
     assert packed.headers["ETag"] == plain.headers["ETag"]
     assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+@pytest.fixture
+def rename(settings, catalogue, monkeypatch):
+    """Return a function that renames the person; visitors may get pages that are 30 seconds old."""
+    settings.PAGE_STALENESS = 30
+    clock = SimpleNamespace(seconds=1000.0)
+    monkeypatch.setattr(page_cache, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
+
+    def rename(name, seconds_later=0):
+        clock.seconds += seconds_later
+        person = Person.objects.get()
+        person.name = name
+        person.save()
+
+    rename.clock = clock
+    return rename
+
+
+@pytest.mark.parametrize("url", ["/people/", "/people/ann/", "/series/one/s01e01/"])
+def test_visitors_get_a_former_page_no_longer_than_the_setting_allows(client, rename, url):
+    tag = etag_of(client, url)
+    rename("Bea", seconds_later=10)
+    assert b"Bea" not in Visitor().get(url).content
+    assert status_for(Visitor(), url, tag) == 304
+    rename.clock.seconds += 20
+    assert b"Bea" in Visitor().get(url).content
+    assert status_for(Visitor(), url, tag) == 200
+
+
+def test_a_page_that_is_not_cached_is_never_made_of_former_values(client, rename):
+    tag = etag_of(client, "/people/")
+    rename("Bea")
+    assert b"Bea" in client.get("/people/ann/").content
+    assert etag_of(client, "/people/") == tag
+
+
+def test_people_who_are_signed_in_get_the_present_page_at_once(client, rename, django_user_model):
+    client.get("/people/ann/")
+    rename("Bea")
+    editor = Visitor()
+    editor.force_login(django_user_model.objects.create_user("editor"))
+    assert b"Bea" in editor.get("/people/ann/").content
+    assert "ETag" not in editor.get("/people/ann/").headers
+    assert b"Bea" not in client.get("/people/ann/").content
