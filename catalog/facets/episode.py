@@ -2,8 +2,8 @@
 
 import re
 
-from django.db.models import F, IntegerField, Q
-from django.db.models.functions import Cast, Substr
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 
 from catalog.facets.base import FacetSet
@@ -13,12 +13,19 @@ from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
-from catalog.models import WRITING_ROLES, Character, Company, Credit, Episode, Genre, Series
+from catalog.models import WRITING_ROLES, Artist, Character, Company, Credit, Cue, Episode, Genre, Series, Song
 from catalog.models.credit import CAST_DEPARTMENT, EPISODE_PATHS
 from catalog.models.series import season_name
 
 # The paths from a credit to episodes: its own, those of its season, those of its series. Credits that do not apply to
 # each episode are left out beforehand (Credit.objects.applying_to_episodes).
+
+
+SONG_LABEL = Case(  # as Song.__str__
+    When(title="", then=F("artist__name")),
+    When(artist=None, then=Concat(Value("“"), "title", Value("”"))),
+    default=Concat(Value("“"), "title", Value("”, "), "artist__name"),
+)
 
 
 def parse_season(slug):
@@ -83,6 +90,28 @@ class CharacterFacet(SlugFacet):
         return played.filter(person__published_at__lte=timezone.now())
 
 
+class HeardFacet(SlugFacet):
+    """Songs that are heard in an episode, or their artists. One heard in a series without an episode is of none."""
+
+    def __init__(self, model, path, **kwargs):
+        super().__init__(model, path, visible=lambda: model.objects.published(), **kwargs)
+
+    def affected_keys(self, records):
+        """Add what became visible or was hidden with a cue or with the episode, season or series of one."""
+        hidden_with, artists = records.visibility_changed, records.changed["artist"]
+        cues = Cue.objects.filter(
+            Q(series__in=hidden_with["series"])
+            | Q(episode__in=hidden_with["episode"])
+            | Q(episode__season__in=hidden_with["season"])
+            | Q(episode__season__series__in=hidden_with["series"])
+        )
+        songs = records.changed["song"] | records.owners["song"] | set(cues.values_list("song", flat=True))
+        if self.target is Song:
+            return songs | set(Song.objects.filter(artist__in=artists).values_list("pk", flat=True))
+        of_songs = Song.objects.filter(pk__in=songs, artist__isnull=False).values_list("artist", flat=True)
+        return artists | records.owners["artist"] | set(of_songs)
+
+
 class EpisodeFacets(FacetSet):
     """The facets of published episodes. Crew and main cast of a series or season count for each of its episodes."""
 
@@ -113,6 +142,8 @@ class EpisodeFacets(FacetSet):
         label="Network",
     )
     year = ColumnFacet(Substr("air_date", 1, 4), parse_year, lambda year: (year, year), label="Year")
+    artist = HeardFacet(Artist, "cues__song__artist", label="Recording artist")
+    song = HeardFacet(Song, "cues__song", label_field=SONG_LABEL, label="Song")
     year__gte = BoundFilter("year", YEAR, "gte", label="From year")
     year__lte = BoundFilter("year", YEAR, "lte", label="To year")
     runtime__gte = BoundFilter("runtime", F("runtime"), "gte", label="Minutes at least")

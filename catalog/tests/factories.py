@@ -9,6 +9,7 @@ from catalog.models import (
     Character,
     Company,
     Credit,
+    Cue,
     Department,
     Episode,
     Event,
@@ -110,6 +111,11 @@ def song(title=None, artist_=None, **fields):
         artist_ = Artist.objects.filter(name=artist_).first() or artist(artist_)
     title = f"Song {next(_numbers)}" if title is None else title
     return Song.objects.create(title=title, artist=artist_, **fields)
+
+
+def cue(subject, song_=None, **fields):
+    """Create a cue of a song, by default a new one, in a series or episode."""
+    return Cue.objects.create(song=song_ or song(), **{subject._meta.model_name: subject}, **fields)
 
 
 def source(title=None, **fields):

@@ -18,6 +18,7 @@ VISIBILITY_FIELDS = {"published_at", "season_id", "series_id"}
 # A change to one of these affects the records that it belongs to. Genres, countries and languages are among them
 # because series can be linked to them from their side.
 KINDS_WITH_OWNERS = {"credit", "featuredcharacter", "seriescompany", "genre", "country", "language"}
+KINDS_WITH_OWNERS |= {"cue", "song"}
 KINDS_WITH_PARENTS = {"season", "episode"}
 
 

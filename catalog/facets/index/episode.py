@@ -25,7 +25,7 @@ from catalog.facets.index.read_arrays import read_chunked, read_few
 from catalog.facets.index.segment import Segment, ValueLevel
 from catalog.facets.index.vocabulary import Vocabulary
 from catalog.facets.kinds import SlugFacet
-from catalog.models import Credit, Series
+from catalog.models import Credit, Cue, Series
 
 SERIES_PATH = "season__series"
 
@@ -122,5 +122,8 @@ def affected_rows(records: AffectedRecords) -> tuple[Q, dict[str, set[int]]]:
             person__in=records.visibility_changed["person"], character__isnull=False, episode__isnull=False
         )
         keys["episode"] |= set(played.order_by().values_list("episode", flat=True))
+    if records.changed["song"]:  # it may have another artist
+        cues = Cue.objects.filter(song__in=records.changed["song"], episode__isnull=False)
+        keys["episode"] |= set(cues.order_by().values_list("episode", flat=True))
     condition = Q(pk__in=keys["episode"]) | Q(season__in=keys["season"]) | Q(season__series__in=keys["series"])
     return condition, {"pk": keys["episode"], "season": keys["season"], "series": keys["series"]}

@@ -44,6 +44,7 @@ def _fill(rng):
     companies = [make.company(f"Company {letter}", published_at=random_published_at(rng)) for letter in "KLMN"]
     genres = [make.genre(f"Genre {letter}") for letter in "GHI"]
     countries, languages = list(Country.objects.all()[:3]), list(Language.objects.all()[:3])
+    songs = [make.song(None, artist) for artist in (None, "Artist K", "Artist K", "Artist L")]
     used_keys = set()
     for number in range(4):
         series = make.series(
@@ -69,6 +70,8 @@ def _fill(rng):
                 _credit(rng, used_keys, episode, people, characters, 3)
                 for character in random_sample(rng, characters):
                     episode.features.create(character=character)
+                for song in random_sample(rng, songs):
+                    make.cue(episode, song)
 
 
 def _credit(rng, used_keys, subject, people, characters, limit):
@@ -129,6 +132,7 @@ def episodes():
         episode_credits = [credit for credit in credits if applies_to(credit, episode)]
         played = {c.character.slug for c in episode_credits if c.episode_id and c.character_id}
         featured = FeaturedCharacter.objects.filter(episode=episode).select_related("character")
+        cues = episode.cues.select_related("song__artist")
         rows[episode.slug] = shared_values(episode.season.series) | {
             "series": {episode.season.series.slug},
             "season": {f"season-{episode.season.number}"},
@@ -138,6 +142,8 @@ def episodes():
             "cast": {c.person.slug for c in episode_credits if c.role.department.slug == "cast"},
             "crew": {c.person.slug for c in episode_credits if c.role.department.slug != "cast"},
             "person": {c.person.slug for c in episode_credits},
+            "song": {cue.song.slug for cue in cues},
+            "artist": {cue.song.artist.slug for cue in cues if cue.song.artist},
             "character": played | {feature.character.slug for feature in featured},
         }
     return rows

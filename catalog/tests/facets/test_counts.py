@@ -52,7 +52,7 @@ def assert_counted(client, rng, name):
 def test_the_lists_have_the_facets_of_the_contract():
     assert set(EpisodeFacets.base_filters) == {
         *("q", "series", "season", "director", "writer", "cast", "character", "crew", "person", "role", "genre"),
-        *("network", "year", "year__gte", "year__lte", "runtime__gte", "runtime__lte"),
+        *("network", "year", "artist", "song", "year__gte", "year__lte", "runtime__gte", "runtime__lte"),
     }
     assert set(SeriesFacets.base_filters) == {
         *("q", "genre", "network", "company", "country", "language", "status", "decade", "creator", "cast", "crew"),

@@ -20,9 +20,11 @@ from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.facets.sql_engine import SqlEngine
 from catalog.models import (
+    Artist,
     Character,
     Company,
     Credit,
+    Cue,
     Episode,
     FeaturedCharacter,
     Genre,
@@ -31,6 +33,7 @@ from catalog.models import (
     Season,
     Series,
     SeriesCompany,
+    Song,
 )
 from catalog.tests import factories as make
 
@@ -108,7 +111,7 @@ SELECTIONS = {
         *("director=ann", "cast=ann&cast=bob", "writer=bob&sort=title", "crew=ann&season=season-1", "series=one"),
         *("person=ann&crew=bob", "person=cid&person=bob&year=2001", "season=season-1&person=ann"),
         *("genre=drama&network=net&sort=series", "year=2001&sort=runtime", "character=cat&sort=air_date"),
-        *("director=nobody", "q=part", "q=two&cast=bob"),
+        *("director=nobody", "q=part", "q=two&cast=bob", "artist=sia", "song=lantern&artist=sia", "song=harbour"),
     ),
     SeriesFacets: (
         *("cast=ann", "crew=bob&genre=drama", "network=net&sort=-premiered", "company=net", "status=ended"),
@@ -119,7 +122,7 @@ SELECTIONS = {
         *("with=bob&role=cast", "with=ann&with=cid&sort=-credits", "with=cid&q=ann", "with=nobody"),
     ),
 }
-DELETED_MODELS = (Credit, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)
+DELETED_MODELS = (Credit, Cue, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)
 
 
 @make.deferred_indexing()
@@ -141,6 +144,10 @@ def create_catalogue():
     make.credit(first, people[0], "cast", kind="main", character=cat)
     make.credit(second, people[1], "cast", kind="guest")
     FeaturedCharacter.objects.create(episode=Episode.objects.first(), character=cat)
+    lantern = make.song("Lantern", "Sia")
+    for subject in (first, *Episode.objects.all()[:2]):
+        make.cue(subject, lantern)
+    make.cue(Episode.objects.last(), make.song("Harbour", "Zoe"))
     make.role("writer"), make.role("story")
 
 
@@ -195,7 +202,8 @@ def publish_something(data):
 
 def rename_something(data):
     """Give a record another name and slug, which changes the order of values with equal counts."""
-    record = pick(data, data.draw(st.sampled_from((Person, Company, Character, Genre, Series))).objects.all())
+    renamed_models = (Person, Company, Character, Genre, Series, Artist, Song)
+    record = pick(data, data.draw(st.sampled_from(renamed_models)).objects.all())
     if record:
         name = data.draw(st.sampled_from(("Aaron", "bea", "Élan", "Zed", "Net")))
         setattr(record, record.slug_source, name)
@@ -239,6 +247,21 @@ def change_links(data):
         FeaturedCharacter.objects.create(episode=episode, character=character)
 
 
+def change_songs(data):
+    """Give a song another artist, and let it be heard elsewhere."""
+    song, episode, cue = (
+        pick(data, Song.objects.all()),
+        pick(data, Episode.objects.all()),
+        pick(data, Cue.objects.all()),
+    )
+    if song:
+        song.artist = data.draw(st.sampled_from((None, *Artist.objects.all())))
+        song.save()
+    if cue and episode:
+        cue.series, cue.episode = None, episode
+        cue.save()
+
+
 def merge_people(data):
     """Move the credits of one person to another, one by one, and delete the first person."""
     duplicate, target = pick(data, Person.objects.all()), pick(data, Person.objects.all())
@@ -255,7 +278,7 @@ def add_a_series(data):
 
 
 EDITS = (add_credit, move_credit, delete_something, publish_something, rename_something, edit_an_episode, move_a_season)
-EDITS += (change_links, merge_people, add_a_series)
+EDITS += (change_links, change_songs, merge_people, add_a_series)
 
 
 class Edits(TestCase):

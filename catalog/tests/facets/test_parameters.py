@@ -53,6 +53,13 @@ def test_the_counts_of_a_facet_ignore_its_own_selection(soundtrack, client):
         ("network=netflix", 10),
         ("q=gigi", None),
         ("genre=musical-drama", 10),
+        ("artist=sia", 1),
+        ("artist=joni-mitchell", 1),  # 4; the other song is heard in the series, not known where
+        ("artist=dolly-parton", 0),
+        ("artist=basement-jaxx-feat-lisa-kekaula", 1),
+        ("artist=basement-jaxx", 0),  # unknown
+        ("song=que-sera-sera", 1),
+        ("song=believer-imagine-dragons", 0),
     ],
 )
 def test_each_parameter_of_the_list_of_episodes_narrows(soundtrack, client, query, total):
@@ -62,6 +69,23 @@ def test_each_parameter_of_the_list_of_episodes_narrows(soundtrack, client, quer
     else:
         assert page_parsing.result_total(page) == total
     assert len(page.cssselect(".chip")) == 1
+
+
+def test_songs_and_artists_narrow_each_other_and_their_counts_are_exact(soundtrack, client):
+    several = "artist=sia&artist=beck&artist=neil-diamond&sort=air_date"
+    slugs = page_parsing.result_slugs(page_parsing.get_page(client, f"/episodes/?{several}"))
+    assert slugs == ["soundtrack/s01e01", "soundtrack/s01e04", "soundtrack/s01e10"]
+    page = page_parsing.get_page(
+        client, "/episodes/?artist=judy-collins&artist=towkio&song=both-sides-now-neil-diamond"
+    )
+    assert page_parsing.result_slugs(page) == ["soundtrack/s01e04"]
+    counts = page_parsing.facet_values(page, "artist")
+    assert {slug: count for slug, count in counts.items() if count} == dict.fromkeys(
+        ("judy-collins", "neil-diamond", "joni-mitchell", "steely-dan"), 1
+    )
+    assert page_parsing.selected_values(page, "artist") == {"judy-collins", "towkio"}
+    chips = [page_parsing.text(chip) for chip in page.cssselect(".chip")]
+    assert any("“Both Sides, Now”, Neil Diamond" in chip for chip in chips), chips
 
 
 def test_a_guest_of_the_series_is_named_on_his_page_and_on_that_of_the_series(soundtrack, client):
