@@ -8,11 +8,13 @@ from catalog.views.episode import EpisodeDetail, EpisodeList
 from catalog.views.facet_values import FacetValueList
 from catalog.views.home import Home
 from catalog.views.person import PersonDetail, PersonList
+from catalog.views.person_pair import PersonPairPage
 from catalog.views.search import SearchPage, suggestions
 from catalog.views.series import SeasonDetail, SeriesDetail, SeriesList
 from catalog.views.source import SourceDetail
 
 SLUG = r"(?P<slug>[-a-zA-Z0-9_]{1,120})"
+OTHER_SLUG = SLUG.replace("slug", "other_slug")
 # In any case: the view redirects to lower case. ``reverse`` takes the first letter of each set.
 SEASON = r"[sS][eE][aA][sS][oO][nN]-(?P<number>[0-9]{1,4})"
 EPISODE = r"[sS](?P<season>[0-9]{1,4})[eE](?P<number>[0-9]{1,5})"
@@ -26,6 +28,7 @@ urlpatterns = [
     path("episodes/", EpisodeList.as_view(), name="episode-list"),
     path("people/", PersonList.as_view(), name="person-list"),
     re_path(rf"^people/{SLUG}/\Z", PersonDetail.as_view(), name="person-detail"),
+    re_path(rf"^people/{SLUG}/with/{OTHER_SLUG}/\Z", PersonPairPage.as_view(), name="person-pair"),
     path("companies/", CompanyList.as_view(), name="company-list"),
     re_path(rf"^companies/{SLUG}/\Z", CompanyDetail.as_view(), name="company-detail"),
     path("search/", SearchPage.as_view(), name="search"),

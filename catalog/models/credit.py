@@ -144,12 +144,12 @@ class CreditQuerySet(models.QuerySet):
         crew = self.in_order().filter(episode__in=episodes).exclude(role__department__slug=CAST_DEPARTMENT)
         return crew.values_list("episode_id", "role_id", "person__name")
 
-    def of_person_on(self, person, series):
-        """The visible credits of a published person on published ``series``, with the key of each as ``series_key``.
+    def of_people_on(self, people, series):
+        """The visible credits of published ``people`` on published ``series``, with its key as ``series_key``.
 
-        A UNION of the levels: with an OR, SQLite reads all credits of the person.
+        A UNION of the levels: with an OR, SQLite reads all credits of the people.
         """
-        credits = self.filter(person=person).order_by().values("pk")
+        credits = self.filter(person__in=people).order_by().values("pk")
         seasons = Season.objects.published().filter(series__in=series).order_by().values("pk")
         episodes = Episode.objects.published().filter(season__series__in=series).order_by().values("pk")
         on_any_level = credits.filter(series__in=series).union(
@@ -159,14 +159,14 @@ class CreditQuerySet(models.QuerySet):
         return Credit.objects.filter(pk__in=on_any_level).annotate(series_key=series_key)
 
     def count_by_department(self):
-        """{(series key, department id): number of credits} of the credits that ``of_person_on`` returns."""
+        """{(series key, department id): number of credits} of the credits that ``of_people_on`` returns."""
         columns = "series_key", "role__department"
         groups = self.order_by().values(*columns).annotate(total=models.Count("pk"))
         rows = groups.values_list(*columns, "total")
         return {(series, department): total for series, department, total in rows}
 
     def first_of_each_department(self, limit):
-        """The keys of up to ``limit`` credits in each department on each series, of those of ``of_person_on``.
+        """The keys of up to ``limit`` credits in each department on each series, of those of ``of_people_on``.
 
         Those on the series come first, then by season and episode, those on a season before those on its episodes.
         """
@@ -185,7 +185,7 @@ class CreditQuerySet(models.QuerySet):
         return self.order_by().annotate(number=position).filter(number__lte=limit).values_list("pk", flat=True)
 
     def roles_by_episode(self):
-        """(series key, role's name, season id, episode id) of the credits of ``of_person_on`` that apply to episodes.
+        """(series key, role's name, season id, episode id) of the credits of ``of_people_on`` that apply to episodes.
 
         In the order of the roles; both ids are None for a credit on the series.
         """

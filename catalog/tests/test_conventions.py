@@ -109,7 +109,7 @@ def test_every_model_is_exported_by_the_models_package():
 # Modules of catalog/models that are no record type, and those of other layers that belong to none.
 SHARED_MODELS = {
     *("base", "citation_check", "change_recorder", "compiled_query", "partial_date", "publication", "slug"),
-    "time_limit",
+    *("shared_work", "time_limit"),
 }
 SHARED_MODULES = {
     "facets": {
@@ -126,8 +126,8 @@ SHARED_MODULES = {
         "uncounted_engine",
     },
     "views": {
-        *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "search", "site_files"),
-        *("record_lists", "sitemaps"),
+        *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "person_pair", "search"),
+        *("site_files", "record_lists", "sitemaps"),
     },
     "admin": {
         *("base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters", "forms"),

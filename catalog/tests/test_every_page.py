@@ -26,6 +26,7 @@ RECORDS = {
     "season-detail": ["soundtrack", "1"],
     "episode-detail": ["soundtrack", "01", "03"],
     "person-detail": ["joshua-safran"],
+    "person-pair": ["joshua-safran", "richard-kramer"],
     "company-detail": ["netflix"],
     "source-detail": ["soundtrack-article"],
 }

@@ -34,6 +34,8 @@ URLS = [
     "/series/growth/s01e01/",
     "/people/main-person/",
     "/people/grown-0/",
+    "/people/main-person/with/grown-0/",
+    "/people/main-person/with/busy-person/",
     "/companies/company-of-many/",
     "/sources/growing/",
     "/sitemap.xml",
@@ -48,6 +50,7 @@ def create_main_records():
     season = make.season(make.series("Growth", premiered="2019"))
     person, source, company = make.person("Main Person"), make.source("Growing"), make.company("Company of Many")
     make.episode(season, 1000)
+    make.person("Busy Person")
     make.credit(make.series("Earlier"), person)  # with work on more than three series from the start
     cite(source, season, person, company, season.series)
 
@@ -76,6 +79,9 @@ def grow(number):
     for series_event in (event, make.event(other_series)):
         series_event.people.add(person, main_person)
         series_event.companies.add(company, main_company)
+    other_episode, busy_person = make.episode(make.season(other_series)), Person.objects.get(slug="busy-person")
+    for subject in (season, episode, other_episode):
+        make.credit(subject, busy_person, make.role(f"role-{number}").slug)
     records = [person, company, episode, character, event]
     records += [
         make.credit(episode, person, "director"),
@@ -83,7 +89,7 @@ def grow(number):
         make.credit(series, person, "executive-producer"),
         make.credit(series, person, "cast", character=character, kind="main"),
         make.credit(season, person, "editor"),
-        make.credit(make.episode(make.season(other_series)), main_person, "director"),
+        make.credit(other_episode, main_person, "director"),
         make.series_company(series, company),
         make.series_company(other_series, main_company),
         main_company.availability.create(series=other_series, since="2019"),
@@ -144,6 +150,7 @@ def test_no_page_runs_more_queries_as_the_catalogue_grows(client):
     large = query_counts(client)
     differences = {url: large[url] - small[url] for url in URLS if large[url] != small[url]}
     assert differences == {
+        "/people/main-person/with/busy-person/": 1,  # the series of more than one page are counted
         "/series/growth/s01e01/": 1,  # its inherited credits, of which a page shows the first, are counted
         "/sources/growing/": -9,  # its first page has facts of fewer kinds
     }

@@ -20,6 +20,7 @@ from catalog.models import FormerSlug
 from catalog.models.time_limit import TimeLimitExceeded
 from catalog.views.presenters import meta_description, open_graph
 from catalog.views.presenters.citations import PageCitations
+from catalog.views.presenters.cover import Cover
 from catalog.views.presenters.error_report import report_url
 from catalog.views.record_lists import RecordLists
 
@@ -248,6 +249,10 @@ class RecordPage(Page):
         number = self.lists.number
         return super().canonical_url() + (f"?page={number}" if number > 1 else "")
 
+    def open_graph_of(self, cover: Cover) -> open_graph.OpenGraph:
+        """What other sites show of the record."""
+        return open_graph.for_record(self.kind, self.record, cover)
+
     def staff_links(self) -> list[tuple[str, str]]:
         """(URL, label) of the pages of the admin about the record that the user may open; none for visitors."""
         user, pages = self.request.user, []
@@ -267,7 +272,7 @@ class RecordPage(Page):
         if self.lists.number > 1:
             kwargs["title"] += f", page {self.lists.number}"
         if "cover" in kwargs:
-            kwargs["open_graph"] = open_graph.for_record(self.kind, self.record, kwargs["cover"])
+            kwargs["open_graph"] = self.open_graph_of(kwargs["cover"])
         context = super().get_context_data(record=self.record, kind=self.kind, **kwargs)
         context["report_url"] = report_url(context["title"], self.canonical_url(), kwargs.get("infobox", ()))
         context["staff_links"] = self.staff_links()

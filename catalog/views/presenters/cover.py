@@ -1,6 +1,6 @@
 """Covers: the picture of a record, or generated shapes, which stay the same for a slug for ever."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from zlib import crc32
 
@@ -152,6 +152,12 @@ def initials_cover(record, without_picture: bool = False) -> Cover:
     picture = None if without_picture else responsive_image(record.picture, form)
     shapes = _square_shapes(record.slug)
     return Cover("square", palette_for(record.slug), shapes, 100, 100, number=letters, picture=picture)
+
+
+def pair_cover(first, second) -> Cover:
+    """Two people: the initials of both, on the shapes of the first."""
+    covers = [initials_cover(person, without_picture=True) for person in (first, second)]
+    return replace(covers[0], number="+".join(person_cover.number for person_cover in covers))
 
 
 def _square_shapes(slug):

@@ -175,6 +175,15 @@ def person_infobox(person, credit_total, series_total, departments, has_hidden_c
     ]
 
 
+def pair_infobox(totals, episodes_url: str) -> list[InfoboxRow]:
+    """What two people share, in figures (catalog.views.presenters.pair_work.PairTotals)."""
+    url = episodes_url if totals.episodes else ""
+    return [
+        InfoboxRow("shared_episodes", "Shared episodes", [InfoboxValue(f"{totals.episodes:,}", url)]),
+        InfoboxRow("shared_series", "Series with both", [InfoboxValue(f"{totals.series:,}")]),
+    ]
+
+
 def company_infobox(company) -> list[InfoboxRow]:
     """The rows of a company."""
     return [

@@ -54,6 +54,12 @@ def for_person(person, series, summary: list[str]) -> str:
     return f"{person.name}: {', '.join(summary)}{f', in {titles}' if titles else ''}."
 
 
+def for_pair(pair, totals, series) -> str:
+    """What two people share (catalog.views.presenters.pair_work.PairTotals), and the series that both worked on."""
+    titles = join_names(item.title for item in series)
+    return f"{pair}: {totals.sentence}{f' They both worked on {titles}.' if titles else ''}"
+
+
 def for_company(company, parts) -> str:
     """Its parts in series."""
     texts = [f"{part.get_part_display().lower()} of {part.series.title}" for part in parts]

@@ -45,7 +45,7 @@ class SeriesWork:
 def person_work(person: Person, series: Sequence[Series], roles: dict[int, Role]) -> list[SeriesWork]:
     """The work of ``person`` on each of ``series``, by a fixed number of queries; ``roles`` are all, by key."""
     keys = [item.pk for item in series]
-    credits = Credit.objects.of_person_on(person, keys)
+    credits = Credit.objects.of_people_on([person.pk], keys)
     totals = credits.count_by_department()
     departments = {role.department_id: role.department for role in roles.values()}
     groups = {group: DepartmentWork(departments[group[1]], total) for group, total in totals.items()}
@@ -97,7 +97,7 @@ def row_sort_key(credit: Credit) -> tuple:
 
 
 def series_matrices(credits: Any, keys: Sequence[int]) -> dict[int, Matrix | None]:
-    """Strips by series key, of series with few enough episodes; ``credits`` are those of ``of_person_on``."""
+    """Strips by series key, of series with few enough episodes; ``credits`` are those of ``of_people_on``."""
     counts = Episode.objects.published().count_by_series(keys)
     short = [key for key, total in counts.items() if 1 < total <= MAX_COLUMNS]
     episodes = Episode.objects.published().columns_by_series(short)

@@ -1,0 +1,145 @@
+"""What two people both worked on, of some series: their credits there, and the episodes that they share.
+
+The rows that each function returns are limited, however many credits two people have. ``people`` and ``series`` are
+primary keys.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from catalog.models.credit import CAST_DEPARTMENT, Credit
+from catalog.models.episode import Episode, episode_url_builder
+from catalog.models.series import Series, episode_code, episode_name, number_range
+
+
+class SharedEpisode(NamedTuple):
+    """An episode on which both people worked; ``total`` is how many they share of its series."""
+
+    pk: int
+    series_id: int
+    total: int
+    season_number: int
+    number: int
+    last_number: int | None
+    title: str
+
+    @property
+    def number_range(self) -> str:
+        """The number, or ``3–4``."""
+        return number_range(self.number, self.last_number)
+
+    @property
+    def code(self) -> str:
+        """Season and number: ``s01e03``."""
+        return episode_code(self.season_number, self.number)
+
+    @property
+    def name(self) -> str:
+        """The title, or ``Episode 3`` if it is empty."""
+        return episode_name(self.title, self.number, self.last_number)
+
+    def url_in(self, series: Series) -> str:
+        """The URL of its page; ``series`` is that of the episode."""
+        return episode_url_builder()(series.slug, self.code)
+
+
+class HeldRole(NamedTuple):
+    """A credit in a role that both people hold on a series, on a season (``number`` is None) or on an episode.
+
+    ``total`` is the number of credits in that role of both people together.
+    """
+
+    series_id: int
+    role_id: int
+    character: str | None
+    total: int
+    person_id: int
+    season_number: int
+    number: int | None
+    last_number: int | None
+
+
+def shared_episodes(people: Collection[int], series: Collection[int], limit: int) -> list[SharedEpisode]:
+    """Up to ``limit`` episodes of each of ``series`` on which all ``people`` worked, by season and number."""
+    by_series = F("season__series")
+    order = "season__number", "number"
+    episodes = Episode.objects.published().order_by().filter(season__series__in=series)
+    for person in people:
+        episodes = episodes.filter(_has_credit_of(person))
+    episodes = episodes.annotate(
+        position=Window(RowNumber(), partition_by=[by_series], order_by=order),
+        total=Window(Count("pk"), partition_by=[by_series]),
+    ).filter(position__lte=limit)
+    columns = "pk", "season__series", "total", "season__number", "number", "last_number", "title"
+    return [SharedEpisode(*row) for row in episodes.order_by(*order).values_list(*columns)]
+
+
+def _has_credit_of(person: int) -> Q:
+    """The condition that a credit of ``person`` applies to an episode: one on it, its season or its series."""
+    credits = Credit.objects.order_by().filter(person=person)
+    for_all = credits.applying_to_episodes()
+    return (
+        Q(Exists(credits.filter(episode=OuterRef("pk"))))
+        | Q(Exists(for_all.filter(season=OuterRef("season"))))
+        | Q(Exists(for_all.filter(series=OuterRef("season__series"))))
+    )
+
+
+def role_counts(people: Collection[int], series: Collection[int]) -> list[tuple[int, int, int, int]]:
+    """(series key, person id, role id, number of episodes) of the credits on episodes."""
+    credits = Credit.objects.of_people_on(people, series).filter(episode__isnull=False).order_by()
+    groups = credits.values("series_key", "person", "role").annotate(total=Count("episode", distinct=True))
+    return list(groups.values_list("series_key", "person", "role", "total"))
+
+
+def credits_above_episodes(people: Collection[int], series: Collection[int], limit: int) -> QuerySet:
+    """The first ``limit`` credits of each person on each series and its seasons, with ``total``: how many there are."""
+    group = F("series_key"), F("person")
+    order = Coalesce("season__number", Value(-1)), "role__position", "pk"
+    credits = Credit.objects.of_people_on(people, series).filter(episode__isnull=True).order_by()
+    return (
+        credits.select_related("season", "character")
+        .annotate(
+            place=Window(RowNumber(), partition_by=group, order_by=order),
+            total=Window(Count("pk"), partition_by=group),
+        )
+        .filter(place__lte=limit)
+        .order_by(*order)
+    )
+
+
+def credits_on_episodes(people: Collection[int], episodes: Collection[int]) -> QuerySet:
+    """The credits of ``people`` directly on a few episodes (primary keys), in order."""
+    return Credit.objects.select_related("character").in_order().filter(person__in=people, episode__in=episodes)
+
+
+def held_roles(people: Collection[int], series: Collection[int], limit: int) -> list[HeldRole]:
+    """Up to ``limit`` credits in each role that both people hold, on seasons or episodes, by season and number.
+
+    Of the cast the role is a character: somebody was recast.
+    """
+    is_on_season = Case(When(season__isnull=False, then=1), default=0)
+    group = F("series_key"), F("role"), F("character"), is_on_season
+    season = Coalesce("season__number", "episode__season__number")
+    credits = (
+        Credit.objects.of_people_on(people, series)
+        .applying_to_episodes()
+        .filter(series__isnull=True)
+        .exclude(role__department__slug=CAST_DEPARTMENT, character__isnull=True)
+        .order_by()
+        .annotate(
+            season_number=season,
+            first=Window(Min("person"), partition_by=group),
+            last=Window(Max("person"), partition_by=group),
+            total=Window(Count("pk"), partition_by=group),
+            place=Window(RowNumber(), partition_by=group, order_by=[season, "episode__number", "pk"]),
+        )
+        .filter(first__lt=F("last"), place__lte=limit)
+    )
+    order = "role__department__position", "role__position", "character", "season_number", "episode__number"
+    columns = "series_key", "role", "character__name", "total", "person", "season_number"
+    rows = credits.order_by(*order).values_list(*columns, "episode__number", "episode__last_number")
+    return [HeldRole(*row) for row in rows]
