@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.models.compiled_query import query_time
 from catalog.models.sort_key import sort_key_field
 from catalog.text import join_lines, remove_invisible
 
@@ -184,7 +185,7 @@ class PublishedQuerySet(models.QuerySet):
 
     def published(self):
         """Records that visitors may see: their date of publication is past."""
-        return self.filter(published_at__lte=timezone.now())
+        return self.filter(published_at__lte=query_time())
 
     def drafts(self):
         """Records without a date of publication."""
@@ -192,11 +193,11 @@ class PublishedQuerySet(models.QuerySet):
 
     def scheduled(self):
         """Records with a date of publication in the future."""
-        return self.filter(published_at__gt=timezone.now())
+        return self.filter(published_at__gt=query_time())
 
     def unpublished(self):
         """Drafts and scheduled records: those that visitors may not see yet."""
-        return self.filter(Q(published_at__isnull=True) | Q(published_at__gt=timezone.now()))
+        return self.filter(Q(published_at__isnull=True) | Q(published_at__gt=query_time()))
 
 
 class Published(models.Model):

@@ -6,12 +6,11 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Substr
-from django.utils import timezone
 
 from catalog.links import url_builder
 from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet
 from catalog.models.bounds import MINUTES, REGULAR, SMALL, minutes_check
-from catalog.models.compiled_query import CompiledQuery
+from catalog.models.compiled_query import CompiledQuery, query_time
 from catalog.models.no_overlap import NoOverlap, overlaps
 from catalog.models.partial_date import PartialDateField, end_of_period, partial_date_check
 from catalog.models.picture import Picture
@@ -25,6 +24,23 @@ def episode_url_builder() -> Callable[[str, str], str]:
     """A function that returns an episode's URL for a series slug and an episode code (``s01e03``)."""
     build_url = url_builder("episode-detail", "slug", 1, 3)
     return lambda series_slug, code: build_url(series_slug, *code[1:].split("e"))
+
+
+class Extent(NamedTuple):
+    """The lowest and highest number of some episodes, and how many numbers they cover: a double episode counts as two.
+
+    ``listed`` is how many the published ones cover.
+    """
+
+    first: int
+    last: int
+    total: int
+    listed: int
+
+    @property
+    def hidden(self) -> int:
+        """How many numbers episodes cover that are not published."""
+        return self.total - self.listed
 
 
 class EpisodeColumn(NamedTuple):
@@ -53,13 +69,8 @@ class EpisodeQuerySet(PublishedQuerySet):
     def published(self):
         """Episodes that visitors may see: published, in a published season of a published series."""
         # By joins: for a subquery of ids SQLite would list all seasons of the catalogue in every query.
-        now = timezone.now()
+        now = query_time()
         return self.filter(published_at__lte=now, season__published_at__lte=now, season__series__published_at__lte=now)
-
-    def hidden(self):
-        """Episodes of published series that visitors may not see: they, or their seasons, are not published."""
-        now = timezone.now()
-        return self.exclude(published_at__lte=now, season__published_at__lte=now)
 
     def for_list(self):
         """With season, series and still, for a card. Credits are read for a page of rows at once."""
@@ -91,25 +102,26 @@ class EpisodeQuerySet(PublishedQuerySet):
         season_episodes = self.filter(season__series__slug=slug, season__number=int(season))
         return season_episodes.filter(overlaps(int(number))).order_by("-number")
 
-    def number_span(self):
-        """(lowest number, highest number, how many are covered) of episodes of one season; None for no episodes."""
-        last = Coalesce("last_number", "number")
-        total = models.Sum(last - F("number") + 1)
-        span = self.order_by().aggregate(first=models.Min("number"), last=models.Max(last), total=total)
-        return span["first"], span["last"], span["total"]
+    def extents(self, owner):
+        """An ``Extent`` of the episodes of each ``owner``, a path to their season or series, which is published."""
+        last, now = Coalesce("last_number", "number"), query_time()
+        covered = last - F("number") + 1
+        published = Q(published_at__lte=now, season__published_at__lte=now)
+        extents = self.order_by().values(owner)
+        return extents.annotate(
+            first=models.Min("number"),
+            last=models.Max(last),
+            total=models.Sum(covered),
+            listed=models.Sum(covered, filter=published, default=0),
+        ).values_list("first", "last", "total", "listed")
 
-    def covered_total(self) -> int:
-        """How many numbers the episodes cover: a double episode counts as two."""
-        return self.number_span()[2] or 0
-
-    def release_span(self):
-        """The first and the last released episode, one if they have the same date, none without dates.
+    def by_release(self, is_last=False):
+        """Episodes with a date, the first released first, or the last.
 
         A date of which only the year or month is known comes after the days of its period.
         """
-        dated, date = self.filter(air_date__isnull=False), end_of_period("air_date")
-        ends: list = [dated.order_by(date, "number").first(), dated.order_by(date.desc(), "number").first()]
-        return ends[: len({episode.air_date for episode in ends if episode})]
+        date = end_of_period("air_date")
+        return self.filter(air_date__isnull=False).order_by(date.desc() if is_last else date, "number")
 
     def of_series(self, series):
         """Episodes of a series."""
@@ -153,20 +165,15 @@ class EpisodeQuerySet(PublishedQuerySet):
             columns[key].append(EpisodeColumn(*values))
         return columns
 
-    def neighbours(self, episode):
-        """The previous and the next episode of the series, across seasons; None at the ends.
+    def before(self, series, season, number):
+        """The episodes of ``series`` before this one, the nearest first; specials (season 0) come before no season."""
+        earlier = Q(season__number__lt=season, season__number__gt=0) | Q(season__number=season, number__lt=number)
+        return self.of_series(series).filter(earlier).order_by("-season__number", "-number")
 
-        Specials (season 0) are neighbours of specials only.
-        """
-        season, number = episode.season.number, episode.number
-        episodes = self.for_links().of_series(episode.series)
-        episodes = episodes.filter(season__number=0) if season == 0 else episodes.filter(season__number__gt=0)
-        earlier = Q(season__number__lt=season) | Q(season__number=season, number__lt=number)
+    def after(self, series, season, number):
+        """The episodes of ``series`` after this one, the nearest first; not for specials."""
         later = Q(season__number__gt=season) | Q(season__number=season, number__gt=number)
-        return (
-            episodes.filter(earlier).order_by("-season__number", "-number").first(),
-            episodes.filter(later).order_by("season__number", "number").first(),
-        )
+        return self.of_series(series).filter(later).order_by("season__number", "number")
 
 
 class Episode(NaturalKey, Published):
@@ -311,7 +318,7 @@ class FeaturedCharacterQuerySet(models.QuerySet):
     def visible(self):
         """Features of episodes that visitors may see."""
         paths = "episode", "episode__season", "episode__season__series"
-        return self.filter(**{f"{path}__published_at__lte": timezone.now() for path in paths})
+        return self.filter(**{f"{path}__published_at__lte": query_time() for path in paths})
 
 
 class FeaturedCharacter(NaturalKey):
@@ -350,7 +357,7 @@ class FeaturedCharacter(NaturalKey):
 # Rows of the list of episodes, by primary keys, as tuples: 25 rows take 2 ms, and took 30 ms as model instances with
 # all their credits (50,000 episodes).
 episode_row_query = CompiledQuery(
-    lambda keys, slugs, now: (
+    lambda keys, _: (
         Episode.objects.order_by()
         .filter(pk__in=keys)
         .values_list(

@@ -1,11 +1,11 @@
 """Events in the production of a series."""
 
 from django.db import models
-from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.bounds import SMALL
 from catalog.models.company import Company
+from catalog.models.compiled_query import query_time
 from catalog.models.partial_date import PartialDateField, end_of_period, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
@@ -25,7 +25,7 @@ class EventQuerySet(models.QuerySet):
 
     def visible(self):
         """Events of published series."""
-        return self.filter(series__published_at__lte=timezone.now())
+        return self.filter(series__published_at__lte=query_time())
 
     def by_date(self):
         """Sorted by date: a partial date after the days of its period, undated events last."""

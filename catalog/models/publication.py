@@ -10,7 +10,7 @@ from django.db.models import CASCADE, Case, Exists, ForeignKey, Max, Min, Model,
 from catalog.models.base import Published
 from catalog.models.citation import CITABLE_MODELS, Citation
 from catalog.models.company import Company
-from catalog.models.compiled_query import CompiledQuery
+from catalog.models.compiled_query import CompiledQuery, query_time
 from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.season import Season
@@ -72,4 +72,4 @@ def _visible_citations(sources, now: datetime) -> QuerySet:
 
 
 # The citations of a source whose records visitors may see.
-visible_citation_query = CompiledQuery(lambda keys, slugs, now: _visible_citations(keys, now))
+visible_citation_query = CompiledQuery(lambda keys, _: _visible_citations(keys, query_time()))

@@ -4,11 +4,11 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Substr
-from django.utils import timezone
 
 from catalog.links import url_for
 from catalog.models.base import NaturalKey, NaturalKeyManager, Published, PublishedQuerySet
 from catalog.models.bounds import SMALL
+from catalog.models.compiled_query import query_time
 from catalog.models.series import Series, episode_code, season_name
 from catalog.models.slug import FormerSlug
 
@@ -18,7 +18,7 @@ class SeasonQuerySet(PublishedQuerySet):
 
     def published(self):
         """Seasons that visitors may see: published, of a published series."""
-        now = timezone.now()
+        now = query_time()
         return self.filter(published_at__lte=now, series__published_at__lte=now)
 
     def for_page(self):
@@ -31,7 +31,7 @@ class SeasonQuerySet(PublishedQuerySet):
 
     def with_totals(self):
         """With ``episode_total``, how many numbers published episodes cover, and the years of their release."""
-        published = Q(episodes__published_at__lte=timezone.now())
+        published = Q(episodes__published_at__lte=query_time())
         covered = Coalesce("episodes__last_number", "episodes__number") - F("episodes__number") + 1
         year = Substr("episodes__air_date", 1, 4)
         return self.annotate(
@@ -40,17 +40,21 @@ class SeasonQuerySet(PublishedQuerySet):
             last_year=models.Max(year, filter=published),
         )
 
+    def count_by_series(self):
+        """(number of seasons) of each series."""
+        return self.order_by().values("series").annotate(total=models.Count("pk")).values_list("total")
+
     def at_address(self, slug, number):
         """The season with these parts of a URL: the series' slug, and the number as text."""
         return self.filter(series__slug=slug, number=int(number))
 
-    def neighbours(self, season):
-        """The previous and the next season of the series; None at the ends."""
-        seasons = self.for_links().filter(series=season.series)
-        return (
-            seasons.filter(number__lt=season.number).order_by("-number").first(),
-            seasons.filter(number__gt=season.number).order_by("number").first(),
-        )
+    def before(self, series, number):
+        """The seasons of ``series`` before this one, the nearest first."""
+        return self.filter(series=series, number__lt=number).order_by("-number")
+
+    def after(self, series, number):
+        """The seasons of ``series`` after this one, the nearest first."""
+        return self.filter(series=series, number__gt=number).order_by("number")
 
 
 class Season(NaturalKey, Published):

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
-from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager
 from catalog.models.bounds import MINUTES, SMALL, minutes_check
 from catalog.models.company import Company
+from catalog.models.compiled_query import query_time
 from catalog.models.genre import OTHER_SCRIPT_LANGUAGES, Country, Genre, Language
 from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.picture import Picture
@@ -213,7 +213,7 @@ class SeriesCompanyQuerySet(models.QuerySet):
 
     def visible(self):
         """Parts in published series."""
-        return self.filter(series__published_at__lte=timezone.now())
+        return self.filter(series__published_at__lte=query_time())
 
     def newest_first(self):
         """Sorted by the premiere of the series, the latest first and undated series last."""
@@ -279,7 +279,7 @@ class AvailabilityQuerySet(models.QuerySet):
 
     def visible(self):
         """Entries of published series."""
-        return self.filter(series__published_at__lte=timezone.now())
+        return self.filter(series__published_at__lte=query_time())
 
     def work_of(self, platforms):
         """(platform id, series' title) of the first MAX_WORK_ROWS entries of each platform, the newest first."""

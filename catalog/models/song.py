@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.bounds import SMALL
 from catalog.models.character import Character
+from catalog.models.compiled_query import query_time
 from catalog.models.episode import Episode
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable, slug_from
@@ -123,7 +123,7 @@ class CueQuerySet(models.QuerySet):
 
     def visible(self):
         """Cues that visitors may see: in a published series or episode."""
-        now = timezone.now()
+        now = query_time()
         of_episode = {
             f"{path}__published_at__lte": now for path in ("episode", "episode__season", "episode__season__series")
         }

@@ -15,6 +15,7 @@ from django.test import SimpleTestCase
 from django.test.utils import _TestState
 
 from catalog.facets.index import registry
+from catalog.models import page_queries
 from catalog.quality import count_cache
 from catalog.search import name_cache
 from catalog.tests import fixture_cache
@@ -142,6 +143,7 @@ def _reset_caches():
     yield
     registry.reset()
     name_cache.reset()
+    page_queries.role_table.reset()
     page_cache.publication.reset()
     page_cache.visitor_version.reset()
     caches["pages"].clear()

@@ -2,11 +2,9 @@
 
 from itertools import groupby
 
-from django.db.models import Q
-
 from catalog.facets.episode import EpisodeFacets
-from catalog.models import WRITING_ROLES, Credit, Cue, Episode, FormerSlug, Review, SeriesCompany
-from catalog.models.episode import episode_code
+from catalog.models import WRITING_ROLES, Credit, FormerSlug, page_queries
+from catalog.models.episode import Extent, episode_code
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
 from catalog.views.presenters.credits import credits_by_episode, group_by_department, listed_credits
@@ -15,6 +13,7 @@ from catalog.views.presenters.infobox import episode_infobox
 
 ROWS_PER_PAGE = 100  # of credits and of any other list of an episode
 MAX_NAMED_CREDITS = 200  # of directors, writers and performers of featured characters
+MAKER_ROLES = ("director", *WRITING_ROLES)
 MAX_SEASON_HEADINGS = 3  # with rows of more seasons, each row names its season instead
 
 
@@ -24,7 +23,8 @@ def episode_cards(episodes):
     Credits are None if there are some, but of people who are not published.
     """
     episodes = list(episodes)
-    credits = list(Credit.objects.on_episodes([episode.pk for episode in episodes], ["director", *WRITING_ROLES]))
+    credits = page_queries.byline_query([episode.pk for episode in episodes], MAKER_ROLES)
+    page_queries.set_roles(credits)
     directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING_ROLES)
     return [
         (episode, listed_credits(directors.get(episode.pk, [])), listed_credits(writers.get(episode.pk, [])))
@@ -61,7 +61,7 @@ class EpisodeDetail(RecordPage):
 
     def find_record(self, slug, season, number):
         """The published episode, by the series' slug and the numbers of season and episode."""
-        return Episode.objects.published().for_page().at_address(slug, season, number).first()
+        return page_queries.episode_query.first(int(season), int(number), slug=slug)
 
     def find_former(self, slug, season, number):
         """The episode that had this URL, by its own former slug, else by that of its series."""
@@ -79,26 +79,26 @@ class EpisodeDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Its own credits, those of its season and series that apply to it or may do so, songs, reviews, neighbours."""
         episode, part = self.record, self.lists.part
-        credits = Credit.objects.for_list().in_order()
-        own_credits = part(credits.filter(episode=episode).of_published_people(), ROWS_PER_PAGE)
-        on_parents = credits.on_parents_of(episode).of_published_people()
-        inherited_credits = part(on_parents.applying_to_episodes(), ROWS_PER_PAGE)
-        possible_credits = part(on_parents.possible_for(episode), ROWS_PER_PAGE)
+        parents = episode.season_id, episode.season.series_id
+        own_credits = part(page_queries.own_credits_query.of(episode.pk), ROWS_PER_PAGE)
+        inherited_credits = part(page_queries.inherited_credits_query.of(*parents), ROWS_PER_PAGE)
+        possible_credits = part(page_queries.possible_credits_query.of(episode.pk, *parents), ROWS_PER_PAGE)
         listed = [*own_credits, *inherited_credits, *possible_credits]
+        makers = page_queries.byline_query([episode.pk], MAKER_ROLES, limit=MAX_NAMED_CREDITS)
+        page_queries.set_roles(listed, makers)
         features = part(list(episode.features.all()), ROWS_PER_PAGE)
-        makers, performers = self.named_credits(credits.for_episode(episode), features)
-        cues = part(Cue.objects.for_list().filter(episode=episode), ROWS_PER_PAGE)
-        networks = list(SeriesCompany.objects.networks_of(episode.series))
-        siblings = Episode.objects.filter(season=episode.season)
-        number_span = None if siblings.unpublished().exists() else siblings.number_span()
-        reviews = part(Review.objects.filter(episode=episode), ROWS_PER_PAGE)
+        performers = self.performers_of(features)
+        cues = part(page_queries.episode_cues_query.of(episode.pk), ROWS_PER_PAGE)
+        networks = page_queries.networks_query([episode.series.pk])
+        extent = Extent(*page_queries.season_extent_query.first(episode.season_id))
+        reviews = part(page_queries.episode_reviews_query.of(episode.pk), ROWS_PER_PAGE)
         return super().get_context_data(
             title=f"{episode.name}, {episode.series.title} {episode.code}",
             description=meta_description.for_episode(
                 episode, [credit for credit in makers if credit.person.is_published]
             ),
             cover=cover.episode_cover(episode),
-            infobox=episode_infobox(episode, makers, networks, number_span),
+            infobox=episode_infobox(episode, makers, networks, extent),
             own_credits=own_credits,
             own_groups=group_by_department(own_credits),
             inherited_credits=inherited_credits,
@@ -108,7 +108,7 @@ class EpisodeDetail(RecordPage):
             features=[(feature, listed_credits(performers.get(feature.character_id, []))) for feature in features],
             cues=cues,
             reviews=reviews,
-            neighbours=Episode.objects.published().neighbours(episode),
+            neighbours=self.neighbours(),
             cited_records=[episode, episode.series, *makers, *listed, *cues, *networks]
             + [*features, *reviews, *(feature.character for feature in features)]
             + [credit.character for credit in listed if credit.character_id]
@@ -116,16 +116,21 @@ class EpisodeDetail(RecordPage):
             **kwargs,
         )
 
-    def named_credits(self, credits, features):
-        """(the credits of directors and writers of the episode, {character id: credits of the performers}).
-
-        The performers are those of the characters that it features. Unpublished people are among both.
-        """
-        characters = [feature.character_id for feature in features]
-        is_maker = Q(episode=self.record, role__slug__in=("director", *WRITING_ROLES))
-        named = list(credits.filter(is_maker | Q(character__in=characters))[:MAX_NAMED_CREDITS])
+    def performers_of(self, features):
+        """{character id: credits of the performers} of the characters that the episode features."""
         performers: dict[int, list[Credit]] = {}
-        for credit in named:
-            if credit.character_id in characters:
+        if characters := [feature.character_id for feature in features]:
+            credits = Credit.objects.for_episode(self.record).for_list().in_order().filter(character__in=characters)
+            for credit in credits[:MAX_NAMED_CREDITS]:
                 performers.setdefault(credit.character_id, []).append(credit)
-        return [credit for credit in named if credit.episode_id], performers
+        return performers
+
+    def neighbours(self):
+        """The previous and the next episode of the series, across seasons; None at the ends.
+
+        Specials (season 0) are neighbours of specials only.
+        """
+        season, number = self.record.season.number, self.record.number
+        after = page_queries.special_after_query if season == 0 else page_queries.episode_after_query
+        queries = page_queries.episode_before_query, after
+        return [query.first(self.record.series.pk, season, number) for query in queries]

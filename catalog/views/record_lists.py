@@ -7,6 +7,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from catalog.models.compiled_query import BoundQuery
+
 
 @dataclass(frozen=True)
 class ListPart:
@@ -40,18 +42,24 @@ class ListPart:
         return f"{self.start + 1:,}–{self.start + len(self.rows):,} of {self.total:,}"
 
 
+def _count(rows: QuerySet | BoundQuery | Sequence[Any]) -> int:
+    if isinstance(rows, BoundQuery):
+        return rows.total()
+    return rows.count() if isinstance(rows, QuerySet) else len(rows)
+
+
 class RecordLists:
     """Reads the parts of a record's lists that the page with one number shows, and counts the pages."""
 
     def __init__(self, number: int) -> None:
         self.number, self.page_count = number, 1
 
-    def part(self, rows: QuerySet | Sequence[Any], size: int) -> ListPart:
+    def part(self, rows: QuerySet | BoundQuery | Sequence[Any], size: int) -> ListPart:
         """The part of ``rows``, ``size`` a page. The total is counted only if there is more than one page."""
         start = (self.number - 1) * size
-        window = list(rows[start : start + size + 1])
-        is_cut = start > 0 or len(window) > size
-        total = len(window) if not is_cut else rows.count() if isinstance(rows, QuerySet) else len(rows)
+        stop = start + size + 1
+        window = rows.part(start, stop) if isinstance(rows, BoundQuery) else list(rows[start:stop])
+        total = _count(rows) if start > 0 or len(window) > size else len(window)
         self.page_count = max(self.page_count, -(-total // size))
         return ListPart(window[:size], start, total)
 

@@ -3,7 +3,8 @@
 from itertools import chain
 
 from catalog.facets.series import SeriesFacets
-from catalog.models import Credit, Cue, Episode, Event, FormerSlug, Review, Season, Series
+from catalog.models import FormerSlug, Season, page_queries
+from catalog.models.episode import Extent
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.episode import episode_cards
 from catalog.views.presenters import cover, meta_description
@@ -40,6 +41,19 @@ def cards_by_season(cards, empty_seasons):
     return list(cards_of.items())
 
 
+def set_seasons(series, seasons, episodes):
+    """Let ``episodes`` of ``series`` share their seasons, those of ``seasons`` as far as they are among these."""
+    for season in seasons:
+        season.series = series
+    by_key = {season.pk: season for season in seasons}
+    missing = {episode.season_id for episode in episodes} - by_key.keys()
+    if missing:
+        by_key |= Season.objects.in_bulk(missing)
+    for episode in episodes:
+        episode.season = by_key[episode.season_id]
+        episode.season.series = series
+
+
 class SeriesDetail(RecordPage):
     """``/series/<slug>/``."""
 
@@ -49,24 +63,25 @@ class SeriesDetail(RecordPage):
 
     def find_record(self, slug):
         """The published series of that slug."""
-        return Series.objects.published().for_page().filter(slug=slug).first()
+        return page_queries.series_query.first(slug=slug)
 
     def get_context_data(self, **kwargs):
         """Infobox, seasons, cast, crew, matrix, production history, songs, reviews."""
         series, part = self.record, self.lists.part
-        all_seasons, all_episodes = series.seasons.all(), Episode.objects.of_series(series)
-        seasons = part(all_seasons.published().with_totals().order_by("number"), SEASONS_PER_PAGE)
-        episodes = part(all_episodes.published().for_list().in_order(), MAX_COLUMNS)
+        seasons = part(page_queries.series_seasons_query.of(series.pk), SEASONS_PER_PAGE)
+        episodes = part(page_queries.series_episodes_query.of(series.pk), MAX_COLUMNS)
+        set_seasons(series, seasons, episodes)
         cards = episode_cards(episodes)
         episode_credits = split_cards(cards)[1]
         is_short = seasons.is_complete and episodes.is_complete
-        totals = seasons.total, all_episodes.published().covered_total()
-        hidden = all_seasons.unpublished().count(), all_episodes.hidden().covered_total()
-        creators = Credit.objects.for_list().in_order().filter(series=series, role__slug="creator")[:ROWS_PER_PAGE]
-        events = part(Event.objects.for_page().filter(series=series).by_date(), ROWS_PER_PAGE)
-        reviews = part(Review.objects.filter(series=series), ROWS_PER_PAGE)
-        cues = part(Cue.objects.for_list().filter(series=series), ROWS_PER_PAGE)
-        credits_context, cited_credits = self.credits_context(series)
+        extent = extent_of(page_queries.series_extent_query, series)
+        totals = seasons.total, extent.listed
+        hidden = sum(count for (count,) in page_queries.hidden_seasons_query([series.pk])), extent.hidden
+        creators = page_queries.creators_query([series.pk], limit=ROWS_PER_PAGE)
+        events = part(page_queries.series_events_query.of(series.pk), ROWS_PER_PAGE)
+        reviews = part(page_queries.series_reviews_query.of(series.pk), ROWS_PER_PAGE)
+        cues = part(page_queries.series_cues_query.of(series.pk), ROWS_PER_PAGE)
+        credits_context, cited_credits = self.credits_context(series, creators)
         return super().get_context_data(
             title=f"{series.title} ({series.premiered.year})" if series.premiered else series.title,
             description=meta_description.for_series(series, totals, episode_credits if is_short else []),
@@ -87,11 +102,13 @@ class SeriesDetail(RecordPage):
             **kwargs,
         )
 
-    def credits_context(self, series):
-        """(what the page needs of cast and crew, the records among it that are cited)."""
-        credits = Credit.objects.for_list().filter(series=series).of_published_people()
-        cast, crew = self.lists.part(credits.cast(), ROWS_PER_PAGE), self.lists.part(credits.crew(), ROWS_PER_PAGE)
-        uncast = self.lists.part(Credit.objects.characters_without_performer(series), ROWS_PER_PAGE)
+    def credits_context(self, series, creators):
+        """(what the page needs of cast and crew, the records among it that are cited). Sets the roles of all."""
+        part = self.lists.part
+        cast = part(page_queries.cast_query.of(series.pk), ROWS_PER_PAGE)
+        crew = part(page_queries.crew_query.of(series.pk), ROWS_PER_PAGE)
+        uncast = part(page_queries.uncast_query.of(series.pk), ROWS_PER_PAGE)
+        page_queries.set_roles(cast, crew, creators)
         lines = [(credit, credit_remarks(credit, with_role=False)) for credit in cast]
         context = {
             "cast": cast,
@@ -111,6 +128,11 @@ def infobox_parts(series):
     return [record for records in parts for record in records.all()]
 
 
+def extent_of(query, record):
+    """The extent of the episodes of ``record``."""
+    return Extent(*query.first(record.pk) or (0, 0, 0, 0))
+
+
 def split_cards(cards):
     """(episodes, credits) of episode cards, the credits in the order of the episodes."""
     episodes = [episode for episode, _, _ in cards]
@@ -126,7 +148,7 @@ class SeasonDetail(RecordPage):
 
     def find_record(self, slug, number):
         """The published season of that number."""
-        return Season.objects.published().for_page().at_address(slug, number).first()
+        return page_queries.season_query.first(int(number), slug=slug)
 
     def find_former(self, slug, number):
         """The season that had this URL, by its own former slug, else by that of its series."""
@@ -144,14 +166,17 @@ class SeasonDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """Its episodes, the credits of the season as a whole, reviews, neighbours."""
         season, part = self.record, self.lists.part
-        all_episodes = Episode.objects.filter(season=season)
-        published, hidden = all_episodes.published(), all_episodes.unpublished().covered_total()
-        episodes = part(published.for_list().in_order(), MAX_COLUMNS)
+        episodes = part(page_queries.season_episodes_query.of(season.pk), MAX_COLUMNS)
+        for episode in episodes:
+            episode.season = season
         cards = episode_cards(episodes)
         episode_credits = split_cards(cards)[1]
-        total, release_span = published.covered_total(), published.release_span()
-        credits = part(Credit.objects.for_list().filter(season=season).of_published_people().in_order(), ROWS_PER_PAGE)
-        reviews = part(Review.objects.filter(season=season), ROWS_PER_PAGE)
+        extent = extent_of(page_queries.season_extent_query, season)
+        total, hidden = extent.listed, extent.hidden
+        release_span = self.release_span()
+        credits = part(page_queries.season_credits_query.of(season.pk), ROWS_PER_PAGE)
+        page_queries.set_roles(credits)
+        reviews = part(page_queries.season_reviews_query.of(season.pk), ROWS_PER_PAGE)
         return super().get_context_data(
             title=f"{season.title or season.name}, {season.series.title}",
             description=meta_description.for_season(season, total, episode_credits if episodes.is_complete else []),
@@ -163,8 +188,22 @@ class SeasonDetail(RecordPage):
             crew_groups=group_by_department(credits),
             matrix=director_writer_matrix(episodes.rows, episode_credits),
             reviews=reviews,
-            neighbours=Season.objects.published().neighbours(season),
+            neighbours=self.neighbours(),
             cited_records=[season, *credits, *reviews, *season.external_ids.all(), *episodes, *episode_credits]
             + release_span,
             **kwargs,
         )
+
+    def release_span(self):
+        """The first and the last released episode, one if they have the same date, none without dates."""
+        ends = [
+            query.first(self.record.pk)
+            for query in (page_queries.first_released_query, page_queries.last_released_query)
+        ]
+        return ends[: len({episode.air_date for episode in ends if episode})]
+
+    def neighbours(self):
+        """The previous and the next season of the series; None at the ends."""
+        series, number = self.record.series_id, self.record.number
+        queries = page_queries.season_before_query, page_queries.season_after_query
+        return [query.first(series, number) for query in queries]

@@ -1,6 +1,7 @@
 """The infoboxes of series, seasons, episodes, people and companies."""
 
 from catalog.models import WRITING_ROLES
+from catalog.models.episode import Extent
 from catalog.models.series import number_range
 from catalog.views.presenters.infobox_rows import (
     InfoboxRow,
@@ -109,13 +110,13 @@ def season_infobox(season, release_span, total: int, hidden: int) -> list[Infobo
     ]
 
 
-def number_in_season(episode, number_span: tuple[int, int, int] | None) -> str:
+def number_in_season(episode, extent: Extent) -> str:
     """``3 of 10``; only the number if the season has an episode 0 or gaps, as it would not be the third of ten.
 
-    ``number_span`` is None if not all episodes are published.
+    ``extent`` is that of the season, of which all episodes must be published.
     """
-    first, last, total = number_span or (None, None, None)
-    return f"{episode.number_range} of {total}" if (first, last) == (1, total) else episode.number_range
+    is_complete = (extent.first, extent.last, extent.hidden) == (1, extent.total, 0)
+    return f"{episode.number_range} of {extent.total}" if is_complete else episode.number_range
 
 
 def _overall_numbers(episode) -> str:
@@ -123,14 +124,14 @@ def _overall_numbers(episode) -> str:
     return number_range(numbers[0], numbers[-1] if len(numbers) > 1 else None) if numbers else ""
 
 
-def episode_infobox(episode, credits, networks, number_span: tuple[int, int, int] | None) -> list[InfoboxRow]:
+def episode_infobox(episode, credits, networks, extent: Extent) -> list[InfoboxRow]:
     """The rows of an episode.
 
-    ``credits`` include those of unpublished people, ``networks`` are its series' network parts, ``number_span`` is
-    that of its season, None if not all episodes are published.
+    ``credits`` include those of unpublished people, ``networks`` are its series' network parts, ``extent`` is that of
+    its season.
     """
     series, season = episode.season.series, episode.season
-    number = number_in_season(episode, number_span)
+    number = number_in_season(episode, extent)
     return [
         InfoboxRow("series", "Series", [InfoboxValue(series.title, series.get_absolute_url())]),
         InfoboxRow("season", "Season", [InfoboxValue(season.name, season.get_absolute_url())]),
