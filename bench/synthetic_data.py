@@ -1,7 +1,8 @@
 """A synthetic catalogue with the distributions of real ones, the same every time, as columns by table.
 
-The popularity of people follows Zipf's law. Each series has a pool of people for its crew. Creators, producers and the
-main cast are credited on the series; directors, writers and guests on episodes.
+The popularity of people follows Zipf's law. Each series has a pool of people for its crew. Creators, producers, the
+main cast, and composers, cinematographers and editors (on every fourth series for some episodes) are credited on the
+series; directors, writers and guests on episodes.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ SERIES_ROLES = (
     ("cinematographer", 2),
     ("editor", 2),
 )
+SOME_EPISODES_ROLES = ("composer", "cinematographer", "editor")
 # Credits on episodes besides guests: role, probability, how many at most, size of the pool of a series.
 EPISODE_ROLES = (
     ("director", 1.0, 1, 12),
@@ -185,6 +187,8 @@ def credits(rng, owner, series, everyone, guests, role_ids):
     columns = {name: np.concatenate(parts) for name, parts in rows.items()}
     distinct = distinct_rows(*(columns[n] for n in ("series_id", "episode_id", "role_id", "person_id", "character_id")))
     columns = {name: column[distinct] for name, column in columns.items()}
+    is_for_some = np.isin(columns["role_id"], [role_ids[role] for role in SOME_EPISODES_ROLES])
+    columns["for_some_episodes"] = is_for_some & (columns["series_id"] % 4 == 3)
     columns["kind"] = [KINDS[kind] for kind in columns["kind"].tolist()]
     characters = {
         "series_id": cast + 1,

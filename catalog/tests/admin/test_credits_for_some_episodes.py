@@ -5,7 +5,8 @@ import pytest
 from catalog.formats.table_schema import TableSchema
 from catalog.models import Credit
 from catalog.tests import factories as make
-from catalog.tests.admin.admin_forms import change_url, read_form, submit_form, was_saved
+from catalog.tests.admin.admin_forms import change_url, form_errors, read_form, submit_form, was_saved
+from catalog.tests.admin.conflicts.editor_session import EditorSession
 from catalog.tests.admin.test_quality_rules import refused
 from catalog.tests.formats.test_record_import import run
 
@@ -29,6 +30,16 @@ def test_the_form_refuses_it_for_a_pilot_and_on_an_episode(admin_client, level):
     assert was_saved(submit_form(admin_client, change_url(credit), **fields, for_some_episodes=[]))
     assert episode.credits.get() == credit
     assert "credits-0-for_some_episodes" not in read_form(admin_client, change_url(episode))
+
+
+def test_two_editors_cannot_tick_both(admin_client):
+    credit = make.credit(make.series())
+    first, second = EditorSession.open_for_two(admin_client, admin_client, credit.series)
+    assert first.fill_in_row("credits", credit.pk, pilot_only="on").send().saved
+    assert not second.fill_in_row("credits", credit.pk, for_some_episodes="on").send().saved
+    assert PILOT_OR_SOME in form_errors(second.response)
+    credit.refresh_from_db()
+    assert (credit.pilot_only, credit.for_some_episodes) == (True, False)
 
 
 def test_an_imported_table_has_a_column_and_keeps_the_rules(db):
