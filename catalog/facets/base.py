@@ -14,9 +14,7 @@ import django_filters
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-from catalog.facets.bound_filter import BoundFilter
 from catalog.facets.choice import ALL, MISSING, NONE, Choice, choices_of, split_parameter
-from catalog.facets.credit_facets import RoleFacet
 from catalog.facets.facet import MAX_SELECTED_VALUES, SLUG_PATTERN, Facet
 from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import FilterDict
@@ -95,12 +93,6 @@ class FacetSet(django_filters.FilterSet):
     @cached_property
     def engine(self):
         """The engine that answers for this request."""
-        declared = type(self).base_filters
-        plain = {name for name, item in declared.items() if not isinstance(item, (RoleFacet, BoundFilter))}
-        if self.filters.keys() - declared.keys() or any(
-            parameter in self.data for parameter in self.parameters.keys() - plain
-        ):
-            return SqlEngine(self)
         return next(filter(None, (engine.for_facets(self) for engine in self.engines)))
 
     @cached_property
@@ -257,7 +249,9 @@ class FacetSet(django_filters.FilterSet):
         return self.engine.total(**{parameter: remaining})
 
     def not_recorded(self, name):
-        """Return how many of the rows that the other filters leave have no value of a facet."""
+        """Return how many of the rows that the other filters leave have no value of a facet; 0 if it cannot tell."""
+        if MISSING not in self.facets[name].suffixes:
+            return 0
         return self.engine.total(**{name: None, name + ALL: None, name + NONE: None, name + MISSING: ["1"]})
 
     def page(self, number, size):

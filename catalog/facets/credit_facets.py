@@ -87,6 +87,10 @@ class CreditFacet(FacetOfCredits):
             condition &= Q(**{f"{path}pk__in": self.role_keys})
         return condition
 
+    def counted_roles(self):
+        """Return the primary keys of the roles that count."""
+        return tuple(Role.objects.filter(self.role_condition()).values_list("pk", flat=True))
+
     def counted_credits(self):
         """Return the credits in the roles that count."""
         return super().counted_credits().filter(self.role_condition("role__"))

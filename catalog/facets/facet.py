@@ -34,7 +34,7 @@ class Facet(CopySharingFilter):
     """A facet of the rows of a list. A value has a key, by which the database knows it, a slug and a label."""
 
     field_class = SlugsField
-    suffixes = SUFFIXES
+    suffixes: tuple[str, ...] = SUFFIXES
     lists_values = True  # False: there are too many to list, so only selected values are shown
     has_block = True  # False: a parameter for links, which the page shows as a chip only
     by_count = True  # False: values have an order of their own, such as the alphabet

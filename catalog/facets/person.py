@@ -5,7 +5,9 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from catalog.facets.base import FacetSet
+from catalog.facets.choice import ALL, ANY, NONE
 from catalog.facets.episode import EpisodeFacets
+from catalog.facets.index.conditions import OrdinalChoice
 from catalog.facets.index.engine import IndexEngine
 from catalog.facets.index.registry import current_snapshot
 from catalog.facets.kinds import ColumnFacet, SlugFacet
@@ -92,6 +94,7 @@ class WorkedWithFacet(SlugFacet):
     """
 
     lists_values = is_indexed = False
+    suffixes = (ANY, ALL, NONE)  # nobody asks who worked with nobody
 
     def row_keys(self, keys):
         """Return the primary keys of ``condition(keys)`` from the index; ``TimeLimitExceeded`` while it is read."""
@@ -101,7 +104,7 @@ class WorkedWithFacet(SlugFacet):
         people, parts = [np.zeros(0, np.int64)], EpisodeFacets.base_filters["person"].combines
         for key in keys:
             ordinals = snapshot.vocabularies["person"].ordinals([key])
-            episodes = snapshot.select({"person": ordinals[ordinals >= 0].tolist()})
+            episodes = snapshot.select({"person": OrdinalChoice("person", ordinals.tolist())})
             on_episodes = episodes.keys_of_values(parts)
             people.append(on_episodes[on_episodes != key])
         return np.concatenate(people)

@@ -45,13 +45,9 @@ class SqlEngine:
         if not self.facets.is_counted_by_total(name):
             counts = facet.counts(rows)
             return facet, [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
-        labels = facet.labels(facet.counts(self.facets.queryset))
-        totals = {key: self._total_with(name, slug) for key, (slug, _) in labels.items()}
+        labels, changes = facet.labels(facet.counts(self.facets.queryset)), self.facets.own_changes(name)
+        totals = {key: self.total(**(changes | {name: [slug]})) for key, (slug, _) in labels.items()}
         return facet, [(key, *entry, totals[key]) for key, entry in labels.items() if totals[key]]
-
-    def _total_with(self, name, slug):
-        """Return how many rows match with one value in place of the selected values of a facet."""
-        return self.total(**(self.facets.own_changes(name) | {name: [slug]}))
 
     def top_values(self, name, limit=None):
         """Return the first ``limit`` values as (key, slug, label, count), and how many there are in all."""
@@ -96,9 +92,9 @@ class SqlEngine:
 
     def count_of(self, name, key):
         """Return how many rows have one value, among those that the other filters select."""
-        facet, rows = self.counted(name)
         if self.facets.is_counted_by_total(name):
-            return self._total_with(name, facet.labels([key])[key][0])
+            return self.counts(name).get(key, 0)
+        facet, rows = self.counted(name)
         return rows.filter(facet.condition([key])).count()
 
     def counts_of(self, name, keys):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.models import Change
+from catalog.models import Change, Credit
 from catalog.models.change import EVERYTHING
 from catalog.models.publication import PUBLISHED_MODELS
 
@@ -53,6 +53,16 @@ class AffectedRecords:
             keys = self.owners if kind in KINDS_WITH_OWNERS else self.parents
             for owner_kind, owner_key in references:
                 keys[owner_kind].add(owner_key)
+
+    def credited_subjects(self) -> dict[str, set[int]]:
+        """Return the keys by kind of what people who became visible or were hidden are credited on.
+
+        Their roles and the characters that they play count only while they are visible.
+        """
+        kinds, people = ("series", "season", "episode"), self.visibility_changed["person"]
+        rows = Credit.objects.filter(person__in=people).order_by().values_list(*kinds) if people else []
+        columns = zip(*rows, strict=True) if rows else [[], [], []]
+        return {kind: {key for key in keys if key} for kind, keys in zip(kinds, columns, strict=True)}
 
 
 def affected_after(version: int) -> tuple[int, AffectedRecords]:

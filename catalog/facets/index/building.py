@@ -7,8 +7,10 @@ import numpy as np
 from django.db.models import QuerySet
 
 from catalog.facets.facet import Facet
+from catalog.facets.index.credit_levels import CreditLevel, role_sets
+from catalog.facets.index.matching_rows import ParentIndex
 from catalog.facets.index.read_arrays import Lookup, read_grouped, read_int_columns
-from catalog.facets.index.segment import ParentIndex, ValueLevel
+from catalog.facets.index.segment import ValueLevel
 from catalog.facets.index.sparse import SparsePairs
 from catalog.facets.index.vocabulary import ColumnVocabulary, Vocabulary
 from catalog.facets.kinds import ColumnFacet, SlugFacet
@@ -81,6 +83,14 @@ def related_level(
         ordinals.append(values[mask])
     pairs = SparsePairs.of(np.concatenate(owners), np.concatenate(ordinals), len(lookup.keys))
     return ValueLevel(parent_index, pairs)
+
+
+def role_set_level(credits: list[CreditLevel], people: Vocabulary, roles: Vocabulary, row_count: int) -> ValueLevel:
+    """Return the roles in which visible people are credited; the "parent" of a row is the set of roles that it has."""
+    numbers, members = role_sets(credits, people.visible, row_count)
+    sets, positions = members.nonzero()
+    ordinals = roles.ordinals(credits[0].keys)[positions]
+    return ValueLevel(ParentIndex(numbers, len(members)), SparsePairs.of(sets, ordinals, len(members)))
 
 
 def rank_of(*keys: np.ndarray) -> np.ndarray:

@@ -6,8 +6,10 @@ from typing import Self
 import numpy as np
 from django.db.models import QuerySet
 
+from catalog.facets.index.credit_levels import CreditLevel
+from catalog.facets.index.matching_rows import ParentIndex
 from catalog.facets.index.read_arrays import Lookup, isin_sorted, read_chunked, read_few, run_starts, sorted_unique
-from catalog.facets.index.segment import ParentIndex, RoleLevel, ValueLevel
+from catalog.facets.index.segment import RoleLevel, ValueLevel
 from catalog.facets.index.sparse import SparsePairs, indptr_of
 from catalog.models import Episode, Role, Season, Series
 from catalog.models.credit import MAX_ROLE_CHARACTERS
@@ -44,8 +46,16 @@ class CreditArrays:
 
     def mask_for(self, facet) -> np.ndarray:
         """Return a mask of the credits with the roles that ``facet`` (CreditFacet) counts."""
-        roles = Role.objects.filter(facet.role_condition()).values_list("pk", flat=True)
-        return np.isin(self.role, np.array(list(roles), np.int64))
+        return np.isin(self.role, np.array(facet.counted_roles(), np.int64))
+
+    def values_by_role(self, vocabulary) -> tuple[np.ndarray, np.ndarray]:
+        """Return (primary keys of the roles, a value of each credit as ``CreditLevel.of`` has them).
+
+        It is negative where the person is not in ``vocabulary``.
+        """
+        keys, people = sorted_unique(self.role), vocabulary.ordinals(self.person)
+        positions = np.searchsorted(keys, self.role)
+        return keys, np.where(people >= 0, positions * (len(vocabulary) + 1) + people, -1)
 
     def roles_in_order(self) -> tuple[np.ndarray, list[str]]:
         """Return (the position of each credit's role in the industry's order, the names of all roles in that order)."""
@@ -141,24 +151,39 @@ class EpisodePlacement:
         self.series_of_season = np.zeros(len(self.seasons.keys), np.int64)
         self.series_of_season[self.season_of] = self.series_of
 
-    def levels(self, credits: CreditArrays, vocabulary) -> list[ValueLevel]:
-        """Return the levels of credits on the episode itself, its season, its series.
+    def _pairs_by_level(self, credits: CreditArrays, values: np.ndarray, span: int) -> list[OwnerValues]:
+        """Return the pairs of a subject and a value, below ``span``, on the series, the seasons, the episodes.
 
-        A person who is credited on several of them is held on the highest, so that nobody is counted twice.
+        What is on several of them is held on the highest, so that nothing is counted twice.
         """
-        people, span = vocabulary.ordinals(credits.person), len(vocabulary) + 1
-        on_series = _on_this_level(self.series, credits.series, people)
-        on_season = _on_this_level(self.seasons, credits.season, people)
+        on_series = _on_this_level(self.series, credits.series, values)
+        on_season = _on_this_level(self.seasons, credits.season, values)
         on_season = _subtract_pairs(on_season, self.series_of_season, on_series, span)
-        on_episode = _on_this_level(self.rows, credits.episode, people)
+        on_episode = _on_this_level(self.rows, credits.episode, values)
         on_episode = _subtract_pairs(on_episode, self.series_of, on_series, span)
-        on_episode = _subtract_pairs(on_episode, self.season_of, on_season, span)
+        return [on_series, on_season, _subtract_pairs(on_episode, self.season_of, on_season, span)]
+
+    def levels(self, credits: CreditArrays, vocabulary) -> list[ValueLevel]:
+        """Return the levels of people credited on the episode itself, its season, its series."""
+        people = vocabulary.ordinals(credits.person)
+        on_series, on_season, on_episode = self._pairs_by_level(credits, people, len(vocabulary) + 1)
         levels = [
             ValueLevel(None, SparsePairs.of(*on_episode, len(self.rows.keys))),
             ValueLevel(self.in_season, SparsePairs.of(*on_season, len(self.seasons.keys))),
             ValueLevel(self.in_series, SparsePairs.of(*on_series, len(self.series.keys))),
         ]
         return [level for level in levels if len(level.pairs.indices)]
+
+    def credit_levels(self, credits: CreditArrays, vocabulary) -> list[CreditLevel]:
+        """Return the people by role, on the series, the seasons and the episodes."""
+        keys, values = credits.values_by_role(vocabulary)
+        span = len(vocabulary) + 1
+        pairs = self._pairs_by_level(credits, values, len(keys) * span)
+        owners = ((self.in_series, self.series), (self.in_season, self.seasons), (None, self.rows))
+        return [
+            CreditLevel.of(parent_index, len(lookup.keys), keys, *level_pairs, span)
+            for (parent_index, lookup), level_pairs in zip(owners, pairs, strict=True)
+        ]
 
     def role_levels(self, credits: CreditArrays, vocabulary) -> list[RoleLevel]:
         """Return the roles of people by the level that credits are on; somebody may be on several."""

@@ -1,14 +1,19 @@
 """The engine that answers from the in-memory index."""
 
-from functools import cache, reduce
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from django.utils.functional import cached_property
 
+from catalog.facets.bound_filter import BoundFilter
+from catalog.facets.choice import Choice
+from catalog.facets.index.conditions import Condition, OrdinalChoice, rows_of, rows_within, rows_without
 from catalog.facets.index.read_arrays import read_few
 from catalog.facets.index.registry import current_snapshot
-from catalog.facets.index.snapshot import Selection, Snapshot
+from catalog.facets.index.segment import Source
+from catalog.facets.index.snapshot import Counts, Selection, Snapshot
 from catalog.facets.index.vocabulary import ColumnVocabulary
 from catalog.facets.sql_engine import SqlEngine
 from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
@@ -53,7 +58,7 @@ class IndexEngine:
 
     def resolve(self, name, slugs):
         """Return ``{slug: (key, present slug, label)}``; unknown slugs (a former one, ``season-01``) are queried."""
-        facet, vocabulary = self.facets.facets[name], self.snapshot.vocabularies.get(name)
+        facet, vocabulary = self.facets.facets[name], self._vocabulary(name)
         if vocabulary is None:
             return facet.resolve(slugs)
         ordinals = {slug: vocabulary.ordinal_of_slug(slug) for slug in slugs}
@@ -65,27 +70,103 @@ class IndexEngine:
         missing = [slug for slug in slugs if slug not in resolved]
         return resolved | facet.resolve(missing) if missing else resolved
 
+    def _vocabulary(self, name) -> Any:
+        """Return the vocabulary of a facet, be it declared or of a role; None for one that is not in the index."""
+        vocabularies = self.snapshot.vocabularies
+        return (
+            vocabularies["person" if name not in type(self.facets).base_filters else name]
+            if self._is_indexed(name)
+            else None
+        )
+
+    def _is_indexed(self, name):
+        return name in self.snapshot.vocabularies or name not in type(self.facets).base_filters
+
+    def _source(self, name, facet) -> Source:
+        """Return what names the arrays of a facet, which may be limited to roles."""
+        keys = getattr(facet, "role_keys", None)
+        if keys is None:
+            return name
+        counted = self.snapshot.roles.get(name, keys)
+        return tuple(sorted(key for key in keys if key in counted))
+
     def _select(self, **changes) -> Selection:
-        values, pks = {}, []
-        for name, item, selected in self.facets.conditions(changes):
-            keys = (
-                [key for key, _, _ in self.facets.resolve(name, selected.any).values()]
-                if name in self.facets.facets
-                else []
-            )
-            if name in self.snapshot.vocabularies:
-                ordinals = self.snapshot.vocabularies[name].ordinals(keys).tolist()
-                values[name] = [ordinal for ordinal in ordinals if ordinal >= 0]
-            elif hasattr(item, "row_keys"):
-                pks.append(item.row_keys(keys))
-            else:  # a text: the database finds its rows
-                pks.append(read_few(item.filter(self.facets.queryset, selected), "pk")[0])
-        return self.snapshot.select(values, reduce(np.intersect1d, pks) if pks else None)
+        choices: dict[str, OrdinalChoice] = {}
+        conditions: list[Condition] = []
+        for name, item, value in self.facets.conditions(changes):
+            if isinstance(item, BoundFilter):
+                conditions.append(partial(rows_within, item.column, item.limits(value)))
+            elif not isinstance(value, Choice):  # a text: the database finds its rows
+                conditions.append(partial(rows_of, read_few(item.filter(self.facets.queryset, value), "pk")[0]))
+            elif self._is_indexed(name):
+                choices[name] = self._ordinals(name, item, value)
+            else:
+                conditions += self._keys_of_rows(name, item, value)
+        return self.snapshot.select(choices, conditions)
+
+    def _ordinals(self, name, facet, choice) -> OrdinalChoice:
+        vocabulary = self._vocabulary(name)
+
+        def ordinals(slugs):
+            resolved = self.facets.resolve(name, slugs) if slugs else {}
+            numbers = vocabulary.ordinals([key for key, *_ in resolved.values()]).tolist()
+            ordinal_by_slug = dict(zip(resolved, numbers, strict=True))
+            return [ordinal_by_slug.get(slug, -1) for slug in slugs]
+
+        return OrdinalChoice(
+            self._source(name, facet),
+            ordinals(choice.any) if choice.any else None,
+            ordinals(choice.all),
+            ordinals(choice.none),
+            choice.missing,
+        )
+
+    def _keys_of_rows(self, name, facet, choice) -> list[Condition]:
+        """Return conditions for a facet that finds the primary keys of rows itself."""
+        keys_of = partial(self._row_keys, name, facet)
+        conditions: list[Condition] = [partial(rows_of, keys_of(choice.any))] if choice.any else []
+        conditions += [partial(rows_of, keys_of([slug])) for slug in choice.all]
+        if choice.none:
+            conditions.append(partial(rows_without, keys_of(choice.none)))
+        return conditions
+
+    def _row_keys(self, name, facet, slugs):
+        return facet.row_keys([key for key, _, _ in self.facets.resolve(name, slugs).values()])
 
     @cached_property
     def selection(self) -> Selection:
         """The rows and counts of the request's selection."""
-        return self._select()
+        selection, choices = self._select(), self.facets.choices
+        for name in self.facets.facets:
+            limited = self.facets.facet_in_roles(name, choices)
+            if getattr(limited, "role_keys", None) is not None:
+                selection.sources[name] = self._source(name, limited)
+        for name in {self.facets.facets[choice].qualified_by for choice in choices} - {""}:
+            if self.facets.is_counted_by_total(name):
+                selection.counters[name] = partial(self._count_by_total, name)
+        return selection
+
+    def _count_by_total(self, name) -> Counts:
+        """Count the roles of the selected people: each the total with that role in place of those selected."""
+        facets, vocabulary = self.facets, self.snapshot.vocabularies[name]
+        people = {
+            other: choice for other, choice in facets.choices.items() if facets.facets[other].qualified_by == name
+        }
+        changes = facets.own_changes(name)
+        changes |= {other + suffix: None for other in people for suffix in facets.facets[other].suffixes}
+        others = self._select(**changes)
+        choices = {other: self._ordinals(other, facets.facets[other], choice) for other, choice in people.items()}
+        ordinals, counts = [], []
+        for ordinal in self.snapshot.select({}).counts(name)[0].tolist():
+            key = vocabulary.key(ordinal)
+            limited = {
+                other: replace(choice, source=(key,) if key in self.snapshot.roles[other] else ())
+                for other, choice in choices.items()
+            }
+            if total := others.total_with(limited):
+                ordinals.append(ordinal)
+                counts.append(total)
+        return np.array(ordinals, np.int64), np.array(counts, np.int64)
 
     def unfiltered_total(self):
         """Return how many rows there are without any selection."""
@@ -93,9 +174,17 @@ class IndexEngine:
 
     def total(self, **changes):
         """Return how many rows match; ``changes`` replace the selected values of filters."""
-        if len(changes) == 1 and not any(changes.values()) and changes.keys() <= self.snapshot.vocabularies.keys():
+        if len(changes) == 1 and self._is_mask(*changes.items()):
             return self.selection.total(without=next(iter(changes)))
         return self._select(**changes).total() if changes else self.selection.total()
+
+    def _is_mask(self, change):
+        """Whether a change to the selection leaves out a facet of which nothing but any of some values is selected."""
+        (name, value), choices, facets = change, self.facets.choices, self.facets.facets
+        choice = choices.get(name)
+        if value or choice is None or not self._is_indexed(name) or choice != Choice(any=choice.any):
+            return False
+        return facets[name].qualified_by not in choices and name not in {facets[n].qualified_by for n in choices}
 
     def counts(self, name):
         """Return ``{key: count}`` of the visible values of a facet among the rows that the other filters select."""
@@ -107,7 +196,7 @@ class IndexEngine:
 
     def in_order(self, name, entries):
         """Return a few values sorted as ``top_values`` are."""
-        vocabulary, by_count = self.snapshot.vocabularies.get(name), self.facets.facets[name].by_count
+        vocabulary, by_count = self._vocabulary(name), self.facets.facets[name].by_count
         if vocabulary is None:
             return SqlEngine(self.facets).in_order(name, entries)
         ranks = vocabulary.rank[vocabulary.ordinals([key for key, *_ in entries])].tolist()
@@ -116,8 +205,13 @@ class IndexEngine:
 
     def roles_of(self, name, keys):
         """Return the names of the roles in which people are counted: ``{key: names}``."""
-        people = self.snapshot.vocabularies[name].ordinals(keys)
-        return dict(zip(keys, self.selection.roles_of(name, people), strict=True))
+        people, source = self._vocabulary(name).ordinals(keys), self.selection.sources.get(name)
+        names_by_person = self.selection.roles_of(name, people)
+        if source is not None:
+            roles = self.snapshot.vocabularies["role"]
+            names = {roles.entry(ordinal)[2] for ordinal in roles.ordinals(list(source)).tolist() if ordinal >= 0}
+            names_by_person = [[role for role in roles if role in names] for roles in names_by_person]
+        return dict(zip(keys, names_by_person, strict=True))
 
     def shared_values(self, name, limit):
         """Return the first values of a facet that combines others, among the rows that it selects too."""
@@ -157,13 +251,13 @@ class IndexEngine:
 
         The values with the keys ``without`` are left out.
         """
-        vocabulary, facet = self.snapshot.vocabularies[name], self.facets.facets[name]
+        vocabulary, facet = self._vocabulary(name), self.facets.facets[name]
         excluded = vocabulary.ordinals(list(without))
         return LazyEntries(vocabulary, *self.selection.all_values(name, fold(find), excluded, facet.by_count))
 
     def count_of(self, name, key):
         """Return how many rows have one value, among those that the other filters select."""
-        ordinal = self.snapshot.vocabularies[name].ordinals([key])[0]
+        ordinal = self._vocabulary(name).ordinals([key])[0]
         return self.selection.count_of(name, ordinal) if ordinal >= 0 else 0
 
     def counts_of(self, name, keys):

@@ -16,6 +16,7 @@ from catalog.facets.index.building import (
     rank_of,
     read_columns,
     related_level,
+    role_set_level,
     sortable_dates,
     text_ranks,
     with_columns,
@@ -54,13 +55,16 @@ def build(
         pks,
         columns=column_arrays(columns, vocabularies, placement.rows),
         owners={"season": season_ids, "series": series_ids},
+        numbers={"year": (dates // 10_000).astype(np.int32), "runtime": runtimes.astype(np.int32)},
     )
     credits = _read_credits(placement)
+    segment.credits.extend(placement.credit_levels(credits, vocabularies["person"]))
     for name, facet in facets.items():
         if isinstance(facet, CreditFacet):
             _add_people(segment, name, facet, vocabularies[name], placement, credits)
         elif isinstance(facet, RoleFacet):
-            segment.levels[name] = [related_level(facet.row_value_pairs(queryset), placement.rows, vocabularies[name])]
+            level = role_set_level(segment.credits, vocabularies["person"], vocabularies[name], len(pks))
+            segment.levels[name] = [level]
         elif isinstance(facet, SlugFacet) and facet.paths == (SERIES_PATH,):
             segment.columns[name] = vocabularies[name].ordinals(series_ids).astype(np.int32)
         elif isinstance(facet, SlugFacet):
@@ -116,12 +120,10 @@ def _levels(
 
 def affected_rows(records: AffectedRecords) -> tuple[Q, dict[str, set[int]]]:
     """Return (a condition for the episodes to read again, the keys by owner of those that the arrays hold)."""
-    keys = {kind: records.changed[kind] | records.owners[kind] for kind in ("episode", "season", "series")}
-    if records.visibility_changed["person"]:  # a played character counts only while the actor is visible
-        played = Credit.objects.filter(
-            person__in=records.visibility_changed["person"], character__isnull=False, episode__isnull=False
-        )
-        keys["episode"] |= set(played.order_by().values_list("episode", flat=True))
+    credited = records.credited_subjects()
+    keys = {
+        kind: records.changed[kind] | records.owners[kind] | credited[kind] for kind in ("episode", "season", "series")
+    }
     if records.changed["song"]:  # it may have another artist
         cues = Cue.objects.filter(song__in=records.changed["song"], episode__isnull=False)
         keys["episode"] |= set(cues.order_by().values_list("episode", flat=True))

@@ -18,6 +18,7 @@ import numpy as np
 from django.db import connections, transaction
 from django_filters import FilterSet
 
+from catalog.facets.credit_facets import CreditFacet
 from catalog.facets.index import affected, building, episode, person, series, stored_arrays
 from catalog.facets.index.segment import Segment
 from catalog.facets.index.snapshot import Snapshot
@@ -99,7 +100,7 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         vocabularies = building.record_vocabularies(facets)
         segment, vocabularies = BUILDERS[self.kind](facets, vocabularies, self.model.objects.published(), True)
         _trim_heap()
-        return Snapshot(((segment, None),), vocabularies)
+        return Snapshot(((segment, None),), vocabularies, _counted_roles(facets))
 
     def catch_up(self, version: int, now: dt.datetime) -> None:
         """Read the affected rows again; after many of them, read the list again in the background."""
@@ -131,7 +132,7 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         segments = [(segment, _mask_without(segment, alive, keys)) for segment, alive in snapshot.segments]
         queryset = self.model.objects.published().filter(condition)
         added, vocabularies = BUILDERS[self.kind](facets, vocabularies, queryset, False)
-        return Snapshot((*segments, (added, None)), vocabularies)
+        return Snapshot((*segments, (added, None)), vocabularies, snapshot.roles)
 
     def compact(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot with one segment in place of all after the base."""
@@ -139,7 +140,12 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         pks = np.concatenate([segment.pks if alive is None else segment.pks[alive] for segment, alive in later])
         queryset = self.model.objects.published().filter(pk__in=pks.tolist())
         merged, vocabularies = BUILDERS[self.kind](self.facets(), snapshot.vocabularies, queryset, False)
-        return Snapshot((base, (merged, None)), vocabularies)
+        return Snapshot((base, (merged, None)), vocabularies, snapshot.roles)
+
+
+def _counted_roles(facets: building.Facets) -> dict[str, tuple[int, ...]]:
+    """Return the primary keys of the roles that each facet over people counts."""
+    return {name: facet.counted_roles() for name, facet in facets.items() if isinstance(facet, CreditFacet)}
 
 
 def _changed_vocabularies(

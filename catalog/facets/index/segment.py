@@ -2,89 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
+from catalog.facets.index.credit_levels import CreditLevel, Roles, count_people
+from catalog.facets.index.matching_rows import MatchingRows, ParentIndex
 from catalog.facets.index.sparse import SparsePairs, ValueCounts, indptr_of, positions_of
 
-LOOP_OWNERS_BELOW = 64  # the rows of so many owners are marked one owner at a time
-
-
-class ParentIndex:
-    """The season or the series of each row of a segment: ``positions`` among ``total`` parents.
-
-    The levels of all facets share it, and with it what is computed from it.
-    """
-
-    def __init__(self, positions: np.ndarray, total: int) -> None:
-        self.positions, self.total = positions.astype(np.int32), total
-
-    @cached_property
-    def _rows_by_parent(self) -> tuple[np.ndarray, np.ndarray]:
-        """(the rows ordered by parent, where those of each parent begin)."""
-        return np.argsort(self.positions, kind="stable").astype(np.int32), indptr_of(self.positions, self.total)
-
-    def mask_of(self, parents: np.ndarray) -> np.ndarray:
-        """Return a mask of the rows of ``parents``."""
-        if len(parents) > LOOP_OWNERS_BELOW:
-            selected = np.zeros(self.total, bool)
-            selected[parents] = True
-            return selected.take(self.positions)
-        mask = np.zeros(len(self.positions), bool)
-        rows, indptr = self._rows_by_parent
-        for parent in parents.tolist():
-            mask[rows[indptr[parent] : indptr[parent + 1]]] = True
-        return mask
-
-
-class MatchingRows:
-    """The rows of a segment that match a selection; what several facets need of them is computed once.
-
-    ``selected`` are the row numbers, ascending; None means all ``total`` rows of the segment.
-    """
-
-    def __init__(self, selected: np.ndarray | None, total: int) -> None:
-        self.selected, self.total = selected, total
-        self._parents: dict[ParentIndex, tuple[np.ndarray, np.ndarray]] = {}
-        self._owner_weights: dict[ParentIndex | None, np.ndarray] = {}
-
-    def __len__(self) -> int:
-        return self.total if self.selected is None else len(self.selected)
-
-    @cached_property
-    def numbers(self) -> np.ndarray:
-        """The row numbers."""
-        return np.arange(self.total) if self.selected is None else self.selected
-
-    @cached_property
-    def complement(self) -> "MatchingRows":
-        """The rows that do not match."""
-        mask = np.ones(self.total, bool)
-        mask[self.selected] = False
-        return MatchingRows(np.flatnonzero(mask), self.total)
-
-    def parents(self, parent_index: ParentIndex) -> tuple[np.ndarray, np.ndarray]:
-        """Return (the parents of the rows, how many of the rows each parent has)."""
-        if parent_index not in self._parents:
-            positions = parent_index.positions
-            if self.selected is not None:
-                positions = positions.take(self.selected)
-            weights = np.bincount(positions, minlength=parent_index.total)
-            parents = weights.nonzero()[0]
-            self._parents[parent_index] = parents, weights.take(parents)
-        return self._parents[parent_index]
-
-    def owner_weights(self, parent_index: ParentIndex | None) -> np.ndarray | None:
-        """Return how many matching rows each parent has, or 1 for each matching row itself; None if all rows match."""
-        if parent_index is None and self.selected is None:
-            return None
-        if parent_index not in self._owner_weights:
-            weights = np.zeros(self.total if parent_index is None else parent_index.total, np.int32)
-            owners, counts = (self.selected, 1) if parent_index is None else self.parents(parent_index)
-            weights[owners] = counts
-            self._owner_weights[parent_index] = weights
-        return self._owner_weights[parent_index]
+Source = str | Roles  # the arrays of a facet are found by its name, those of the people in some roles by these roles
 
 
 @dataclass(frozen=True)
@@ -105,6 +30,16 @@ class ValueLevel:
         mask = np.zeros(row_count, bool)
         mask[owners] = True
         return mask
+
+    def rows_recorded(self, hidden: np.ndarray) -> np.ndarray:
+        """Return a mask of the rows that have a value other than the ordinals ``hidden``."""
+        totals = np.diff(self.pairs.indptr)
+        hidden = hidden[hidden < len(self.pairs.t_indptr) - 1]
+        if len(hidden):
+            positions, _ = positions_of(self.pairs.t_indptr, hidden)
+            totals -= np.bincount(self.pairs.t_indices.take(positions), minlength=len(totals))
+        has_value = totals > 0
+        return has_value if self.parent_index is None else has_value.take(self.parent_index.positions)
 
     def count(self, rows: MatchingRows, tally: ValueCounts) -> None:
         """Count the values of ``rows`` in ``tally``."""
@@ -162,14 +97,17 @@ class Segment:
     """Rows and their facet values. A facet is a column (one value a row, -1 for none) or a list of levels.
 
     ``owners`` holds the primary keys of the records that rows belong to, by kind, to find the rows that an edit
-    affects. ``roles`` holds the roles behind the values of facets with ``names_roles``. ``ranks`` holds each row's rank
-    in the sort orders of the list; a small segment has none, as the database sorts its rows.
+    affects. ``roles`` holds the roles behind the values of facets with ``names_roles``; ``credits`` the people by role,
+    from the series down to the rows. ``numbers`` are what bounds are compared with, 0 for none. ``ranks`` holds each
+    row's rank in the sort orders of the list; a small segment has none, as the database sorts its rows.
     """
 
     pks: np.ndarray
     columns: dict[str, np.ndarray] = field(default_factory=dict)
     levels: dict[str, list[ValueLevel]] = field(default_factory=dict)
     roles: dict[str, list[RoleLevel]] = field(default_factory=dict)
+    credits: list[CreditLevel] = field(default_factory=list)
+    numbers: dict[str, np.ndarray] = field(default_factory=dict)
     owners: dict[str, np.ndarray] = field(default_factory=dict)
     ranks: dict[str, np.ndarray] = field(default_factory=dict)
     role_totals: dict[str, np.ndarray] = field(default_factory=dict)  # of people: ``PlayedCreditArrays.role_totals``
@@ -178,27 +116,50 @@ class Segment:
     def __len__(self) -> int:
         return len(self.pks)
 
-    def rows_with(self, facet: str, ordinals: list[int]) -> np.ndarray:
-        """Return a mask of the rows that have one of the values ``ordinals`` of ``facet``."""
+    def rows_with(self, source: Source, ordinals: list[int]) -> np.ndarray:
+        """Return a mask of the rows that have one of the values ``ordinals`` of a facet, or such people in roles."""
         mask = np.zeros(len(self), bool)
-        if facet in self.columns:
-            for ordinal in ordinals:
-                mask |= self.columns[facet] == ordinal
+        if not isinstance(source, str):
+            for credit_level in self.credits:
+                mask |= credit_level.rows_with(source, ordinals, len(self))
             return mask
-        for level in self.levels[facet]:
+        if source in self.columns:
+            for ordinal in ordinals:
+                mask |= self.columns[source] == ordinal
+            return mask
+        for level in self.levels[source]:
             mask |= level.rows_with(ordinals, len(self))
         return mask
+
+    def rows_recorded(self, facet: str, hidden: np.ndarray) -> np.ndarray:
+        """Return a mask of the rows that have a value of ``facet`` other than the ordinals ``hidden``."""
+        if facet in self.columns:
+            return self.columns[facet] >= 0
+        mask = np.zeros(len(self), bool)
+        for level in self.levels[facet]:
+            mask |= level.rows_recorded(hidden)
+        return mask
+
+    def rows_between(self, column: str, low: int | None, high: int | None) -> np.ndarray:
+        """Return a mask of the rows whose number is within the limits; None is no limit."""
+        numbers = self.numbers[column]
+        mask = numbers > 0 if low is None else numbers >= max(low, 1)
+        return mask if high is None else mask & (numbers <= high)
 
     def combine(self, facet: str, parts: Iterable[str]) -> None:
         """Let ``facet`` use the levels of other facets, to find rows; several may have one value, so not to count."""
         self.levels[facet] = [level for part in parts for level in self.levels[part]]
 
-    def count(self, facet: str, rows: MatchingRows, tally: ValueCounts) -> None:
-        """Count the values of ``facet`` that ``rows`` have in ``tally``.
+    def count(self, source: Source, rows: MatchingRows, tally: ValueCounts) -> None:
+        """Count the values of a facet, or the people in some roles, that ``rows`` have in ``tally``.
 
         If more than half of the rows match, the others are counted and subtracted from the totals. So an edit, which
         leaves out a few rows, does not make the next visitor wait: at two million episodes 25 ms instead of 650.
         """
+        if not isinstance(source, str):
+            count_people(self.credits, source, rows, tally)
+            return
+        facet = source
         if 2 * len(rows) <= len(self):
             self._count(facet, rows, tally)
             return

@@ -4,7 +4,7 @@ import numpy as np
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 
-from catalog.facets.credit_facets import CreditFacet
+from catalog.facets.credit_facets import CreditFacet, RoleFacet
 from catalog.facets.index.affected import AffectedRecords
 from catalog.facets.index.building import (
     Facets,
@@ -16,13 +16,16 @@ from catalog.facets.index.building import (
     rank_of,
     read_columns,
     related_level,
+    role_set_level,
     sortable_dates,
     text_ranks,
     with_columns,
 )
 from catalog.facets.index.credit_arrays import CreditArrays
+from catalog.facets.index.credit_levels import CreditLevel
 from catalog.facets.index.read_arrays import Lookup, read_chunked, read_few
 from catalog.facets.index.segment import RoleLevel, Segment
+from catalog.facets.index.vocabulary import Vocabulary
 from catalog.facets.kinds import SlugFacet
 from catalog.models import Credit, Episode, Season
 
@@ -47,6 +50,7 @@ def build(
     segment = Segment(pks, columns=column_arrays(columns, vocabularies, lookup), owners={"series": pks})
     credits = CreditArrays.read(Credit.objects.all() if is_complete else _credits_in(pks.tolist()), reader)
     owners = lookup.positions(credits.series_ids())
+    segment.credits.append(_credit_level(credits, owners, len(pks), vocabularies["person"]))
     for name, facet in facets.items():
         if isinstance(facet, CreditFacet) and facet.combines:
             segment.combine(name, facet.combines)
@@ -55,6 +59,9 @@ def build(
             segment.levels[name] = [level_of_pairs(owners, people, len(pks))]
             if facet.names_roles:
                 segment.roles[name] = [RoleLevel.of(None, owners, people, *credits.roles_in_order())]
+        elif isinstance(facet, RoleFacet):
+            level = role_set_level(segment.credits, vocabularies["person"], vocabularies[name], len(pks))
+            segment.levels[name] = [level]
         elif isinstance(facet, SlugFacet):
             segment.levels[name] = [related_level(facet.row_value_pairs(queryset), lookup, vocabularies[name])]
     if is_complete:
@@ -62,6 +69,13 @@ def build(
         segment.ranks["premiered"] = rank_of(oldest_first(dates), title_rank)
         segment.ranks["-premiered"] = rank_of(newest_first(dates), title_rank)
     return segment, vocabularies
+
+
+def _credit_level(credits: CreditArrays, owners: np.ndarray, series_count: int, people: Vocabulary) -> CreditLevel:
+    """Return the people of the series by role."""
+    keys, values = credits.values_by_role(people)
+    mask = (owners >= 0) & (values >= 0)
+    return CreditLevel.of(None, series_count, keys, owners[mask], values[mask], len(people) + 1)
 
 
 def _credits_in(series_ids: list[int]) -> QuerySet:
@@ -73,9 +87,10 @@ def _credits_in(series_ids: list[int]) -> QuerySet:
 
 def affected_rows(records: AffectedRecords) -> tuple[Q, dict[str, set[int]]]:
     """Return (a condition for the series to read again, the keys by owner of those that the arrays hold)."""
-    keys = records.changed["series"] | records.owners["series"] | records.parents["series"]
-    seasons = records.changed["season"] | records.owners["season"] | records.parents["season"]
-    episodes = records.changed["episode"] | records.owners["episode"]
+    credited = records.credited_subjects()
+    keys = records.changed["series"] | records.owners["series"] | records.parents["series"] | credited["series"]
+    seasons = records.changed["season"] | records.owners["season"] | records.parents["season"] | credited["season"]
+    episodes = records.changed["episode"] | records.owners["episode"] | credited["episode"]
     keys |= set(Episode._base_manager.filter(pk__in=episodes).values_list("season__series", flat=True))
     keys |= set(Season._base_manager.filter(pk__in=seasons).values_list("series", flat=True))
     return Q(pk__in=keys), {"pk": keys}

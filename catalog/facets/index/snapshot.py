@@ -1,16 +1,20 @@
 """A list at one moment: its segments and vocabularies, and selections from it. Edits replace it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 
+from catalog.facets.index.conditions import Condition, OrdinalChoice
+from catalog.facets.index.matching_rows import MatchingRows
 from catalog.facets.index.read_arrays import sorted_unique
-from catalog.facets.index.segment import MatchingRows, Segment
+from catalog.facets.index.segment import Segment, Source
 from catalog.facets.index.sparse import ValueCounts, most_frequent
 
 Counts = tuple[np.ndarray, np.ndarray]  # ordinals, ascending, and how many rows have each
+NO_ORDINALS = np.zeros(0, np.int64)
 NO_COUNTS = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
 
@@ -18,51 +22,114 @@ NO_COUNTS = np.zeros(0, np.int64), np.zeros(0, np.int64)
 class Snapshot:
     """The segments of a list, each with a mask of the rows still in force (None: all), and vocabularies by facet.
 
-    The first segment is the base; the others are small and hold what was edited since.
+    ``roles`` holds the primary keys of the roles that each facet over people counts. The first segment is the base; the
+    others are small and hold what was edited since.
     """
 
     segments: tuple[tuple[Segment, np.ndarray | None], ...]
     vocabularies: dict[str, Any]  # by facet a ``Vocabulary``, or a ``ColumnVocabulary``
-    unfiltered_counts: dict[str, Counts] = field(default_factory=dict)  # by facet, cached
+    roles: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    unfiltered_counts: dict[Source, Counts] = field(default_factory=dict)  # cached
 
     @cached_property
     def reread_rows(self) -> int:
         """How many rows have been read again since the base was built."""
         return sum(len(segment) for segment, _ in self.segments[1:])
 
-    def select(self, values: dict[str, list[int]], pks: np.ndarray | None = None) -> "Selection":
-        """Select the rows that have one of the ``values`` (ordinals) of each facet, among the rows ``pks`` if given."""
-        return Selection(self, values, pks)
+    def vocabulary(self, source: Source) -> Any:
+        """Return the vocabulary of the values behind ``source``."""
+        return self.vocabularies[source if isinstance(source, str) else "person"]
+
+    def hidden(self, source: Source) -> np.ndarray:
+        """Return the ordinals of the values that visitors may not see."""
+        vocabulary = self.vocabulary(source)
+        return NO_ORDINALS if vocabulary.all_visible else np.flatnonzero(~vocabulary.visible)
+
+    def select(self, choices: dict[str, OrdinalChoice], conditions: Sequence[Condition] = ()) -> "Selection":
+        """Select the rows that match the choice of each facet, and fulfil ``conditions``."""
+        return Selection(self, choices, conditions)
+
+    def rows_recorded(self, segment: Segment, source: Source) -> np.ndarray:
+        """Return a mask of the rows of a segment that have any visible value. People are found by the rows' roles."""
+        roles = self.roles.get(source) if isinstance(source, str) else source
+        if roles is None:
+            return segment.rows_recorded(str(source), self.hidden(source))
+        ordinals = self.vocabularies["role"].ordinals(list(roles))
+        return segment.rows_with("role", ordinals[ordinals >= 0].tolist())
+
+    def own_mask(self, segment: Segment, choice: OrdinalChoice) -> np.ndarray | None:
+        """Return a mask of the rows that have what ``choice`` selects; None if it only excludes values."""
+        masks = []
+        if choice.any is not None or choice.missing:
+            masks.append(segment.rows_with(choice.source, [ordinal for ordinal in choice.any or () if ordinal >= 0]))
+        if choice.missing:
+            masks[0] |= ~self.rows_recorded(segment, choice.source)
+        for ordinal in choice.all:
+            masks.append(segment.rows_with(choice.source, [ordinal] if ordinal >= 0 else []))
+        return reduce(np.logical_and, masks) if masks else None
+
+    def excluded_mask(self, segment: Segment, choice: OrdinalChoice) -> np.ndarray | None:
+        """Return a mask of the rows that have none of the values which ``choice`` excludes; None if there are none."""
+        ordinals = [ordinal for ordinal in choice.none if ordinal >= 0]
+        return ~segment.rows_with(choice.source, ordinals) if ordinals else None
 
 
 class Selection:
-    """The rows of a snapshot that match selected values, and the counts of all values among them."""
+    """The rows of a snapshot that match a selection, and the counts of all values among them.
 
-    def __init__(self, snapshot: Snapshot, values: dict[str, list[int]], pks: np.ndarray | None) -> None:
-        self.snapshot, self.values, self.pks = snapshot, values, pks
+    ``sources`` name the arrays of those facets that are limited to roles; ``counters`` return the counts of facets
+    whose values are not counted among the rows.
+    """
+
+    def __init__(self, snapshot: Snapshot, choices: dict[str, OrdinalChoice], conditions: Sequence[Condition]) -> None:
+        self.snapshot, self.choices, self.conditions = snapshot, choices, conditions
+        self.sources: dict[str, Source] = {}
+        self.counters: dict[str, Callable[[], Counts]] = {}
         self._masks = [self._segment_masks(segment, alive) for segment, alive in snapshot.segments]
         self._rows: dict[str | None, list[MatchingRows]] = {}
         self._counts: dict[str, Counts] = {}
 
     def _segment_masks(self, segment: Segment, alive: np.ndarray | None) -> dict[str | None, np.ndarray]:
-        """Return masks of a segment's rows: by facet those with a selected value; under None those in force."""
-        masks: dict[str | None, np.ndarray] = {} if alive is None else {None: alive}
-        if self.pks is not None:
-            matching = segment.rows_of(self.pks)
-            masks[None] = matching if alive is None else matching & alive
-        for facet, ordinals in self.values.items():
-            masks[facet] = segment.rows_with(facet, ordinals)
+        """Return masks of a segment's rows: by facet those that have what is selected; under None all others."""
+        masks: dict[str | None, np.ndarray] = {}
+        snapshot, always = self.snapshot, [] if alive is None else [alive]
+        always += [condition(segment) for condition in self.conditions]
+        for facet, choice in self.choices.items():
+            if (selected := snapshot.own_mask(segment, choice)) is not None:
+                masks[facet] = selected
+            if (remaining := snapshot.excluded_mask(segment, choice)) is not None:
+                always.append(remaining)
+        if always:
+            masks[None] = reduce(np.logical_and, always)
         return masks
 
     def rows(self, without: str | None = None) -> list[MatchingRows]:
-        """Return the matching rows of each segment; the values of the facet ``without`` are left out of account."""
-        facet = without if without in self.values else None
+        """Return the matching rows of each segment, what is selected of the facet ``without`` left out of account."""
+        facet = without if without in self.choices else None
         if facet not in self._rows:
             self._rows[facet] = [
                 MatchingRows(self._row_numbers(masks, facet), len(segment))
                 for (segment, _), masks in zip(self.snapshot.segments, self._masks, strict=True)
             ]
         return self._rows[facet]
+
+    def counted_rows(self, facet: str) -> list[MatchingRows]:
+        """Return the rows among which the values of a facet are counted."""
+        choice = self.choices.get(facet)
+        return self.rows(None if choice and choice.all else facet)
+
+    def total_with(self, choices: dict[str, OrdinalChoice]) -> int:
+        """Return how many of the matching rows match further ``choices``."""
+        total = 0
+        for (segment, _), rows in zip(self.snapshot.segments, self.rows(), strict=True):
+            mask = np.zeros(len(segment), bool)
+            mask[rows.numbers] = True
+            for choice in choices.values():
+                for further in (self.snapshot.own_mask(segment, choice), self.snapshot.excluded_mask(segment, choice)):
+                    if further is not None:
+                        mask &= further
+            total += int(np.count_nonzero(mask))
+        return total
 
     @staticmethod
     def _row_numbers(masks: dict[str | None, np.ndarray], without: str | None) -> np.ndarray | None:
@@ -75,37 +142,49 @@ class Selection:
         return result.nonzero()[0]
 
     def total(self, without: str | None = None) -> int:
-        """Return how many rows match, the facet ``without`` left out of account."""
+        """Return how many rows match, what is selected of the facet ``without`` left out of account."""
         return sum(map(len, self.rows(without)))
 
-    def counts(self, facet: str) -> Counts:
+    def counts(self, facet: Any) -> Counts:
         """Return (ordinals, counts) of the visible values of ``facet`` among the rows that the other facets select."""
-        is_unfiltered = self.pks is None and not self.values.keys() - {facet}
-        cache = self.snapshot.unfiltered_counts if is_unfiltered else self._counts
-        if facet not in cache:
-            cache[facet] = self._count(facet)
-        return cache[facet]
+        source = self.sources.get(facet, facet)
+        cache: dict[Any, Counts] = self._counts
+        key: Source = facet
+        if self._is_unfiltered(facet) and (isinstance(source, str) or len(source) == 1):  # there are too many unions
+            cache, key = self.snapshot.unfiltered_counts, source
+        if key not in cache:
+            cache[key] = self.counters[facet]() if facet in self.counters else self._count(facet, source)
+        return cache[key]
 
-    def _count(self, facet: str) -> Counts:
-        if not self.total(facet):
+    def _is_unfiltered(self, facet: str) -> bool:
+        choice = self.choices.get(facet)
+        is_filtered = self.conditions or self.choices.keys() - {facet} or choice and (choice.all or choice.none)
+        return not is_filtered and facet not in self.counters
+
+    def _count(self, facet: str, source: Source) -> Counts:
+        matching = self.counted_rows(facet)
+        if not sum(map(len, matching)):
             return NO_COUNTS
-        vocabulary = self.snapshot.vocabularies[facet]
+        vocabulary = self.snapshot.vocabulary(source)
         tally = ValueCounts(len(vocabulary))
-        for (segment, _), rows in zip(self.snapshot.segments, self.rows(facet), strict=True):
+        for (segment, _), rows in zip(self.snapshot.segments, matching, strict=True):
             if len(rows):
-                segment.count(facet, rows, tally)
+                segment.count(source, rows, tally)
         ordinals, counts = tally.result()
         if vocabulary.all_visible:
             return ordinals, counts
         visible = vocabulary.visible[ordinals]
         return ordinals[visible], counts[visible]
 
+    def _vocabulary(self, facet: str) -> Any:
+        return self.snapshot.vocabulary(self.sources.get(facet, facet))
+
     def top_values(self, facet: str, limit: int | None = None, by_count: bool = True) -> tuple[list[tuple], int]:
         """Return the first ``limit`` values as (key, slug, label, count), and how many there are in all.
 
         ``by_count`` False: in the facet's own order, such as years.
         """
-        vocabulary = self.snapshot.vocabularies[facet]
+        vocabulary = self._vocabulary(facet)
         ordinals, counts = self.counts(facet)
         if not len(ordinals):
             return [], 0
@@ -121,7 +200,7 @@ class Selection:
         ordinals, counts = self.counts(facet)
         mask = ~np.isin(ordinals, without)
         if find:
-            mask &= self.snapshot.vocabularies[facet].containing(find)[ordinals]
+            mask &= self._vocabulary(facet).containing(find)[ordinals]
         ordinals, counts = ordinals[mask], counts[mask]
         order = self._order(facet, ordinals, counts, None, by_count)
         return ordinals[order], counts[order]
@@ -129,7 +208,7 @@ class Selection:
     def _order(
         self, facet: str, ordinals: np.ndarray, counts: np.ndarray, limit: int | None, by_count: bool
     ) -> np.ndarray:
-        rank = self.snapshot.vocabularies[facet].rank
+        rank = self._vocabulary(facet).rank
         return most_frequent(ordinals, counts, rank, limit) if by_count else np.argsort(rank[ordinals])[:limit]
 
     def count_of(self, facet: str, ordinal: int) -> int:
@@ -147,7 +226,7 @@ class Selection:
         """Return the names of each person's roles in the rows that the other facets select, the most frequent first."""
         levels = [
             (level, rows)
-            for (segment, _), rows in zip(self.snapshot.segments, self.rows(facet), strict=True)
+            for (segment, _), rows in zip(self.snapshot.segments, self.counted_rows(facet), strict=True)
             for level in segment.roles[facet]
         ]
         names = levels[0][0].names
@@ -165,7 +244,7 @@ class Selection:
         vocabulary = self.snapshot.vocabularies[facet]
         sums = np.zeros(len(vocabulary), np.int64)
         for part in parts:
-            ordinals, counts = self.counts(part)
+            ordinals, counts = self._count(part, part) if part in self.sources else self.counts(part)
             sums[ordinals] += counts
         ordinals = sums.nonzero()[0]
         ordinals = ordinals[np.lexsort((vocabulary.rank[ordinals], -sums[ordinals]))]

@@ -88,6 +88,7 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
         "blocks": [
             (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values]) for block in display.blocks()
         ],
+        "not_recorded": {name: facets.not_recorded(name) for name in facets.facets},
         "totals_without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
         "pages": [engine.page_ids(start, stop) for start, stop in pages],
     }
@@ -112,14 +113,24 @@ SELECTIONS = {
         *("person=ann&crew=bob", "person=cid&person=bob&year=2001", "season=season-1&person=ann"),
         *("genre=drama&network=net&sort=series", "year=2001&sort=runtime", "character=cat&sort=air_date"),
         *("director=nobody", "q=part", "q=two&cast=bob", "artist=sia", "song=lantern&artist=sia", "song=harbour"),
+        *("director__all=bob&cast__not=ann", "crew__all=ann&crew__all=bob&director=cid", "character__missing=1&q=part"),
+        *("role=director&crew=bob&sort=title", "role=director&role=creator", "role=creator&person__not=ann&crew=cid"),
+        *("role__not=creator&director=bob&director__missing=1", "creator=ann&cast__missing=1", "story__missing=1"),
+        *("year__gte=2001&runtime__lte=21", "year__missing=1&genre__not=drama", "network__missing=1&genre__missing=1"),
+        *("role=cast&person__all=ann&role__all=director", "role=writer&person__missing=1", "artist__missing=1"),
+        *("series__not=one&year__not=2001", "song__all=lantern&artist__not=sia"),
     ),
     SeriesFacets: (
         *("cast=ann", "crew=bob&genre=drama", "network=net&sort=-premiered", "company=net", "status=ended"),
         *("person=ann", "person=bob&cast=ann", "decade=2000s", "creator=ann&sort=premiered", "q=one"),
+        *("cast__all=ann&crew__not=bob", "director=bob&director__all=cid", "genre__missing=1", "role=guest&person=bob"),
+        *("role=director&crew__all=bob&crew__all=cid", "status__missing=1&role__not=creator", "company__not=net"),
     ),
     PersonFacets: (
         *("role=director", "department=cast", "series=one&sort=-credits", "initial=a", "with=ann"),
         *("with=bob&role=cast", "with=ann&with=cid&sort=-credits", "with=cid&q=ann", "with=nobody"),
+        *("with__all=ann&with__all=bob", "with__not=ann&role=director", "with=cid&with__not=nobody", "role__missing=1"),
+        *("role__all=director&role__all=cast&series__not=two", "initial__not=a&department__missing=1"),
     ),
 }
 DELETED_MODELS = (Credit, Cue, Episode, Season, Series, Person, FeaturedCharacter, SeriesCompany, Genre)

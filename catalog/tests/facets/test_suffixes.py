@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from catalog.facets.episode import EpisodeFacets
+from catalog.facets.index.engine import IndexEngine
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.facets.sql_engine import SqlEngine
@@ -131,7 +132,7 @@ PEOPLE = {
 }
 
 
-@pytest.fixture(params=[SqlEngine], ids=["sql"])
+@pytest.fixture(params=[IndexEngine, SqlEngine], ids=["index", "sql"])
 def engine(request, monkeypatch):
     """Let every list be answered by one engine."""
     for facet_set in LISTS:
