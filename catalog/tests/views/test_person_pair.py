@@ -43,7 +43,7 @@ FIXTURE_CASES = {
     ("khiyon-hursey", "harrison-richlin"): ("2 shared episodes in 1 series.", ["s01e03", "s01e07"]),
     ("lauren-yee", "ti-west"): ("1 shared episode in 1 series.", ["s01e05"]),
     ("paul-james", "ti-west"): ("2 shared episodes in 1 series.", ["s01e03", "s01e05"]),
-    ("joe-swanberg", "ti-west"): ("No shared episode. Both have credits in 1 series.", []),
+    ("joe-swanberg", "ti-west"): ("No shared episode is recorded. Both have credits in 1 series.", []),
     ("jesse-peretz", "joshua-safran"): ("1 shared episode in 1 series.", ["s01e01"]),
 }
 
@@ -131,9 +131,9 @@ def test_credits_of_a_series_are_apart_and_say_if_they_are_for_some_episodes(cli
     assert definitions(page) == {"Ann": "CreatorWriter (1 episode)", "Bo": "Editor, season 1"}
     assert shared_rows(page) == [("s01e01", "Writer", "Editor"), ("s01e02", "Creator", "Editor")]
     page = pair_page(client, "ann", "cy")
-    assert lead(page) == "No shared episode. Both have credits in 1 series."
+    assert lead(page) == "No shared episode is recorded. Both have credits in 1 series."
     assert definitions(page)["Cy"] == "Composer, for some episodes; which is not known"
-    assert sections(page) == [("Show", "No shared episode")]
+    assert sections(page) == [("Show", "None recorded")]
     assert [item.get("data-role") for item in page.cssselect("[data-person=cy]")] == ["composer"]
 
 
@@ -152,7 +152,7 @@ def test_series_are_newest_first_and_drafts_are_hidden(client):
     page = pair_page(client, "ann", "bo")
     assert [heading for heading, _ in sections(page)] == ["New", "Parts", "Old"]
     assert lead(page) == (
-        "1 shared episode in 1 series. Both also have credits in 2 other series, without a shared episode."
+        "1 shared episode in 1 series. Both also have credits in 2 other series, where none is recorded."
     )
     assert fact(page, "shared_series") == "3"
 

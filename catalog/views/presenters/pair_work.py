@@ -82,10 +82,10 @@ class PairTotals:
             return "No series is recorded that both worked on."
         series = plural(self.series, "series", "series")
         if not self.episodes:
-            return f"No shared episode. Both have credits in {series}."
+            return f"No shared episode is recorded. Both have credits in {series}."
         episodes = plural(self.episodes, "shared episode", "shared episodes")
         without = self.series - self.series_with_episodes
-        more = f" Both also have credits in {without:,} other series, without a shared episode." if without else ""
+        more = f" Both also have credits in {without:,} other series, where none is recorded." if without else ""
         return f"{episodes} in {plural(self.series_with_episodes, 'series', 'series')}.{more}"
 
 
