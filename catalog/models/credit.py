@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.bounds import SMALL
 from catalog.models.character import Character
-from catalog.models.compiled_query import CompiledQuery, query_time
+from catalog.models.compiled_query import query_time
 from catalog.models.episode import Episode
 from catalog.models.person import Person
 from catalog.models.role import Role, check_words  # noqa: F401  (migration 0001 imports check_words from here)
@@ -368,23 +368,3 @@ class Credit(NaturalKey):
         if self.pilot_only or self.for_some_episodes:
             return False
         return self.kind == self.Kind.MAIN or self.role.department.slug != CAST_DEPARTMENT
-
-
-# Directors and writers of episodes (primary keys), and the roles in which some people (slugs) worked on them: rows of
-# (episode's key, role's slug, role's name, person's slug, person's name), sorted as ``in_order`` does. The slug of a
-# person who is not published is empty; the episodes must be published.
-episode_byline_query = CompiledQuery(
-    lambda keys, slugs: (
-        Credit.objects.filter(
-            # By keys, which the index of credits contains: roles and people are read for matching credits only.
-            Q(role__in=Role.objects.filter(slug__in=("director", *WRITING_ROLES)).order_by().values("pk"))
-            | Q(person__in=Person.objects.filter(slug__in=slugs).order_by().values("pk"))
-        )
-        .filter(episode__in=keys)
-        .in_order()
-        .annotate(
-            listed_slug=Case(When(person__published_at__lte=query_time(), then="person__slug"), default=Value(""))
-        )
-        .values_list("episode", "role__slug", "role__name", "role__department__slug", "listed_slug", "person__name")
-    )
-)

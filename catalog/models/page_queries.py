@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
-from catalog.models.compiled_query import CompiledQuery
-from catalog.models.credit import Credit
+from django.db.models import Case, Q, Value, When
+
+from catalog.models.compiled_query import CompiledQuery, query_time
+from catalog.models.credit import WRITING_ROLES, Credit
 from catalog.models.episode import Episode
 from catalog.models.event import Event
+from catalog.models.person import Person
 from catalog.models.review import Review
 from catalog.models.role import Role
 from catalog.models.season import Season
@@ -53,12 +56,6 @@ uncast_query = CompiledQuery(lambda keys, _: Credit.objects.characters_without_p
 series_events_query = CompiledQuery(lambda keys, _: Event.objects.for_page().filter(series=keys[0]).by_date())
 series_reviews_query = CompiledQuery(lambda keys, _: Review.objects.filter(series=keys[0]))
 series_cues_query = CompiledQuery(lambda keys, _: Cue.objects.for_list().filter(series=keys[0]))
-# Credits on episodes (keys) in some roles (slugs), for the rows of a table. Roles are set.
-byline_query = CompiledQuery(
-    lambda keys, slugs: (
-        Credit.objects.select_related("person").in_order().filter(episode__in=keys, role__slug__in=slugs)
-    )
-)
 
 season_query = CompiledQuery(lambda keys, slugs: Season.objects.published().for_page().at_address(slugs[0], keys[0]))
 season_episodes_query = CompiledQuery(lambda keys, _: Episode.objects.filter(season=keys[0]).published().in_order())
@@ -76,6 +73,9 @@ episode_query = CompiledQuery(
     lambda keys, slugs: Episode.objects.published().for_page().at_address(slugs[0], *keys[:2])
 )
 own_credits_query = CompiledQuery(lambda keys, _: _credits.filter(episode=keys[0]).of_published_people().in_order())
+makers_query = CompiledQuery(
+    lambda keys, slugs: Credit.objects.select_related("person").in_order().filter(episode=keys[0], role__slug__in=slugs)
+)
 inherited_credits_query = CompiledQuery(
     lambda keys, _: _credits.on_parents(*keys[:2]).of_published_people().applying_to_episodes().in_order()
 )
@@ -89,4 +89,33 @@ episode_before_query = CompiledQuery(lambda keys, _: Episode.objects.published()
 episode_after_query = CompiledQuery(lambda keys, _: Episode.objects.published().for_links().after(*keys[:3]))
 special_after_query = CompiledQuery(
     lambda keys, _: Episode.objects.published().for_links().after(*keys[:3]).filter(season__number=keys[1])
+)
+
+# Directors and writers of episodes (primary keys), and the roles in which some people (slugs) worked on them: rows of
+# (episode's key; slug, name and department's slug of the role; slug, name and key of the person; billing, credited
+# name), sorted as ``in_order`` does. The slug of a person who is not published is empty.
+episode_byline_query = CompiledQuery(
+    lambda keys, slugs: (
+        Credit.objects.filter(
+            # By keys, which the index of credits contains: roles and people are read for matching credits only.
+            Q(role__in=Role.objects.filter(slug__in=("director", *WRITING_ROLES)).order_by().values("pk"))
+            | Q(person__in=Person.objects.filter(slug__in=slugs).order_by().values("pk"))
+        )
+        .filter(episode__in=keys)
+        .in_order()
+        .annotate(
+            listed_slug=Case(When(person__published_at__lte=query_time(), then="person__slug"), default=Value(""))
+        )
+        .values_list(
+            "episode",
+            "role__slug",
+            "role__name",
+            "role__department__slug",
+            "listed_slug",
+            "person__name",
+            "person",
+            "billing",
+            "credited_as",
+        )
+    )
 )

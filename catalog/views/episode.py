@@ -7,6 +7,7 @@ from catalog.models import WRITING_ROLES, Credit, FormerSlug, page_queries
 from catalog.models.episode import Extent, episode_code
 from catalog.views.base import FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
+from catalog.views.presenters.bylines import read_bylines
 from catalog.views.presenters.credits import credits_by_episode, group_by_department, listed_credits
 from catalog.views.presenters.episode_rows import episode_rows
 from catalog.views.presenters.infobox import episode_infobox
@@ -23,8 +24,7 @@ def episode_cards(episodes):
     Credits are None if there are some, but of people who are not published.
     """
     episodes = list(episodes)
-    credits = page_queries.byline_query([episode.pk for episode in episodes], MAKER_ROLES)
-    page_queries.set_roles(credits)
+    credits = read_bylines([episode.pk for episode in episodes])
     directors, writers = credits_by_episode(credits, "director"), credits_by_episode(credits, *WRITING_ROLES)
     return [
         (episode, listed_credits(directors.get(episode.pk, [])), listed_credits(writers.get(episode.pk, [])))
@@ -84,7 +84,7 @@ class EpisodeDetail(RecordPage):
         inherited_credits = part(page_queries.inherited_credits_query.of(*parents), ROWS_PER_PAGE)
         possible_credits = part(page_queries.possible_credits_query.of(episode.pk, *parents), ROWS_PER_PAGE)
         listed = [*own_credits, *inherited_credits, *possible_credits]
-        makers = page_queries.byline_query([episode.pk], MAKER_ROLES, limit=MAX_NAMED_CREDITS)
+        makers = page_queries.makers_query([episode.pk], MAKER_ROLES, limit=MAX_NAMED_CREDITS)
         page_queries.set_roles(listed, makers)
         features = part(list(episode.features.all()), ROWS_PER_PAGE)
         performers = self.performers_of(features)

@@ -96,7 +96,7 @@ class SeriesDetail(RecordPage):
             timeline=timeline(events, series.availability.all()),
             reviews=reviews,
             cues=cues,
-            cited_records=[series, *infobox_parts(series), *creators, *episodes, *episode_credits]
+            cited_records=[series, *infobox_parts(series), *creators, *episodes]
             + [*events, *reviews, *cues, *cited_credits],
             **credits_context,
             **kwargs,
@@ -189,8 +189,7 @@ class SeasonDetail(RecordPage):
             matrix=director_writer_matrix(episodes.rows, episode_credits),
             reviews=reviews,
             neighbours=self.neighbours(),
-            cited_records=[season, *credits, *reviews, *season.external_ids.all(), *episodes, *episode_credits]
-            + release_span,
+            cited_records=[season, *credits, *reviews, *season.external_ids.all(), *episodes] + release_span,
             **kwargs,
         )
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from catalog.links import url_builder
 from catalog.models import WRITING_ROLES
-from catalog.models.credit import CAST_DEPARTMENT, episode_byline_query
+from catalog.models.credit import CAST_DEPARTMENT
 from catalog.models.episode import episode_row_query, episode_url_builder
+from catalog.models.page_queries import episode_byline_query
 from catalog.models.series import episode_code, episode_name, number_range, season_name
 from catalog.partial_date import PartialDate
 from catalog.views.presenters.dates import short_date
@@ -68,7 +69,7 @@ def people_by_episode(episodes: list[int], selection: dict) -> dict[int, list]:
     directing, writing = slugs["director"] | crew, slugs["writer"] | crew
     people: dict[int, list] = {pk: [[], [], []] for pk in episodes}
     unlisted: set[tuple[int, int]] = set()  # (key, position in the list)
-    for pk, role, role_name, department, slug, name in episode_byline_query(episodes, cast | crew):
+    for pk, role, role_name, department, slug, name, *_ in episode_byline_query(episodes, cast | crew):
         directors, writers, other_credits = people[pk]
         if not slug:
             if role == "director" or role in WRITING_ROLES:
