@@ -13,6 +13,7 @@ from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
+from catalog.facets.wording import Phrase
 from catalog.models import WRITING_ROLES, Artist, Character, Company, Credit, Cue, Episode, Genre, Series, Song
 from catalog.models.credit import CAST_DEPARTMENT, EPISODE_PATHS
 from catalog.models.series import season_name
@@ -118,19 +119,36 @@ class EpisodeFacets(FacetSet):
     engines = (IndexEngine, UncountedEngine)
     q = TextFilter("title", "synopsis", "production_code", "titles__title", "season__series__title", label="Text")
     series = SlugFacet(
-        Series, "season__series", label_field="title", visible=lambda: Series.objects.published(), label="Series"
+        Series,
+        "season__series",
+        label_field="title",
+        visible=lambda: Series.objects.published(),
+        label="Series",
+        phrase=Phrase("of {}"),
     )
     season = ColumnFacet(
-        F("season__number"), parse_season, format_season, ascending=True, within="series", label="Season"
+        F("season__number"),
+        parse_season,
+        format_season,
+        ascending=True,
+        within="series",
+        label="Season",
+        phrase=Phrase("from {}", lower=True),
     )
     director = PeopleFacet(roles=("director",), label="Director")
-    writer = PeopleFacet(roles=WRITING_ROLES, label="Writer")
-    cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast")
-    character = CharacterFacet(label="Character")
-    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, qualified_by="role", label="Crew")
-    person = PeopleFacet(combines=("cast", "crew"), qualified_by="role", label="Person")
-    role = RoleFacet(**EPISODE_CREDITS, label="Role")
-    genre = SlugFacet(Genre, "season__series__genres", label="Genre")
+    writer = PeopleFacet(roles=WRITING_ROLES, label="Writer", phrase=Phrase("written by {}"))
+    cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast", phrase=Phrase("with {} in the cast"))
+    character = CharacterFacet(label="Character", phrase=Phrase("featuring {}"))
+    crew = PeopleFacet(
+        outside_department=CAST_DEPARTMENT,
+        names_roles=True,
+        qualified_by="role",
+        label="Crew",
+        phrase=Phrase("with {} in the crew"),
+    )
+    person = PeopleFacet(combines=("cast", "crew"), qualified_by="role", label="Person", phrase=Phrase("with {}"))
+    role = RoleFacet(**EPISODE_CREDITS, label="Role", phrase=Phrase("with a credit as {}", lower=True))
+    genre = SlugFacet(Genre, "season__series__genres", label="Genre", phrase=Phrase("in the genre {}", lower=True))
     network = SlugFacet(
         Company,
         "season__series__company_parts__company",
@@ -140,10 +158,13 @@ class EpisodeFacets(FacetSet):
         },
         visible=lambda: Company.objects.published(),
         label="Network",
+        phrase=Phrase("on {}"),
     )
-    year = ColumnFacet(Substr("air_date", 1, 4), parse_year, lambda year: (year, year), label="Year")
-    artist = HeardFacet(Artist, "cues__song__artist", label="Recording artist")
-    song = HeardFacet(Song, "cues__song", label_field=SONG_LABEL, label="Song")
+    year = ColumnFacet(
+        Substr("air_date", 1, 4), parse_year, lambda year: (year, year), label="Year", phrase=Phrase("{}")
+    )
+    artist = HeardFacet(Artist, "cues__song__artist", label="Recording artist", phrase=Phrase("with a recording by {}"))
+    song = HeardFacet(Song, "cues__song", label_field=SONG_LABEL, label="Song", phrase=Phrase("with the song {}"))
     year__gte = BoundFilter("year", YEAR, "gte", label="From year")
     year__lte = BoundFilter("year", YEAR, "lte", label="To year")
     runtime__gte = BoundFilter("runtime", F("runtime"), "gte", label="Minutes at least")

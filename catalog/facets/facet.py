@@ -43,8 +43,10 @@ class Facet(CopySharingFilter):
     within = ""  # the facet without which the values say nothing: season 1 of any series
     qualified_by = ""  # the facet whose selected values say in which role: those of ``role`` for ``crew``
 
-    def __init__(self, **kwargs):
+    def __init__(self, phrase=None, **kwargs):
+        """``phrase`` (``catalog.facets.wording.Phrase``) words a selection; credits of one role need none."""
         super().__init__(**kwargs)
+        self.phrase = phrase
         self._resolved = {}  # rows, counts and chips of a request need the same values
 
     def __deepcopy__(self, memo):

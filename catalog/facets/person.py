@@ -13,6 +13,7 @@ from catalog.facets.index.registry import current_snapshot
 from catalog.facets.kinds import ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
+from catalog.facets.wording import Phrase
 from catalog.models import Credit, Department, Episode, Person, Role, Series
 from catalog.models.time_limit import TimeLimitExceeded
 
@@ -148,8 +149,10 @@ class PersonFacets(FacetSet):
 
     engines = (IndexEngine, UncountedEngine)
     q = TextFilter("name", "sort_name", "aliases__name", "credits__credited_as", label="Text")
-    role = CreditedFacet(Role, "role", label="Role")
-    department = CreditedFacet(Department, "role__department", label="Department")
+    role = CreditedFacet(Role, "role", label="Role", phrase=Phrase("credited as {}", lower=True))
+    department = CreditedFacet(
+        Department, "role__department", label="Department", phrase=Phrase("credited in the department {}")
+    )
     series = CreditedFacet(
         Series,
         "series",
@@ -158,8 +161,9 @@ class PersonFacets(FacetSet):
         label_field="title",
         visible=lambda: Series.objects.published(),
         label="Series",
+        phrase=Phrase("who worked on {}", without="who did not work on {}"),
     )
-    initial = InitialFacet(label="Initial")
+    initial = InitialFacet(label="Initial", phrase=Phrase("under {}"))
 
     record_type = ("person", "people")
     sorts = {
@@ -174,5 +178,9 @@ class PersonFacets(FacetSet):
 
 # ``with`` is a keyword of Python, so this facet cannot be an attribute of the class.
 PersonFacets.base_filters["with"] = WorkedWithFacet(
-    Person, visible=lambda: Person.objects.published(), field_name="with", label="Worked with"
+    Person,
+    visible=lambda: Person.objects.published(),
+    field_name="with",
+    label="Worked with",
+    phrase=Phrase("who worked with {}", without="who did not work with {}", noun="co-worker"),
 )

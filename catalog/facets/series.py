@@ -9,6 +9,7 @@ from catalog.facets.index.engine import IndexEngine
 from catalog.facets.kinds import CodeFacet, ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
+from catalog.facets.wording import Phrase
 from catalog.models import Company, Country, Credit, Genre, Language, Series
 from catalog.models.credit import CAST_DEPARTMENT
 
@@ -40,26 +41,55 @@ class SeriesFacets(FacetSet):
 
     engines = (IndexEngine, UncountedEngine)
     q = TextFilter("title", "premise", "titles__title", label="Text")
-    genre = SlugFacet(Genre, "genres", label="Genre")
+    genre = SlugFacet(Genre, "genres", label="Genre", phrase=Phrase("in the genre {}", lower=True))
     network = SlugFacet(
         Company,
         "company_parts__company",
         path_filter={"company_parts__part": "network", "company_parts__pilot_only": False},
         visible=lambda: Company.objects.published(),
         label="Network",
+        phrase=Phrase("on {}"),
     )
-    company = SlugFacet(Company, "company_parts__company", visible=lambda: Company.objects.published(), label="Company")
-    country = CodeFacet(Country, "countries", upper=True, label="Country")
-    language = CodeFacet(Language, "languages", label="Language")
-    status = ColumnFacet(F("status"), parse_status, lambda value: (value, Series.Status(value).label), label="Status")
+    company = SlugFacet(
+        Company,
+        "company_parts__company",
+        visible=lambda: Company.objects.published(),
+        label="Company",
+        phrase=Phrase("with the company {}"),
+    )
+    country = CodeFacet(
+        Country,
+        "countries",
+        upper=True,
+        label="Country",
+        phrase=Phrase("whose country is {}", without="whose country is not {}"),
+    )
+    language = CodeFacet(Language, "languages", label="Language", phrase=Phrase("in {}"))
+    status = ColumnFacet(
+        F("status"),
+        parse_status,
+        lambda value: (value, Series.Status(value).label),
+        label="Status",
+        phrase=Phrase("with the status {}", lower=True),
+    )
     decade = ColumnFacet(
-        Substr("premiered", 1, 3), parse_decade, lambda digits: (f"{digits}0s", f"{digits}0s"), label="Decade"
+        Substr("premiered", 1, 3),
+        parse_decade,
+        lambda digits: (f"{digits}0s", f"{digits}0s"),
+        label="Decade",
+        phrase=Phrase("{}"),
     )
     creator = PeopleFacet(roles=("creator",), label="Creator")
-    cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast")
-    crew = PeopleFacet(outside_department=CAST_DEPARTMENT, names_roles=True, qualified_by="role", label="Crew")
-    person = PeopleFacet(combines=("cast", "crew"), qualified_by="role", label="Person")
-    role = RoleFacet(**SERIES_CREDITS, label="Role")
+    cast = PeopleFacet(department=CAST_DEPARTMENT, label="Cast", phrase=Phrase("with {} in the cast"))
+    crew = PeopleFacet(
+        outside_department=CAST_DEPARTMENT,
+        names_roles=True,
+        qualified_by="role",
+        label="Crew",
+        phrase=Phrase("with {} in the crew"),
+    )
+    person = PeopleFacet(combines=("cast", "crew"), qualified_by="role", label="Person", phrase=Phrase("with {}"))
+    role = RoleFacet(**SERIES_CREDITS, label="Role", phrase=Phrase("with a credit as {}", lower=True))
 
     people_facet = PeopleFacet
 

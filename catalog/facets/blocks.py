@@ -1,0 +1,186 @@
+"""The facets of a list as its page shows them: blocks of values, ranges, and how much is not recorded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.facets.choice import MISSING, Choice
+from catalog.facets.display import ROLE, VALUES_PER_FACET, FacetDisplay, FacetValue, facet_fragment
+from catalog.facets.sentence import qualifies_people
+from catalog.facets.wording import RANGES, Range, lower_first
+
+MAX_RECORDED_PART = 0.75  # a facet recorded for at most this part of the rows says so
+
+
+@dataclass(frozen=True, slots=True)
+class RangeFields:
+    """The two fields of a range, with what else is selected as (parameter, value)."""
+
+    column: str
+    words: Range
+    low: str
+    high: str
+    hidden_fields: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBlock:
+    """A facet as a list page shows it: selected values first, then the most frequent.
+
+    ``words`` stand before and after a value: ``("directed by ", "")``. ``match_links`` are (words, address, whether it
+    is in force) of any and all. ``recorded`` is how many rows have a value, if they are few.
+    """
+
+    name: str
+    label: str
+    values: list[FacetValue]
+    total: int
+    selected_count: int
+    all_url: str = ""
+    words: tuple[str, str] = ("", "")
+    match_links: Sequence[tuple[str, str, bool]] = ()
+    recorded: int | None = None
+    range: RangeFields | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown unfolded: a value is selected, or there is a choice."""
+        return self.selected_count > 0 or self.total > 1 or self.range is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingNote:
+    """How many rows have nothing recorded of a selected facet, with the address of these rows.
+
+    They are among the results (``is_among``) if the selection only leaves values out; else they are further rows.
+    """
+
+    noun: str
+    count: int
+    url: str
+    is_among: bool
+
+
+def missing_notes(display: FacetDisplay) -> list[MissingNote]:
+    """Return a note for each selected facet that is not recorded for all rows which the other filters leave."""
+    facets, notes = display.facets, []
+    for name, choice in facets.choices.items():
+        if choice.missing or name == ROLE or not facets.facets[name].is_indexed:
+            continue
+        if count := facets.not_recorded(name):
+            phrase = display.phrase(name)
+            noun = phrase.noun or lower_first(facets.facets[name].label)
+            url = display.links.missing_url(name, alone=True)
+            notes.append(MissingNote(noun, count, url, not (choice.any or choice.all)))
+    return notes
+
+
+class FacetBlocks:
+    """Builds the blocks of a list. ``all_url`` gives the path of the page with all values of a facet by its name.
+
+    ``total`` is the number of matching rows.
+    """
+
+    def __init__(self, display: FacetDisplay, all_url: Callable[[str], str] | None, total: int) -> None:
+        self.display, self.facets, self.links = display, display.facets, display.links
+        self.all_url, self.total = all_url, total
+        self.totals: dict[str, int] = {}  # of values, by facet
+
+    def build(self) -> list[FacetBlock]:
+        """Return the facets that have values, or a range, in the order of the page."""
+        values: dict[str, list[FacetValue]] = {}
+        for name in self._names():
+            if self._has_block(name):
+                values[name] = self._values(name)
+        labels = self.display.labels
+        labels.read({name: [value.slug for value in block if value.is_known] for name, block in values.items()})
+        labels.read_selected()
+        blocks = [block for name, block_values in values.items() if (block := self._block(name, block_values))]
+        return self._with_ranges(blocks)
+
+    def _names(self) -> list[str]:
+        """The facets in the order of declaration; those of roles stand after the list of roles."""
+        declared = type(self.facets).base_filters
+        names = [name for name in self.facets.facets if name in declared]
+        position = names.index(ROLE) + 1 if ROLE in names else len(names)
+        return [*names[:position], *(name for name in self.facets.facets if name not in declared), *names[position:]]
+
+    def _has_block(self, name: str) -> bool:
+        """Whether a facet is shown; the facets before it have been counted.
+
+        One ``within`` another is shown once a value of that one is selected, or where it has a single value. That of a
+        role is shown once something is selected of it, or the role itself.
+        """
+        facet, choices = self.facets.facets[name], self.facets.choices
+        if name not in type(self.facets).base_filters:
+            roles = self.links.choice(ROLE).any
+            return name in choices or (name in roles and not qualifies_people(ROLE, self.facets.filters, choices))
+        if not facet.within or name in choices or facet.within in choices:
+            return facet.has_block
+        return self.totals[facet.within] <= 1
+
+    def _values(self, name: str) -> list[FacetValue]:
+        """Return the values of a facet, without labels that tell namesakes apart.
+
+        Roles that have a facet of their own are left out of the list of roles unless they are selected.
+        """
+        filters = type(self.facets).base_filters
+        if name != ROLE or not hasattr(self.facets.facets[name], "credit_paths"):
+            values, self.totals[name] = self.display.plain_values(name, VALUES_PER_FACET)
+            return values
+        declared = set(filters).union(*(getattr(item, "roles", ()) for item in filters.values()))
+        values, self.totals[name] = self.display.plain_values(name, VALUES_PER_FACET + len(declared))
+        return [value for value in values if value.selected or value.slug not in declared]
+
+    def _block(self, name: str, values: list[FacetValue]) -> FacetBlock | None:
+        """Return the block of a facet, None if it has no values."""
+        facet, choice, label = self.facets.facets[name], self.links.choice(name), self.display.labels.label
+        values = [value._replace(label=label(name, value.slug, value.label)) for value in values]
+        left_out = self.display.left_out_values(name)
+        selected_count = sum(value.selected for value in values) + len(left_out) + choice.missing
+        not_recorded = self.facets.not_recorded(name)
+        if not values and not selected_count:
+            return None
+        limit = max(VALUES_PER_FACET - len(left_out), sum(value.selected for value in values))
+        more = self.links.url(path=self.all_url(name)) if self.all_url and len(values) > limit else ""
+        if self.all_url and self.totals[name] > max(VALUES_PER_FACET, selected_count):
+            more = self.links.url(path=self.all_url(name))
+        recorded = self.total - not_recorded
+        is_rare = name not in self.facets.choices and 0 < recorded <= MAX_RECORDED_PART * self.total
+        before, _, after = self.display.phrase(name).having.partition("{}")
+        return FacetBlock(
+            name,
+            facet.label,
+            [*left_out, *values[:limit], *self.display.missing_values(name, not_recorded)],
+            self.totals[name],
+            selected_count,
+            more,
+            (before or "of ", after),
+            self._match_links(name, choice),
+            recorded if is_rare else None,
+        )
+
+    def _match_links(self, name: str, choice: Choice) -> Sequence[tuple[str, str, bool]]:
+        """Return the links to any and all of the selected values, if there are several that a row can have."""
+        is_offered = len({*choice.any, *choice.all}) > 1 and (choice.all or not self.facets.facets[name].has_one_value)
+        return self.links.match_links(name) if is_offered else ()
+
+    def _with_ranges(self, blocks: list[FacetBlock]) -> list[FacetBlock]:
+        """Add the fields of each range to the block of its facet, or as a block of their own at the end."""
+        position = {block.name: number for number, block in enumerate(blocks)}
+        for column, words in RANGES.items():
+            if f"{column}__gte" not in self.facets.filters:
+                continue
+            fields = self._range_fields(column, words)
+            count = bool(fields.low or fields.high)
+            if column in position:
+                block = blocks[position[column]]
+                blocks[position[column]] = replace(block, range=fields, selected_count=block.selected_count + count)
+            else:
+                blocks.append(FacetBlock(column, words.label, [], 0, int(count), range=fields))
+        return blocks
+
+    def _range_fields(self, column: str, words: Range) -> RangeFields:
+        selection, names = self.facets.selection, (f"{column}__gte", f"{column}__lte")
+        low, high = (str(selection.get(name, "")) for name in names)
+        return RangeFields(column, words, low, high, self.links.hidden_fields(names))
