@@ -67,7 +67,8 @@ class FacetSet(django_filters.FilterSet):
             del self.queryset
         self._resolved = {}  # rows, counts and chips of a request need the same values
         if self.people_facet is not None:
-            self._add_role_facets({role, *(split_parameter(parameter)[0] for parameter in self.data)})
+            roles = self.data.getlist("role") if hasattr(self.data, "getlist") else ()
+            self._add_role_facets({role, *roles, *(split_parameter(parameter)[0] for parameter in self.data)})
 
     def _add_role_facets(self, names):
         """Add a facet for each role whose slug is among ``names``; a declared facet wins."""

@@ -1,12 +1,10 @@
 """The facets of a list as its page shows them: blocks of values, ranges, and how much is not recorded."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from catalog.facets.choice import MISSING, Choice
-from catalog.facets.display import ROLE, VALUES_PER_FACET, FacetDisplay, FacetValue, facet_fragment
-from catalog.facets.sentence import qualifies_people
+from catalog.facets.choice import Choice
+from catalog.facets.values import ROLE, VALUES_PER_FACET, FacetValue, FacetValues
 from catalog.facets.wording import RANGES, Range, lower_first
 
 MAX_RECORDED_PART = 0.75  # a facet recorded for at most this part of the rows says so
@@ -55,47 +53,46 @@ class MissingNote:
     They are among the results (``is_among``) if the selection only leaves values out; else they are further rows.
     """
 
-    noun: str
+    value_name: str
     count: int
     url: str
     is_among: bool
 
 
-def missing_notes(display: FacetDisplay) -> list[MissingNote]:
+def missing_notes(values: FacetValues) -> list[MissingNote]:
     """Return a note for each selected facet that is not recorded for all rows which the other filters leave."""
-    facets, notes = display.facets, []
+    facets, notes = values.facets, []
     for name, choice in facets.choices.items():
         if choice.missing or name == ROLE or not facets.facets[name].is_indexed:
             continue
         if count := facets.not_recorded(name):
-            phrase = display.phrase(name)
-            noun = phrase.noun or lower_first(facets.facets[name].label)
-            url = display.links.missing_url(name, alone=True)
-            notes.append(MissingNote(noun, count, url, not (choice.any or choice.all)))
+            phrase = values.phrase(name)
+            value_name = phrase.value_name or lower_first(facets.facets[name].label)
+            url = values.links.missing_url(name, alone=True)
+            notes.append(MissingNote(value_name, count, url, not (choice.any or choice.all)))
     return notes
 
 
 class FacetBlocks:
-    """Builds the blocks of a list. ``all_url`` gives the path of the page with all values of a facet by its name.
+    """Builds the blocks of a list. ``all_url`` gives the path of the page with all values of a facet by its name."""
 
-    ``total`` is the number of matching rows.
-    """
-
-    def __init__(self, display: FacetDisplay, all_url: Callable[[str], str] | None, total: int) -> None:
-        self.display, self.facets, self.links = display, display.facets, display.links
-        self.all_url, self.total = all_url, total
+    def __init__(self, values: FacetValues, all_url: Callable[[str], str] | None) -> None:
+        self.values, self.facets, self.links = values, values.facets, values.links
+        self.all_url, self.total = all_url, values.facets.engine.total()
         self.totals: dict[str, int] = {}  # of values, by facet
 
     def build(self) -> list[FacetBlock]:
         """Return the facets that have values, or a range, in the order of the page."""
-        values: dict[str, list[FacetValue]] = {}
+        values_by_facet: dict[str, list[FacetValue]] = {}
         for name in self._names():
             if self._has_block(name):
-                values[name] = self._values(name)
-        labels = self.display.labels
-        labels.read({name: [value.slug for value in block if value.is_known] for name, block in values.items()})
+                values_by_facet[name] = self._values(name)
+        labels = self.values.labels
+        labels.read(
+            {name: [value.slug for value in values if value.is_known] for name, values in values_by_facet.items()}
+        )
         labels.read_selected()
-        blocks = [block for name, block_values in values.items() if (block := self._block(name, block_values))]
+        blocks = [block for name, values in values_by_facet.items() if (block := self._block(name, values))]
         return self._with_ranges(blocks)
 
     def _names(self) -> list[str]:
@@ -113,8 +110,7 @@ class FacetBlocks:
         """
         facet, choices = self.facets.facets[name], self.facets.choices
         if name not in type(self.facets).base_filters:
-            roles = self.links.choice(ROLE).any
-            return name in choices or (name in roles and not qualifies_people(ROLE, self.facets.filters, choices))
+            return name in choices or self.values.has_selected_role(name)
         if not facet.within or name in choices or facet.within in choices:
             return facet.has_block
         return self.totals[facet.within] <= 1
@@ -126,36 +122,33 @@ class FacetBlocks:
         """
         filters = type(self.facets).base_filters
         if name != ROLE or not hasattr(self.facets.facets[name], "credit_paths"):
-            values, self.totals[name] = self.display.plain_values(name, VALUES_PER_FACET)
+            values, self.totals[name] = self.values.plain_values(name, VALUES_PER_FACET)
             return values
         declared = set(filters).union(*(getattr(item, "roles", ()) for item in filters.values()))
-        values, self.totals[name] = self.display.plain_values(name, VALUES_PER_FACET + len(declared))
+        values, self.totals[name] = self.values.plain_values(name, VALUES_PER_FACET + len(declared))
         return [value for value in values if value.selected or value.slug not in declared]
 
     def _block(self, name: str, values: list[FacetValue]) -> FacetBlock | None:
         """Return the block of a facet, None if it has no values."""
-        facet, choice, label = self.facets.facets[name], self.links.choice(name), self.display.labels.label
+        facet, choice, label = self.facets.facets[name], self.links.choice(name), self.values.labels.label
         values = [value._replace(label=label(name, value.slug, value.label)) for value in values]
-        left_out = self.display.left_out_values(name)
+        left_out = self.values.left_out_values(name)
         selected_count = sum(value.selected for value in values) + len(left_out) + choice.missing
-        not_recorded = self.facets.not_recorded(name)
         if not values and not selected_count:
             return None
-        limit = max(VALUES_PER_FACET - len(left_out), sum(value.selected for value in values))
-        more = self.links.url(path=self.all_url(name)) if self.all_url and len(values) > limit else ""
-        if self.all_url and self.totals[name] > max(VALUES_PER_FACET, selected_count):
-            more = self.links.url(path=self.all_url(name))
+        not_recorded = self.facets.not_recorded(name) if facet.is_indexed else 0
+        limit = max(VALUES_PER_FACET, sum(value.selected for value in values))
+        has_more = len(values) > limit or self.totals[name] > limit
         recorded = self.total - not_recorded
         is_rare = name not in self.facets.choices and 0 < recorded <= MAX_RECORDED_PART * self.total
-        before, _, after = self.display.phrase(name).having.partition("{}")
         return FacetBlock(
             name,
             facet.label,
-            [*left_out, *values[:limit], *self.display.missing_values(name, not_recorded)],
+            [*left_out, *values[:limit], *self.values.missing_values(name, not_recorded)],
             self.totals[name],
             selected_count,
-            more,
-            (before or "of ", after),
+            self.links.url(path=self.all_url(name)) if self.all_url and has_more else "",
+            self.values.words(name),
             self._match_links(name, choice),
             recorded if is_rare else None,
         )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.facets.choice import Choice
+from catalog.facets.choice import ALL, ANY, MISSING, NONE, Choice
 from catalog.facets.facet import Facet
 from catalog.facets.labels import NamesakeLabels
-from catalog.facets.links import FacetLinks, choice_parameters, without_slug
+from catalog.facets.links import FacetLinks
 from catalog.facets.wording import RANGES
 
 NOT_IN_CATALOGUE, NO_NUMBER = "not in the catalogue", "not a number"
@@ -15,10 +15,10 @@ NOT_IN_CATALOGUE, NO_NUMBER = "not in the catalogue", "not a number"
 
 @dataclass(frozen=True, slots=True)
 class FilterChip:
-    """A selected value, a text or a range, with the address that removes it.
+    """A selected value, a text or a range, with the address that removes it; ``name`` is its parameter.
 
-    ``changes`` to the selection do the same. ``word`` joins it to the values before it: or, and, not. ``problem`` says
-    why it matches nothing.
+    ``changes`` to the selection do the same. ``slug`` is that of a value. ``word`` joins it to the values before
+    it: or, and, not. ``problem`` says why it matches nothing.
     """
 
     name: str
@@ -26,6 +26,7 @@ class FilterChip:
     label: str
     url: str
     changes: dict[str, Any]
+    slug: str = ""
     word: str = ""
     problem: str = ""
 
@@ -51,23 +52,23 @@ def _facet_chips(
 ) -> Iterator[FilterChip]:
     """Yield the chips of a facet: values of which rows have any, nothing recorded, all values, values left out."""
 
-    def chip(label, word, remaining, problem=""):
-        changes = choice_parameters(name, remaining)
-        return FilterChip(name, facet, label, links.url(**changes), changes, word, problem)
-
-    def value_chip(slug, word):
-        problem = "" if labels.is_in_catalogue(name, slug) else NOT_IN_CATALOGUE
-        return chip(labels.selected(name, slug), word, without_slug(choice, slug), problem)
+    def chip(suffix, slug, word):
+        selected = links.selection[name + suffix]
+        changes: dict[str, Any] = {name + suffix: [value for value in selected if value != slug]}
+        label, problem = "not recorded", ""
+        if suffix != MISSING:
+            label = labels.selected(name, slug)
+            problem = "" if labels.is_in_catalogue(name, slug) else NOT_IN_CATALOGUE
+        return FilterChip(name + suffix, facet, label, links.url(**changes), changes, slug, word, problem)
 
     for number, slug in enumerate(choice.any):
-        yield value_chip(slug, "or" if number else "")
+        yield chip(ANY, slug, "or" if number else "")
     if choice.missing:
-        missing = Choice(choice.any, choice.all, choice.none)
-        yield chip("not recorded", "or" if choice.any else "", missing)
+        yield chip(MISSING, "1", "or" if choice.any else "")
     for number, slug in enumerate(choice.all):
-        yield value_chip(slug, "and" if number or choice.any or choice.missing else "")
+        yield chip(ALL, slug, "and" if number or choice.any or choice.missing else "")
     for slug in choice.none:
-        yield value_chip(slug, "not")
+        yield chip(NONE, slug, "not")
 
 
 def _text_or_range_chip(name: str, item, selection, links: FacetLinks) -> Iterator[FilterChip]:
@@ -81,4 +82,4 @@ def _text_or_range_chip(name: str, item, selection, links: FacetLinks) -> Iterat
         changes = {f"{column}__gte": None, f"{column}__lte": None}
         problem = "" if all(text.isdecimal() for text in limits if text) else NO_NUMBER
         words = RANGES[column]
-        yield FilterChip(column, words.label, words.format(*limits), links.url(**changes), changes, problem=problem)
+        yield FilterChip(name, words.label, words.format(*limits), links.url(**changes), changes, problem=problem)

@@ -114,7 +114,6 @@ class RoleFacet(FacetOfCredits):
     """
 
     credit_field = "role"
-    has_block = False
 
     def __init__(self, **kwargs):
         super().__init__(Role, **kwargs)

@@ -1,178 +1,34 @@
-"""What a page shows of a FacetSet: values with counts and links, in blocks, and what is selected in words."""
+"""What a page shows of a FacetSet: blocks of values with counts and links, chips, and the selection in words."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
-from django.utils.functional import cached_property
-
+from catalog.facets.blocks import FacetBlock, FacetBlocks, MissingNote, missing_notes
 from catalog.facets.chips import FilterChip, chips_of
-from catalog.facets.choice import ALL, ANY, MISSING, NONE, Choice
-from catalog.facets.labels import NamesakeLabels
-from catalog.facets.links import FacetLinks
-from catalog.facets.sentence import describe_selection, phrase_of, qualifies_people
-from catalog.facets.wording import Phrase
-
-VALUES_PER_FACET = 10  # shown on a list; the page of the facet shows all
-MAX_ROLES = 2  # named beside a person
-ROLE = "role"  # the facet that says in which role people are
+from catalog.facets.sentence import describe_selection
+from catalog.facets.values import FacetValues
 
 
-def facet_fragment(name: str) -> str:
-    """Return the fragment of a facet's heading on a list."""
-    return f"#facet-{name}"
-
-
-class FacetValue(NamedTuple):
-    """A value of a facet with its count under the present selection, and the address that toggles it.
-
-    ``only_url`` selects this value alone in its facet, ``not_url`` leaves out the rows that have it.
-    """
-
-    slug: str
-    label: str
-    count: int  # type: ignore[assignment]  # hides tuple.count, which is not needed
-    selected: bool = False
-    is_known: bool = True
-    url: str = ""
-    roles: str = ""  # of a person
-    is_left_out: bool = False
-    only_url: str = ""
-    not_url: str = ""
-
-
-def roles_in_words(names: Sequence[str]) -> str:
-    """Return the first roles of a person: ``Creator, Executive producer and 2 more``."""
-    more = len(names) - MAX_ROLES
-    return ", ".join(names[:MAX_ROLES]) + (f" and {more} more" if more > 0 else "")
-
-
-class LazyFacetValues:
-    """Selected values, then all others, of which only the requested slice is created, by ``create``."""
-
-    ordered = True
-
-    def __init__(
-        self, selected: list, unselected: Sequence, create: Callable[[Sequence, Sequence], list[FacetValue]]
-    ) -> None:
-        self.selected, self.unselected, self.create = selected, unselected, create
-
-    def __len__(self) -> int:
-        return len(self.selected) + len(self.unselected)
-
-    def __getitem__(self, part: slice) -> list[FacetValue]:
-        start, stop = part.start - len(self.selected), part.stop - len(self.selected)
-        return self.create(self.selected[part], self.unselected[max(start, 0) : max(stop, 0)])
-
-
-class FacetDisplay:
+class FacetDisplay(FacetValues):
     """The values, blocks, chips and words of a FacetSet for one request, with their links."""
 
-    def __init__(self, facets) -> None:
-        self.facets, self.links, self.labels = facets, FacetLinks.of(facets), NamesakeLabels(facets)
+    def blocks(self, all_url: Callable[[str], str] | None = None) -> list[FacetBlock]:
+        """Return the facets that have values, or a range, as a list page shows them.
 
-    def values(self, name: str, limit: int) -> tuple[list[FacetValue], int]:
-        """Return (selected values, then the first ``limit`` of all values, how many values there are)."""
-        values, total = self._values(name, limit)
-        return self._labelled(name, values), total
-
-    def _values(self, name: str, limit: int) -> tuple[list[FacetValue], int]:
-        selected, unselected, total = self.facets.values(name, limit)
-        return self._facet_values(name, selected, unselected), total
-
-    def _labelled(self, name: str, values: list[FacetValue]) -> list[FacetValue]:
-        self.labels.read({name: [value.slug for value in values if value.is_known]})
-        return [value._replace(label=self.labels.label(name, value.slug, value.label)) for value in values]
-
-    def all_values(self, name: str, find: str = "") -> LazyFacetValues:
-        """Return all values of a facet whose labels contain ``find``, the selected ones first."""
-
-        def create(selected, unselected):
-            return self._labelled(name, self._facet_values(name, selected, unselected))
-
-        selected, unselected = self.facets.all_values(name, find)
-        return LazyFacetValues(selected, unselected, create)
-
-    def _facet_values(self, name: str, selected, unselected) -> list[FacetValue]:
-        """Return the values of entries (key, slug, label, count), with their links and the roles of people.
-
-        The link of an added value leads to its place on the new page, that of a removed one to its facet.
+        ``all_url`` gives the path of the page with all values of a facet by its name.
         """
-        links, choice, place = self.links, self.links.choice(name), f"#{name}:"
-        roles = self._roles(name, [key for key, *_ in (*selected, *unselected) if key is not None])
-        changes = self._role_changes(name)
-        add_url = links.appending_url(links.add_parameter(name), **changes)
-        only_url = links.appending_url(name, [name + suffix for suffix in (ANY, ALL, NONE, MISSING)], **changes)
-        not_url = links.appending_url(name + NONE, **changes)
-        is_alone = choice == Choice(any=choice.any) and len(choice.any) == 1
-        values = []
-        for key, slug, label, count in selected:
-            removed, is_known = links.remove_url(name, slug) + facet_fragment(name), key is not None
-            value = FacetValue(slug, label, count, True, is_known, removed, roles.get(key, ""))
-            if is_known:
-                alone = "" if is_alone else f"{only_url(slug)}{place}{slug}"
-                value = value._replace(only_url=alone, not_url=f"{links.not_url(name, slug)}{place}{slug}")
-            values.append(value)
-        return values + [
-            FacetValue(
-                slug,
-                label,
-                count,
-                False,
-                True,
-                f"{add_url(slug)}{place}{slug}",
-                roles.get(key, ""),
-                False,
-                f"{only_url(slug)}{place}{slug}",
-                f"{not_url(slug)}{place}{slug}",
-            )
-            for key, slug, label, count in unselected
-        ]
+        return FacetBlocks(self, all_url).build()
 
-    def left_out_values(self, name: str) -> list[FacetValue]:
-        """Return the selected values of which rows must have none."""
-        slugs = self.links.choice(name).none
-        resolved = self.facets.resolve(name, slugs) if slugs else {}
-        return [
-            FacetValue(
-                slug,
-                self.labels.selected(name, slug),
-                0,
-                True,
-                slug in resolved,
-                self.links.remove_url(name, slug) + facet_fragment(name),
-                is_left_out=True,
-            )
-            for slug in slugs
-        ]
+    def notes(self) -> list[MissingNote]:
+        """Return how many rows have nothing recorded of the selected facets."""
+        return missing_notes(self)
 
-    def _role_changes(self, name: str) -> dict[str, Any]:
-        """Return the changes beside a value of a role's facet: its people stand in place of the selected role."""
-        roles = self.links.choice(ROLE).any
-        if name not in roles or name not in self.facets.facets or qualifies_people(ROLE, *self._selected):
-            return {}
-        return {ROLE: [slug for slug in roles if slug != name]}
-
-    def _roles(self, name: str, keys: list) -> dict[Any, str]:
-        if not keys or not self.facets.facets[name].names_roles:
-            return {}
-        return {key: roles_in_words(names) for key, names in self.facets.engine.roles_of(name, keys).items()}
-
-    @cached_property
     def chips(self) -> list[FilterChip]:
-        """A chip for each selected value, and for a text."""
+        """Return a chip for each selected value, for a text and for each range."""
         self.labels.read_selected()
         return chips_of(self.facets, self.links, self.labels)
 
-    @property
-    def _selected(self) -> tuple:
-        return self.facets.filters, self.facets.choices
-
     def sentence(self, heading: str) -> str:
-        """The selection in one sentence about the rows that ``heading`` names."""
+        """Return the selection in one sentence about the rows that ``heading`` names."""
         self.labels.read_selected()
-        filters, choices = self._selected
-        return describe_selection(heading, filters, self.facets.selection, choices, self.labels.selected)
-
-    def phrase(self, name: str) -> Phrase:
-        """The words for values of a facet, in the selected roles."""
-        return phrase_of(name, *self._selected, self.labels.selected)
+        facets = self.facets
+        return describe_selection(heading, facets.filters, facets.selection, facets.choices, self.labels.selected)

@@ -125,6 +125,7 @@ class EpisodeFacets(FacetSet):
         visible=lambda: Series.objects.published(),
         label="Series",
         phrase=Phrase("of {}"),
+        has_one_value=True,
     )
     season = ColumnFacet(
         F("season__number"),

@@ -41,12 +41,15 @@ class Facet(CopySharingFilter):
     names_roles = False  # True: each value is a person, shown with the roles that count
     is_indexed = True  # False: the index asks the database for the rows of a selection
     within = ""  # the facet without which the values say nothing: season 1 of any series
+    has_one_value = False  # True: a row has at most one value
     qualified_by = ""  # the facet whose selected values say in which role: those of ``role`` for ``crew``
 
-    def __init__(self, phrase=None, **kwargs):
+    def __init__(self, phrase=None, has_one_value=None, **kwargs):
         """``phrase`` (``catalog.facets.wording.Phrase``) words a selection; credits of one role need none."""
         super().__init__(**kwargs)
         self.phrase = phrase
+        if has_one_value is not None:
+            self.has_one_value = has_one_value
         self._resolved = {}  # rows, counts and chips of a request need the same values
 
     def __deepcopy__(self, memo):

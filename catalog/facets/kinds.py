@@ -128,6 +128,8 @@ class ColumnFacet(Facet):
     which the values say nothing.
     """
 
+    has_one_value = True
+
     def __init__(self, expression, parse, format, ascending=None, within="", **kwargs):
         super().__init__(**kwargs)
         self.expression, self.parse, self.format, self.ascending = expression, parse, format, ascending

@@ -19,7 +19,7 @@ def encode_parameter(name: str, value: Any) -> str:
     return "&".join([f"{name}={quote_plus(str(item))}" for item in values])
 
 
-def choice_parameters(name: str, choice: Choice) -> dict[str, list[str]]:
+def choice_parameters(name: str, choice: Choice) -> dict[str, Any]:
     """Return the parameters that select ``choice`` of the facet ``name``."""
     missing = ["1"] if choice.missing else []
     values = {ANY: list(choice.any), ALL: list(choice.all), NONE: list(choice.none), MISSING: missing}
@@ -117,6 +117,16 @@ class FacetLinks:
         )
         before, after = f"?{before}&{parameter}=" if before else f"?{parameter}=", f"&{after}" if after else ""
         return lambda slug: before + (slug if SLUG_PATTERN.fullmatch(slug) else quote_plus(slug)) + after
+
+    def hidden_fields(self, removed: Collection[str] = ()) -> list[tuple[str, str]]:
+        """Return the selection and the sort key as (parameter, value), for a form that sets the ``removed`` ones."""
+        sort = {} if self.sort == self._default_sort else {"sort": self.sort}
+        return [
+            (name, value)
+            for name, values in {**self.selection, **sort}.items()
+            if name not in removed
+            for value in ([values] if isinstance(values, str) else values)
+        ]
 
     def match_links(self, name: str) -> list[tuple[str, str, bool]]:
         """Return (words, address, whether it is in force) of matching any or all of a facet's selected values."""

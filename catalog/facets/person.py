@@ -182,5 +182,5 @@ PersonFacets.base_filters["with"] = WorkedWithFacet(
     visible=lambda: Person.objects.published(),
     field_name="with",
     label="Worked with",
-    phrase=Phrase("who worked with {}", without="who did not work with {}", noun="co-worker"),
+    phrase=Phrase("who worked with {}", without="who did not work with {}", value_name="co-worker"),
 )

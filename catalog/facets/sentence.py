@@ -31,12 +31,16 @@ def phrase_of(name: str, filters: Mapping[str, Any], choices: Mapping[str, Choic
 
 def qualifies_people(name: str, filters: Mapping[str, Any], choices: Mapping[str, Choice]) -> bool:
     """Whether the facet says in which role the selected people of other facets are."""
-    return any(getattr(filters[chosen], "qualified_by", "") == name for chosen in choices if chosen != name)
+    return any(
+        getattr(filters[selected_name], "qualified_by", "") == name
+        for selected_name in choices
+        if selected_name != name
+    )
 
 
 def missing_words(phrase: Phrase, label: str) -> str:
     """``with no director recorded``."""
-    return f"with no {phrase.noun or lower_first(label)} recorded"
+    return f"with no {phrase.value_name or lower_first(label)} recorded"
 
 
 class SentenceParts:

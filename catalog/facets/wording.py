@@ -1,4 +1,4 @@
-"""How a sentence words what is selected of a facet: each facet declares its ``phrase``, roles share a table of verbs."""
+"""How a sentence words what is selected: each facet declares its ``phrase``, roles share a table of verbs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,13 +37,13 @@ ROLE_VERBS = {
 class Phrase:
     """The words for the rows with, and without, selected values, which stand in place of ``{}``.
 
-    ``without`` follows from ``having`` unless it is declared. ``noun`` names a value where none is recorded; it is the
-    facet's label unless it is declared. ``lower`` is for labels that are common nouns: Director.
+    ``without`` follows from ``having`` unless it is declared. ``value_name`` is the word for a value in "no
+    director is recorded", the facet's label unless it is declared. ``lower`` is for labels that are common words.
     """
 
     having: str
     without: str = ""
-    noun: str = ""
+    value_name: str = ""
     lower: bool = False
 
     def format(self, values: str) -> str:
@@ -71,6 +71,7 @@ class Range:
     between: str
     at_least: str
     at_most: str
+    unit: str = ""
 
     def format(self, low: str, high: str) -> str:
         """The range from ``low`` to ``high``, of which one may be empty."""
@@ -83,7 +84,12 @@ class Range:
 RANGES = {
     "year": Range("Year", Phrase("{}"), "{} to {}", "from {}", "up to {}"),
     "runtime": Range(
-        "Running time", Phrase("running {}"), "{} to {} minutes", "at least {} minutes", "at most {} minutes"
+        "Running time",
+        Phrase("running {}"),
+        "{} to {} minutes",
+        "at least {} minutes",
+        "at most {} minutes",
+        unit="minutes",
     ),
 }
 
@@ -108,5 +114,5 @@ def role_phrase(roles: Sequence[tuple[str, str]]) -> Phrase:
     are_of_one_kind = len({verb.startswith("with ") for verb in verbs}) == 1
     if all(verb.endswith(" by") for verb in verbs) and are_of_one_kind:
         joined = join_words([verb.removesuffix(" by") for verb in verbs], "or")
-        return Phrase(f"{joined} by {{}}", noun=names)
-    return Phrase(f"with {{}} as {names}", noun=names)
+        return Phrase(f"{joined} by {{}}", value_name=names)
+    return Phrase(f"with {{}} as {names}", value_name=names)

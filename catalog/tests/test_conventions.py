@@ -114,16 +114,8 @@ SHARED_MODELS = {
 SHARED_MODULES = {
     "facets": {
         "base",
-        "bound_filter",
-        "choice",
-        "credit_facets",
-        "display",
-        "facet",
-        "kinds",
-        "links",
-        "sql_engine",
-        "text_filter",
-        "uncounted_engine",
+        *("blocks", "bound_filter", "chips", "choice", "credit_facets", "display", "facet", "kinds", "labels", "links"),
+        *("sentence", "sql_engine", "text_filter", "uncounted_engine", "values", "wording"),
     },
     "views": {
         *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "person_pair", "search"),

@@ -1,6 +1,6 @@
 """Base classes of the visitors' pages: any page, a list with facets, the page of a record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 
 from catalog.editing.permissions import may_change
 from catalog.facets.base import FacetSet
-from catalog.facets.display import FacetDisplay, FilterChip
+from catalog.facets.display import FacetDisplay
 from catalog.links import url_for
 from catalog.models import FormerSlug
 from catalog.models.time_limit import TimeLimitExceeded
@@ -26,7 +26,6 @@ from catalog.views.record_lists import RecordLists
 
 PAGE_SIZE = 25
 MAX_PAGE_NUMBER = 10**6
-MAX_NAMED_CHIPS = 4  # selected values in the title of a list
 
 
 def read_only(view: Callable) -> Callable:
@@ -96,20 +95,6 @@ def requested_page(request: HttpRequest, paginator: Paginator) -> PaginatorPage:
         raise Http404("No such page") from error
 
 
-def hidden_fields(selection: dict[str, str | list[str]]) -> list[tuple[str, str]]:
-    """A selection as (parameter, value), for the hidden fields of a form."""
-    return [
-        (name, value)
-        for name, values in selection.items()
-        for value in ([values] if isinstance(values, str) else values)
-    ]
-
-
-def chips_in_words(chips: Iterable[FilterChip]) -> list[str]:
-    """Facet and value of each chip: ``Director Ti West``."""
-    return [f"{chip.facet} {chip.label}" for chip in chips]
-
-
 class PreparingPage(Page):
     """In place of a page whose index is being read."""
 
@@ -161,25 +146,29 @@ class FacetedList(CountedPage):
         except EmptyPage as error:
             raise Http404("No such page") from error
         display = FacetDisplay(facets)
-        self.links, chips = display.links, display.chips()
-        title, total = self.title(chips, number), page.paginator.count
-        blocks = display.blocks(self.facet_url) if facets.engine.is_counted else []
+        self.links, total, is_counted = display.links, page.paginator.count, facets.engine.is_counted
+        chips, sentence = display.chips(), display.sentence(self.heading)
+        title = f"{sentence}, page {number}" if number > 1 else sentence
+        blocks = display.blocks(self.facet_url) if is_counted else []
         return super().get_context_data(
             title=title,
             description=meta_description.for_list(
-                total, facets.record_type, chips_in_words(chips), [block.label for block in blocks]
+                total, facets.record_type, sentence if chips else "", [block.label for block in blocks]
             )
-            if facets.engine.is_counted
+            if is_counted
             else title,
+            sentence=sentence if chips else "",
+            is_indexed=len(chips) <= 1 and not any("__" in parameter for parameter in facets.selection),
             heading=self.heading,
             facets=facets,
             links=self.links,
             record_type=facets.record_type,
-            is_counted=facets.engine.is_counted,
+            is_counted=is_counted,
             is_sorted=facets.engine.is_sorted,
-            unfiltered_total=facets.engine.unfiltered_total() if facets.engine.is_counted else None,
+            unfiltered_total=facets.engine.unfiltered_total() if is_counted else None,
             blocks=blocks,
-            hidden_fields=hidden_fields(facets.selection),
+            notes=display.notes() if is_counted else [],
+            hidden_fields=display.links.hidden_fields(["sort"]),
             chips=chips,
             total=total,
             page=page,
@@ -188,23 +177,17 @@ class FacetedList(CountedPage):
             **kwargs,
         )
 
-    def title(self, chips: list[FilterChip], number: int) -> str:
-        """The heading with the selected values and the page number, so that browser tabs can be told apart."""
-        values = chips_in_words(chips)
-        if len(values) > MAX_NAMED_CHIPS:
-            values[MAX_NAMED_CHIPS:] = [f"and {len(values) - MAX_NAMED_CHIPS} more"]
-        title = f"{self.heading}: {', '.join(values)}" if values else self.heading
-        return f"{title}, page {number}" if number > 1 else title
-
     def facet_url(self, name: str) -> str:
         """The path of the page with all values of one facet."""
         return url_for(f"{self.facet_set._meta.model._meta.model_name}-facet", name)
 
     def canonical_url(self) -> str:
-        """The URL of this page if at most one value is selected, else of the plain list: the pages to be indexed."""
+        """The URL of this page if at most one value is selected, else of the plain list: the pages to be indexed.
+
+        A value that rows must not have, nothing recorded, a range and a text are no such values.
+        """
         selection = self.facets.selection
-        slugs = [slug for name, values in selection.items() for slug in values if name in self.facets.facets]
-        if len(slugs) > 1 or selection.keys() - self.facets.facets.keys():
+        if sum(map(len, selection.values())) > 1 or selection.keys() - self.facets.facets.keys():
             return super().canonical_url()
         query = self.links.url(sort=None, page=self.page_number if self.page_number > 1 else None)
         return super().canonical_url() + query.removesuffix("?")

@@ -6,10 +6,11 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
 
-from catalog.facets.display import VALUES_PER_FACET, FacetDisplay
+from catalog.facets.display import FacetDisplay
 from catalog.facets.facet import Facet
+from catalog.facets.values import VALUES_PER_FACET
 from catalog.search.tokenizer import clean_query
-from catalog.views.base import CountedPage, hidden_fields, page_url_builder, requested_page
+from catalog.views.base import CountedPage, page_url_builder, requested_page
 from catalog.views.episode import EpisodeList
 from catalog.views.person import PersonList
 from catalog.views.presenters.humanize import join_names
@@ -60,6 +61,7 @@ class FacetValueList(CountedPage):
             f"with its number of {facets.record_type[1]}"
             + (f", among them {join_names(value.label for value in page)}." if page.object_list else "."),
             facet=facet,
+            words=display.words(name),
             facets=facets,
             links=display.links,
             heading=LISTS[kind].heading,
@@ -71,7 +73,7 @@ class FacetValueList(CountedPage):
             page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=page_url_builder(self.request),
-            hidden_fields=hidden_fields(facets.selection),
+            hidden_fields=display.links.hidden_fields(["sort"]),
             chips=display.chips(),
             **kwargs,
         )

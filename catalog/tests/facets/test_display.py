@@ -4,7 +4,7 @@ from urllib.parse import urldefrag
 
 import pytest
 
-from catalog.facets.display import roles_in_words
+from catalog.facets.values import roles_in_words
 from catalog.models import Person
 from catalog.tests import factories as make
 from catalog.tests import page_parsing

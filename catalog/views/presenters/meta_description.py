@@ -66,9 +66,10 @@ def for_company(company, parts) -> str:
     return f"{company.name}: {join_names(texts) or 'no part in a series listed yet'}."
 
 
-def for_list(total: int, record_type: tuple[str, str], filters: list[str], facets: list[str]) -> str:
-    """How many records there are, and the ``filters`` in force, else the ``facets`` to filter by."""
-    filter_text = f", narrowed to {join_names(filters)}" if filters else ""
+def for_list(total: int, record_type: tuple[str, str], selection: str, facets: list[str]) -> str:
+    """The ``selection`` in words and how many records match; without one, the ``facets`` to filter by."""
+    amount = f"{plural(total, *record_type)} in the catalogue."
+    if selection:
+        return f"{selection}: {amount}"
     labels = join_names((label.lower() for label in facets), MAX_NAMED_FACETS)
-    choice = f" They can be narrowed by {labels}." if labels and not filters else ""
-    return f"{plural(total, *record_type)} in the catalogue{filter_text}.{choice}"
+    return f"{amount} They can be narrowed by {labels}." if labels else amount
