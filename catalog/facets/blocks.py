@@ -140,7 +140,7 @@ class FacetBlocks:
         limit = max(VALUES_PER_FACET, sum(value.selected for value in values))
         has_more = len(values) > limit or self.totals[name] > limit
         recorded = self.total - not_recorded
-        is_rare = name not in self.facets.choices and 0 < recorded <= MAX_RECORDED_PART * self.total
+        is_unfiltered = not {name, facet.qualified_by} & self.facets.choices.keys()
         return FacetBlock(
             name,
             facet.label,
@@ -150,7 +150,7 @@ class FacetBlocks:
             self.links.url(path=self.all_url(name)) if self.all_url and has_more else "",
             self.values.words(name),
             self._match_links(name, choice),
-            recorded if is_rare else None,
+            recorded if is_unfiltered and 0 < recorded <= MAX_RECORDED_PART * self.total else None,
         )
 
     def _match_links(self, name: str, choice: Choice) -> Sequence[tuple[str, str, bool]]:

@@ -180,7 +180,7 @@ def test_descriptions_are_made_of_the_records_facts(soundtrack, client):
     assert "in Soundtrack" in descriptions["person-detail"]
     assert "network of Soundtrack" in descriptions["company-detail"]
     narrowed = meta(page_parsing.get_page(client, "/episodes/?director=ti-west&writer=lauren-yee"))["description"]
-    assert narrowed.startswith("1 episode in the catalogue, narrowed to Director Ti West and Writer Lauren Yee.")
+    assert narrowed == "Episodes directed by Ti West, written by Lauren Yee: 1 episode in the catalogue."
 
 
 def test_a_record_with_few_facts_has_a_description(client):
