@@ -86,7 +86,8 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
             if getattr(facet, "combines", ())
         },
         "blocks": [
-            (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values]) for block in display.blocks()
+            (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values if v.slug != "__missing"])
+            for block in display.blocks()
         ],
         "not_recorded": {name: facets.not_recorded(name) for name in facets.facets},
         "totals_without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
