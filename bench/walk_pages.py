@@ -79,11 +79,30 @@ def record_pages():
             yield f"{name}, {group}", [record.get_absolute_url() for record in records]
 
 
+def pair_pages():
+    """Yield (name, URLs) of the comparisons of the busiest people, and of one with somebody of most shared episodes."""
+    from django.db.models import Count
+
+    from catalog.models import Credit, Person
+    from catalog.models.shared_work import co_credit_counts
+
+    keys = Credit.objects.order_by().values("person").annotate(rows=Count("pk")).order_by("-rows", "person")
+    busiest = list(Person.objects.published().filter(pk__in=list(keys.values_list("person", flat=True)[:2])))
+    if len(busiest) < 2:
+        return
+    yield "pair, busiest", [f"/people/{busiest[0].slug}/with/{busiest[1].slug}/"]
+    shared = co_credit_counts(busiest[0].pk)
+    if shared:
+        other = Person.objects.get(pk=max(shared, key=lambda key: shared[key]))
+        yield "pair, most shared episodes", [f"/people/{busiest[0].slug}/with/{other.slug}/"]
+
+
 def visitor_pages(get):
     """Yield (name, URLs) of all kinds of pages for visitors."""
     yield from site_pages(get)
     yield from list_pages(get)
     yield from record_pages()
+    yield from pair_pages()
 
 
 def admin_page_urls(client, request):

@@ -1,6 +1,7 @@
 """The engine that queries the database for each answer: simple, and the reference for the index."""
 
 from catalog.models import Credit
+from catalog.models.shared_work import co_credit_counts
 from catalog.text import fold
 
 
@@ -75,6 +76,12 @@ class SqlEngine:
         """Return the first values of a facet that combines others, among the rows that it selects too."""
         facet = self.facets.facets[name]
         counts = facet.count_pairs(self.facets.rows())
+        entries = [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
+        return facet.sorted_values(entries)[:limit]
+
+    def co_credited(self, name, key, limit):
+        """Return the people who have most episodes in common with one person by credits on the episodes themselves."""
+        facet, counts = self.facets.facets[name], co_credit_counts(key)
         entries = [(key, *entry, counts[key]) for key, entry in facet.labels(counts).items()]
         return facet.sorted_values(entries)[:limit]
 

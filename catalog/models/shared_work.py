@@ -143,3 +143,23 @@ def held_roles(people: Collection[int], series: Collection[int], limit: int) -> 
     columns = "series_key", "role", "character__name", "total", "person", "season_number"
     rows = credits.order_by(*order).values_list(*columns, "episode__number", "episode__last_number")
     return [HeldRole(*row) for row in rows]
+
+
+def co_credit_counts(person: int) -> dict[int, int]:
+    """{person id: number of published episodes} of those who are credited on the same episodes as ``person``."""
+    episodes = Episode.objects.published().filter(pk__in=_direct_credits().filter(person=person).values("episode"))
+    others = _direct_credits().exclude(person=person).filter(episode__in=episodes.order_by().values("pk"))
+    counts = others.values("person").annotate(total=Count("episode", distinct=True))
+    return dict(counts.values_list("person", "total"))
+
+
+def _direct_credits() -> QuerySet:
+    """Credits on episodes, without those in a role that the person has for the whole season or series."""
+    for_all = Credit.objects.applying_to_episodes().order_by()
+    for_all = for_all.filter(person=OuterRef("person"), role=OuterRef("role"))
+    return (
+        Credit.objects.order_by()
+        .filter(episode__isnull=False)
+        .exclude(Exists(for_all.filter(season=OuterRef("episode__season"))))
+        .exclude(Exists(for_all.filter(series=OuterRef("episode__season__series"))))
+    )

@@ -23,7 +23,6 @@ SERIES_PER_PAGE = 20
 MAX_SECTIONS = 3  # series with a section each; more are one table
 EVENTS_PER_PAGE = 100
 MAX_SQL_SECONDS = 1.2
-PEOPLE_FACETS = ("director", "writer", "cast", "crew")  # of the list of episodes, the narrowest first
 
 
 class PersonList(FacetedList):
@@ -41,7 +40,15 @@ class PersonList(FacetedList):
         people = context["rows"]
         summaries = credit_summaries(self.facets.engine.role_totals([person.pk for person in people]))
         context["cards"] = [(person, summaries[person.pk]) for person in people]
+        context["compared_with"] = self.compared_person()
         return context
+
+    def compared_person(self):
+        """(slug, name) of the only person with whom those of the list worked; None if several are selected, or none."""
+        choice = self.facets.choices.get("with")
+        slugs = choice.any + choice.all if choice and not choice.missing else ()
+        resolved = self.facets.resolve("with", slugs) if len(slugs) == 1 else {}
+        return next((entry[1:] for entry in resolved.values()), None)
 
 
 class PersonDetail(CountedPage, RecordPage):
@@ -77,7 +84,8 @@ class PersonDetail(CountedPage, RecordPage):
         roles = {role.pk: role for role in Role.objects.select_related("department")}  # in the industry's order
         role_totals = people_facets.engine.role_totals([person.pk])
         episode_facets = self.facets(EpisodeFacets, person=[person.slug])
-        series_ids = part(self.facets(SeriesFacets, person=[person.slug], sort="-premiered").row_ids, SERIES_PER_PAGE)
+        series_facets = self.facets(SeriesFacets, person=[person.slug], sort="-premiered")
+        series_ids = part(series_facets.row_ids, SERIES_PER_PAGE)
         records = Series.objects.in_bulk(series_ids.rows)
         series = [records[pk] for pk in series_ids if pk in records]
         work = person_work(person, series, roles)
@@ -94,7 +102,8 @@ class PersonDetail(CountedPage, RecordPage):
             "has_few_series": has_few,
             "years": work_by_year(episode_facets, series) if has_few else None,
             "events": events,
-            "co_workers": worked_with(episode_facets, person) if is_first else [],
+            "co_workers": worked_with(person, episode_facets, series_facets) if is_first else [],
+            "has_co_workers": is_first and episode_facets.engine.total() > 0,
             "cited_records": [person, *credits, *events, *person.aliases.all(), *person.external_ids.all()]
             + [credit.character for credit in credits if credit.character_id],
         }
@@ -120,25 +129,23 @@ def work_by_year(facets, series):
 
 
 class CoWorker(NamedTuple):
-    """Somebody who worked with a person, on ``total`` episodes.
-
-    ``facet`` is the one by which the list of episodes, narrowed to both, shows just these episodes; empty if no single
-    facet includes all of them.
-    """
+    """Somebody who worked with a person, on ``total`` rows of the list of ``kind``: episodes, or series."""
 
     slug: str
     name: str
     total: int
-    facet: str
+    kind: str
 
 
-def worked_with(facets, person):
-    """The people who share most episodes with the person to whom ``facets``, of episodes, are narrowed."""
-    engine = facets.engine
-    entries = [entry for entry in engine.shared_values("person", MAX_CO_WORKERS + 1) if entry[0] != person.pk]
-    entries = entries[:MAX_CO_WORKERS]
-    counts = {facet: engine.counts_of(facet, [key for key, *_ in entries]) for facet in PEOPLE_FACETS}
-    return [
-        CoWorker(slug, name, total, next((facet for facet in PEOPLE_FACETS if counts[facet][key] == total), ""))
-        for key, slug, name, total in entries
-    ]
+def worked_with(person, episode_facets, series_facets):
+    """The people who share most episodes by credits on them, then those who share several series.
+
+    So the cast and crew of one whole series, who share all of its episodes, are left out.
+    """
+    entries = episode_facets.engine.co_credited("person", person.pk, MAX_CO_WORKERS)
+    co_workers = {key: CoWorker(slug, name, total, "episode") for key, slug, name, total in entries}
+    if len(co_workers) < MAX_CO_WORKERS:
+        for key, slug, name, total in series_facets.engine.shared_values("person", 2 * MAX_CO_WORKERS):
+            if total > 1 and key != person.pk:
+                co_workers.setdefault(key, CoWorker(slug, name, total, "series"))
+    return list(co_workers.values())[:MAX_CO_WORKERS]

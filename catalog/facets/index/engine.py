@@ -222,6 +222,12 @@ class IndexEngine:
             for ordinal, count in selection.combined_counts(name, facet.combines, limit)
         ]
 
+    def co_credited(self, name, key, limit):
+        """Return the people who have most rows in common with one person by credits on the rows themselves."""
+        vocabulary = self.snapshot.vocabularies[name]
+        ordinal = int(vocabulary.ordinals([key])[0])
+        return [(*vocabulary.entry(other), count) for other, count in self.snapshot.co_credited(name, ordinal, limit)]
+
     def role_totals(self, people):
         """Return ``{key: RoleTotal of each role}`` of people, if the list is that of people."""
         totals: dict[int, list[RoleTotal]] = {key: [] for key in people}

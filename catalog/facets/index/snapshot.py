@@ -45,6 +45,25 @@ class Snapshot:
         vocabulary = self.vocabulary(source)
         return NO_ORDINALS if vocabulary.all_visible else np.flatnonzero(~vocabulary.visible)
 
+    def co_credited(self, facet: str, ordinal: int, limit: int) -> list[tuple[int, int]]:
+        """Return the first ``limit`` (ordinal, count) of people by the rows on which they and one person are credited.
+
+        Only by credits on the rows themselves, not by those of their seasons and series.
+        """
+        vocabulary = self.vocabularies[facet]
+        tally = ValueCounts(len(vocabulary))
+        for segment, alive in self.segments:
+            level = segment.credits[-1]
+            roles = tuple(level.keys.tolist())
+            rows = level.rows_with(roles, [ordinal], len(segment))
+            people, _ = level.matching_pairs(roles, rows if alive is None else rows & alive)
+            tally.add(people)
+        ordinals, counts = tally.result()
+        mask = vocabulary.visible[ordinals] & (ordinals != ordinal)
+        ordinals, counts = ordinals[mask], counts[mask]
+        first = most_frequent(ordinals, counts, vocabulary.rank, limit)
+        return list(zip(ordinals[first].tolist(), counts[first].tolist(), strict=True))
+
     def select(self, choices: dict[str, OrdinalChoice], conditions: Sequence[Condition] = ()) -> "Selection":
         """Select the rows that match the choice of each facet, and fulfil ``conditions``."""
         return Selection(self, choices, conditions)

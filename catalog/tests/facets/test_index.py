@@ -89,6 +89,11 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
             (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values if v.slug != "__missing"])
             for block in display.blocks()
         ],
+        "co_credited": [
+            engine.co_credited("person", key, 3) for key in Person.objects.order_by("pk").values_list("pk", flat=True)
+        ]
+        if facet_set is EpisodeFacets and not query
+        else [],
         "not_recorded": {name: facets.not_recorded(name) for name in facets.facets},
         "totals_without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
         "pages": [engine.page_ids(start, stop) for start, stop in pages],

@@ -112,19 +112,89 @@ def test_a_credit_on_a_series_marks_every_episode_of_the_matrix_if_it_applies_to
     assert totals == {"lead": ["4"], "guest": [], "writer": ["2"]}
 
 
+def co_workers(client, slug):
+    """(slug, what they share) in the section *Worked with* of a person; None without the section."""
+    part = section(page_parsing.get_page(client, f"/people/{slug}/"), "with")
+    if part is None:
+        return None
+    return [
+        (
+            item.cssselect("a")[0].get("href").split("/")[2],
+            page_parsing.text(item.cssselect("small a")[0]).split(" together")[0],
+        )
+        for item in part.cssselect("li")
+    ]
+
+
 def test_co_workers_are_counted_by_shared_episodes(client):
     season = make.season()
     both, second = make.episode(season), make.episode(season)
     ann, bo, cy, dee = (make.person(name) for name in ("Ann", "Bo", "Cy", "Dee"))
-    for person, subjects in ((ann, (both, second)), (bo, (both, second, season)), (cy, (second,))):
+    for person, subjects in ((ann, (both, second)), (bo, (both, second)), (cy, (second, season))):
         for subject in subjects:
-            make.credit(subject, person)
+            make.credit(subject, person, "writer" if subject == second else "director")
+    make.credit(both, bo, "editor")
+    make.credit(both, make.person("Eve", published_at=None))
     make.credit(season.series, dee, "cast", kind="guest")
-    make.credit(second, make.person("Hidden", published_at=None))
-    items = section(page_parsing.get_page(client, "/people/ann/"), "with").cssselect("li")
-    assert [item.cssselect("a")[0].get("href") for item in items] == ["/people/bo/", "/people/cy/"]
-    assert ["2 episodes" in page_parsing.text(item) for item in items] == [True, False]
-    assert section(page_parsing.get_page(client, "/people/dee/"), "with") is None
+    assert co_workers(client, "ann") == [("bo", "2 episodes"), ("cy", "1 episode")]
+    assert co_workers(client, "dee") is None
+
+
+def test_who_worked_on_one_whole_series_is_no_co_worker_until_several_are_shared(client):
+    episode = make.episode()
+    ann, bo, cy = (make.person(name) for name in ("Ann", "Bo", "Cy"))
+    make.credit(episode, ann)
+    for person in (bo, cy):
+        make.credit(episode.series, person, "executive-producer")
+    make.credit(episode, cy, "executive-producer")
+    assert [co_workers(client, slug) for slug in ("ann", "bo", "cy")] == [[], [], []]
+    make.credit(make.season(episode.series, 2), ann, "writer")
+    assert co_workers(client, "bo") == []
+    other_series = make.series()
+    for person in (bo, cy):
+        make.credit(other_series, person, "creator")
+    assert co_workers(client, "bo") == [("cy", "2 series")]
+
+
+SOUNDTRACK_CO_WORKERS = {
+    "ti-west": [("khiyon-hursey", "1 episode"), ("harrison-richlin", "1 episode"), ("lauren-yee", "1 episode")],
+    "khiyon-hursey": [
+        ("harrison-richlin", "2 episodes"),
+        ("joe-swanberg", "1 episode"),
+        ("ti-west", "1 episode"),
+        ("lauren-yee", "1 episode"),
+    ],
+    "paul-james": [],
+}
+
+
+@pytest.mark.parametrize(("slug", "answer"), SOUNDTRACK_CO_WORKERS.items())
+def test_co_workers_of_soundtrack(soundtrack, client, slug, answer):
+    assert co_workers(client, slug) == answer
+
+
+def test_a_co_worker_links_to_the_comparison_and_to_the_list(client):
+    episode = make.episode()
+    for name in ("Ann", "Bo"):
+        make.credit(episode, make.person(name))
+    links = section(page_parsing.get_page(client, "/people/ann/"), "with").cssselect("li a")
+    urls = [link.get("href") for link in links]
+    assert urls == ["/people/bo/", "/people/ann/with/bo/", "/episodes/?person__all=ann&person__all=bo"]
+    assert page_parsing.result_total(page_parsing.get_page(client, urls[-1])) == 1
+
+
+def test_cards_of_people_who_worked_with_somebody_link_to_the_comparison(client):
+    episode = make.episode()
+    for name in ("Ann", "Bo", "Cy"):
+        make.credit(episode, make.person(name))
+
+    def links(query):
+        page = page_parsing.get_page(client, f"/people/{query}")
+        return [link.get("href") for link in page.cssselect("main article small a")]
+
+    assert links("?with=ann") == ["/people/ann/with/bo/", "/people/ann/with/cy/"]
+    assert links("?with__all=ann&q=cy") == ["/people/ann/with/cy/"]
+    assert links("?with=ann&with=bo") == links("?with=nobody") == links("?with__not=ann") == links("") == []
 
 
 def test_a_card_names_roles_with_their_number_or_their_characters(client):
