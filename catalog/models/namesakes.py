@@ -1,10 +1,10 @@
-"""What tells people, or series, of one name apart: years, a known work, else the slug. Two queries for any number."""
+"""What tells people, or series, of one name apart: years, a known work, else the slug. Three queries at most."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Min
 
 from catalog.models.credit import CREDITED_SERIES_TITLE, Credit
 from catalog.models.person import Person
@@ -87,9 +87,12 @@ def _notes(group: Collection[_Namesake], works: dict[int, str]) -> Iterable[tupl
 
 
 def _known_works(people: Collection[int], published: bool) -> dict[int, str]:
-    """The first recorded credit of each person: ``Director on Soundtrack``."""
+    """The first recorded credit of each person: ``Director on Soundtrack``.
+
+    In two steps: PostgreSQL joined all credits to find a few of them by a subquery (1.5 s at size M).
+    """
     credits = Credit.objects.visible() if published else Credit.objects.all()
-    first = credits.filter(person=OuterRef("pk")).order_by("pk").values("pk")[:1]
-    keys = Person.objects.filter(pk__in=people).order_by().values(first=Subquery(first))
+    first = credits.filter(person__in=people).order_by().values("person").annotate(first=Min("pk"))
+    keys = list(first.values_list("first", flat=True))
     rows = Credit.objects.filter(pk__in=keys).order_by().values_list("person", "role__name", CREDITED_SERIES_TITLE)
     return {person: f"{role} on {series}" for person, role, series in rows}
