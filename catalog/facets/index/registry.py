@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 from django.db import connections, transaction
+from django.db.models import Q
 from django_filters import FilterSet
 
 from catalog.facets.credit_facets import CreditFacet
@@ -32,6 +33,7 @@ MAX_SYNC_BUILD_ROWS = 20_000  # they take about a third of a second to read
 MAX_SYNC_BUILD_CREDITS = 200_000
 REBUILD_AFTER_ROWS = 2_000
 MAX_SEGMENTS = 8
+MAX_KEYS = 1_000
 REFRESH_DELAY = 0.2  # seconds after a commit
 COMPACT_BELOW_ROWS = 400  # so many rows of small segments take about 20 ms to read again as one
 
@@ -130,9 +132,24 @@ class ListIndex(VersionedSnapshot[Snapshot]):
         if not any(keys.values()):
             return replace(snapshot, vocabularies=vocabularies, unfiltered_counts={})
         segments = [(segment, _mask_without(segment, alive, keys)) for segment, alive in snapshot.segments]
-        queryset = self.model.objects.published().filter(condition)
-        added, vocabularies = BUILDERS[self.kind](facets, vocabularies, queryset, False)
-        return Snapshot((*segments, (added, None)), vocabularies, snapshot.roles)
+        for part in self.parts_of(condition, keys):
+            queryset = self.model.objects.published().filter(part)
+            added, vocabularies = BUILDERS[self.kind](facets, vocabularies, queryset, False)
+            segments.append((added, None))
+        return Snapshot(tuple(segments), vocabularies, snapshot.roles)
+
+    def parts_of(self, condition: Q, keys: dict[str, set[int]]) -> list[Q]:
+        """Return conditions for the affected rows, which ``condition`` selects, in parts that are read together.
+
+        Many episodes are read MAX_KEYS at a time: with 5,000 keys SQLite reads the whole table for each of a dozen
+        queries (10 s at size M, in parts 1.4 s).
+        """
+        if self.kind != "episode" or len(keys["pk"]) <= MAX_KEYS:
+            return [condition]
+        of_parents = Q(season__in=keys["season"]) | Q(season__series__in=keys["series"])
+        rows = self.model._base_manager.filter(of_parents).values_list("pk", flat=True)
+        pks = sorted(keys["pk"].union(rows))
+        return [Q(pk__in=pks[start : start + MAX_KEYS]) for start in range(0, len(pks), MAX_KEYS)]
 
     def compact(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot with one segment in place of all after the base."""

@@ -38,6 +38,26 @@ def test_an_edit_reads_a_few_rows_again_and_many_edits_the_whole_list(db, monkey
     assert builds == [index.version]
 
 
+def test_many_edited_episodes_are_read_again_in_parts(db, monkeypatch):
+    create_catalogue()
+    assert_index_equals_sql(EpisodeFacets)
+    monkeypatch.setattr(registry, "MAX_KEYS", 2)
+    first, *others = Episode.objects.order_by("pk")
+    series = Series.objects.get(title="Two")
+    series.sort_title = "Another"
+    series.save()
+    make.credit(series, "Dee", "director")
+    for number, episode in enumerate([first, *others], 1):
+        episode.air_date = f"200{number}"
+        episode.save()
+    first.published_at = None
+    first.save()
+    assert_index_equals_sql(EpisodeFacets)
+    segments = registry._indexes[EpisodeFacets].value.segments
+    assert [len(segment) for segment, _ in segments] == [4, 1, 2]
+    assert_index_equals_sql(EpisodeFacets, "director=dee&sort=title")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_process_that_edits_is_up_to_date_soon_after_the_answer(django_assert_num_queries, monkeypatch):
     monkeypatch.setattr(registry, "REFRESH_DELAY", 60)
