@@ -89,6 +89,7 @@ def grow(number):
         make.credit(series, person, "executive-producer"),
         make.credit(series, person, "cast", character=character, kind="main"),
         make.credit(season, person, "editor"),
+        make.credit(series, person, "composer", for_some_episodes=True),
         make.credit(other_episode, main_person, "director"),
         make.series_company(series, company),
         make.series_company(other_series, main_company),
