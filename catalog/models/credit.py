@@ -159,11 +159,10 @@ class CreditQuerySet(models.QuerySet):
         return Credit.objects.filter(pk__in=on_any_level).annotate(series_key=series_key)
 
     def count_by_department(self):
-        """{(series key, department id): number of credits} of the credits that ``of_people_on`` returns."""
+        """(series key, department id, number of credits) of the credits that ``of_people_on`` returns."""
         columns = "series_key", "role__department"
         groups = self.order_by().values(*columns).annotate(total=models.Count("pk"))
-        rows = groups.values_list(*columns, "total")
-        return {(series, department): total for series, department, total in rows}
+        return groups.values_list(*columns, "total")
 
     def first_of_each_department(self, limit):
         """The keys of up to ``limit`` credits in each department on each series, of those of ``of_people_on``.

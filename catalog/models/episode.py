@@ -138,9 +138,9 @@ class EpisodeQuerySet(PublishedQuerySet):
         return series_with_gaps | ({item.pk for item in series} - series_with_episodes)
 
     def count_by_series(self, series):
-        """{series key: number of episodes} for the primary keys ``series``."""
+        """(series key, number of episodes) for the primary keys ``series``."""
         counts = self.order_by().filter(season__series__in=series).values("season__series")
-        return dict(counts.annotate(total=models.Count("pk")).values_list("season__series", "total"))
+        return counts.annotate(total=models.Count("pk")).values_list("season__series", "total")
 
     def count_by_year(self, series):
         """{series key: {year: number of episodes}} for the primary keys ``series``; without those of unknown date."""
@@ -157,13 +157,9 @@ class EpisodeQuerySet(PublishedQuerySet):
         return counts
 
     def columns_by_series(self, series):
-        """{series key: ``EpisodeColumn`` of each episode, sorted} for the primary keys ``series``; one query."""
-        columns: dict[int, list[EpisodeColumn]] = {key: [] for key in series}
-        rows = self.in_order().filter(season__series__in=columns)
+        """(series key, values of an ``EpisodeColumn``) of each episode for the primary keys ``series``, sorted."""
         fields = "pk", "season", "season__number", "number", "last_number"
-        for key, *values in rows.values_list("season__series", *fields):
-            columns[key].append(EpisodeColumn(*values))
-        return columns
+        return self.in_order().filter(season__series__in=series).values_list("season__series", *fields)
 
     def before(self, series, season, number):
         """The episodes of ``series`` before this one, the nearest first; specials (season 0) come before no season."""

@@ -18,7 +18,7 @@ from catalog.models.versioned_snapshot import VersionedSnapshot
 
 
 class RoleTable(VersionedSnapshot[dict[int, Role]]):
-    """All roles with their departments by primary key, in the industry's order."""
+    """The value of ``all_roles``."""
 
     label = "roles"
 
@@ -30,9 +30,14 @@ class RoleTable(VersionedSnapshot[dict[int, Role]]):
 role_table = RoleTable()
 
 
+def all_roles() -> dict[int, Role]:
+    """All roles with their departments by primary key, in the industry's order. They are shared: for reading only."""
+    return role_table.current() or {}  # never None, as it is built at once
+
+
 def set_roles(*lists: Iterable[Credit]) -> None:
     """Let all credits of a page share its roles: a third of the model instances of a page of a series were roles."""
-    roles = role_table.current() or {}
+    roles = all_roles()
     for credits in lists:
         for credit in credits:
             credit.role = roles[credit.role_id]
@@ -119,3 +124,21 @@ episode_byline_query = CompiledQuery(
         )
     )
 )
+
+# Of a person (the first key) on some series, or on some episodes (the other keys, which are few).
+person_query = CompiledQuery(lambda _, slugs: Person.objects.published().for_page().filter(slug=slugs[0]))
+person_totals_query = CompiledQuery(
+    lambda keys, _: Credit.objects.of_people_on(keys[:1], keys[1:]).count_by_department()
+)
+first_credits_query = CompiledQuery(  # the second key: how many of each department
+    lambda keys, _: Credit.objects.of_people_on(keys[:1], keys[2:]).first_of_each_department(keys[1])
+)
+person_roles_query = CompiledQuery(lambda keys, _: Credit.objects.of_people_on(keys[:1], keys[1:]).roles_by_episode())
+co_credits_query = CompiledQuery(
+    lambda keys, _: Credit.objects.visible().exclude(person=keys[0]).crew_by_episode_and_role(keys[1:])
+)
+person_events_query = CompiledQuery(lambda keys, _: Event.objects.for_list().filter(people=keys[0]).visible().by_date())
+person_credits_query = CompiledQuery(lambda keys, _: Credit.objects.for_person_page().filter(pk__in=keys))
+series_by_key_query = CompiledQuery(lambda keys, _: Series.objects.order_by().filter(pk__in=keys))
+episode_totals_query = CompiledQuery(lambda keys, _: Episode.objects.published().count_by_series(keys))
+episode_columns_query = CompiledQuery(lambda keys, _: Episode.objects.published().columns_by_series(keys))

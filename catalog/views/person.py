@@ -9,7 +9,7 @@ from catalog.facets.index.engine import IndexEngine
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
 from catalog.facets.sql_engine import SqlEngine
-from catalog.models import Event, Person, Role, Series
+from catalog.models import page_queries
 from catalog.models.time_limit import time_limit
 from catalog.views.base import CountedPage, FacetedList, RecordPage
 from catalog.views.presenters import cover, meta_description
@@ -60,7 +60,7 @@ class PersonDetail(CountedPage, RecordPage):
 
     def find_record(self, slug):
         """The published person of that slug."""
-        return Person.objects.published().for_page().filter(slug=slug).first()
+        return page_queries.person_query.first(slug=slug)
 
     def facets(self, facet_set, **data):
         """A facet set narrowed by ``data``. For a preview SQL answers, as the index has no drafts."""
@@ -81,17 +81,17 @@ class PersonDetail(CountedPage, RecordPage):
     def parts_of_page(self, people_facets):
         """What the template and the page of a record need; ``people_facets`` count the person's roles."""
         person, part, is_first = self.record, self.lists.part, self.lists.number == 1
-        roles = {role.pk: role for role in Role.objects.select_related("department")}  # in the industry's order
+        roles = page_queries.all_roles()
         role_totals = people_facets.engine.role_totals([person.pk])
         episode_facets = self.facets(EpisodeFacets, person=[person.slug])
         series_facets = self.facets(SeriesFacets, person=[person.slug], sort="-premiered")
         series_ids = part(series_facets.row_ids, SERIES_PER_PAGE)
-        records = Series.objects.in_bulk(series_ids.rows)
+        records = {item.pk: item for item in page_queries.series_by_key_query(series_ids.rows)}
         series = [records[pk] for pk in series_ids if pk in records]
         work = person_work(person, series, roles)
         credits = [credit for item in work for department in item.departments for credit, _ in department.rows]
         has_few = series_ids.total <= MAX_SECTIONS
-        events = part(Event.objects.for_list().filter(people=person).visible().by_date(), EVENTS_PER_PAGE)
+        events = part(page_queries.person_events_query.of(person.pk), EVENTS_PER_PAGE)
         return {
             "title": person.name,
             "description": meta_description.for_person(person, series, credit_summaries(role_totals)[person.pk]),

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from catalog.models import Credit, Department, Episode, Person, Role, Series
+from catalog.models import Credit, Department, Person, Role, Series, page_queries
 from catalog.models.credit import CAST_DEPARTMENT
+from catalog.models.episode import EpisodeColumn
 from catalog.views.presenters.credit_matrix import MAX_COLUMNS, Matrix, person_matrix
 from catalog.views.presenters.credits import credit_remarks
 
@@ -45,16 +45,17 @@ class SeriesWork:
 def person_work(person: Person, series: Sequence[Series], roles: dict[int, Role]) -> list[SeriesWork]:
     """The work of ``person`` on each of ``series``, by a fixed number of queries; ``roles`` are all, by key."""
     keys = [item.pk for item in series]
-    credits = Credit.objects.of_people_on([person.pk], keys)
-    totals = credits.count_by_department()
+    if not keys:
+        return []
+    totals = {(key, part): total for key, part, total in page_queries.person_totals_query([person.pk, *keys])}
     departments = {role.department_id: role.department for role in roles.values()}
     groups = {group: DepartmentWork(departments[group[1]], total) for group, total in totals.items()}
-    listed = list(credits.first_of_each_department(rows_per_group(totals.values())))
-    rows = list(Credit.objects.for_person_page().filter(pk__in=listed))
+    listed = page_queries.first_credits_query([person.pk, rows_per_group(totals.values()), *keys])
+    rows = page_queries.person_credits_query(listed)
     for credit in rows:
         credit.person, credit.role = person, roles[credit.role_id]
-    add_rows(rows, {item.pk: item for item in series}, groups)
-    matrices = series_matrices(credits, keys)
+    add_rows(person, rows, {item.pk: item for item in series}, groups)
+    matrices = series_matrices(person, keys)
     work_by_series = defaultdict(list)
     for (key, _), work in sorted(groups.items(), key=lambda item: (item[1].department.position, item[0])):
         work_by_series[key].append(work)
@@ -69,11 +70,16 @@ def rows_per_group(totals: Iterable[int]) -> int:
     return limit
 
 
-def add_rows(credits: list[Credit], series: dict[int, Series], groups: dict[tuple[int, int], DepartmentWork]) -> None:
+def add_rows(
+    person: Person,
+    credits: list[Credit],
+    series: dict[int, Series],
+    groups: dict[tuple[int, int], DepartmentWork],
+) -> None:
     """Add a person's credits to their groups, with remarks that name the others in the same role on an episode."""
     names = defaultdict(list)
-    others = Credit.objects.visible().exclude(person__in={credit.person_id for credit in credits})
-    for episode, role, name in others.crew_by_episode_and_role({credit.episode_id for credit in credits}):
+    episodes = {credit.episode_id for credit in credits if credit.episode_id}
+    for episode, role, name in page_queries.co_credits_query([person.pk, *episodes]) if episodes else ():
         names[episode, role].append(name)
     for credit in sorted(credits, key=row_sort_key):
         season = credit.episode.season if credit.episode else credit.season
@@ -96,13 +102,16 @@ def row_sort_key(credit: Credit) -> tuple:
     return (season.number if season else -1, number, credit.role.position, *billing, credit.pk)
 
 
-def series_matrices(credits: Any, keys: Sequence[int]) -> dict[int, Matrix | None]:
-    """Strips by series key, of series with few enough episodes; ``credits`` are those of ``of_people_on``."""
-    counts = Episode.objects.published().count_by_series(keys)
-    short = [key for key, total in counts.items() if 1 < total <= MAX_COLUMNS]
-    episodes = Episode.objects.published().columns_by_series(short)
+def series_matrices(person: Person, keys: Sequence[int]) -> dict[int, Matrix | None]:
+    """The person's strips by series key, of series with few enough episodes."""
+    short = [key for key, total in page_queries.episode_totals_query(keys) if 1 < total <= MAX_COLUMNS]
+    if not short:
+        return {}
+    episodes: dict[int, list[EpisodeColumn]] = {key: [] for key in short}
+    for key, *values in page_queries.episode_columns_query(short):
+        episodes[key].append(EpisodeColumn(*values))
     roles: defaultdict[int, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for key, role, season_id, episode_id in credits.filter(series_key__in=short).roles_by_episode():
+    for key, role, season_id, episode_id in page_queries.person_roles_query([person.pk, *short]):
         covered = (
             {episode_id}
             if episode_id

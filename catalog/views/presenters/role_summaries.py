@@ -1,6 +1,6 @@
 """What people did, as a line for each role: ``Director (3)``, ``Cast: Nellie``."""
 
-from catalog.models import Character, Role
+from catalog.models import Character, page_queries
 
 MAX_SUMMARY_ROLES = 4  # roles named under a name
 
@@ -10,7 +10,7 @@ def credit_summaries(role_totals):
 
     ``role_totals`` is what an engine's ``role_totals`` returns.
     """
-    names = dict(Role.objects.values_list("pk", "name"))  # in the industry's order
+    names = {pk: role.name for pk, role in page_queries.all_roles().items()}
     positions = {pk: position for position, pk in enumerate(names)}
     first_totals = {
         pk: sorted(totals, key=lambda item: positions[item.role])[:MAX_SUMMARY_ROLES]
