@@ -96,11 +96,16 @@ class FacetBlocks:
         return self._with_ranges(blocks)
 
     def _names(self) -> list[str]:
-        """The facets in the order of declaration; those of roles stand after the list of roles."""
+        """The facets in the order of the page: that of declaration, with all roles beside each other.
+
+        The list of roles, and the facets of selected ones, follow the last declared facet of a role: the writer.
+        """
         declared = type(self.facets).base_filters
-        names = [name for name in self.facets.facets if name in declared]
-        position = names.index(ROLE) + 1 if ROLE in names else len(names)
-        return [*names[:position], *(name for name in self.facets.facets if name not in declared), *names[position:]]
+        names = [name for name in self.facets.facets if name in declared and name != ROLE]
+        of_roles = [number for number, name in enumerate(names) if getattr(declared[name], "roles", ())]
+        position = of_roles[-1] + 1 if of_roles else 0
+        roles = [name for name in self.facets.facets if name == ROLE or name not in declared]
+        return [*names[:position], *roles, *names[position:]]
 
     def _has_block(self, name: str) -> bool:
         """Whether a facet is shown; the facets before it have been counted.

@@ -86,8 +86,7 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
             if getattr(facet, "combines", ())
         },
         "blocks": [
-            (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values if v.slug != "__missing"])
-            for block in display.blocks()
+            (block.name, block.total, [(v.slug, v.count, v.roles) for v in block.values]) for block in display.blocks()
         ],
         "co_credited": [
             engine.co_credited("person", key, 3) for key in Person.objects.order_by("pk").values_list("pk", flat=True)
