@@ -98,13 +98,15 @@ class FacetBlocks:
     def _names(self) -> list[str]:
         """The facets in the order of the page: that of declaration, with all roles beside each other.
 
-        The list of roles, and the facets of selected ones, follow the last declared facet of a role: the writer.
+        The list of roles, and their facets, that of a selected role first, follow the last declared facet of a role.
         """
         declared = type(self.facets).base_filters
         names = [name for name in self.facets.facets if name in declared and name != ROLE]
         of_roles = [number for number, name in enumerate(names) if getattr(declared[name], "roles", ())]
         position = of_roles[-1] + 1 if of_roles else 0
-        roles = [name for name in self.facets.facets if name == ROLE or name not in declared]
+        roles = [name for name in self.facets.facets if name not in declared]
+        roles.sort(key=lambda name: not self.values.has_selected_role(name))
+        roles[:0] = [name for name in declared if name == ROLE]
         return [*names[:position], *roles, *names[position:]]
 
     def _has_block(self, name: str) -> bool:

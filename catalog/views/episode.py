@@ -42,7 +42,13 @@ class EpisodeList(FacetedList):
 
     def load_rows(self, keys):
         """The rows as tuples (catalog.views.presenters.episode_rows)."""
-        return episode_rows(keys, self.facets.selection)
+        facets = self.facets
+        people = {
+            name: {*choice.any, *choice.all}
+            for name, choice in facets.choices.items()
+            if getattr(facets.facets[name], "credit_field", "") == "person"
+        }
+        return episode_rows(keys, people)
 
     def get_context_data(self, **kwargs):
         """The rows grouped under their seasons, or in one group without a season if there are many."""

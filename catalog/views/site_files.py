@@ -23,6 +23,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /search/",
         "Disallow: /*?*&",
         "Disallow: /*?q=",
+        "Disallow: /*?*__",
         "Disallow: /*/facets/",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]

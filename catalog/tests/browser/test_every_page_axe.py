@@ -33,7 +33,8 @@ PAGES = {
     "episode": "/series/soundtrack/s01e03/",
     "episode-with-a-still": "/series/soundtrack/s01e09/",
     "episode-list": "/episodes/",
-    "episode-list-filtered": "/episodes/?director=ti-west&director=joe-swanberg&writer=lauren-yee",
+    "episode-list-filtered": "/episodes/?director=ti-west&director=joe-swanberg&writer__not=lauren-yee&year__gte=2010"
+    "&role=executive-producer&character=margot-weston&character__missing=1",
     "episode-list-empty": "/episodes/?director=ti-west&writer=korde-tuttle&cast=nobody-here",
     "facet-values": "/episodes/facets/crew/?director=ti-west",
     "person-list": "/people/",

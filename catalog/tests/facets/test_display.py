@@ -149,6 +149,8 @@ def test_the_field_of_a_long_facet_gets_the_first_values_alone(large_crew, clien
         ("cast=ida-both", {"Guest"}),
         ("person=ida-both", {"Directed by", "Editor", "Guest"}),
         ("director=ida-both", {"Directed by"}),
+        ("editor=ida-both", {"Editor"}),
+        ("editor__all=ida-both&guest__all=ida-both", {"Editor", "Guest"}),
     ],
 )
 def test_a_row_marks_the_credits_by_which_it_matches(client, query, roles):

@@ -98,6 +98,7 @@ CRAWLED = ["/", "/series/soundtrack/s01e03/", "/people/ti-west/", "/episodes/", 
 CRAWLED += ["/people/?page=2", "/sitemap.xml", "/sitemap-people.xml?p=2", "/static/catalog/site.css", "/media/a.png"]
 DISALLOWED = ["/admin/", "/admin/login/?next=/admin/", "/search/", "/search/?q=love", "/people/?q=love"]
 DISALLOWED += ["/episodes/?director=ti-west&writer=lauren-yee", "/episodes/?director=a&director=b"]
+DISALLOWED += ["/episodes/?director__not=ti-west", "/episodes/?year__gte=2019"]
 DISALLOWED += ["/episodes/?director=ti-west&page=2", "/episodes/facets/cast/", "/episodes/facets/cast/?find=a"]
 
 

@@ -59,17 +59,19 @@ def shorten(text: str) -> str:
     return text if len(text) <= SYNOPSIS_LENGTH else f"{text[: SYNOPSIS_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
-def people_by_episode(episodes: list[int], selection: dict) -> dict[int, list]:
-    """[directors, writers, other credits] by the episode's key; ``selection`` says which people are selected.
+def people_by_episode(episodes: list[int], selected: dict[str, set[str]]) -> dict[int, list]:
+    """[directors, writers, other credits] by the episode's key; ``selected`` are the slugs of people by facet.
 
     Directors or writers are None if none of those recorded is published.
     """
-    slugs = {facet: set(selection.get(facet, ())) for facet in ("director", "writer", "cast", "crew", "person")}
+    slugs = {facet: selected.get(facet, set()) for facet in ("director", "writer", "cast", "crew", "person")}
     cast, crew = slugs["cast"] | slugs["person"], slugs["crew"] | slugs["person"]
     directing, writing = slugs["director"] | crew, slugs["writer"] | crew
     people: dict[int, list] = {pk: [[], [], []] for pk in episodes}
     unlisted: set[tuple[int, int]] = set()  # (key, position in the list)
-    for pk, role, role_name, department, slug, name, *_ in episode_byline_query(episodes, cast | crew):
+    for pk, role, role_name, department, slug, name, *_ in episode_byline_query(
+        episodes, set().union(*selected.values())
+    ):
         directors, writers, other_credits = people[pk]
         if not slug:
             if role == "director" or role in WRITING_ROLES:
@@ -79,18 +81,18 @@ def people_by_episode(episodes: list[int], selection: dict) -> dict[int, list]:
         elif role in WRITING_ROLES:
             if all(slug != writer.slug for writer in writers):  # story and teleplay
                 writers.append(PersonRef(slug, name, slug in writing, bool(writers)))
-        elif slug in (cast if department == CAST_DEPARTMENT else crew):
+        elif slug in (cast if department == CAST_DEPARTMENT else crew) or slug in selected.get(role, ()):
             other_credits.append((role_name, slug, name))
     for pk, position in unlisted:
         people[pk][position] = people[pk][position] or None
     return people
 
 
-def episode_rows(keys: list[int], selection: dict) -> list[EpisodeRow]:
-    """The rows of the episodes with these primary keys, in that order."""
+def episode_rows(keys: list[int], selected: dict[str, set[str]]) -> list[EpisodeRow]:
+    """The rows of the episodes with these primary keys, in that order; ``selected`` are people by facet."""
     rows: dict[int, EpisodeRow] = {}
     seasons: dict[tuple[str, int], SeasonRef] = {}
-    people = people_by_episode(keys, selection)
+    people = people_by_episode(keys, selected)
     series_url, season_url = url_builder("series-detail", "slug"), url_builder("season-detail", "slug", 1)
     episode_url = episode_url_builder()
     for pk, number, last, title, synopsis, date, code, runtime, season, season_title, slug, series in episode_row_query(
