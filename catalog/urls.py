@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from catalog.views import cover, health, site_files, sitemaps
+from catalog.views.character import CharacterDetail
 from catalog.views.company import CompanyDetail, CompanyList
 from catalog.views.episode import EpisodeDetail, EpisodeList
 from catalog.views.facet_values import FacetValueList
@@ -11,7 +12,8 @@ from catalog.views.person import PersonDetail, PersonList
 from catalog.views.person_pair import PersonPairPage
 from catalog.views.search import SearchPage, suggestions
 from catalog.views.series import SeasonDetail, SeriesDetail, SeriesList
-from catalog.views.source import SourceDetail
+from catalog.views.song import SongDetail, SongList
+from catalog.views.source import SourceDetail, SourceList
 
 SLUG = r"(?P<slug>[-a-zA-Z0-9_]{1,120})"
 OTHER_SLUG = SLUG.replace("slug", "other_slug")
@@ -31,8 +33,12 @@ urlpatterns = [
     re_path(rf"^people/{SLUG}/with/{OTHER_SLUG}/\Z", PersonPairPage.as_view(), name="person-pair"),
     path("companies/", CompanyList.as_view(), name="company-list"),
     re_path(rf"^companies/{SLUG}/\Z", CompanyDetail.as_view(), name="company-detail"),
+    re_path(rf"^characters/{SLUG}/\Z", CharacterDetail.as_view(), name="character-detail"),
+    path("songs/", SongList.as_view(), name="song-list"),
+    re_path(rf"^songs/{SLUG}/\Z", SongDetail.as_view(), name="song-detail"),
     path("search/", SearchPage.as_view(), name="search"),
     path("search/suggest", suggestions, name="suggest"),
+    path("sources/", SourceList.as_view(), name="source-list"),
     re_path(rf"^sources/{SLUG}/\Z", SourceDetail.as_view(), name="source-detail"),
     path("series/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "series"}, name="series-facet"),
     path("episodes/facets/<slug:name>/", FacetValueList.as_view(), {"kind": "episode"}, name="episode-facet"),

@@ -66,7 +66,7 @@ class CharacterFacet(SlugFacet):
         super().__init__(
             Character,
             "features__character",
-            visible=lambda: Character.objects.filter(series__in=Series.objects.published()),
+            visible=lambda: Character.objects.published(),
             **kwargs,
         )
 

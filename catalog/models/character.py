@@ -2,13 +2,27 @@
 
 from django.db import models
 
-from catalog.models.base import NaturalKey, exactly_one
+from catalog.links import url_for
+from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.company import Company
+from catalog.models.compiled_query import query_time
 from catalog.models.partial_date import PartialDateField, date_order_check, partial_date_check
 from catalog.models.person import Person
 from catalog.models.series import Series
 from catalog.models.slug import Sluggable
 from catalog.models.sort_key import SortKeyField
+
+
+class CharacterQuerySet(models.QuerySet):
+    """Querysets of characters."""
+
+    def published(self):
+        """Characters that visitors may see: of a published series."""
+        return self.filter(series__published_at__lte=query_time())
+
+    def for_page(self):
+        """With series and aliases."""
+        return self.select_related("series").prefetch_related("aliases", "series__languages", "series__titles")
 
 
 class Character(Sluggable):
@@ -20,12 +34,18 @@ class Character(Sluggable):
     sort_key = SortKeyField("name")
     description = models.CharField(max_length=250, blank=True)
 
+    objects = NaturalKeyManager.from_queryset(CharacterQuerySet)()
+
     class Meta:
         ordering = ["sort_key", "slug"]
         indexes = [models.Index(fields=["sort_key"], name="character_sort_key")]
 
     def __str__(self):
         return self.full_name or self.name
+
+    def get_absolute_url(self) -> str:
+        """The URL of the character's page."""
+        return url_for("character-detail", self.slug)
 
 
 class Alias(NaturalKey):

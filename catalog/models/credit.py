@@ -49,6 +49,11 @@ class CreditQuerySet(models.QuerySet):
         billing = F("billing").asc(nulls_last=True)
         return self.order_by(*first, "role__department__position", "role__position", billing, "person__sort_key", "pk")
 
+    def by_subject(self):
+        """Sorted by what they are on: the series, then each season before its episodes; pilots after others."""
+        season = Coalesce("season__number", "episode__season__number", Value(-1))
+        return self.order_by(season, Coalesce("episode__number", Value(-1)), "pilot_only", "billing", "pk")
+
     def for_list(self):
         """With person, role and character, for a line."""
         return self.select_related("person", "role__department", "character")

@@ -86,6 +86,13 @@ class EpisodeQuerySet(PublishedQuerySet):
             models.Prefetch("features", FeaturedCharacter.objects.select_related("character")),
         )
 
+    def with_character(self, character):
+        """Those that feature a character, or with a credit of a published person who plays it; in order."""
+        now, rows = query_time(), self.model._base_manager.order_by()
+        played = rows.filter(credits__character=character, credits__person__published_at__lte=now).values("pk")
+        featured = rows.filter(features__character=character).values("pk")
+        return self.filter(Q(pk__in=played) | Q(pk__in=featured)).in_order()
+
     def for_links(self):
         """With season and series, for the URL."""
         return self.select_related("season__series")

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import CASCADE, Case, Exists, ForeignKey, Max, Min, Model, OuterRef, Q, QuerySet, When
+from django.db.models import CASCADE, Case, Count, Exists, ForeignKey, Max, Min, Model, OuterRef, Q, QuerySet, When
 
 from catalog.models.base import Published
 from catalog.models.citation import CITABLE_MODELS, Citation
@@ -61,15 +61,20 @@ def visibility_condition(model: type[Model], key: str, now: datetime) -> Exists 
 
 
 def _visible_citations(sources, now: datetime) -> QuerySet:
-    """(key, position of the kind in CITABLE_MODELS) of the citations of ``sources``, sorted as a source's page is."""
+    """The citations of ``sources`` whose records visitors may see, with the position of the kind in CITABLE_MODELS."""
     condition, kinds = Q(), []
     for position, (kind, model) in enumerate(CITABLE_MODELS.items()):
         is_of_kind = Q(**{f"{kind}__isnull": False})
         condition |= is_of_kind & Q(visibility_condition(model, f"{kind}_id", now))
         kinds.append(When(is_of_kind, then=position))
-    citations = Citation.objects.filter(condition, source__in=sources).annotate(kind=Case(*kinds))
-    return citations.order_by("kind", "pk").values_list("pk", "kind")
+    return Citation.objects.filter(condition, source__in=sources).annotate(kind=Case(*kinds)).order_by()
 
 
-# The citations of a source whose records visitors may see.
-visible_citation_query = CompiledQuery(lambda keys, _: _visible_citations(keys, query_time()))
+# (key, position of the kind) of the citations of a source whose records visitors may see, sorted as its page is.
+visible_citation_query = CompiledQuery(
+    lambda keys, _: _visible_citations(keys, query_time()).order_by("kind", "pk").values_list("pk", "kind")
+)
+# (key, number of such citations) of sources.
+visible_citation_totals = CompiledQuery(
+    lambda keys, _: _visible_citations(keys, query_time()).values_list("source").annotate(total=Count("pk"))
+)

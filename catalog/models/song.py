@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
+from catalog.links import url_for
 from catalog.models.base import NaturalKey, NaturalKeyManager, exactly_one
 from catalog.models.bounds import SMALL
 from catalog.models.character import Character
@@ -113,6 +115,10 @@ class Song(Sluggable):
         if self.title and artist:
             yield slug_from(f"{self.title} {artist}")
 
+    def get_absolute_url(self) -> str:
+        """The URL of the song's page."""
+        return url_for("song-detail", self.slug)
+
 
 class CueQuerySet(models.QuerySet):
     """Querysets of songs heard."""
@@ -130,11 +136,10 @@ class CueQuerySet(models.QuerySet):
         return self.filter(Q(series__published_at__lte=now) | Q(**of_episode))
 
     def for_songs(self):
-        """With series and episode, in the order of the episodes."""
-        order = "series__sort_key", "episode__season__series__sort_key"
-        return self.select_related("series", "episode__season__series").order_by(
-            *order, "episode__season__number", "episode__number", "pk"
-        )
+        """With series and episode, in the order of the episodes, unknown ones last."""
+        series = Coalesce("series__sort_key", "episode__season__series__sort_key")
+        numbers = (F(f"episode__{path}number").asc(nulls_last=True) for path in ("season__", ""))
+        return self.select_related("series", "episode__season__series").order_by(series, *numbers, "pk")
 
 
 class Cue(NaturalKey):
@@ -185,6 +190,17 @@ class Cue(NaturalKey):
         return str(self.song)
 
     @property
+    def remarks(self) -> list[str]:
+        """How the song is heard, as far as recorded: the note, and whether others are heard with it."""
+        medley = f"heard together with others, number {self.medley}" if self.medley else ""
+        return [remark for remark in (self.note, medley) if remark]
+
+    @property
     def subject(self) -> Series | Episode | None:
         """The episode in which the song is heard; the series if the episode is not known."""
         return self.episode or self.series
+
+    @property
+    def subject_label(self) -> str:
+        """``Soundtrack s01e03``, or the title of the series."""
+        return f"{self.episode.series.title} {self.episode.code}" if self.episode else str(self.series)

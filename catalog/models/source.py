@@ -1,7 +1,7 @@
 """Sources: the texts that are cited."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Length
 
 from catalog.links import url_for
@@ -16,7 +16,12 @@ class SourceQuerySet(models.QuerySet):
 
     def for_page(self):
         """With the source of which this one is a reference."""
-        return self.select_related("part_of")
+        return self.select_related("part_of__part_of")
+
+    def by_name(self):
+        """Sorted by publisher and title, those of which neither is known last, by mark."""
+        is_unknown = Case(When(sort_key="", then=1), default=0)
+        return self.order_by(is_unknown, "sort_key", Length("mark"), "mark", "slug")
 
     def by_mark(self):
         """Sorted by reference mark: 2 before 10."""

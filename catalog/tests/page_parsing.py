@@ -40,3 +40,8 @@ def selected_values(page, facet):
 def text(element):
     """The text of an element with single spaces."""
     return " ".join(element.text_content().split())
+
+
+def main_text(client, url):
+    """The text of the main part of a page."""
+    return text(get_page(client, url).cssselect("main")[0])

@@ -7,7 +7,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from lxml import etree
 
-from catalog.models import Person, Series, Source
+from catalog.models import Character, Person, Series, Song, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.urls import urlpatterns
@@ -19,6 +19,8 @@ LISTS = {
     "episode-list": [],
     "person-list": [],
     "company-list": [],
+    "song-list": [],
+    "source-list": [],
     "search": [],
 }
 RECORDS = {
@@ -29,6 +31,8 @@ RECORDS = {
     "person-pair": ["joshua-safran", "richard-kramer"],
     "company-detail": ["netflix"],
     "source-detail": ["soundtrack-article"],
+    "character-detail": ["sam-hughes"],
+    "song-detail": ["smile-nat-king-cole"],
 }
 OTHER_PAGES = {
     "home": [],
@@ -191,10 +195,23 @@ def test_a_crawl_from_the_front_page_finds_no_dead_link(soundtrack, client):
     lost = [link for link in fragments if link[0] in ids_by_url and link[1] not in ids_by_url[link[0]]]
     assert not dead, dead
     assert not lost, lost
-    kinds = ("/series/", "/episodes/", "/people/", "/companies/", "/sources/", "/search/", "/sitemap.xml")
+    kinds = (
+        "/series/",
+        "/episodes/",
+        "/people/",
+        "/companies/",
+        "/sources/",
+        "/characters/",
+        "/songs/",
+        "/search/",
+        "/sitemap.xml",
+    )
     for kind in kinds:
         assert any(url.startswith(kind) for url in urls), f"nothing links to {kind}"
-    for record in [*Series.objects.published(), *Person.objects.published(), *Source.objects.all()]:
+    for record in [
+        *(*Series.objects.published(), *Person.objects.published(), *Source.objects.all()),
+        *(*Character.objects.published(), *Song.objects.published()),
+    ]:
         assert record.get_absolute_url() in urls, f"nothing links to {record}"
 
 

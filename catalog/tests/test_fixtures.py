@@ -24,6 +24,8 @@ LISTS = [
     "/episodes/",
     "/people/",
     "/companies/",
+    "/songs/",
+    "/sources/",
     "/episodes/?director=ti-west",
     "/people/?role=writer",
 ]
@@ -48,7 +50,7 @@ def load(*fixtures):
 def pages(client):
     """The content of every page of the site map and of the lists, by URL."""
     urls = list(LISTS)
-    for kind in ("series", "seasons", "episodes", "people", "companies", "sources"):
+    for kind in ("series", "seasons", "episodes", "people", "companies", "characters", "songs", "sources"):
         tree = etree.fromstring(client.get(f"/sitemap-{kind}.xml").content)
         urls += [loc.text.removeprefix("http://testserver") for loc in tree.iterfind(".//{*}loc")]
     return {url: client.get(url).content for url in urls}

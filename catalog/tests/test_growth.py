@@ -38,10 +38,17 @@ URLS = [
     "/people/main-person/with/busy-person/",
     "/companies/company-of-many/",
     "/sources/growing/",
+    "/sources/",
+    "/songs/",
+    "/songs/?q=song&sort=artist",
+    "/songs/main-song/",
+    "/characters/main-character/",
     "/sitemap.xml",
     "/sitemap-series.xml",
     "/sitemap-seasons.xml",
     "/sitemap-episodes.xml",
+    "/sitemap-songs.xml",
+    "/sitemap-characters.xml",
 ]
 
 
@@ -49,8 +56,9 @@ def create_main_records():
     """Create the records to whose pages ``grow`` adds."""
     season = make.season(make.series("Growth", premiered="2019"))
     person, source, company = make.person("Main Person"), make.source("Growing"), make.company("Company of Many")
-    make.episode(season, 1000)
     make.person("Busy Person")
+    make.cue(make.episode(season, 1000), make.song("Main Song", make.artist()))
+    make.character(season.series, "Main Character")
     make.credit(make.series("Earlier"), person)  # with work on more than three series from the start
     cite(source, season, person, company, season.series)
 
@@ -106,7 +114,11 @@ def create_parts(number, series, episode, person, character):
     language = Language.objects.create(code=f"{chr(97 + number // 26)}{chr(97 + number % 26)}", name=f"Tongue {number}")
     series.languages.add(language)
     series.genres.add(make.genre())
-    song = Song.objects.create(title=f"Song {number}")
+    song, main_song = make.song(f"Song {number}", make.artist()), Song.objects.get(slug="main-song")
+    main_character = series.characters.get(slug="main-character")
+    make.credit(episode, role_slug="guest", character=main_character)
+    episode.features.create(character=main_character)
+    make.cue(episode, main_song).performers.add(character, main_character)
     first = Season.objects.get(series=series).episodes.get(number=1) if number else episode
     for cue in (series.cues.create(song=song), first.cues.create(song=song)):
         cue.performers.add(character)

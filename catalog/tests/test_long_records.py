@@ -10,11 +10,14 @@ from catalog.models import (
     Citation,
     Company,
     Credit,
+    Cue,
     Episode,
+    FeaturedCharacter,
     Person,
     Season,
     Series,
     SeriesCompany,
+    Song,
     Source,
 )
 from catalog.tests import factories as make
@@ -87,11 +90,41 @@ def grow_facts(start, stop):
     SeriesCompany.objects.bulk_create(SeriesCompany(series=item, company=company, part="network") for item in series)
 
 
+def grow_cues(start, stop):
+    """Episodes in which one song is heard and one character sings it, is featured and played, and as many songs."""
+    now, season = timezone.now(), Season.objects.get(series__slug="sung", number=1)
+    character, song = season.series.characters.get(), Song.objects.get(slug="lamp")
+    episodes = Episode.objects.bulk_create(
+        Episode(season=season, number=number + 1, title=f"Part {number}", published_at=now)
+        for number in range(start, stop)
+    )
+    guest, person, source = make.role("guest"), Person.objects.get(slug="ann"), Source.objects.get(slug="paper")
+    songs = Song.objects.bulk_create(
+        Song(title=f"Song {number}", slug=f"song-{number}", artist=song.artist) for number in range(start, stop)
+    )
+    cues = Cue.objects.bulk_create(
+        Cue(episode=episode, song=heard)
+        for episode, other in zip(episodes, songs, strict=True)
+        for heard in (song, other)
+    )
+    Cue.performers.through.objects.bulk_create(Cue.performers.through(cue=cue, character=character) for cue in cues)
+    Credit.objects.bulk_create(
+        Credit(person=person, role=guest, episode=episode, character=character) for episode in episodes
+    )
+    FeaturedCharacter.objects.bulk_create(
+        FeaturedCharacter(episode=episode, character=character) for episode in episodes
+    )
+    Citation.objects.bulk_create(Citation(source=source, cue=cue) for cue in cues)
+    Source.objects.bulk_create(Source(title="Paper", slug=f"paper-{number}") for number in range(start, stop))
+
+
 def create_roots():
     """Create the records that grow."""
     make.episode(make.season(make.series("Guests")))
     make.series("Seasons")
     make.person("Ann")
+    make.character(make.season(make.series("Sung")).series, "Singer")
+    make.song("Lamp", make.artist())
     make.source("Paper")
     make.source("Paper of people")
     make.company("Network")
@@ -100,6 +133,7 @@ def create_roots():
 RECORDS = {
     grow_guests: (320, 500, ["/series/guests/s01e01/", "/series/guests/", "/series/guests/season-1/"]),
     grow_seasons: (150, 400, ["/series/seasons/", "/series/seasons/season-1/", "/"]),
+    grow_cues: (150, 400, ["/songs/", "/songs/?sort=artist", "/songs/lamp/", "/characters/singer/", "/sources/"]),
     grow_facts: (500, 2000, ["/sources/paper-of-people/", "/companies/network/", "/companies/"]),
 }
 

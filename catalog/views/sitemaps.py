@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog.links import url_builder
-from catalog.models import Company, Episode, Person, Season, Series, Source
+from catalog.models import Character, Company, Episode, Person, Season, Series, Song, Source
 from catalog.models.episode import episode_url_builder
 from catalog.models.series import episode_code
 from catalog.views.base import read_only
@@ -57,6 +57,8 @@ SECTIONS = {
     ),
     "people": Section(Person.objects.published, ("slug",), lambda: url_builder("person-detail", "slug")),
     "companies": Section(Company.objects.published, ("slug",), lambda: url_builder("company-detail", "slug")),
+    "characters": Section(Character.objects.published, ("slug",), lambda: url_builder("character-detail", "slug")),
+    "songs": Section(Song.objects.published, ("slug",), lambda: url_builder("song-detail", "slug")),
     "sources": Section(Source.objects.all, ("slug",), lambda: url_builder("source-detail", "slug")),
 }
 

@@ -1,17 +1,22 @@
-"""The page of a source: every fact that cites it, by pages."""
+"""Sources: the list, and the page of a source with every fact that cites it, by pages."""
 
 from collections import namedtuple
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.utils.text import capfirst
 
 from catalog.models import CITABLE_MODELS, Citation, Source
-from catalog.models.publication import visible_citation_query
-from catalog.views.base import RecordPage
+from catalog.models.publication import visible_citation_query, visible_citation_totals
+from catalog.views.base import Page, RecordPage, page_url_builder, requested_page
+from catalog.views.presenters.humanize import plural
 
 CITABLE_KINDS = list(CITABLE_MODELS)
+SOURCES_PER_PAGE = 100
 FACTS_PER_PAGE = 200
 REFERENCES_PER_PAGE = 200
 SourcedFact = namedtuple("SourcedFact", "label url field locator claim note unchecked")
@@ -35,10 +40,52 @@ def facts_by_kind(keys):
         yield kind, map(sourced_fact, Citation.objects.of_kind(kind).filter(pk__in=[key for key, _ in group]))
 
 
+def citation_totals(sources):
+    """{primary key: number of visible facts that cite the source}."""
+    rows: Any = visible_citation_totals([source.pk for source in sources])
+    return dict(rows)
+
+
+class SourceList(Page):
+    """``/sources/``: all sources, or those of one ``kind``."""
+
+    template_name = "catalog/source_list.html"
+    section = "sources"
+
+    def get_context_data(self, **kwargs):
+        """The sources of one page with the number of facts that cite each, and the kinds that there are."""
+        kind = self.request.GET.get("kind", "")
+        sources = Source.objects.for_page().by_name().filter(**{"kind": kind} if kind else {})
+        paginator = Paginator(sources, SOURCES_PER_PAGE)
+        page = requested_page(self.request, paginator)
+        label = dict(Source.Kind.choices).get(kind, "")
+        heading = f"Sources: {label}" if label else "Sources"
+        return super().get_context_data(
+            title=f"{heading}, page {page.number}" if page.number > 1 else heading,
+            description=f"{plural(paginator.count, 'source', 'sources')} of the facts in the catalogue.",
+            kinds=list(self.kinds(kind)),
+            page=page,
+            totals=citation_totals(page),
+            page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            page_url=page_url_builder(self.request),
+            total=paginator.count,
+            **kwargs,
+        )
+
+    def kinds(self, selected):
+        """(label, URL, number of sources, whether it is selected) of all sources and of each kind that there is."""
+        totals = dict(Source.objects.order_by().values_list("kind").annotate(total=Count("pk")))
+        yield "All", self.request.path, sum(totals.values()), not selected
+        for kind, label in Source.Kind.choices:
+            if kind in totals:
+                yield label, f"?kind={kind}", totals[kind], kind == selected
+
+
 class SourceDetail(RecordPage):
     """``/sources/<slug>/``."""
 
     template_name = "catalog/source_detail.html"
+    section = "sources"
     kind = "source"
 
     def find_record(self, slug):

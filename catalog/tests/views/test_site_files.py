@@ -8,7 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from lxml import etree
 
-from catalog.models import Company, Episode, Person, Season, Series, Source
+from catalog.models import Character, Company, Episode, Person, Season, Series, Song, Source
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.views import sitemaps
@@ -35,7 +35,7 @@ def locations(client, address):
 
 def test_the_site_map_lists_every_page_of_every_published_record_and_each_exists(soundtrack, client):
     named = [entry for part in locations(client, "/sitemap.xml") for entry in locations(client, part)]
-    published = [kind.objects.published() for kind in (Series, Season, Episode, Person, Company)]
+    published = [kind.objects.published() for kind in (Series, Season, Episode, Person, Company, Character, Song)]
     records = [record for kind in [*published, Source.objects.all()] for record in kind]
     assert sorted(named) == sorted("http://testserver" + record.get_absolute_url() for record in records)
     for address in named[::10]:

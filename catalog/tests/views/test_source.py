@@ -84,3 +84,22 @@ def test_a_fact_that_was_changed_since_is_not_checked(client):
     assert page_parsing.text(mark) == "Sources 1 not checked"
     popover = page_parsing.get_page(client, "/series/harbour/").cssselect(f"#{mark.get('popovertarget')}")[0]
     assert "not checked since this was changed" in page_parsing.text(popover)
+
+
+def test_the_list_has_all_sources_by_name_with_the_number_of_visible_facts(client):
+    paper, article = make.source("Paper", kind="news", published="2019-12"), make.source("Article", kind="review")
+    for mark in ("10", "2"):
+        Source.objects.create(part_of=paper, mark=mark, slug=f"paper-{mark}")
+    for series in (make.series("One"), make.series("Two"), make.series("Plan", published_at=None)):
+        Citation.objects.create(source=paper, series=series)
+    Citation.objects.create(source=article, credit=make.credit(make.episode(published_at=None)))
+    page = page_parsing.get_page(client, "/sources/")
+    assert page_parsing.result_slugs(page) == ["article", "paper", "paper-2", "paper-10"]
+    rows = [page_parsing.text(row) for row in page.cssselect("article")]
+    assert rows[0] == "Article Date not known Review; no fact cites it yet"
+    assert rows[1] == "Paper December 2019 News report; 2 facts cite it"
+    kinds = [page_parsing.text(link) for link in page.cssselect("main .sort a")]
+    assert kinds == ["All (4)", "News report (1)", "Review (1)", "Other (2)"]
+    page = page_parsing.get_page(client, "/sources/?kind=review")
+    assert page_parsing.result_slugs(page) == ["article"]
+    assert "No source is of this kind" in page_parsing.main_text(client, "/sources/?kind=nonsense")

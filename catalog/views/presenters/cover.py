@@ -146,12 +146,20 @@ def episode_cover(episode, without_picture: bool = False) -> Cover:
 
 def initials_cover(record, without_picture: bool = False) -> Cover:
     """A person or a company: the initials, or the portrait or logo. ``without_picture`` leaves out its picture."""
-    words = [word for word in record.name.split() if word[:1].isalnum()] or record.name.split()[:1] or ["?"]
-    letters = (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
     form = "portrait" if record._meta.model_name == "person" else "logo"
     picture = None if without_picture else responsive_image(record.picture, form)
-    shapes = _square_shapes(record.slug)
-    return Cover("square", palette_for(record.slug), shapes, 100, 100, number=letters, picture=picture)
+    return letters_cover(record.slug, initials(record.name), palette_for(record.slug), picture)
+
+
+def letters_cover(slug, letters, palette, picture=None) -> Cover:
+    """Letters on the shapes of a slug, or the picture."""
+    return Cover("square", palette, _square_shapes(slug), 100, 100, number=letters, picture=picture)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = [word for word in name.split() if word[:1].isalnum()] or name.split()[:1] or ["?"]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
 
 def pair_cover(first, second) -> Cover:

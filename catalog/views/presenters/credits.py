@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from markupsafe import Markup
+
 from catalog.models import Credit, Person
 
 # If all credits of a group are in one of these roles, its heading names the role and the remarks leave it out.
@@ -32,13 +34,30 @@ def scope_remark(credit) -> str:
     return "pilot only" if credit.pilot_only else SOME_EPISODES if credit.for_some_episodes else ""
 
 
+def character_link(character) -> Markup:
+    """A link to a character's page, as a remark."""
+    return Markup('<a href="{}" dir="auto">{}</a>').format(character.get_absolute_url(), character)
+
+
+def performer_remarks(credit) -> list[str]:
+    """How somebody plays a character: role or kind of cast, credited name, for what part of a series, note."""
+    kind = "main cast" if credit.kind == "main" else credit.kind
+    is_vague = credit.series_id and not credit.is_main_cast and not credit.pilot_only
+    return [
+        kind or credit.role.name.lower(),
+        *([f"as {credit.credited_as}"] if credit.credited_as else []),
+        *([scope_remark(credit) or SOME_EPISODES] if credit.pilot_only or credit.for_some_episodes or is_vague else []),
+        *([credit.note] if credit.note else []),
+    ]
+
+
 def credit_remarks(credit, with_role: bool, with_scope: bool = True) -> list[str]:
     """The remarks under a name: role, character, kind of cast, credited name, for what part of a series, note."""
     remarks = []
     if with_role:
         remarks.append(credit.role.name)
     if credit.character_id:
-        remarks.append(str(credit.character))
+        remarks.append(character_link(credit.character))
     if credit.kind in ("recurring", "guest"):
         remarks.append(credit.get_kind_display().lower())
     if credit.credited_as:

@@ -1,4 +1,6 @@
-"""The infoboxes of series, seasons, episodes, people and companies."""
+"""The infoboxes of series, seasons, episodes, people, companies, characters and songs."""
+
+from urllib.parse import quote
 
 from catalog.models import WRITING_ROLES
 from catalog.models.episode import Extent
@@ -182,6 +184,31 @@ def pair_infobox(totals, episodes_url: str) -> list[InfoboxRow]:
     return [
         InfoboxRow("shared_episodes", "Shared episodes", [InfoboxValue(f"{totals.episodes:,}", url)]),
         InfoboxRow("shared_series", "Series with both", [InfoboxValue(f"{totals.series:,}")]),
+    ]
+
+
+def character_infobox(character, episode_total) -> list[InfoboxRow]:
+    """The rows of a character."""
+    series = InfoboxValue(character.series.title, character.series.get_absolute_url())
+    episodes = InfoboxValue(f"{episode_total:,}", list_url("episode", character=character.slug))
+    return [
+        InfoboxRow("series", "Series", [series]),
+        infobox_row(character, "name", "Called", character.name),
+        infobox_row(character, "full_name", "Full name", character.full_name),
+        aliases_row(character, "Also known as"),
+        InfoboxRow("episodes", "Episodes", [episodes] if episode_total else []),
+    ]
+
+
+def song_infobox(song, episode_total) -> list[InfoboxRow]:
+    """The rows of a song. No source is cited for it: sources say where it is heard."""
+    episodes = InfoboxValue(f"{episode_total:,}", list_url("episode", song=song.slug))
+    artist = InfoboxValue(song.artist.name, list_url("song", q=quote(song.artist.name))) if song.artist else None
+    return [
+        InfoboxRow("title", "Title", [InfoboxValue(song.title)] if song.title else []),
+        InfoboxRow("artist", "Recording artist", [artist] if artist else []),
+        *([InfoboxRow("note", "Recording", [InfoboxValue(song.note)])] if song.note else []),
+        InfoboxRow("episodes", "Episodes", [episodes] if episode_total else []),
     ]
 
 

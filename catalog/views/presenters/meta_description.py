@@ -66,6 +66,25 @@ def for_company(company, parts) -> str:
     return f"{company.name}: {join_names(texts) or 'no part in a series listed yet'}."
 
 
+def for_character(character, credits) -> str:
+    """The series, who plays it, what it is."""
+    performers = join_names(dict.fromkeys(credit.person.name for credit in credits))
+    played = f", played by {performers}" if performers else ""
+    return _join_sentences(f"{character}, a character in {character.series.title}{played}.", character.description)
+
+
+def for_song(song, cues) -> str:
+    """Title, artist, and the first episodes and series in which it is heard."""
+    subjects = join_names(cue.subject_label for cue in cues)
+    return f"{song}: heard in {subjects}."
+
+
+def for_songs(total: int, text: str) -> str:
+    """How many songs there are, or are found by ``text``."""
+    words = f" by title or artist “{text}”" if text else ""
+    return f"{plural(total, 'song', 'songs')}{words} heard in television series, with artist and episodes."
+
+
 def for_list(total: int, record_type: tuple[str, str], selection: str, facets: list[str]) -> str:
     """The ``selection`` in words and how many records match; without one, the ``facets`` to filter by."""
     amount = f"{plural(total, *record_type)} in the catalogue."

@@ -40,14 +40,16 @@ def for_site() -> OpenGraph:
 
 
 def for_record(kind: str, record, cover: Cover) -> OpenGraph:
-    """The record's picture, else its cover as PNG; a season has those of its series."""
+    """The record's picture, else its cover as PNG; a season and a character have that of their series."""
     page_type = PAGE_TYPES.get(kind, "website")
     if cover.picture:
         image = cover.picture
         return OpenGraph(page_type, settings.SITE_URL + image.src, "image/jpeg", image.width, image.height, image.alt)
+    if kind == "song":
+        return for_site()
     if kind == "episode":
         path = url_for("sleeve-episode", record.series.slug, *record.code.removeprefix("s").split("e"))
     else:
-        owner = record.series if kind == "season" else record
+        owner = record.series if kind in ("season", "character") else record
         path = reverse("sleeve", args=[COVER_COLLECTIONS.get(kind, "series"), owner.slug])
     return _with_cover_png(page_type, path, f"{record} on a cover of shapes in two colours")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.links import url_for
 from catalog.models import Person, Series
 from catalog.models.namesakes import namesake_notes
 from catalog.models.song import MAX_LISTED_CUES
@@ -21,7 +20,7 @@ KIND_LABELS = {
     "song": "Song",
     "source": "Source",
 }
-KINDS_WITH_LIST = ("series", "episode", "person")  # these lists take the parameter q
+KINDS_WITH_LIST = ("series", "episode", "person", "song")  # these lists take the parameter q
 Highlighted = list[tuple[str, bool]]  # [(piece of text, whether it matches the query)]
 
 
@@ -60,11 +59,7 @@ class ResultGroup:
 
 
 def result_url(kind: str, record: Any) -> str:
-    """Return the page of a record; a character links to the episodes with it, a song to where it is heard."""
-    if kind == "character":
-        return f"{url_for('episode-list')}?character={record.slug}"
-    if kind == "song":
-        return next((url for _, url in heard_in(record)), "")
+    """Return the page of a record."""
     return record.get_absolute_url()
 
 
@@ -75,12 +70,8 @@ def result_name(kind: str, record: Any) -> str:
 
 def heard_in(song: Any) -> list[tuple[str, str]]:
     """Return (label, URL) of the first episodes and series in which a song is heard."""
-    links = []
-    for cue in song.first_cues[:MAX_LISTED_CUES]:
-        series = cue.series or cue.episode.series
-        label = f"{series.title} {cue.episode.code}" if cue.episode else series.title
-        links.append((label, f"{cue.subject.get_absolute_url()}#h-songs"))
-    return links
+    cues = song.first_cues[:MAX_LISTED_CUES]
+    return [(cue.subject_label, f"{cue.subject.get_absolute_url()}#h-songs") for cue in cues]
 
 
 def disambiguation(kind: str, record: Any) -> str:
