@@ -1,0 +1,80 @@
+"""What one source states about a whole series: its facts, seasons, episodes, credits, and the people in them."""
+
+from dataclasses import dataclass, field
+
+from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
+
+ExternalIds = tuple[tuple[str, str], ...]  # (scheme, value): schemes as of ``ExternalId.Scheme``, such as "imdb"
+
+
+class SourceError(ValueError):
+    """A source that cannot be read. The message is a complete sentence for editors."""
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """Where a text comes from, for the record of the source; what is not known is empty."""
+
+    publisher: str
+    title: str = ""
+    url: str = ""
+    licence: str = ""  # as the publisher names it, such as “CC BY-SA 4.0”
+    revision: str = ""  # of a page that changes: its number or date, as stated
+
+
+@dataclass(frozen=True)
+class PersonClaim:
+    """A person as a source names them, with the ids that tell them from namesakes."""
+
+    name: str
+    external_ids: ExternalIds = ()
+    other_names: tuple[str, ...] = ()  # other spellings of the same source, such as a link's target
+    values: tuple[tuple[str, FieldValue], ...] = ()  # field name and value, such as ("born", PartialDate)
+
+
+@dataclass(frozen=True)
+class PersonCredit:
+    """A stated credit and who is credited. ``claim.role`` is a slug or, if a source has words of its own, that word."""
+
+    claim: CreditClaim
+    person: PersonClaim
+
+
+@dataclass
+class SeasonClaim:
+    """A season; ``values`` by field name. Episodes are in ``SeriesClaims.episodes``."""
+
+    number: int
+    values: dict[str, FieldValue] = field(default_factory=dict)
+    external_ids: ExternalIds = ()
+    credits: list[PersonCredit] = field(default_factory=list)
+
+
+@dataclass
+class PlacedEpisode:
+    """An episode's claim with its season (0: specials) and the people of its credits, in the order of the credits."""
+
+    season: int
+    claim: EpisodeClaim
+    external_ids: ExternalIds = ()
+    people: list[PersonClaim] = field(default_factory=list)  # of ``claim.credits``, one each
+    locator: str = ""  # where in the source, such as “season 2, row 3”
+
+
+@dataclass
+class SeriesClaims:
+    """All that a source states about one series.
+
+    ``values`` has the fields of the record (title, premiered, ended, language …) and ``lists`` the linked records by
+    their names as stated (genres, networks, countries). ``unmapped`` lists in complete sentences what was stated but
+    has no place in the catalogue, such as an unknown role: nothing is dropped silently.
+    """
+
+    source: SourceFacts
+    values: dict[str, FieldValue] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    external_ids: ExternalIds = ()
+    credits: list[PersonCredit] = field(default_factory=list)
+    seasons: list[SeasonClaim] = field(default_factory=list)
+    episodes: list[PlacedEpisode] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
