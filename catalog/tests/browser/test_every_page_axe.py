@@ -40,6 +40,7 @@ PAGES = {
     "person-list": "/people/",
     "person": "/people/joshua-safran/",
     "person-with-a-portrait": "/people/korde-tuttle/",
+    "person-pair": "/people/joshua-safran/with/jesse-peretz/",
     "company-list": "/companies/",
     "company": "/companies/netflix/",
     "source": "/sources/soundtrack-article/",

@@ -1,4 +1,4 @@
-"""Neither the number of queries nor that of their variables grows with what the page of a person lists."""
+"""Neither queries nor their variables grow with what the page of a person, or of two people, lists."""
 
 import pytest
 from django.db import connection
@@ -42,6 +42,19 @@ def create_work(person, series_total, episode_total, co_workers=0):
     Credit.objects.bulk_create(Credit(person=other, role=roles[0], episode=episodes[0]) for other in others)
 
 
+def create_shared_work(first, second, series_total, episode_total):
+    """Create episodes of series, on each of which two people are credited, and seasons on which both are."""
+    create_work(first, series_total, episode_total)
+    role = make.role("editor")
+    episodes = Episode.objects.filter(credits__person=first).distinct()
+    Credit.objects.bulk_create(Credit(person=second, role=role, episode=episode) for episode in episodes)
+    Credit.objects.bulk_create(Credit(person=first, role=role, episode=episode) for episode in list(episodes)[::2])
+    seasons = Season.objects.filter(episodes__in=episodes).distinct()
+    Credit.objects.bulk_create(
+        Credit(person=person, role=role, season=season) for person in (first, second) for season in seasons
+    )
+
+
 def measure(client, url):
     """(number of queries, the most variables of one, the parsed page) of a page, once the index has been built."""
     registry.reset()
@@ -72,6 +85,21 @@ def test_queries_and_variables_do_not_grow(client, small, large):
     assert large_queries <= small_queries
     assert variables <= MAX_VARIABLES
     assert len(page.cssselect("tr[data-role]")) <= MAX_CREDITS
+
+
+@pytest.mark.parametrize(("small", "large"), [((4, 1), (400, 1)), ((1, 2), (1, 400))], ids=["series", "episodes"])
+def test_queries_and_variables_of_two_people_do_not_grow(client, small, large):
+    figures = []
+    for name, size in (("Small", small), ("Large", large)):
+        first, second = make.person(name), make.person(f"With {name}")
+        create_shared_work(first, second, *size)
+        figures.append(measure(client, f"/people/{first.slug}/with/{second.slug}/"))
+    (small_queries, _, _), (large_queries, variables, page) = figures
+    assert large_queries <= small_queries
+    assert variables <= 2 * MAX_VARIABLES  # a row has credits of both
+    assert page.cssselect("main")[0].get("data-total") == "400"
+    rows = page.cssselect(".table--pair tbody tr")
+    assert len(rows) == (SERIES_PER_PAGE if large[0] > 1 else MAX_CREDITS)
 
 
 def test_a_page_has_room_for_rows_of_every_group():
@@ -133,6 +161,17 @@ def test_without_the_index_sql_shows_the_same_within_a_time_limit(client, monkey
     response = client.get("/people/ann/?late=1")
     assert response.status_code == 200
     assert b"Counts are being prepared" in response.content
+
+
+def test_without_the_index_sql_compares_two_people_within_a_time_limit(client, monkeypatch):
+    first, second = make.person("Ann"), make.person("Bo")
+    create_shared_work(first, second, 4, 2)
+    indexed = client.get("/people/ann/with/bo/?indexed=1").content
+    assert b'data-total="8"' in indexed
+    monkeypatch.setattr("catalog.facets.index.engine.current_snapshot", lambda facet_set: None)
+    assert client.get("/people/ann/with/bo/?sql=1").content.replace(b"sql=1", b"indexed=1") == indexed
+    monkeypatch.setattr("catalog.views.person_pair.MAX_SQL_SECONDS", 0)
+    assert b"Counts are being prepared" in client.get("/people/ann/with/bo/?late=1").content
 
 
 def test_the_preview_of_a_draft_shows_what_the_index_does_not_have(admin_client):

@@ -158,7 +158,7 @@ def test_series_are_newest_first_and_drafts_are_hidden(client):
 
 
 def test_more_episodes_than_a_page_holds_are_counted_and_linked(client, monkeypatch):
-    monkeypatch.setattr("catalog.views.presenters.person_work.MAX_CREDITS", 2)
+    monkeypatch.setattr("catalog.views.presenters.person_work.MAX_CREDITS", 2)  # of rows_per_group
     season, ann, bo = make.season(make.series("Show")), make.person("Ann"), make.person("Bo")
     make.credit(season, ann, "editor")
     for _ in range(5):

@@ -16,12 +16,11 @@ from catalog.models.shared_work import (
 )
 from catalog.views.presenters.credits import credit_remarks
 from catalog.views.presenters.humanize import plural
-from catalog.views.presenters.person_work import rows_per_group
+from catalog.views.presenters.person_work import MAX_CREDITS, rows_per_group
 from catalog.views.presenters.role_turns import turns_by_series
 
-MAX_ROWS = 180  # episodes listed on a page
 MAX_CREDITS_ABOVE = 12  # of one person on a series and its seasons
-MAX_TURNS = 60  # credits in one role, told in order
+MAX_TURNS = 60  # credits in one role, in words
 
 CreditText = tuple[Credit, str]
 
@@ -98,7 +97,7 @@ def pair_work(people: Sequence[Person], series: Sequence[Series], roles: dict[in
     """What ``people``, two, did on each of ``series``, by a fixed number of queries; ``roles`` are all, by key."""
     keys, person_by_key = [item.pk for item in series], {person.pk: person for person in people}
     roles_by_series = person_roles(person_by_key, keys, roles)
-    episodes = first_episodes(shared_episodes(person_by_key, keys, MAX_ROWS))
+    episodes = first_episodes(shared_episodes(person_by_key, keys, MAX_CREDITS))
     credits = direct_credits(person_by_key, [episode.pk for group in episodes.values() for episode in group], roles)
     turns = turns_by_series(person_by_key, held_roles(person_by_key, keys, MAX_TURNS), roles)
     return [
