@@ -5,10 +5,12 @@ primary keys.
 """
 
 from collections.abc import Collection
-from typing import NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, Lag, Lead, RowNumber
 
 from catalog.models.credit import CAST_DEPARTMENT, Credit
 from catalog.models.episode import Episode, episode_url_builder
@@ -49,13 +51,14 @@ class SharedEpisode(NamedTuple):
 class HeldRole(NamedTuple):
     """A credit in a role that both people hold on a series, on a season (``number`` is None) or on an episode.
 
-    ``total`` is the number of credits in that role of both people together.
+    ``total`` is the number of credits in that role of both people together, ``place`` the position among them, from 1.
     """
 
     series_id: int
     role_id: int
     character: str | None
     total: int
+    place: int
     person_id: int
     season_number: int
     number: int | None
@@ -116,14 +119,21 @@ def credits_on_episodes(people: Collection[int], episodes: Collection[int]) -> Q
     return Credit.objects.select_related("character").in_order().filter(person__in=people, episode__in=episodes)
 
 
-def held_roles(people: Collection[int], series: Collection[int], limit: int) -> list[HeldRole]:
-    """Up to ``limit`` credits in each role that both people hold, on seasons or episodes, by season and number.
+def held_roles(people: Collection[int], series: Collection[int], max_listed: int, limit: int) -> list[HeldRole]:
+    """The credits in roles that both people hold on a series, on seasons or on episodes, by season and number.
 
-    Of the cast the role is a character: somebody was recast.
+    If a role has more than ``max_listed``, only those near which the person changes; in all up to ``limit``, the
+    first of each role before later ones. Of the cast the role is a character: somebody was recast.
     """
-    is_on_season = Case(When(season__isnull=False, then=1), default=0)
-    group = F("series_key"), F("role"), F("character"), is_on_season
     season = Coalesce("season__number", "episode__season__number")
+    is_on_season = Case(When(season__isnull=False, then=1), default=0)
+    of_role: dict[str, Any] = {"partition_by": [F("series_key"), F("role"), F("character"), is_on_season]}
+    in_order = of_role | {"order_by": [season, "episode__number", "pk"]}
+    # By two places before and after: of two credits on one episode either may come first.
+    sides = {
+        f"{side.__name__}_{offset}": side("person", offset, default=0) for side in (Lag, Lead) for offset in (1, 2)
+    }
+    changes = reduce(or_, (Q(**{f"{name}__{than}": F("person")}) for name in sides for than in ("lt", "gt")))
     credits = (
         Credit.objects.of_people_on(people, series)
         .applying_to_episodes()
@@ -132,17 +142,17 @@ def held_roles(people: Collection[int], series: Collection[int], limit: int) -> 
         .order_by()
         .annotate(
             season_number=season,
-            first=Window(Min("person"), partition_by=group),
-            last=Window(Max("person"), partition_by=group),
-            total=Window(Count("pk"), partition_by=group),
-            place=Window(RowNumber(), partition_by=group, order_by=[season, "episode__number", "pk"]),
+            first=Window(Min("person"), **of_role),
+            last=Window(Max("person"), **of_role),
+            total=Window(Count("pk"), **of_role),
+            place=Window(RowNumber(), **in_order),
+            **{name: Window(person, **in_order) for name, person in sides.items()},
         )
-        .filter(first__lt=F("last"), place__lte=limit)
+        .filter(changes | Q(total__lte=max_listed), first__lt=F("last"))
     )
-    order = "role__department__position", "role__position", "character", "season_number", "episode__number"
-    columns = "series_key", "role", "character__name", "total", "person", "season_number"
-    rows = credits.order_by(*order).values_list(*columns, "episode__number", "episode__last_number")
-    return [HeldRole(*row) for row in rows]
+    columns = "series_key", "role", "character__name", "total", "place", "person", "season_number"
+    rows = credits.order_by("place").values_list(*columns, "episode__number", "episode__last_number")
+    return [HeldRole(*row) for row in rows[:limit]]
 
 
 def co_credit_counts(person: int) -> dict[int, int]:

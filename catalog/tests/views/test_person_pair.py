@@ -96,6 +96,23 @@ def test_episodes_in_a_row_are_one_turn_and_gaps_are_not_bridged(client):
     )
 
 
+def test_of_many_turns_the_first_and_last_episodes_are_named(client, monkeypatch):
+    monkeypatch.setattr("catalog.views.presenters.role_turns.MAX_LISTED", 3)
+    season, ann, bo = make.season(make.series("Long")), make.person("Ann"), make.person("Bo")
+    episodes = [make.episode(season) for _ in range(11)]
+    for number, people in enumerate(((ann,),) * 4 + ((ann, bo),) * 3 + ((bo,),) * 2 + ((),) + ((ann,),)):
+        for person in people:
+            make.credit(episodes[number], person)
+    text = definitions(pair_page(client, "ann", "bo"))["Director"]
+    assert text == (
+        "Ann 4 episodes from s01e01 to s01e04, then both 3 episodes from s01e05 to s01e07, then Bo s01e08–s01e09, "
+        "then Ann s01e11"
+    )
+    monkeypatch.setattr("catalog.views.presenters.role_turns.MAX_TURNS", 1)
+    text = definitions(pair_page(client, "ann", "bo"))["Director"]
+    assert text == "Ann 4 episodes from s01e01 to s01e04, and further ones"
+
+
 def test_seasons_follow_each_other_and_a_character_is_recast(client):
     series = make.series("Long")
     seasons = [make.season(series, number) for number in (1, 2, 3)]

@@ -10,7 +10,6 @@ from catalog.models.shared_work import (
     SharedEpisode,
     credits_above_episodes,
     credits_on_episodes,
-    held_roles,
     role_counts,
     shared_episodes,
 )
@@ -20,7 +19,6 @@ from catalog.views.presenters.person_work import MAX_CREDITS, rows_per_group
 from catalog.views.presenters.role_turns import turns_by_series
 
 MAX_CREDITS_ABOVE = 12  # of one person on a series and its seasons
-MAX_TURNS = 60  # credits in one role, in words
 
 CreditText = tuple[Credit, str]
 
@@ -99,7 +97,7 @@ def pair_work(people: Sequence[Person], series: Sequence[Series], roles: dict[in
     roles_by_series = person_roles(person_by_key, keys, roles)
     episodes = first_episodes(shared_episodes(person_by_key, keys, MAX_CREDITS))
     credits = direct_credits(person_by_key, [episode.pk for group in episodes.values() for episode in group], roles)
-    turns = turns_by_series(person_by_key, held_roles(person_by_key, keys, MAX_TURNS), roles)
+    turns = turns_by_series(person_by_key, keys, roles)
     return [
         PairWork(
             item,

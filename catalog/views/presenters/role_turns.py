@@ -5,38 +5,52 @@ from itertools import groupby
 
 from catalog.models import Person, Role
 from catalog.models.series import episode_code, season_name
-from catalog.models.shared_work import HeldRole
+from catalog.models.shared_work import HeldRole, held_roles
+
+MAX_LISTED = 60  # credits in one role of both people whose episodes are named; of more, the first and last of a turn
+MAX_TURNS = 20  # of one role
+MAX_CREDITS = 1_000  # read for a page
 
 
-def turns_by_series(people: dict[int, Person], credits: list[HeldRole], roles: dict[int, Role]) -> defaultdict:
+def turns_by_series(people: dict[int, Person], series: list[int], roles: dict[int, Role]) -> defaultdict:
     """{series key: [(role or character, who held it on which episodes)]} where one followed the other."""
-    turns = defaultdict(list)
-    for (series, role, character, _, _), group in groupby(credits, key=turn_group):
-        held = list(group)
-        if text := turns_text(people, held):
-            turns[series].append((character or roles[role].name, text))
+    credits_by_role = defaultdict(list)
+    for credit in held_roles(people, series, MAX_LISTED, MAX_CREDITS):
+        credits_by_role[credit.role_id, credit.character or "", credit.number is None, credit.series_id].append(credit)
+    turns, positions = defaultdict(list), {pk: position for position, pk in enumerate(roles)}
+    for key, credits in sorted(credits_by_role.items(), key=lambda item: (positions[item[0][0]], item[0])):
+        role, character, _, series_key = key
+        if text := turns_text(people, credits):
+            turns[series_key].append((character or roles[role].name, text))
     return turns
-
-
-def turn_group(credit: HeldRole) -> tuple:
-    """What the credits have in common that are told together."""
-    return credit.series_id, credit.role_id, credit.character, credit.number is None, credit.total
 
 
 def turns_text(people: dict[int, Person], credits: list[HeldRole]) -> str:
     """``Ti West s01e03, then Joe Swanberg s01e04``; empty if they held the role together all the time."""
     holders: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-    units = {}
+    units = defaultdict(list)
     for credit in credits:
         unit = credit.season_number, credit.number or 0
         holders[unit].add(credit.person_id)
-        units[unit] = credit
-    runs = []
+        units[unit].append(credit)
+    turns = []
     for holder, group in groupby(sorted(holders.items()), key=lambda item: frozenset(item[1])):
         name = "both" if len(holder) > 1 else people[next(iter(holder))].name
-        runs.append(f"{name} {spans_text([units[unit] for unit, _ in group])}")
-    cut = " and further ones" if credits[0].total > len(credits) else ""
-    return f"{', then '.join(runs)}{cut}" if len(runs) > 1 else ""
+        turn = [credit for unit, _ in group for credit in units[unit]]
+        turns.append(f"{name} {turn_text(turn, len(holder))}")
+    is_cut = len(turns) > MAX_TURNS or max(credit.place for credit in credits) < credits[0].total
+    more = ", and further ones" if is_cut else ""
+    return f"{', then '.join(turns[:MAX_TURNS])}{more}" if len(turns) > 1 else ""
+
+
+def turn_text(credits: list[HeldRole], holder_count: int) -> str:
+    """What somebody, or both, did in a row: all of it, or ``100 episodes from s01e01 to s05e02``."""
+    first, last = credits[0], credits[-1]
+    total = (last.place - first.place + 1) // holder_count
+    if first.total <= MAX_LISTED or total < 3:
+        return spans_text(credits[::holder_count])
+    label = "seasons" if first.number is None else "episodes"
+    return f"{total:,} {label} from {range_text(first, first)} to {range_text(last, last)}"
 
 
 def spans_text(units: list[HeldRole]) -> str:
