@@ -51,14 +51,14 @@ class SharedEpisode(NamedTuple):
 class HeldRole(NamedTuple):
     """A credit in a role that both people hold on a series, on a season (``number`` is None) or on an episode.
 
-    ``total`` is the number of credits in that role of both people together, ``place`` the position among them, from 1.
+    ``total`` is the number of credits in that role of both people together, ``position`` is its place among these.
     """
 
     series_id: int
     role_id: int
     character: str | None
     total: int
-    place: int
+    position: int
     person_id: int
     season_number: int
     number: int | None
@@ -106,10 +106,10 @@ def credits_above_episodes(people: Collection[int], series: Collection[int], lim
     return (
         credits.select_related("season", "character")
         .annotate(
-            place=Window(RowNumber(), partition_by=group, order_by=order),
+            position=Window(RowNumber(), partition_by=group, order_by=order),
             total=Window(Count("pk"), partition_by=group),
         )
-        .filter(place__lte=limit)
+        .filter(position__lte=limit)
         .order_by(*order)
     )
 
@@ -145,13 +145,13 @@ def held_roles(people: Collection[int], series: Collection[int], max_listed: int
             first=Window(Min("person"), **of_role),
             last=Window(Max("person"), **of_role),
             total=Window(Count("pk"), **of_role),
-            place=Window(RowNumber(), **in_order),
+            position=Window(RowNumber(), **in_order),
             **{name: Window(person, **in_order) for name, person in sides.items()},
         )
         .filter(changes | Q(total__lte=max_listed), first__lt=F("last"))
     )
-    columns = "series_key", "role", "character__name", "total", "place", "person", "season_number"
-    rows = credits.order_by("place").values_list(*columns, "episode__number", "episode__last_number")
+    columns = "series_key", "role", "character__name", "total", "position", "person", "season_number"
+    rows = credits.order_by("position").values_list(*columns, "episode__number", "episode__last_number")
     return [HeldRole(*row) for row in rows[:limit]]
 
 

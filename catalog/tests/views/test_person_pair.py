@@ -74,6 +74,7 @@ def test_roles_on_soundtrack_stand_side_by_side(soundtrack, client):
         ("s01e03", "Director", "Samson “Sam” Hughes"),
         ("s01e05", "Director", "Samson “Sam” Hughes"),
     ]
+    assert pair_page(client, "ti-west", "paul-james").cssselect(".table--pair a[href='/characters/sam-hughes/']")
     assert "Writer" not in definitions(pair_page(client, "khiyon-hursey", "harrison-richlin"))
 
 

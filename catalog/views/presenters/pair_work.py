@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
 from catalog.models import Credit, Person, Role, Series
 from catalog.models.shared_work import (
     SharedEpisode,
@@ -13,14 +15,14 @@ from catalog.models.shared_work import (
     role_counts,
     shared_episodes,
 )
-from catalog.views.presenters.credits import credit_remarks
+from catalog.views.presenters.credits import character_link, credit_remarks
 from catalog.views.presenters.humanize import plural
 from catalog.views.presenters.person_work import MAX_CREDITS, rows_per_group
 from catalog.views.presenters.role_turns import turns_by_series
 
 MAX_CREDITS_ABOVE = 12  # of one person on a series and its seasons
 
-CreditText = tuple[Credit, str]
+CreditText = tuple[Credit, Markup]
 
 
 @dataclass
@@ -88,7 +90,7 @@ class PairTotals:
 
 def part_text(credit: Credit) -> str:
     """The character, else the role."""
-    return str(credit.character) if credit.character_id else credit.role.name
+    return character_link(credit.character) if credit.character_id else credit.role.name
 
 
 def pair_work(people: Sequence[Person], series: Sequence[Series], roles: dict[int, Role]) -> list[PairWork]:
@@ -117,7 +119,7 @@ def person_roles(people: dict[int, Person], series: list[int], roles: dict[int, 
         remarks = credit_remarks(credit, with_role=not credit.character_id)
         season = [credit.season.name.lower()] if credit.season else []
         work = work_by_key[credit.series_key, credit.person_id]
-        work.above.append((credit, ", ".join([*remarks[:1], *season, *remarks[1:]])))
+        work.above.append((credit, Markup(", ").join([*remarks[:1], *season, *remarks[1:]])))
         work.above_total = credit.total
     counts = role_counts(people, series)
     positions = {pk: position for position, pk in enumerate(roles)}
@@ -147,7 +149,7 @@ def direct_credits(people: dict[int, Person], episodes: list[int], roles: dict[i
     """{(episode key, person's key): credits with their texts} of the credits on these episodes."""
     direct = defaultdict(list)
     for credit in with_known_parts(credits_on_episodes(people, episodes), people, roles):
-        text = ", ".join(credit_remarks(credit, with_role=not credit.character_id))
+        text = Markup(", ").join(credit_remarks(credit, with_role=not credit.character_id))
         direct[credit.episode_id, credit.person_id].append((credit, text))
     return direct
 

@@ -38,7 +38,7 @@ def turns_text(people: dict[int, Person], credits: list[HeldRole]) -> str:
         name = "both" if len(holder) > 1 else people[next(iter(holder))].name
         turn = [credit for unit, _ in group for credit in units[unit]]
         turns.append(f"{name} {turn_text(turn, len(holder))}")
-    is_cut = len(turns) > MAX_TURNS or max(credit.place for credit in credits) < credits[0].total
+    is_cut = len(turns) > MAX_TURNS or max(credit.position for credit in credits) < credits[0].total
     more = ", and further ones" if is_cut else ""
     return f"{', then '.join(turns[:MAX_TURNS])}{more}" if len(turns) > 1 else ""
 
@@ -46,7 +46,7 @@ def turns_text(people: dict[int, Person], credits: list[HeldRole]) -> str:
 def turn_text(credits: list[HeldRole], holder_count: int) -> str:
     """What somebody, or both, did in a row: all of it, or ``100 episodes from s01e01 to s05e02``."""
     first, last = credits[0], credits[-1]
-    total = (last.place - first.place + 1) // holder_count
+    total = (last.position - first.position + 1) // holder_count
     if first.total <= MAX_LISTED or total < 3:
         return spans_text(credits[::holder_count])
     label = "seasons" if first.number is None else "episodes"
