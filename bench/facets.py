@@ -1,6 +1,7 @@
 """``python -m bench.facets --size M``: random selections, answered once each without caches by the index and by SQL.
 
-The seed is random (it is printed, and taken by --seed). Totals, counts, order and the page of rows are compared.
+Half of them are plain, any of some values; the others use all suffixes, roles and ranges. The seed is random (it is
+printed, and taken by --seed). Totals, counts, what is not recorded, order and the page of rows are compared.
 """
 
 import argparse
@@ -47,6 +48,50 @@ def random_selections(facet_set, total, rng, snapshot):
         yield selection | ({"sort": [sort]} if rng.random() < 0.3 else {})
 
 
+def random_slugs(vocabulary, rng, limit=2):
+    """Return one slug to ``limit`` slugs of a vocabulary that has any."""
+    return [vocabulary.entry(rng.randrange(len(vocabulary)))[1] for _ in range(rng.randint(1, limit))]
+
+
+def selections_with_suffixes(facet_set, total, rng, snapshot):
+    """Yield ``random_selections`` with suffixes, and with roles and ranges where the list has them."""
+    people = (snapshot if facet_set.people_facet else current_snapshot_of_episodes()).vocabularies["person"]
+    for selection in random_selections(facet_set, total, rng, snapshot):
+        changed = {}
+        for name, values in selection.items():
+            suffix = "" if name == "sort" else rng.choice(("", "__all", "__not"))
+            changed[name + suffix] = values
+            if name != "sort" and rng.random() < 0.2:
+                changed[f"{name}__missing"] = ["1"]
+        if not facet_set.people_facet:
+            changed |= (
+                {f"with{rng.choice(('__all', '__not'))}": random_slugs(people, rng)} if rng.random() < 0.2 else {}
+            )
+            yield changed
+            continue
+        if rng.random() < 0.5:
+            (role,) = random_slugs(snapshot.vocabularies["role"], rng, 1)
+            changed[role + rng.choice(("", "__all", "__not"))] = random_slugs(people, rng)
+            changed |= {f"{role}__missing": ["1"]} if rng.random() < 0.3 else {}
+        if rng.random() < 0.4:
+            changed["role"] = random_slugs(snapshot.vocabularies["role"], rng)
+            changed |= {rng.choice(("crew", "person")): random_slugs(people, rng)} if rng.random() < 0.5 else {}
+        if "year__gte" in facet_set.base_filters and rng.random() < 0.3:
+            changed |= {"year__gte": [str(rng.randint(1950, 2024))], "runtime__lte": [str(rng.randint(20, 70))]}
+        yield changed
+
+
+def current_snapshot_of_episodes():
+    """Return the index of episodes, whose vocabulary has all people."""
+    from catalog.facets.episode import EpisodeFacets
+    from catalog.facets.index import registry
+
+    return registry.current_snapshot(EpisodeFacets)
+
+
+SELECTIONS = {"plain": random_selections, "suffixes": selections_with_suffixes}
+
+
 def row_ordinals(segment, name, row):
     """Return the ordinals of the values that one row has of a facet."""
     if name in segment.columns:
@@ -60,7 +105,10 @@ def row_ordinals(segment, name, row):
 
 
 def answer(engine_class, facet_set, query):
-    """Return what a list page needs of an engine: (seconds, total, top ten values, their roles, first page)."""
+    """Return what a list page needs of an engine, after the seconds that it took.
+
+    They are the total, the top ten values, their roles, how many rows have no value of the selected facets, the page.
+    """
     start = time.perf_counter()
     facets = facet_set(query, queryset=facet_set._meta.model.objects.published())
     facets.engines = (engine_class,)
@@ -69,15 +117,16 @@ def answer(engine_class, facet_set, query):
     tops = {name: engine.top_values(name, 10) for name, facet in facets.facets.items() if facet.lists_values}
     people = {name: [entry[0] for entry in entries] for name, (entries, _) in tops.items()}
     roles = {name: engine.roles_of(name, keys) for name, keys in people.items() if facets.facets[name].names_roles}
+    not_recorded = {name: facets.not_recorded(name) for name in facets.choices}
     page = engine.page_ids(0, 25)
-    return time.perf_counter() - start, total, tops, roles, page
+    return time.perf_counter() - start, total, tops, roles, not_recorded, page
 
 
-def random_queries(facet_set, total, rng, snapshot):
-    """Yield ``random_selections`` as QueryDicts."""
+def random_queries(kind, facet_set, total, rng, snapshot):
+    """Yield selections of one kind of SELECTIONS as QueryDicts."""
     from django.http import QueryDict
 
-    for selection in random_selections(facet_set, total, rng, snapshot):
+    for selection in SELECTIONS[kind](facet_set, total, rng, snapshot):
         query = QueryDict(mutable=True)
         for name, values in selection.items():
             query.setlist(name, values)
@@ -86,7 +135,7 @@ def random_queries(facet_set, total, rng, snapshot):
 
 def print_percentiles(name, label, times):
     """Print the percentiles of milliseconds on one line."""
-    print(f"{name:9} {label:9} {'  '.join(f'p{p} {percentile(times, p):9.2f}' for p in PERCENTILES)} ms")
+    print(f"{name:9} {label:16} {'  '.join(f'p{p} {percentile(times, p):9.2f}' for p in PERCENTILES)} ms")
 
 
 def measure_index(facet_set, total, rng):
@@ -94,20 +143,21 @@ def measure_index(facet_set, total, rng):
     from catalog.facets.index import registry
     from catalog.facets.index.engine import IndexEngine
 
-    queries = random_queries(facet_set, total, rng, registry.current_snapshot(facet_set))
-    times = [answer(IndexEngine, facet_set, query)[0] * 1000 for query in queries]
-    print_percentiles(facet_set._meta.model._meta.verbose_name_plural, f"{total} alone", times)
+    for kind in SELECTIONS:
+        queries = random_queries(kind, facet_set, total, rng, registry.current_snapshot(facet_set))
+        times = [answer(IndexEngine, facet_set, query)[0] * 1000 for query in queries]
+        print_percentiles(facet_set._meta.model._meta.verbose_name_plural, f"{kind} alone", times)
 
 
-def compare(facet_set, total, rng):
-    """Measure both engines with ``total`` selections, and print the figures. Return how many answers differ."""
+def compare(kind, facet_set, total, rng):
+    """Measure both engines with ``total`` selections of a kind, and print the figures. Return how many differ."""
     from catalog.facets.index import registry
     from catalog.facets.index.engine import IndexEngine
     from catalog.facets.sql_engine import SqlEngine
 
     snapshot = registry.current_snapshot(facet_set)
     times, differing = {IndexEngine: [], SqlEngine: []}, 0
-    for query in random_queries(facet_set, total, rng, snapshot):
+    for query in random_queries(kind, facet_set, total, rng, snapshot):
         answers = {}
         for engine_class in rng.sample((IndexEngine, SqlEngine), 2):
             seconds, *answers[engine_class] = answer(engine_class, facet_set, query)
@@ -117,9 +167,9 @@ def compare(facet_set, total, rng):
             print("  differs:", query.urlencode())
     name = facet_set._meta.model._meta.verbose_name_plural
     for engine_class, label in ((IndexEngine, "index"), (SqlEngine, "SQL")):
-        print_percentiles(name, label, times[engine_class])
+        print_percentiles(name, f"{kind} {label}", times[engine_class])
     ratio = percentile(times[SqlEngine], 95) / percentile(times[IndexEngine], 95)
-    print(f"{name:9} SQL's p95 is {ratio:.0f} times the index's; {differing} of {total} answers differ")
+    print(f"{name:9} {kind}: SQL's p95 is {ratio:.0f} times the index's; {differing} of {total} answers differ")
     return differing
 
 
@@ -140,7 +190,7 @@ def main():
 
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
     rng, baseline, differing = random.Random(seed), memory_usage(), 0
-    print(f"size {options.size}, seed {seed}, {options.selections} selections a list")
+    print(f"size {options.size}, seed {seed}, {options.selections} selections of each kind a list")
     lists = [EpisodeFacets, SeriesFacets, PersonFacets]
     for facet_set in lists:
         start = time.perf_counter()
@@ -157,7 +207,7 @@ def main():
             if options.alone:
                 measure_index(facet_set, options.alone, rng)
             if options.selections:
-                differing += compare(facet_set, options.selections, rng)
+                differing += sum(compare(kind, facet_set, options.selections, rng) for kind in SELECTIONS)
     return differing
 
 

@@ -7,6 +7,7 @@ when that value is added to them.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -14,7 +15,7 @@ import django_filters
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-from catalog.facets.choice import ALL, MISSING, NONE, Choice, choices_of, split_parameter
+from catalog.facets.choice import ALL, MISSING, Choice, choices_of, split_parameter
 from catalog.facets.facet import MAX_SELECTED_VALUES, SLUG_PATTERN, Facet
 from catalog.facets.sql_engine import SqlEngine
 from catalog.facets.text_filter import FilterDict
@@ -43,6 +44,10 @@ def _limited(selection, parameters):
             if remaining >= 0 and totals[parameters[parameter]] <= MAX_SELECTED_VALUES:
                 limited.setdefault(parameter, []).append(slug)
     return limited
+
+
+def _parameters_of(filters) -> dict[str, str]:
+    return {name + suffix: name for name, item in filters.items() for suffix in item.suffixes}
 
 
 class FacetSet(django_filters.FilterSet):
@@ -99,7 +104,13 @@ class FacetSet(django_filters.FilterSet):
     @cached_property
     def parameters(self) -> dict[str, str]:
         """The name of the filter of each parameter, in the order of addresses."""
-        return {name + suffix: name for name, item in self.filters.items() for suffix in item.suffixes}
+        added = {name: item for name, item in self.filters.items() if name not in self.base_filters}
+        return self._declared_parameters() | _parameters_of(added) if added else self._declared_parameters()
+
+    @classmethod
+    @cache
+    def _declared_parameters(cls) -> dict[str, str]:
+        return _parameters_of(cls.base_filters)
 
     @cached_property
     def selection(self):
@@ -159,14 +170,13 @@ class FacetSet(django_filters.FilterSet):
         selection = self.selection | changes
         choices = choices_of(selection, self.facets) if changes else self.choices
         qualifying = {self.facets[name].qualified_by for name in choices}
-        for name, item in self.filters.items():
-            if name not in choices:
-                if text := selection.get(name):
-                    yield name, item, text
-            elif name not in qualifying or not choices[name].any:
-                yield name, self.facet_in_roles(name, choices), choices[name]
-            else:
-                yield name, item, replace(choices[name], any=(), missing=False)
+        for name, choice in choices.items():
+            if name in qualifying and choice.any:
+                choice = replace(choice, any=(), missing=False)
+            yield name, self.facet_in_roles(name, choices), choice
+        for name, text in selection.items():
+            if isinstance(text, str) and text:
+                yield name, self.filters[name], text
 
     def facet_in_roles(self, name: str, choices: dict[str, Choice]) -> Facet:
         """Return a facet, over people limited to the roles that are selected in the facet by which it is qualified."""
@@ -251,9 +261,7 @@ class FacetSet(django_filters.FilterSet):
 
     def not_recorded(self, name):
         """Return how many of the rows that the other filters leave have no value of a facet; 0 if it cannot tell."""
-        if MISSING not in self.facets[name].suffixes:
-            return 0
-        return self.engine.total(**{name: None, name + ALL: None, name + NONE: None, name + MISSING: ["1"]})
+        return self.engine.not_recorded(name) if MISSING in self.facets[name].suffixes else 0
 
     def page(self, number, size):
         """Return page ``number`` (from 1) of the rows' primary keys; raises EmptyPage past the end.

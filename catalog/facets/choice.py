@@ -22,17 +22,26 @@ class Choice:
     missing: bool = False
 
 
+FIELDS = {ANY: "any", ALL: "all", NONE: "none", MISSING: "missing"}  # of a choice, by suffix
+
+
 def split_parameter(parameter: str) -> tuple[str, str]:
     """Return the facet's name and the suffix of a parameter; the suffix of a plain or unknown one is empty."""
-    suffix = next((suffix for suffix in SUFFIXES[1:] if parameter.endswith(suffix)), ANY)
-    return parameter.removesuffix(suffix), suffix
+    name, separator, suffix = parameter.rpartition("__")
+    return (name, separator + suffix) if separator + suffix in SUFFIXES else (parameter, ANY)
 
 
 def choices_of(selection: Mapping[str, Any], facets: Mapping[str, Any]) -> dict[str, Choice]:
     """Return what ``selection``, by parameter, selects of each of ``facets``."""
-    choices = {}
-    for name in facets:
-        any_of, all_of, none_of, missing = (tuple(selection.get(name + suffix) or ()) for suffix in SUFFIXES)
-        if any_of or all_of or none_of or missing:
-            choices[name] = Choice(any_of, all_of, none_of, bool(missing))
-    return choices
+    values_by_name: dict[str, dict[str, Any]] = {}
+    for parameter, values in selection.items():
+        name, suffix = split_parameter(parameter)
+        if values and name in facets:
+            field = FIELDS[suffix]
+            values_by_name.setdefault(name, {})[field] = True if suffix == MISSING else tuple(values)
+    return {name: Choice(**values) for name, values in values_by_name.items()}
+
+
+def not_recorded_changes(name: str) -> dict[str, list[str] | None]:
+    """Return the changes to a selection by which the rows without a value of a facet are selected instead."""
+    return {name: None, name + ALL: None, name + NONE: None, name + MISSING: ["1"]}

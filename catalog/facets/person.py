@@ -10,6 +10,7 @@ from catalog.facets.episode import EpisodeFacets
 from catalog.facets.index.conditions import OrdinalChoice
 from catalog.facets.index.engine import IndexEngine
 from catalog.facets.index.registry import current_snapshot
+from catalog.facets.index.selection import Selection
 from catalog.facets.kinds import ColumnFacet, SlugFacet
 from catalog.facets.text_filter import TextFilter
 from catalog.facets.uncounted_engine import UncountedEngine
@@ -105,7 +106,7 @@ class WorkedWithFacet(SlugFacet):
         people, parts = [np.zeros(0, np.int64)], EpisodeFacets.base_filters["person"].combines
         for key in keys:
             ordinals = snapshot.vocabularies["person"].ordinals([key])
-            episodes = snapshot.select({"person": OrdinalChoice("person", ordinals.tolist())})
+            episodes = Selection(snapshot, {"person": OrdinalChoice("person", ordinals.tolist())})
             on_episodes = episodes.keys_of_values(parts)
             people.append(on_episodes[on_episodes != key])
         return np.concatenate(people)

@@ -1,5 +1,6 @@
 """The engine that queries the database for each answer: simple, and the reference for the index."""
 
+from catalog.facets.choice import not_recorded_changes
 from catalog.models import Credit
 from catalog.models.shared_work import co_credit_counts
 from catalog.text import fold
@@ -30,6 +31,10 @@ class SqlEngine:
     def total(self, **changes):
         """Return how many rows match; ``changes`` replace the selected values of filters."""
         return self.facets.rows(**changes).count()
+
+    def not_recorded(self, name):
+        """Return how many of the rows that the other filters leave have no value of a facet."""
+        return self.total(**not_recorded_changes(name))
 
     def counted(self, name):
         """Return (the facet, the rows among which its values are counted)."""

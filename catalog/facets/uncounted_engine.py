@@ -24,7 +24,7 @@ class UncountedEngine(SqlEngine):
     def _refuse(self, *args, **kwargs):
         raise TimeLimitExceeded
 
-    unfiltered_total = total = counts = top_values = all_values = count_of = roles_of = _refuse
+    unfiltered_total = total = not_recorded = counts = top_values = all_values = count_of = roles_of = _refuse
 
     def resolve(self, name, slugs):
         """Return the values of a facet that have one of ``slugs``: ``{slug: (key, present slug, label)}``."""

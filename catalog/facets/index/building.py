@@ -89,7 +89,7 @@ def role_set_level(credits: list[CreditLevel], people: Vocabulary, roles: Vocabu
     """Return the roles in which visible people are credited; the "parent" of a row is the set of roles that it has."""
     numbers, members = role_sets(credits, people.visible, row_count)
     sets, positions = members.nonzero()
-    ordinals = roles.ordinals(credits[0].keys)[positions]
+    ordinals = roles.ordinals(credits[0].keys)[positions] if credits else positions
     return ValueLevel(ParentIndex(numbers, len(members)), SparsePairs.of(sets, ordinals, len(members)))
 
 

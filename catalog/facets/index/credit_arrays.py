@@ -183,6 +183,7 @@ class EpisodePlacement:
         return [
             CreditLevel.of(parent_index, len(lookup.keys), keys, *level_pairs, span)
             for (parent_index, lookup), level_pairs in zip(owners, pairs, strict=True)
+            if len(level_pairs[0]) or parent_index is None
         ]
 
     def role_levels(self, credits: CreditArrays, vocabulary) -> list[RoleLevel]:

@@ -1,7 +1,7 @@
 """The people of rows by role: arrays for the facets of roles, any number of which may be selected together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -17,15 +17,17 @@ Roles = tuple[int, ...]  # primary keys
 class CreditLevel:
     """The people credited on one level: of the rows themselves, of their seasons or of their series.
 
-    Those in the role ``keys[n]`` are ``people[indptr[n]:indptr[n + 1]]``, ascending, on ``owners``; each pair is there
-    once in a role. ``parent_index`` is None for the rows themselves.
+    Each value stands for a person in a role: it is the role's position in ``keys`` times ``span`` plus the person's
+    ordinal. ``values``, ascending, and ``owners`` are pairs, each there once; those in the role ``keys[n]`` are at
+    ``indptr[n]:indptr[n + 1]``. ``parent_index`` is None for the rows themselves.
     """
 
     parent_index: ParentIndex | None
     owner_count: int
     keys: np.ndarray
+    span: int
     indptr: np.ndarray
-    people: np.ndarray
+    values: np.ndarray
     owners: np.ndarray
 
     @classmethod
@@ -38,17 +40,17 @@ class CreditLevel:
         values: np.ndarray,
         span: int,
     ) -> Self:
-        """Build from pairs of an owner and a value, which is the position of a role times ``span`` plus a person."""
+        """Build from unordered pairs of an owner and a value."""
         pairs = sorted_unique(values * max(owner_count, 1) + owners)
         values, owners = pairs // max(owner_count, 1), pairs % max(owner_count, 1)
+        dtype = np.int32 if len(keys) * span < 2**31 else np.int64
         indptr = indptr_of(values // span, len(keys))
-        return cls(parent_index, owner_count, keys, indptr, (values % span).astype(np.int32), owners.astype(np.int32))
+        return cls(parent_index, owner_count, keys, span, indptr, values.astype(dtype), owners.astype(np.int32))
 
-    def slices(self, roles: Roles) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield (people, owners) in each of ``roles``."""
-        for position in np.flatnonzero(np.isin(self.keys, roles)).tolist():
-            part = slice(self.indptr[position], self.indptr[position + 1])
-            yield self.people[part], self.owners[part]
+    @cached_property
+    def position_by_key(self) -> dict[int, int]:
+        """The position of each role by its primary key."""
+        return {key: position for position, key in enumerate(self.keys.tolist())}
 
     def rows_of(self, owners: np.ndarray, row_count: int) -> np.ndarray:
         """Return a mask of the rows of ``owners``."""
@@ -58,22 +60,37 @@ class CreditLevel:
         mask[owners] = True
         return mask
 
-    def rows_with(self, roles: Roles, ordinals: list[int], row_count: int) -> np.ndarray:
-        """Return a mask of the rows with one of these people in one of ``roles``."""
-        parts = [self.owners[:0]]
-        limits = np.array([(ordinal, ordinal + 1) for ordinal in ordinals], self.people.dtype)
-        for people, owners in self.slices(roles):
-            parts += [owners[first:last] for first, last in np.searchsorted(people, limits).tolist()]
-        return self.rows_of(np.concatenate(parts), row_count)
+    def _slices(self, positions: list[int], ordinals: list[int]) -> np.ndarray:
+        """Return (start, stop) of the pairs of these people in the roles at ``positions``, by role and person.
+
+        Somebody who was added since has an ordinal past the span, and no pairs.
+        """
+        people = [ordinal for ordinal in ordinals if 0 <= ordinal < self.span]
+        values = [[(position * self.span + n, position * self.span + n + 1) for n in people] for position in positions]
+        return self.values.searchsorted(np.array(values, self.values.dtype).reshape(len(positions), len(people), 2))
+
+    def owners_with(self, roles: Roles, ordinals: list[int]) -> np.ndarray:
+        """Return the owners that have one of these people in one of ``roles``; some may be repeated."""
+        positions = [self.position_by_key[role] for role in roles if role in self.position_by_key]
+        limits = self._slices(positions, ordinals).reshape(-1, 2).tolist()
+        parts = [self.owners[start:stop] for start, stop in limits if start < stop]
+        return np.concatenate(parts) if parts else self.owners[:0]
+
+    def roles_of(self, ordinals: list[int]) -> set[int]:
+        """Return the primary keys of the roles that one of these people has anywhere."""
+        limits = self._slices(list(range(len(self.keys))), ordinals)
+        return set(self.keys[(limits[..., 0] < limits[..., 1]).any(axis=1)].tolist())
 
     def matching_pairs(self, roles: Roles, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Return (people, owners), each pair once, on owners that have a weight (None: on all)."""
         parts = []
-        for people, owners in self.slices(roles):
+        for position in (self.position_by_key[role] for role in roles if role in self.position_by_key):
+            part = slice(self.indptr[position], self.indptr[position + 1])
+            people, owners = self.values[part], self.owners[part]
             if weights is not None:
                 matching = weights.take(owners).nonzero()[0]
                 people, owners = people.take(matching), owners.take(matching)
-            parts.append((people, owners))
+            parts.append((people - position * self.span, owners))
         if len(parts) == 1:
             return parts[0]
         pairs = [people.astype(np.int64) * self.owner_count + owners for people, owners in parts]
@@ -118,9 +135,8 @@ def role_sets(levels: list[CreditLevel], visible: np.ndarray, row_count: int) ->
     words = np.zeros((len(keys) // 32 + 1, row_count), np.int64)  # a bit for each role
     for position, key in enumerate(keys.tolist()):
         for level in levels:
-            for people, owners in level.slices((key,)):
-                mask = level.rows_of(owners[visible[people]], row_count)
-                words[position // 32][mask] |= 1 << position % 32
+            people, owners = level.matching_pairs((key,), None)
+            words[position // 32][level.rows_of(owners[visible[people]], row_count)] |= 1 << position % 32
     numbers = np.zeros(row_count, np.int64)
     for word in words:
         distinct = sorted_unique(word)

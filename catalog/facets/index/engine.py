@@ -1,6 +1,5 @@
 """The engine that answers from the in-memory index."""
 
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -8,12 +7,14 @@ import numpy as np
 from django.utils.functional import cached_property
 
 from catalog.facets.bound_filter import BoundFilter
-from catalog.facets.choice import Choice
+from catalog.facets.choice import Choice, not_recorded_changes
 from catalog.facets.index.conditions import Condition, OrdinalChoice, rows_of, rows_within, rows_without
 from catalog.facets.index.read_arrays import read_few
 from catalog.facets.index.registry import current_snapshot
+from catalog.facets.index.role_totals import RoleTotals
 from catalog.facets.index.segment import Source
-from catalog.facets.index.snapshot import Counts, Selection, Snapshot
+from catalog.facets.index.selection import Selection
+from catalog.facets.index.snapshot import Counts, Snapshot
 from catalog.facets.index.vocabulary import ColumnVocabulary
 from catalog.facets.sql_engine import SqlEngine
 from catalog.models.compiled_query import QUERY_BATCH_SIZE, CompiledQuery
@@ -64,7 +65,7 @@ class IndexEngine:
         ordinals = {slug: vocabulary.ordinal_of_slug(slug) for slug in slugs}
         ordinals = {slug: ordinal for slug, ordinal in ordinals.items() if ordinal is not None}
         if isinstance(vocabulary, ColumnVocabulary):  # it keeps a year after its last episode was deleted
-            unfiltered = self.snapshot.select({})
+            unfiltered = Selection(self.snapshot)
             ordinals = {slug: ordinal for slug, ordinal in ordinals.items() if unfiltered.count_of(name, ordinal)}
         resolved = {slug: vocabulary.entry(ordinal) for slug, ordinal in ordinals.items()}
         missing = [slug for slug in slugs if slug not in resolved]
@@ -102,7 +103,7 @@ class IndexEngine:
                 choices[name] = self._ordinals(name, item, value)
             else:
                 conditions += self._keys_of_rows(name, item, value)
-        return self.snapshot.select(choices, conditions)
+        return Selection(self.snapshot, choices, conditions)
 
     def _ordinals(self, name, facet, choice) -> OrdinalChoice:
         vocabulary = self._vocabulary(name)
@@ -148,29 +149,17 @@ class IndexEngine:
 
     def _count_by_total(self, name) -> Counts:
         """Count the roles of the selected people: each the total with that role in place of those selected."""
-        facets, vocabulary = self.facets, self.snapshot.vocabularies[name]
-        people = {
-            other: choice for other, choice in facets.choices.items() if facets.facets[other].qualified_by == name
-        }
-        changes = facets.own_changes(name)
-        changes |= {other + suffix: None for other in people for suffix in facets.facets[other].suffixes}
-        others = self._select(**changes)
-        choices = {other: self._ordinals(other, facets.facets[other], choice) for other, choice in people.items()}
-        ordinals, counts = [], []
-        for ordinal in self.snapshot.select({}).counts(name)[0].tolist():
-            key = vocabulary.key(ordinal)
-            limited = {
-                other: replace(choice, source=(key,) if key in self.snapshot.roles[other] else ())
-                for other, choice in choices.items()
-            }
-            if total := others.total_with(limited):
-                ordinals.append(ordinal)
-                counts.append(total)
-        return np.array(ordinals, np.int64), np.array(counts, np.int64)
+        vocabulary, people = self.snapshot.vocabularies[name], {}
+        for other, choice in self.facets.choices.items():
+            if self.facets.facets[other].qualified_by == name:
+                people[other] = self._ordinals(other, self.facets.facets[other], choice)
+        ordinals = Selection(self.snapshot).counts(name)[0].tolist()
+        totals = RoleTotals(self.selection, name, people).counts((n, vocabulary.key(n)) for n in ordinals)
+        return np.array(list(totals), np.int64), np.array(list(totals.values()), np.int64)
 
     def unfiltered_total(self):
         """Return how many rows there are without any selection."""
-        return self.snapshot.select({}).total()
+        return Selection(self.snapshot).total()
 
     def total(self, **changes):
         """Return how many rows match; ``changes`` replace the selected values of filters."""
@@ -185,6 +174,15 @@ class IndexEngine:
         if value or choice is None or not self._is_indexed(name) or choice != Choice(any=choice.any):
             return False
         return facets[name].qualified_by not in choices and name not in {facets[n].qualified_by for n in choices}
+
+    def not_recorded(self, name):
+        """Return how many of the rows that the other filters leave have no value of a facet."""
+        facets, choices = self.facets.facets, self.facets.choices
+        qualifying = {facets[other].qualified_by for other in choices}
+        if name not in choices or name in qualifying or not self._is_indexed(name):
+            return self.total(**not_recorded_changes(name))
+        missing = OrdinalChoice(self.selection.choices[name].source, missing=True)
+        return self.selection.total_with({name: missing}, self.selection.masks_without([name]))
 
     def counts(self, name):
         """Return ``{key: count}`` of the visible values of a facet among the rows that the other filters select."""

@@ -22,6 +22,7 @@ from django_filters import FilterSet
 from catalog.facets.credit_facets import CreditFacet
 from catalog.facets.index import affected, building, episode, person, series, stored_arrays
 from catalog.facets.index.segment import Segment
+from catalog.facets.index.selection import Selection
 from catalog.facets.index.snapshot import Snapshot
 from catalog.facets.kinds import SlugFacet
 from catalog.models import Change, Credit
@@ -91,7 +92,7 @@ class ListIndex(VersionedSnapshot[Snapshot]):
 
     def count_all(self, snapshot: Snapshot) -> None:
         """Count all values of the whole list, for the first visitors after a start."""
-        unfiltered = snapshot.select({})
+        unfiltered = Selection(snapshot)
         for name, facet in self.facets().items():
             if facet.lists_values:
                 unfiltered.counts(name)
@@ -218,7 +219,7 @@ def refresh() -> None:
     for index in list(_indexes.values()):
         previous = index.value
         if previous is not None and (snapshot := index.current()) is not None and snapshot is not previous:
-            unfiltered = snapshot.select({})
+            unfiltered = Selection(snapshot)
             for facet in list(previous.unfiltered_counts):  # a copy, as other threads may be adding to it
                 unfiltered.counts(facet)
 

@@ -121,7 +121,8 @@ class Segment:
         mask = np.zeros(len(self), bool)
         if not isinstance(source, str):
             for credit_level in self.credits:
-                mask |= credit_level.rows_with(source, ordinals, len(self))
+                if len(owners := credit_level.owners_with(source, ordinals)):
+                    mask |= credit_level.rows_of(owners, len(self))
             return mask
         if source in self.columns:
             for ordinal in ordinals:

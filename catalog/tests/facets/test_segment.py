@@ -7,8 +7,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.facets.index import segment as segment_module
-from catalog.facets.index.segment import MatchingRows, ParentIndex, Segment, ValueLevel
+from catalog.facets.index import matching_rows
+from catalog.facets.index.credit_levels import CreditLevel, count_people, role_sets
+from catalog.facets.index.matching_rows import MatchingRows, ParentIndex
+from catalog.facets.index.segment import Segment, ValueLevel
 from catalog.facets.index.sparse import SparsePairs, ValueCounts
 
 ROWS, SERIES, VALUES = 12, 4, 7
@@ -47,10 +49,66 @@ def test_values_of_rows_and_of_their_series_are_counted(row_series, values, seri
 
 @given(series_of_rows, row_pairs, series_pairs, st.lists(st.integers(0, VALUES + 2), max_size=3), limits)
 def test_rows_are_found_by_their_values_and_by_their_series(row_series, values, series_values, ordinals, max_owners):
-    with patch.object(segment_module, "LOOP_OWNERS_BELOW", max_owners):
+    with patch.object(matching_rows, "LOOP_OWNERS_BELOW", max_owners):
         mask = create_segment(row_series, values, series_values).rows_with("facet", ordinals)
     inherited = {(row, value) for row in range(ROWS) for series, value in series_values if series == row_series[row]}
     assert set(np.flatnonzero(mask).tolist()) == {row for row, value in values | inherited if value in ordinals}
+
+
+@given(series_of_rows, row_pairs, series_pairs, st.sets(st.integers(0, VALUES - 1)))
+def test_rows_with_any_visible_value_are_found(row_series, values, series_values, hidden):
+    segment = create_segment(row_series, values, series_values)
+    mask = segment.rows_recorded("facet", np.array(sorted(hidden), np.int64))
+    inherited = {(row, value) for row in range(ROWS) for series, value in series_values if series == row_series[row]}
+    assert set(np.flatnonzero(mask).tolist()) == {row for row, value in values | inherited if value not in hidden}
+
+
+KEYS = np.array([3, 8, 9])  # primary keys of roles; a value below is a position in them times VALUES plus a person
+row_credits = st.sets(st.tuples(st.integers(0, ROWS - 1), st.integers(0, 3 * VALUES - 1)), max_size=40)
+series_credits = st.sets(st.tuples(st.integers(0, SERIES - 1), st.integers(0, 3 * VALUES - 1)), max_size=12)
+
+
+def create_credit_levels(row_series, row_values, series_values):
+    """The levels of credits on series and rows, and (row, role, person) of all."""
+    parent_index = ParentIndex(np.array(row_series, np.int64), SERIES)
+    inherited = {(row, value) for row in range(ROWS) for series, value in series_values if series == row_series[row]}
+    levels = []
+    for parent, count, pairs in ((parent_index, SERIES, series_values), (None, ROWS, row_values - inherited)):
+        owners, values = (np.array([pair[column] for pair in sorted(pairs)], np.int64) for column in (0, 1))
+        levels.append(CreditLevel.of(parent, count, KEYS, owners, values, VALUES))
+    credits = {(row, int(KEYS[value // VALUES]), value % VALUES) for row, value in row_values | inherited}
+    return levels, credits
+
+
+@given(series_of_rows, row_credits, series_credits, row_selections, st.sets(st.sampled_from([3, 8, 9, 10])))
+def test_people_in_any_of_several_roles_count_once_for_a_row(row_series, row_values, series_values, rows, roles):
+    levels, credits = create_credit_levels(row_series, row_values, series_values)
+    selected = None if rows is None else np.array(sorted(rows), np.int64)
+    tally = ValueCounts(VALUES)
+    count_people(levels, tuple(roles), MatchingRows(selected, ROWS), tally)
+    pairs = {(row, person) for row, role, person in credits if role in roles and (rows is None or row in rows)}
+    ordinals, counts = tally.result()
+    assert dict(zip(ordinals.tolist(), counts.tolist(), strict=True)) == Counter(person for _, person in pairs)
+
+
+@given(
+    series_of_rows, row_credits, series_credits, st.sets(st.integers(0, VALUES + 2)), st.sets(st.sampled_from([3, 9]))
+)
+def test_rows_are_found_by_people_in_roles(row_series, row_values, series_values, people, roles):
+    levels, credits = create_credit_levels(row_series, row_values, series_values)
+    mask = Segment(np.arange(ROWS), credits=levels).rows_with(tuple(roles), sorted(people))
+    assert set(np.flatnonzero(mask).tolist()) == {row for row, role, n in credits if role in roles and n in people}
+    held = set().union(*(level.roles_of(sorted(people)) for level in levels))
+    of_series = {int(KEYS[value // VALUES]) for _, value in series_values if value % VALUES in people}
+    assert held == {role for _, role, person in credits if person in people} | of_series
+
+
+@given(series_of_rows, row_credits, series_credits, st.lists(st.booleans(), min_size=VALUES, max_size=VALUES))
+def test_each_row_has_the_set_of_its_roles(row_series, row_values, series_values, visible):
+    levels, credits = create_credit_levels(row_series, row_values, series_values)
+    numbers, members = role_sets(levels, np.array(visible), ROWS)
+    for row in range(ROWS):
+        assert set(KEYS[members[numbers[row]]].tolist()) == {role for r, role, n in credits if r == row and visible[n]}
 
 
 @given(st.lists(st.integers(-1, 4), min_size=1), st.lists(st.integers(0, 6), max_size=3))
