@@ -66,7 +66,8 @@ def _fill(rng):
             _credit(rng, used_keys, season, people, characters, 2)
             for _ in range(rng.randint(1, 3)):
                 date = rng.choice([None, "2018", "2019-05", "2019-12-18"])
-                episode = make.episode(season, published_at=random_published_at(rng), air_date=date)
+                runtime = rng.choice([None, 20, 45])
+                episode = make.episode(season, published_at=random_published_at(rng), air_date=date, runtime=runtime)
                 _credit(rng, used_keys, episode, people, characters, 3)
                 for character in random_sample(rng, characters):
                     episode.features.create(character=character)

@@ -30,7 +30,7 @@ def arrays(folder, kind="episode"):
 
 @pytest.mark.parametrize("facet_set", LISTS)
 def test_a_start_finds_the_arrays(stored, facet_set):
-    for query in ("", *SELECTIONS[facet_set]):
+    for query in ("", *SELECTIONS[facet_set][::4]):
         assert_index_equals_sql(facet_set, query)
     assert not registry._indexes[facet_set].value.segments[0][0].pks.flags.writeable
 
