@@ -127,9 +127,9 @@ def read_episode(table: EpisodeTable, row: Sequence[str], position: int) -> Epis
         return claim
     claim.values["last_number"] = last_number
     for column in filter(FIELD_READERS.get, table.columns):
-        _read_value(table.cell(row, column), column, claim)
+        read_value(table.cell(row, column), column, claim)
     for column in CREDIT_COLUMNS:
-        _read_credits(table.cell(row, column), column, claim)
+        read_credits(table.cell(row, column), column, claim)
     return claim
 
 
@@ -150,7 +150,7 @@ def _parse_first_number(text: str) -> int | None:
     return int(match[1]) if match else parse_whole_number(text)
 
 
-def _read_value(text: str, column: str, claim: EpisodeClaim) -> None:
+def read_value(text: str, column: str, claim: EpisodeClaim) -> None:
     """Add the value of a cell to the claim, or what is wrong with it."""
     field_name, parse = FIELD_READERS[column]
     try:
@@ -172,8 +172,8 @@ def _read_value(text: str, column: str, claim: EpisodeClaim) -> None:
     claim.values[field_name] = value
 
 
-def _read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
-    """Add the credits of a cell to the claim. Only writers work in teams."""
+def read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
+    """Add the credits of a cell to the claim; ``column`` is the role. Only writers work in teams."""
     if is_date(text):
         claim.errors.append(f"“{text[:60]}” is not a name.")
         return

@@ -23,13 +23,42 @@ class SourceFacts:
 
 
 @dataclass(frozen=True)
+class OtherTitle:
+    """Another title of a series or an episode: ``kind`` is a value of ``AlternativeTitle.Kind``."""
+
+    title: str
+    kind: str = "also"
+    language: str = ""  # ISO 639-1
+
+
+@dataclass(frozen=True)
+class ReviewClaim:
+    """An aggregator's score, with the fields of ``Review``; figures as text. ``season`` if it is not of the series."""
+
+    aggregator: str
+    score: str
+    scale: str = "100"
+    is_percentage: bool = False
+    average: str = ""
+    average_scale: str = ""
+    count: int | None = None
+    label: str = ""
+    season: int | None = None
+
+
+@dataclass(frozen=True)
 class PersonClaim:
-    """A person as a source names them, with the ids that tell them from namesakes."""
+    """A person as a source names them, with the ids that tell them from namesakes.
+
+    ``page`` is the title of the source's page about the person, such as a link's target “Mako (actor)”: names that
+    share a page are one person, and one name with two pages is two people.
+    """
 
     name: str
     external_ids: ExternalIds = ()
     other_names: tuple[str, ...] = ()  # other spellings of the same source, such as a link's target
     values: tuple[tuple[str, FieldValue], ...] = ()  # field name and value, such as ("born", PartialDate)
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +88,7 @@ class PlacedEpisode:
     external_ids: ExternalIds = ()
     people: list[PersonClaim] = field(default_factory=list)  # of ``claim.credits``, one each
     locator: str = ""  # where in the source, such as “season 2, row 3”
+    other_titles: list[OtherTitle] = field(default_factory=list)
 
 
 @dataclass
@@ -66,8 +96,9 @@ class SeriesClaims:
     """All that a source states about one series.
 
     ``values`` has the fields of the record (title, premiered, ended, language …) and ``lists`` the linked records by
-    their names as stated (genres, networks, countries). ``unmapped`` lists in complete sentences what was stated but
-    has no place in the catalogue, such as an unknown role: nothing is dropped silently.
+    their names as stated (genres, networks, countries, languages, production_companies, distributors). ``references``
+    are the texts that the source cites. ``unmapped`` lists in complete sentences what was stated but has no place in
+    the catalogue, such as an unknown role: nothing is dropped silently.
     """
 
     source: SourceFacts
@@ -77,4 +108,7 @@ class SeriesClaims:
     credits: list[PersonCredit] = field(default_factory=list)
     seasons: list[SeasonClaim] = field(default_factory=list)
     episodes: list[PlacedEpisode] = field(default_factory=list)
+    other_titles: list[OtherTitle] = field(default_factory=list)
+    reviews: list[ReviewClaim] = field(default_factory=list)
+    references: list[SourceFacts] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
