@@ -119,7 +119,6 @@ class PersonPairPage(CountedPage, RecordPage):
         series = [records[pk] for pk in series_ids if pk in records]
         roles = {role.pk: role for role in Role.objects.select_related("department")}  # in the industry's order
         work = pair_work(pair.people, series, roles)
-        credits = [credit for item in work for credit in item.credits]
         return {
             "title": str(pair),
             "description": meta_description.for_pair(pair, totals, series),
@@ -129,5 +128,5 @@ class PersonPairPage(CountedPage, RecordPage):
             "totals": totals,
             "work": work,
             "may_be_indexed": totals.episodes > 0 and self.lists.number == 1,
-            "cited_records": credits + [credit.character for credit in credits if credit.character_id],
+            "cited_records": [credit for item in work for credit in item.credits],
         }
