@@ -137,8 +137,8 @@ class FacetBlocks:
 
     def _block(self, name: str, values: list[FacetValue]) -> FacetBlock | None:
         """Return the block of a facet, None if it has no values."""
-        facet, choice, label = self.facets.facets[name], self.links.choice(name), self.values.labels.label
-        values = [value._replace(label=label(name, value.slug, value.label)) for value in values]
+        facet, choice = self.facets.facets[name], self.links.choice(name)
+        values = self.values.labels.labelled(name, values)
         left_out = self.values.left_out_values(name)
         selected_count = sum(value.selected for value in values) + len(left_out) + choice.missing
         if not values and not selected_count:

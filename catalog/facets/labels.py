@@ -37,10 +37,21 @@ class NamesakeLabels:
         """Read the notes of all selected values."""
         self.read({name: selected_slugs(choice) for name, choice in self.facets.choices.items()})
 
+    def _notes_of(self, name: str) -> dict[str, str]:
+        return self._notes.get(getattr(self.facets.facets[name], "target", None), {})
+
     def label(self, name: str, slug: str, label: str) -> str:
         """The label of a value, whose note was read."""
-        note = self._notes.get(getattr(self.facets.facets[name], "target", None), {}).get(slug)
+        note = self._notes_of(name).get(slug)
         return f"{label} ({note})" if note else label
+
+    def labelled(self, name: str, values: list) -> list:
+        """The ``FacetValue``s of a facet, whose notes were read, with their labels."""
+        notes = self._notes_of(name)
+        return [
+            value._replace(label=f"{value.label} ({note})") if (note := notes.get(value.slug)) else value
+            for value in values
+        ]
 
     def is_in_catalogue(self, name: str, slug: str) -> bool:
         """Whether a selected value exists."""

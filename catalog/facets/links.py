@@ -51,6 +51,7 @@ class FacetLinks:
         self.selection, self.choices, self.sorts, self.sort = selection, choices, sorts, sort
         self._default_sort = next(iter(sorts))
         self._parameters = (*parameters, "sort", "page", "find")
+        self._positions = {name: number for number, name in enumerate(self._parameters)}
 
     @classmethod
     def of(cls, facets) -> "FacetLinks":
@@ -106,15 +107,12 @@ class FacetLinks:
     def appending_url(self, parameter: str, removed: Collection[str] = (), **changes: Any) -> Callable[[str], str]:
         """Return a function from a slug to the address with it added to ``parameter``, prepared once for all slugs.
 
-        ``removed`` are parameters that the address does not have; ``changes`` replace others.
+        ``removed`` are parameters that the address does not have.
         """
-        encoded = {name: text for name, text in self._encoded.items() if name not in removed}
-        encoded |= {name: encode_parameter(name, value) for name, value in changes.items()}
-        position = self._parameters.index(parameter)
-        before, after = (
-            "&".join(encoded[name] for name in names if encoded.get(name))
-            for names in (self._parameters[: position + 1], self._parameters[position + 1 :])
-        )
+        encoded = [(self._positions[name], text) for name, text in self._encoded.items() if name not in removed]
+        position = self._positions[parameter]
+        before = "&".join([text for number, text in encoded if number <= position])
+        after = "&".join([text for number, text in encoded if number > position])
         before, after = f"?{before}&{parameter}=" if before else f"?{parameter}=", f"&{after}" if after else ""
         return lambda slug: before + (slug if SLUG_PATTERN.fullmatch(slug) else quote_plus(slug)) + after
 

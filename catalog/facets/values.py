@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from catalog.facets.choice import ALL, ANY, MISSING, NONE, Choice
+from catalog.facets.choice import MISSING, NONE, SUFFIXES, Choice
 from catalog.facets.labels import NamesakeLabels
 from catalog.facets.links import FacetLinks
 from catalog.facets.sentence import phrase_of, qualifies_people
@@ -81,7 +81,7 @@ class FacetValues:
 
     def _labelled(self, name: str, values: list[FacetValue]) -> list[FacetValue]:
         self.labels.read({name: [value.slug for value in values if value.is_known]})
-        return [value._replace(label=self.labels.label(name, value.slug, value.label)) for value in values]
+        return self.labels.labelled(name, values)
 
     def all_values(self, name: str, find: str = "") -> LazyFacetValues:
         """Return all values of a facet whose labels contain ``find``, the selected ones first."""
@@ -99,10 +99,11 @@ class FacetValues:
         """
         links, choice, anchor = self.links, self.links.choice(name), f"#{name}:"
         roles = self._roles(name, [key for key, *_ in (*selected, *unselected) if key is not None])
-        changes = self._role_changes(name)
-        add_url = links.appending_url(links.add_parameter(name), **changes)
-        only_url = links.appending_url(name, [name + suffix for suffix in (ANY, ALL, NONE, MISSING)], **changes)
-        not_url = links.appending_url(name + NONE, **changes)
+        # The people of a role which is selected by itself stand in place of the role.
+        removed_roles = [ROLE] if self.has_selected_role(name) else []
+        add_url = links.appending_url(links.add_parameter(name), removed_roles)
+        only_url = links.appending_url(name, [*removed_roles, *(name + suffix for suffix in SUFFIXES)])
+        not_url = links.appending_url(name + NONE, removed_roles)
         is_alone = choice == Choice(any=choice.any) and len(choice.any) == 1
         has_more_links = len(links.url()) < MAX_REPEATED_LENGTH
         values = []
@@ -151,10 +152,6 @@ class FacetValues:
         url = self.links.missing_url(name, alone=bool(choice.all))
         anchor = facet_fragment(name) if choice.missing else f"#{name}:{MISSING}"
         return [FacetValue(MISSING, "Not recorded", count, choice.missing, True, url + anchor)]
-
-    def _role_changes(self, name: str) -> dict[str, Any]:
-        """Return the changes beside a value of a role's facet: its people stand in place of the selected roles."""
-        return {ROLE: None} if self.has_selected_role(name) else {}
 
     def has_selected_role(self, name: str) -> bool:
         """Whether the facet is that of a role which is selected by itself, not for people of another facet."""
