@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from catalog.facets.choice import Choice
 from catalog.facets.values import ROLE, VALUES_PER_FACET, FacetValue, FacetValues
 from catalog.facets.wording import RANGES, Range, lower_first
 
@@ -63,7 +62,7 @@ def missing_notes(values: FacetValues) -> list[MissingNote]:
     """Return a note for each selected facet that is not recorded for all rows which the other filters leave."""
     facets, notes = values.facets, []
     for name, choice in facets.choices.items():
-        if choice.missing or name == ROLE or not facets.facets[name].is_indexed:
+        if choice.missing or name == ROLE:
             continue
         if count := facets.not_recorded(name):
             phrase = values.phrase(name)
@@ -143,7 +142,7 @@ class FacetBlocks:
         selected_count = sum(value.selected for value in values) + len(left_out) + choice.missing
         if not values and not selected_count:
             return None
-        not_recorded = self.facets.not_recorded(name) if facet.is_indexed else 0
+        not_recorded = self.facets.not_recorded(name)
         limit = max(VALUES_PER_FACET, sum(value.selected for value in values))
         has_more = len(values) > limit or self.totals[name] > limit
         recorded = self.total - not_recorded
@@ -156,14 +155,9 @@ class FacetBlocks:
             selected_count,
             self.links.url(path=self.all_url(name)) if self.all_url and has_more else "",
             self.values.words(name),
-            self._match_links(name, choice),
+            self.values.match_links(name),
             recorded if is_unfiltered and 0 < recorded <= MAX_RECORDED_PART * self.total else None,
         )
-
-    def _match_links(self, name: str, choice: Choice) -> Sequence[tuple[str, str, bool]]:
-        """Return the links to any and all of the selected values, if there are several that a row can have."""
-        is_offered = len({*choice.any, *choice.all}) > 1 and (choice.all or not self.facets.facets[name].has_one_value)
-        return self.links.match_links(name) if is_offered else ()
 
     def _with_ranges(self, blocks: list[FacetBlock]) -> list[FacetBlock]:
         """Add the fields of each range to the block of its facet, or as a block of their own at the end."""

@@ -144,6 +144,12 @@ class FacetValues:
             for slug in slugs
         ]
 
+    def match_links(self, name: str) -> Sequence[tuple[str, str, bool]]:
+        """Return the links to any and all of the selected values, if there are several that a row can have."""
+        choice, facet = self.links.choice(name), self.facets.facets[name]
+        is_offered = len({*choice.any, *choice.all}) > 1 and (choice.all or not facet.has_one_value)
+        return self.links.match_links(name) if is_offered else ()
+
     def missing_values(self, name: str, count: int) -> list[FacetValue]:
         """Return the value that stands for rows with nothing recorded, if there are such rows or it is selected."""
         choice = self.links.choice(name)

@@ -53,6 +53,9 @@ class FacetValueList(CountedPage):
         values: Any = display.all_values(name, query)  # lazy: has only the methods that Paginator uses
         paginator = Paginator(values, VALUES_PER_FACET if self.is_block else VALUES_PER_PAGE)
         page = requested_page(self.request, paginator)
+        first = display.left_out_values(name) if page.number == 1 and not query else []
+        is_end = not query and (self.is_block or not page.has_next())
+        last = display.missing_values(name, facets.not_recorded(name)) if is_end else []
         list_url = reverse(f"{kind}-list")
         return super().get_context_data(
             title=f"{facet.label}: all values for {facets.record_type[1]}"
@@ -70,6 +73,8 @@ class FacetValueList(CountedPage):
             all_url=display.links.url(path=self.request.path, find=query),
             query=query,
             page=page,
+            values=[*first, *page, *last],
+            match_urls=display.match_links(name),
             page_numbers=paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             total=paginator.count,
             page_url=page_url_builder(self.request),

@@ -210,3 +210,25 @@ def test_one_plain_value_is_indexed_and_nothing_else(soundtrack, client, query, 
     page = get_page(client, f"/episodes/?{query}")
     assert (page.cssselect("meta[name=robots]") == []) == is_indexed
     assert urlsplit(page.cssselect("link[rel=canonical]")[0].get("href")).query == canonical
+
+
+def test_the_page_of_all_values_has_every_choice(soundtrack, client):
+    query = "character__all=sam-hughes&character__all=frank-obrien&character__not=margot-weston"
+    page = get_page(client, f"/episodes/facets/character/?{query}")
+    values = page.cssselect("[data-facet=character] [data-value]")
+    assert text(values[0]).startswith("not Margot")
+    assert text(values[-1]).startswith("Not recorded 1 episode")
+    assert [link.get("href") for link in page.cssselect(".facet__match a")] == [
+        "/episodes/?character=sam-hughes&character=frank-obrien&character__not=margot-weston#facet-character",
+        "/episodes/?character__all=sam-hughes&character__all=frank-obrien&character__not=margot-weston#facet-character",
+    ]
+    for narrowed in ("find=sam", "find=sam&as=block"):
+        page = get_page(client, f"/episodes/facets/character/?{query}&{narrowed}")
+        assert "__missing" not in page_parsing.facet_values(page, "character")
+
+
+@pytest.mark.parametrize("suffix", ["__all", "__not"])
+def test_the_people_who_worked_with_somebody_take_every_suffix(soundtrack, client, suffix):
+    page = get_page(client, f"/people/?with{suffix}=ti-west")
+    assert page.cssselect(".chip")
+    assert result_total(page) >= 0
