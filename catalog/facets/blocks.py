@@ -25,7 +25,8 @@ class FacetBlock:
     """A facet as a list page shows it: selected values first, then the most frequent.
 
     ``words`` stand before and after a value: ``("directed by ", "")``. ``match_links`` are (words, address, whether it
-    is in force) of any and all. ``recorded`` is how many rows have a value, if they are few.
+    is in force) of any and all. ``recorded`` is how many rows have a value, if they are few. ``is_requested``: the
+    visitor selected the role whose people it lists.
     """
 
     name: str
@@ -38,11 +39,12 @@ class FacetBlock:
     match_links: Sequence[tuple[str, str, bool]] = ()
     recorded: int | None = None
     range: RangeFields | None = None
+    is_requested: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether it is shown unfolded: a value is selected, or there is a choice."""
-        return self.selected_count > 0 or self.total > 1 or self.range is not None
+        return self.selected_count > 0 or self.total > 1 or self.range is not None or self.is_requested
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class FacetBlocks:
             self.values.words(name),
             self.values.match_links(name),
             recorded if is_unfiltered and 0 < recorded <= MAX_RECORDED_PART * self.total else None,
+            is_requested=self.values.has_selected_role(name),
         )
 
     def _with_ranges(self, blocks: list[FacetBlock]) -> list[FacetBlock]:

@@ -32,8 +32,8 @@ class FilterChip:
 
     @property
     def text(self) -> str:
-        """Word and label: ``not Ti West``."""
-        return f"{self.word} {self.label}".strip()
+        """The label by itself: ``not Ti West``."""
+        return f"not {self.label}" if self.word == "not" else self.label
 
 
 def chips_of(facets, links: FacetLinks, labels: NamesakeLabels) -> list[FilterChip]:

@@ -31,4 +31,4 @@ class FacetDisplay(FacetValues):
         """Return the selection in one sentence about the rows that ``heading`` names."""
         self.labels.read_selected()
         facets = self.facets
-        return describe_selection(heading, facets.filters, facets.selection, facets.choices, self.labels.selected)
+        return describe_selection(heading, facets.filters, facets.selection, facets.choices, self.labels.in_sentence)

@@ -57,6 +57,11 @@ class NamesakeLabels:
         """Whether a selected value exists."""
         return slug in self.facets.resolve(name, selected_slugs(self.facets.choices[name]))
 
+    def in_sentence(self, name: str, slug: str) -> str:
+        """The label of a selected value; an unknown one in quotation marks."""
+        label = self.selected(name, slug)
+        return label if self.is_in_catalogue(name, slug) else f"“{label}”"
+
     def selected(self, name: str, slug: str) -> str:
         """The label of a selected value, whose note was read; the slug of an unknown one."""
         resolved = self.facets.resolve(name, selected_slugs(self.facets.choices[name]))

@@ -107,3 +107,66 @@ def test_a_choice_deep_in_the_list_keeps_place_and_focus(soundtrack, open_page, 
     page.locator('[data-value="ti-west"]').click()
     page.wait_for_url("**/episodes/?crew=ti-west#crew:ti-west")
     expect(page.locator('[data-value="ti-west"][data-count="2"][aria-current]')).to_be_focused()
+
+
+@pytest.fixture
+def crews(vocabulary):
+    """Episodes with a cinematographer, an editor and a writer each: 1 AKD, 2 ABD, 3 ABE, 4 ACE, 5 AKE."""
+    season = make.season()
+    people = {letter: make.person(f"{name} Somebody") for letter, name in zip("ABCDEK", NAMES, strict=True)}
+    for shot, cut, wrote in ("AKD", "ABD", "ABE", "ACE", "AKE"):
+        episode = make.episode(season)
+        make.credit(episode, people[shot], "cinematographer")
+        make.credit(episode, people[cut], "editor")
+        make.credit(episode, people[wrote], "writer")
+
+
+NAMES = ("Ann", "Bea", "Cid", "Dee", "Eve", "Kim")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_shot_by_ann_edited_by_bea_or_cid_not_written_by_dee(crews, open_page, has_scripts):
+    """Seven clicks from the front page, or as many keys: each leads to where the next one is."""
+    page = open_page(java_script_enabled=has_scripts, reduced_motion="reduce")
+    page.goto("/")
+    page.get_by_role("navigation").get_by_role("link", name="Episodes", exact=True).first.click()
+    role = page.locator("[data-facet=role]")
+    role.get_by_role("link", name="Cinematographer 5 episodes").click()
+    page.locator("[data-facet=cinematographer]").get_by_role("link", name="Ann Somebody 5 episodes").click()
+    role.get_by_role("link", name="Editor 5 episodes").click()
+    for name in ("Bea Somebody 2 episodes", "Cid Somebody 1 episode"):
+        page.locator("[data-facet=editor]").get_by_role("link", name=name, exact=True).click()
+    writer = page.locator("[data-facet=writer] li", has_text="Dee Somebody").first
+    leave_out = writer.get_by_role("link", name="leave them out")
+    expect(leave_out).to_have_css("opacity", "0")
+    writer.locator(".value").focus()
+    expect(leave_out).to_have_css("opacity", "1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("p.choice")).to_have_text(
+        "Episodes shot by Ann Somebody, edited by Bea Somebody or Cid Somebody, not written by Dee Somebody"
+    )
+    expect(page.locator("main")).to_have_attribute("data-total", "2")
+    expect(page.locator('[data-facet=writer] [data-value="dee-somebody"]')).to_be_focused()
+
+
+def test_only_and_not_are_always_visible_on_a_touch_screen(soundtrack, open_page):
+    page = open_page(width=390, height=844, has_touch=True, is_mobile=True)
+    page.goto("/episodes/")
+    page.locator(".filters > summary").click()
+    link = page.locator('[data-facet=director] li:has([data-value="ti-west"]) .pick').last
+    expect(link).to_have_css("opacity", "1")
+    box = link.bounding_box()
+    assert box["width"] >= 24
+    assert box["height"] >= 24
+
+
+def test_a_range_is_set_without_scripts(soundtrack, open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/episodes/?director=ti-west")
+    page.get_by_label("Year from").fill("2020")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/?director=ti-west&year__gte=2020&year__lte=")
+    expect(page.locator("p.choice")).to_have_text("Episodes directed by Ti West, from 2020")
+    expect(page.get_by_label("Year from")).to_have_value("2020")

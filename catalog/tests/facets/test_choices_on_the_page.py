@@ -68,6 +68,7 @@ def test_a_value_left_out_stands_among_the_selected_and_can_be_removed(soundtrac
     assert "2 selected" in text(page.cssselect("#facet-director")[0])
     page = get_page(client, "/episodes/?director__not=no-body")
     assert chips(page) == ["Director: not no-body not in the catalogue"]
+    assert sentence(page) == "Episodes not directed by “no-body”"
 
 
 def test_several_values_match_any_or_all(soundtrack, client):

@@ -39,6 +39,7 @@ def slugs(page):
         ("/episodes/?director=bob&sort=title", ["one/s01e01", "two/s01e01"]),
         ("/episodes/?director=nobody", []),
         ("/episodes/?q=two", ["two/s01e02", "two/s01e01"]),
+        ("/episodes/?director=bob&director__not=nobody&year__missing=1", []),
         ("/series/?cast=ann", ["one"]),
         ("/people/?role=director", ["bob", "cid"]),
     ],
