@@ -16,6 +16,8 @@ SIZES = {
     "person": ("Credit", "person", {}),
     "company": ("SeriesCompany", "company", {}),
     "source": ("Citation", "source", {}),
+    "character": ("Credit", "character", {"character__isnull": False}),
+    "song": ("Cue", "song", {}),
 }
 
 
@@ -46,7 +48,7 @@ def list_pages(get):
 
     ``get`` returns the HTML of a URL.
     """
-    for path in ("/series/", "/episodes/", "/people/"):
+    for path in ("/series/", "/episodes/", "/people/", "/songs/", "/sources/"):
         html = get(path)
         last = max(map(int, re.findall(r"[?&;]page=(\d+)", html)), default=1)
         yield f"{path} first page", [path]

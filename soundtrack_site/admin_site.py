@@ -33,6 +33,7 @@ NOTHING_SAVED_MESSAGE = (
 FILTER_REMOVED_MESSAGE = "The search or filter is invalid, so the page is shown without it."
 SAFE_METHODS = ("GET", "HEAD")
 MAX_AUTOCOMPLETE_OPTIONS = 1000  # to find more, users type another letter
+NEW_OPTION_PARAMETER, NEW_OPTION_PREFIX = "new", "new:"  # an option that adds a record of the typed name
 SORT_LAST = 99  # the position of models that declare none
 BUSY_RETRY_SECONDS = 1  # hashing a password takes half a second
 
@@ -99,10 +100,16 @@ class CatalogAdminAutocomplete(AutocompleteJsonView):
         context = super().get_context_data(**kwargs)
         if hasattr(self.model_admin, "option_labels"):
             self.labels = self.model_admin.option_labels(context["object_list"])
+        new_record = getattr(self.model_admin, "new_record", None)
+        if new_record and NEW_OPTION_PARAMETER in self.request.GET and not context["page_obj"].has_previous():
+            record = new_record(self.request, self.term)
+            context["object_list"] = [*context["object_list"], *([record] if record else [])]
         return context
 
     def serialize_result(self, obj, to_field_name):
-        """Key and label of one record."""
+        """Key and label of one record; of one that the form would add, its name."""
+        if obj.pk is None:
+            return {"id": f"{NEW_OPTION_PREFIX}{obj}", "text": f"Add “{obj}”"}
         return super().serialize_result(obj, to_field_name) | {"text": self.labels.get(obj.pk, str(obj))}
 
 

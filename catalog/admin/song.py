@@ -6,7 +6,9 @@ from catalog.admin.base import OWNER_RELATIONS, RecordAdmin
 from catalog.admin.filters import CountColumn
 from catalog.admin.inlines import FoldedInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
+from catalog.admin.widgets import NewRecordChoiceField, NewRecordSelect
 from catalog.models import Artist, Cue, Song
+from catalog.text import join_lines
 
 
 class CueInline(FoldedInline):
@@ -30,6 +32,12 @@ class ArtistAdmin(MergeRecordsMixin, RecordAdmin):
     search_fields = ("name", "note", "slug")
     fields = ("name", "note", "slug")
 
+    def new_record(self, request, term):
+        """An unsaved artist of the typed name; None if there is one of that name, or the user may not add any."""
+        name = join_lines(term).strip()[: Artist._meta.get_field("name").max_length]
+        is_new = name and self.has_add_permission(request) and not Artist.objects.filter(name=name).exists()
+        return Artist(name=name) if is_new else None
+
     def option_label(self, record):
         """The name, and what tells the artist from another one of that name."""
         return f"{record} ({record.note})" if record.note else str(record)
@@ -43,6 +51,20 @@ class SongAdmin(RecordAdmin):
     list_select_related = ("artist",)
     search_fields = ("title", "artist__name", "note")
     fields = ("title", "artist", "note", "slug")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """The form field; the autocomplete of artists offers to add one of the typed name."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name != "artist" or not request.user.has_perm("catalog.add_artist"):
+            return field
+        widget = NewRecordSelect(db_field, self.admin_site)
+        return NewRecordChoiceField(field.queryset, required=False, label=field.label, widget=widget)
+
+    def save_model(self, request, obj, form, change):
+        """Save a new artist with the song, in one edit."""
+        if obj.artist and obj.artist.pk is None:
+            obj.artist.save()
+        super().save_model(request, obj, form, change)
 
     def option_label(self, record):
         """Title, artist and the note that distinguishes recordings."""

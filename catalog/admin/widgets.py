@@ -19,6 +19,9 @@ from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
+from catalog.text import join_lines
+
+NEW_OPTION_PARAMETER, NEW_OPTION_PREFIX = "new", "new:"  # as in soundtrack_site.admin_site
 NAME_PLACEHOLDER, WIDGET_PLACEHOLDER = "-the-name-", "-the-widget-"  # stand for what differs between rows
 KEY_PATTERN = re.compile(r"[0-9]{1,18}", re.ASCII)  # primary keys are below 2^63
 
@@ -86,6 +89,22 @@ class PreloadedSelect(PreloadedAutocomplete, AutocompleteSelect):
     """An autocomplete for one record."""
 
 
+class NewRecordSelect(PreloadedSelect):
+    """An autocomplete that offers to add a record of the typed name; the ModelAdmin has ``new_record``."""
+
+    def get_url(self):
+        return f"{super().get_url()}?{NEW_OPTION_PARAMETER}=1"
+
+    def optgroups(self, name, value, attrs=None):
+        """The selected record, or the one to be added if the form is shown again."""
+        ((group, options, index),) = super().optgroups(name, value, attrs)
+        for key in map(str, value):
+            if key.startswith(NEW_OPTION_PREFIX):
+                label = f"Add “{key.removeprefix(NEW_OPTION_PREFIX)}”"
+                options.append(self.create_option(name, key, label, True, len(options)))
+        return [(group, options, index)]
+
+
 class PreloadedSelectMultiple(PreloadedAutocomplete, AutocompleteSelectMultiple):
     """An autocomplete for several records."""
 
@@ -105,6 +124,20 @@ class PreloadedChoiceField(forms.ModelChoiceField):
         if isinstance(value, str) and value not in self.empty_values and not KEY_PATTERN.fullmatch(value):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
         return super().to_python(value)
+
+
+class NewRecordChoiceField(PreloadedChoiceField):
+    """A record, or an unsaved one of a name that no record has; the ModelAdmin saves it with the form's record."""
+
+    def to_python(self, value):
+        if not isinstance(value, str) or not value.startswith(NEW_OPTION_PREFIX):
+            return super().to_python(value)
+        records: Any = self.queryset
+        name = join_lines(value.removeprefix(NEW_OPTION_PREFIX)).strip()
+        record = records.filter(name=name).first() or records.model(name=name)
+        if record.pk is None:
+            records.model._meta.get_field("name").clean(name, record)
+        return record
 
 
 class KeyMultipleChoiceField(forms.ModelMultipleChoiceField):

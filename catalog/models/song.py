@@ -1,5 +1,7 @@
 """Recording artists, songs, and the cues in which songs are heard."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -114,6 +116,11 @@ class Song(Sluggable):
         yield slug_from(self.title) or slug_from(artist) or "song"
         if self.title and artist:
             yield slug_from(f"{self.title} {artist}")
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Leave out what is about the artist while the artist is not saved yet: nobody else has the recording."""
+        is_new = self.artist is not None and self.artist.pk is None
+        super().validate_constraints(exclude={*(exclude or ()), *(["artist"] if is_new else [])})
 
     def get_absolute_url(self) -> str:
         """The URL of the song's page."""

@@ -17,6 +17,7 @@ from catalog.views.presenters.humanize import plural
 
 CITABLE_KINDS = list(CITABLE_MODELS)
 SOURCES_PER_PAGE = 100
+MAX_COUNTED_FACTS = 1_000  # of a source in a list; counting a million takes seconds
 FACTS_PER_PAGE = 200
 REFERENCES_PER_PAGE = 200
 SourcedFact = namedtuple("SourcedFact", "label url field locator claim note unchecked")
@@ -41,9 +42,11 @@ def facts_by_kind(keys):
 
 
 def citation_totals(sources):
-    """{primary key: number of visible facts that cite the source}."""
-    rows: Any = visible_citation_totals([source.pk for source in sources])
-    return dict(rows)
+    """{primary key: number of visible facts that cite the source}; None for more than MAX_COUNTED_FACTS."""
+    totals = Citation.objects.count_by_source([source.pk for source in sources])
+    counted = [key for key, total in totals.items() if total <= MAX_COUNTED_FACTS]
+    rows: Any = visible_citation_totals(counted)
+    return dict.fromkeys(totals.keys() - set(counted)) | dict(rows)
 
 
 class SourceList(Page):
