@@ -6,6 +6,7 @@ import numpy as np
 
 from catalog.facets.index.sparse import indptr_of
 
+FEW_PARENTS = 256  # as the sets of roles that rows have
 LOOP_OWNERS_BELOW = 64  # the rows of so many owners are marked one owner at a time
 
 
@@ -31,8 +32,8 @@ class ParentIndex:
         return rows
 
     def mask_of(self, parents: np.ndarray) -> np.ndarray:
-        """Return a mask of the rows of ``parents``."""
-        if len(parents) > LOOP_OWNERS_BELOW:
+        """Return a mask of the rows of ``parents``. Few parents in all have many rows each."""
+        if len(parents) > LOOP_OWNERS_BELOW or self.total <= FEW_PARENTS:
             selected = np.zeros(self.total, bool)
             selected[parents] = True
             return selected.take(self.positions)

@@ -49,7 +49,7 @@ def test_values_of_rows_and_of_their_series_are_counted(row_series, values, seri
 
 @given(series_of_rows, row_pairs, series_pairs, st.lists(st.integers(0, VALUES + 2), max_size=3), limits)
 def test_rows_are_found_by_their_values_and_by_their_series(row_series, values, series_values, ordinals, max_owners):
-    with patch.object(matching_rows, "LOOP_OWNERS_BELOW", max_owners):
+    with patch.object(matching_rows, "LOOP_OWNERS_BELOW", max_owners), patch.object(matching_rows, "FEW_PARENTS", 0):
         mask = create_segment(row_series, values, series_values).rows_with("facet", ordinals)
     inherited = {(row, value) for row in range(ROWS) for series, value in series_values if series == row_series[row]}
     assert set(np.flatnonzero(mask).tolist()) == {row for row, value in values | inherited if value in ordinals}
