@@ -28,7 +28,8 @@ class OtherTitle:
 
     title: str
     kind: str = "also"
-    language: str = ""  # ISO 639-1
+    language: str = ""  # its code, if stated
+    note: str = ""  # such as the country that uses it
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,18 @@ class PlacedEpisode:
 class SeriesClaims:
     """All that a source states about one series.
 
-    ``values`` has the fields of the record (title, premiered, ended, language …) and ``lists`` the linked records by
-    their names as stated (genres, networks, countries, languages, production_companies, distributors). ``references``
-    are the texts that the source cites. ``unmapped`` lists in complete sentences what was stated but has no place in
-    the catalogue, such as an unknown role: nothing is dropped silently.
+    ``values`` has the fields of the record (title, premiered, ended, runtime_min …) and ``lists`` the linked records
+    by their names or codes as stated (genres, networks, countries, languages, production_companies, distributors).
+    ``company_ids`` has external ids of companies by these names. ``references`` are the texts that the source cites.
+    ``unmapped`` lists in complete sentences what was stated but has no place in the catalogue, such as an unknown
+    role: nothing is dropped silently.
     """
 
     source: SourceFacts
     values: dict[str, FieldValue] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     external_ids: ExternalIds = ()
+    company_ids: dict[str, ExternalIds] = field(default_factory=dict)
     credits: list[PersonCredit] = field(default_factory=list)
     seasons: list[SeasonClaim] = field(default_factory=list)
     episodes: list[PlacedEpisode] = field(default_factory=list)

@@ -177,8 +177,9 @@ RETIRED_NAMES = {
 }
 
 
-# The search's tests look for series of these titles, among them one about a doctor and one about a politician.
+# These tests have series of such titles, among them one about a doctor and one about a politician.
 FILES_WITH_TITLES = {f"catalog/tests/search/{name}.py" for name in ("queries", "sample_catalogue", "test_query")}
+FILES_WITH_TITLES |= {f"catalog/tests/sources/{name}.py" for name in ("test_tvmaze", "test_tvdb")}
 
 
 def test_no_retired_word_is_in_the_code():

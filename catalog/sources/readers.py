@@ -1,0 +1,35 @@
+"""The table of readers, and which of them a file is for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog.sources import tvmaze
+from catalog.sources.document import Document
+from catalog.sources.json_values import as_record
+from catalog.sources.series_claims import SeriesClaims, SourceError
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A format: its name for editors, how it is recognised and read. ``read_series`` takes one or more files."""
+
+    label: str
+    recognises: Callable[[Document], bool]
+    read_series: Callable[..., SeriesClaims]
+
+
+# By kind, as ``import_source`` names it. The first that recognises a file reads it.
+READERS: dict[str, Reader] = {
+    "tvmaze": Reader("TVmaze", tvmaze.recognises, tvmaze.read_series),
+}
+
+
+def detect_kind(data: bytes | str) -> str:
+    """The key in ``READERS`` of the reader for a file. Raises SourceError if there is none."""
+    document = Document(data)
+    kind = next((kind for kind, reader in READERS.items() if reader.recognises(document)), None)
+    if kind is None:
+        if document.is_json and {"imdbID", "Title"} & as_record(document.json).keys():
+            raise SourceError("OMDb's data are not read: their licence, CC BY-NC, forbids commercial use.")
+        raise SourceError("The file is none of the formats that can be read.")
+    return kind

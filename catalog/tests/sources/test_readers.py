@@ -1,0 +1,66 @@
+"""What holds for each reader: it is found for its file, and hostile files are refused with a sentence."""
+
+import random
+
+import pytest
+
+from catalog.sources.readers import READERS, detect_kind
+from catalog.sources.series_claims import SeriesClaims, SourceError
+from catalog.tests.sources.samples import SAMPLES
+
+HOSTILE = {
+    "nothing": b"",
+    "zeros": b"\x00" * 100,
+    "compressed": b"\x1f\x8b\x08\x00" + b"x" * 100,
+    "deep JSON": b"[" * 100_000,
+    "deep objects": b'{"a":' * 100_000,
+    "many digits": b'{"id":' + b"9" * 10_000 + b"}",
+    "no number": b'{"id": NaN}',
+    "Latin-1": '{"name": "é"}'.encode("latin-1"),
+    "too large": b" " * 20_000_001,
+    "other text": b"Dear editors",
+}
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_the_reader_of_a_file_is_found(kind):
+    text = SAMPLES[kind]
+    assert detect_kind(text) == detect_kind(text.encode()) == detect_kind(b"\xef\xbb\xbf" + text.encode()) == kind
+    assert READERS[kind].read_series(text) == READERS[kind].read_series(text.encode("utf-8-sig"))
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_are_refused(data):
+    with pytest.raises(SourceError, match=r"^[A-Z].*\.$"):
+        detect_kind(data)
+    for kind in SAMPLES:
+        with pytest.raises(SourceError, match=r"^[A-Z].*\.$"):
+            READERS[kind].read_series(data)
+
+
+def mutate(text, rng):
+    """``text`` with a few letters, or a part of it, changed, removed or doubled."""
+    for _ in range(rng.randint(1, 4)):
+        start = rng.randrange(len(text) + 1)
+        end = min(len(text), start + rng.choice((1, 1, 2, 8, 200)))
+        parts = ("", '"', "{", "[]", "null", "-1", "0", "<b>", "\x00", "\\ud800", "1e999", "é", text[start:end] * 2)
+        text = text[:start] + rng.choice(parts) + text[end:]
+    return text
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_mutated_files_raise_nothing_but_the_readers_error(kind):
+    rng = random.Random(kind)
+    for _ in range(300):
+        text = mutate(SAMPLES[kind], rng)
+        for read in (READERS[kind].read_series, detect_kind):
+            try:
+                result = read(text)
+            except SourceError:
+                continue
+            assert isinstance(result, SeriesClaims | str)
+
+
+def test_omdb_is_refused():
+    with pytest.raises(SourceError, match="OMDb's data are not read: their licence"):
+        detect_kind('{"Title": "A", "imdbID": "tt0000001", "Response": "True"}')
