@@ -1,7 +1,9 @@
 """Writes the change log: signal receivers, and functions that read rows and build entries from them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,11 +14,12 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from catalog.models.base import is_owner_key
 from catalog.models.change import Change, record_reference
 from catalog.models.citation_check import mark_unchecked
-from catalog.models.compiled_query import CompiledQuery
+from catalog.models.compiled_query import CompiledQuery, batches
 from catalog.models.edit import Edit, current_edit, lock_change_log
 from catalog.models.sort_key import SortKeyField
 
 Values = dict[str, Any]  # one row: values by column name
+_pending_changes: ContextVar[list[Change] | None] = ContextVar("entries that are written together", default=None)
 
 
 def is_recorded(model) -> bool:
@@ -43,15 +46,21 @@ def logged_columns(model) -> list[str]:
 
 @cache
 def _row_query(model) -> tuple[list[str], CompiledQuery]:
-    """The columns of a model, and the query for one row; run twice for every save."""
+    """The columns of a model, and the query for rows; run twice for every save."""
     names = logged_columns(model)
-    return names, CompiledQuery(lambda keys, *_: model._base_manager.filter(pk=keys[0]).order_by().values_list(*names))
+    rows = model._base_manager.order_by().values_list("pk", *names)
+    return names, CompiledQuery(lambda keys, *_: rows.filter(pk__in=keys))
+
+
+def read_rows(model, keys: Iterable[int], using: str) -> dict[int, Values]:
+    """The stored values by column of records, by primary key."""
+    names, query = _row_query(model)
+    return {pk: dict(zip(names, row, strict=True)) for pk, *row in query(keys, using=using)}
 
 
 def read_row(model, pk, using: str) -> Values | None:
     """The stored values by column of a record, or None."""
-    names, query = _row_query(model)
-    return next((dict(zip(names, row, strict=True)) for row in query([pk], using=using)), None)
+    return read_rows(model, [pk], using).get(pk)
 
 
 def owner_reference(model, row: Values) -> str:
@@ -90,7 +99,23 @@ def build_change(action, model, pk, label: str, before: Values | None = None, af
 def write_change(change: Change, using: str) -> None:
     """Save an entry in the database of the change, as part of the current edit."""
     change.edit = current_edit(using)
-    change.save(using=using, force_insert=True)
+    pending = _pending_changes.get()
+    if pending is None:
+        change.save(using=using, force_insert=True)
+    else:
+        pending.append(change)
+
+
+@contextmanager
+def changes_written_together(using: str) -> Iterator[None]:
+    """Write the entries of the block at its end, so that the subscribers are called once. It must not read the log."""
+    changes: list[Change] = []
+    token = _pending_changes.set(changes)
+    try:
+        yield
+    finally:
+        _pending_changes.reset(token)
+    Change.objects.using(using).bulk_create(changes, batch_size=500)
 
 
 def _referenced_records(model, rows: Iterable[Values]) -> set[tuple[str, int]]:
@@ -124,9 +149,21 @@ def _m2m_columns(through, model) -> tuple[str, str]:
     return own_field, next(name for name in names if name != own_field)
 
 
+def m2m_values_by_key(model, keys: Iterable[int], using: str = "default") -> dict[int, dict[str, list[int]]]:
+    """The records to which records have many-to-many links: by primary key, sorted keys by the name of the table."""
+    keys = list(keys)
+    values: dict[int, dict[str, list[int]]] = {key: {name: [] for name in m2m_tables(model)} for key in keys}
+    for name, (through, own_field, related_field, _) in m2m_tables(model).items():
+        for batch in batches(keys):
+            rows = through._base_manager.using(using).filter(**{f"{own_field}__in": batch})
+            for key, related_key in rows.order_by(f"{related_field}_id").values_list(own_field, related_field):
+                values[key][name].append(related_key)
+    return values
+
+
 def m2m_values(model, pk, using: str = "default") -> dict[str, list[int]]:
     """The records to which a record has many-to-many links: sorted keys by the name of the table."""
-    return {name: _m2m_keys(through, model, pk, using) for name, (through, *_) in m2m_tables(model).items()}
+    return m2m_values_by_key(model, [pk], using)[pk]
 
 
 def _m2m_keys(through, model, pk, using: str) -> list[int]:
@@ -159,12 +196,21 @@ def _after_save(sender, instance, created, using, raw=False, **_):
             mark_unchecked([change], using)
 
 
+def read_before_deletion(model, instances, using: str) -> None:
+    """Read the rows of records that will be deleted, for ``_after_delete``."""
+    lock_change_log(using)
+    keys = [instance.pk for instance in instances]
+    rows, m2m = read_rows(model, keys, using), m2m_values_by_key(model, keys, using)
+    for instance in instances:
+        instance._deleted_row = rows.get(instance.pk, {}) | m2m[instance.pk]
+
+
 def _before_delete(sender, instance, using, **_):
     """Read the row, and log the records that lose their link to it: SET_NULL sends no signal for them."""
     if not is_recorded(sender):
         return
-    lock_change_log(using)
-    instance._row_before = (read_row(sender, instance.pk, using) or {}) | m2m_values(sender, instance.pk, using)
+    if "_deleted_row" not in instance.__dict__:  # else ``delete_records`` has read it
+        read_before_deletion(sender, [instance], using)
     for relation in sender._meta.related_objects:
         model = relation.related_model
         if relation.on_delete is models.SET_NULL and is_recorded(model):
@@ -178,7 +224,7 @@ def _before_delete(sender, instance, using, **_):
 def _after_delete(sender, instance, using, **_):
     """Log the deletion."""
     if is_recorded(sender):
-        before = instance.__dict__.pop("_row_before", None) or {}
+        before = instance.__dict__.pop("_deleted_row", None) or {}
         write_change(build_change(Change.Action.DELETED, sender, instance.pk, str(instance), before), using)
 
 

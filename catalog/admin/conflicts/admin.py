@@ -28,6 +28,7 @@ from catalog.history.undelete import find_deletion, plan_undelete
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Change, Edit
 from catalog.models.change import record_reference
+from catalog.models.deletion import delete_records
 
 VERSION_FIELD, UNDELETE_FIELD = "_read_at", "_undelete"
 VERSION_VARIABLE = "read_at"  # the template variable with the value of VERSION_FIELD
@@ -190,6 +191,12 @@ class ConflictDetectionMixin(admin.ModelAdmin):
             if key is not None:
                 self._ask_again_if_changed(request, [key])
             return super().delete_view(request, object_id, context)
+
+    def delete_model(self, request, obj):
+        delete_records([obj])
+
+    def delete_queryset(self, request, queryset):
+        delete_records(list(queryset))
 
     def get_actions(self, request):
         """The actions, with ``delete_all_selected`` for Django's ``delete_selected``."""
