@@ -174,6 +174,7 @@ def test_no_page_runs_more_queries_as_the_catalogue_grows(client):
     differences = {url: large[url] - small[url] for url in URLS if large[url] != small[url]}
     assert differences == {
         "/series/growth/s01e01/": 1,  # its inherited credits, of which a page shows the first, are counted
+        "/sources/": -1,  # a source of more than 1,000 facts is not counted exactly
         "/sources/growing/": -9,  # its first page has facts of fewer kinds
     }
-    assert large_deletion - small_deletion <= 40  # for 1,600 more records, read and written in batches
+    assert large_deletion - small_deletion <= 60  # for 1,600 more records, read and written in batches
