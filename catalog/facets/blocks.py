@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from catalog.facets.choice import Choice
+from catalog.facets.links import choice_parameters
 from catalog.facets.values import ROLE, VALUES_PER_FACET, FacetValue, FacetValues
 from catalog.facets.wording import RANGES, Range, lower_first
 
@@ -49,7 +52,7 @@ class FacetBlock:
 
 @dataclass(frozen=True, slots=True)
 class MissingNote:
-    """How many rows have nothing recorded of a selected facet, with the address of these rows.
+    """How many rows have nothing recorded of a selected facet or range, with the address of these rows if there is one.
 
     They are among the results (``is_among``) if the selection only leaves values out; else they are further rows.
     """
@@ -61,8 +64,8 @@ class MissingNote:
 
 
 def missing_notes(values: FacetValues) -> list[MissingNote]:
-    """Return a note for each selected facet that is not recorded for all rows which the other filters leave."""
-    facets, notes = values.facets, []
+    """Return a note for each selected facet or range that is not recorded for all rows the other filters leave."""
+    facets, notes = values.facets, _notes_of_ranges(values)
     for name, choice in facets.choices.items():
         if choice.missing or name == ROLE:
             continue
@@ -71,6 +74,21 @@ def missing_notes(values: FacetValues) -> list[MissingNote]:
             value_name = phrase.value_name or lower_first(facets.facets[name].label)
             url = values.links.missing_url(name, alone=True)
             notes.append(MissingNote(value_name, count, url, not (choice.any or choice.all)))
+    return notes
+
+
+def _notes_of_ranges(values: FacetValues) -> list[MissingNote]:
+    """Return a note for each selected range. Only a range beside a facet, such as years, has an address of its rows."""
+    facets, notes = values.facets, []
+    for column, words in RANGES.items():
+        limits: dict[str, Any] = {f"{column}__gte": None, f"{column}__lte": None}
+        if limits.keys().isdisjoint(facets.selection):
+            continue
+        recorded = facets.engine.total(**limits | {f"{column}__gte": "0"})
+        if count := facets.engine.total(**limits) - recorded:
+            choice = choice_parameters(column, Choice(missing=True))
+            url = values.links.url(**limits, **choice) if column in facets.facets else ""
+            notes.append(MissingNote(lower_first(words.label), count, url, False))
     return notes
 
 

@@ -153,6 +153,13 @@ def test_ranges_are_forms_that_keep_the_selection(client):
     page = get_page(client, "/episodes/?year__gte=2019&year__lte=2020")
     assert chips(page) == ["Year: 2019 to 2020"]
     assert page.cssselect(".chip")[0].get("href") == "?#chips"
+    make.episode(season, runtime=30)
+    make.episode(season, air_date="2019")
+    page = get_page(client, "/episodes/?year__gte=2019&runtime__lte=30")
+    assert notes(page) == ["For 1 more no year is recorded. For 1 more no running time is recorded."]
+    (link,) = page.cssselect("#results > .also a")
+    assert urlsplit(link.get("href")).query == "year__missing=1&runtime__lte=30"
+    assert result_total(get_page(client, urljoin("/episodes/", link.get("href")))) == 1
     page = get_page(client, "/episodes/?runtime__gte=soon")
     assert chips(page) == ["Running time: at least soon minutes not a number"]
     assert result_total(page) == 0
