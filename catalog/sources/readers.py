@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from catalog.sources import tvmaze
+from catalog.sources import tmdb, tvmaze
 from catalog.sources.document import Document
 from catalog.sources.json_values import as_record
 from catalog.sources.series_claims import SeriesClaims, SourceError
@@ -21,6 +21,7 @@ class Reader:
 # By kind, as ``import_source`` names it. The first that recognises a file reads it.
 READERS: dict[str, Reader] = {
     "tvmaze": Reader("TVmaze", tvmaze.recognises, tvmaze.read_series),
+    "tmdb": Reader("TMDB", tmdb.recognises, tmdb.read_series),
 }
 
 

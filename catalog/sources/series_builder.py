@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from catalog.partial_date import PartialDate
-from catalog.sources.cell_values import is_placeholder, parse_date, parse_minutes
+from catalog.sources.cell_values import is_placeholder, parse_code, parse_date, parse_minutes
 from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
 from catalog.sources.document import plain_text
 from catalog.sources.external_ids import is_title_id
@@ -22,6 +22,7 @@ from catalog.sources.series_claims import (
 
 MAX_TITLE_LENGTH = 200
 MAX_CHARACTER_LENGTH = 160
+MAX_CODE_LENGTH = 40
 MAX_EPISODE_NUMBER = 9999
 
 
@@ -84,6 +85,14 @@ class SeriesBuilder:
             self.unmapped(f"{what}: {error}.")
             return None
 
+    def code(self, text: str, what: str) -> str:
+        """A production code; one that is too long is unmapped."""
+        code = parse_code(text)
+        if len(code) > MAX_CODE_LENGTH:
+            self.unmapped(f"{what}: the production code “{code[:40]}…” is longer than {MAX_CODE_LENGTH} characters.")
+            return ""
+        return code
+
     def set_values(self, values: dict[str, FieldValue], what: str, **stated: FieldValue) -> None:
         """Set fields that are not empty; if two files differ, the first holds and the other is unmapped."""
         for name, value in stated.items():
@@ -103,7 +112,13 @@ class SeriesBuilder:
     ) -> None:
         title = stated.get("title")
         if title and values.get("title", title) != title:
-            add_title(titles, OtherTitle(str(stated.pop("title"))))
+            _add_title(titles, OtherTitle(str(stated.pop("title"))))
+
+    def add_title(self, owner: SeriesClaims | PlacedEpisode, text: str, title: str = "", **facts: str) -> None:
+        """Add another title than ``title``, once."""
+        text = self.title(text, "The other title")
+        if text != title:
+            _add_title(owner.other_titles, OtherTitle(text, **facts))
 
     def add_to_list(self, name: str, *texts: str) -> None:
         """Add names of linked records, each once."""
@@ -217,7 +232,7 @@ class SeriesBuilder:
             owner.credits.append(PersonCredit(replace(claim, for_some_episodes=for_some_episodes), person))
 
 
-def add_title(titles: list[OtherTitle], title: OtherTitle) -> None:
+def _add_title(titles: list[OtherTitle], title: OtherTitle) -> None:
     """Add a title once, whatever its country."""
     if title.title and title.title not in [other.title for other in titles]:
         titles.append(title)

@@ -16,9 +16,8 @@ from catalog.sources.json_values import (
     get_texts,
 )
 from catalog.sources.role_words import is_for_some_episodes, role_of
-from catalog.sources.series_builder import SeriesBuilder, add_title
+from catalog.sources.series_builder import SeriesBuilder
 from catalog.sources.series_claims import (
-    OtherTitle,
     PersonClaim,
     PlacedEpisode,
     SeriesClaims,
@@ -236,8 +235,8 @@ def _read_guest_crew(builder: SeriesBuilder, row: Record) -> None:
 
 
 def _read_aka(builder: SeriesBuilder, row: Record) -> None:
-    title = builder.title(get_text(row, "name"), "The other title")
-    add_title(builder.claims.other_titles, OtherTitle(title, note=get_text(get_record(row, "country"), "name")))
+    country = get_text(get_record(row, "country"), "name")
+    builder.add_title(builder.claims, get_text(row, "name"), note=country)
 
 
 def _person(builder: SeriesBuilder, record: Record) -> PersonClaim | None:

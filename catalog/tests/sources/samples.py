@@ -2,8 +2,10 @@
 
 import json
 
+from catalog.tests.sources.test_tmdb import SERIES
 from catalog.tests.sources.test_tvmaze import SHOW
 
 SAMPLES = {
     "tvmaze": json.dumps(SHOW),
+    "tmdb": json.dumps(SERIES),
 }
