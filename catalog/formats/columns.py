@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from catalog.formats.spreadsheet_files import cell_text
 from catalog.models import Episode, Season, Series
 from catalog.models.base import NaturalKey
+from catalog.spreadsheet_files import cell_text
 
 # The natural key of a season or episode is that of its owner and its own number.
 OWNER_MODELS: dict[str, type[NaturalKey]] = {"series": Series, "season": Season, "episode": Episode}

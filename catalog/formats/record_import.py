@@ -15,10 +15,10 @@ from catalog.editing.validation import unique_fields, validate_changed
 from catalog.formats.columns import FieldColumn, ManyToManyColumn
 from catalog.formats.namesakes import Namesakes
 from catalog.formats.row_lookup import Cells, RowLookup
-from catalog.formats.spreadsheet_files import Table, cell_text, check_cell
 from catalog.formats.table_schema import TableSchema
 from catalog.models import Series
 from catalog.models.base import NaturalKey, Published
+from catalog.spreadsheet_files import Table, cell_text, check_cell
 
 EMPTY_CODES = ("null", "blank")  # of Django's errors
 MAX_SHOWN_LENGTH = 60  # characters of a cell in a message

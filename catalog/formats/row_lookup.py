@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.formats.columns import OWNER_MODELS, Column, FieldColumn, ForeignKeyColumn, ManyToManyColumn, OwnerColumn
-from catalog.formats.spreadsheet_files import cell_text
 from catalog.formats.table_schema import TableSchema
 from catalog.models import FormerSlug, Series
 from catalog.models.base import NaturalKey
@@ -18,6 +17,7 @@ from catalog.models.slug import Sluggable
 from catalog.search.index import INDEXED_MODELS
 from catalog.search.names import ids_by_name_key
 from catalog.search.tokenizer import name_key
+from catalog.spreadsheet_files import cell_text
 
 Cells = Mapping[str, object]  # cells by column name
 

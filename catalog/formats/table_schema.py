@@ -14,9 +14,9 @@ from catalog.formats.columns import (
     ManyToManyColumn,
     OwnerColumn,
 )
-from catalog.formats.spreadsheet_files import FileError, Table, read_file
 from catalog.models.base import NaturalKey
 from catalog.models.sort_key import SortKeyField
+from catalog.spreadsheet_files import FileError, Table, read_file
 
 QUERY_CHUNK_SIZE = 1_000  # records
 

@@ -17,10 +17,10 @@ from catalog.admin.import_export.forms import ConfirmForm, ExportForm, UploadFor
 from catalog.admin.import_export.upload_storage import DryRun, Upload
 from catalog.editing.permissions import may_publish
 from catalog.formats.record_import import Outcome, import_table
-from catalog.formats.spreadsheet_files import FileError
 from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
+from catalog.spreadsheet_files import FileError
 
 MAX_EXPORTED_ROWS = 50_000  # a larger export is a backup, not a list to work on
 STALE_MESSAGE = (

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.formats.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, FileError
+from catalog.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, FileError
 
 
 class UploadForm(forms.Form):

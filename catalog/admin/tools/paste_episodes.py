@@ -15,13 +15,13 @@ from catalog.admin.tools.base import RecordToolsMixin, tool_url
 from catalog.editing.episode_plan import PERSON_FIELD_PREFIX, EpisodePlan, PlanAnswers, plan_episodes
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE, fingerprint
 from catalog.editing.permissions import may_publish
-from catalog.formats.spreadsheet_files import MAX_FILE_SIZE, FileError
-from catalog.formats.table_text import TableText, read_table_text
 from catalog.models import Season, Series
 from catalog.models.edit import Edit
 from catalog.sources.episode_columns import COLUMN_LABELS
 from catalog.sources.episode_table import EpisodeTable, parse_episode_table
 from catalog.sources.table_rows import TableError
+from catalog.sources.table_text import TableText, read_table_text
+from catalog.spreadsheet_files import MAX_FILE_SIZE, FileError
 
 MAX_LINKED_SEASONS = 3  # on the form of a series, the latest first
 MAX_COLUMN_FIELDS = 100

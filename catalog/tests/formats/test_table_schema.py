@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog.formats.spreadsheet_files import FileError
 from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Credit, Episode, Person, Picture, Series, Song
+from catalog.spreadsheet_files import FileError
 from catalog.tests import factories as make
 
 

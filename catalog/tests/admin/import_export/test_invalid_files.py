@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from catalog import spreadsheet_files
 from catalog.admin.import_export import upload_storage
-from catalog.formats import spreadsheet_files
 from catalog.models import Change, Credit, Episode, Person, Series, Song
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
-from catalog.formats.spreadsheet_files import MAX_FILE_SIZE
 from catalog.models import Change, Credit, Edit, Episode, Person
+from catalog.spreadsheet_files import MAX_FILE_SIZE
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, row_counts
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.formats.spreadsheet_files import FileError, XlsxFormat, cell_text, check_cell
 from catalog.sources.table_rows import MAX_TABLE_LENGTH
+from catalog.spreadsheet_files import FileError, XlsxFormat, cell_text, check_cell
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 

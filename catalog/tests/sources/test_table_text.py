@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from catalog.formats.spreadsheet_files import FileError
-from catalog.formats.table_text import read_table_text
 from catalog.sources.episode_table import parse_episode_table, read_episode
+from catalog.sources.table_text import read_table_text
+from catalog.spreadsheet_files import FileError
 
-LIBREOFFICE_FILE = Path(__file__).parent / "samples" / "libreoffice_season.xlsx"
+LIBREOFFICE_FILE = Path(__file__).parent / "libreoffice_season.xlsx"
 HEADER = ["Season", "Episode", "No. overall", "Title", "Directed by", "Written by", "Air date", "Prod. code", "Minutes"]
 TITLES = {2: "Das Café in der Straße", 3: 'Weird, "Science"', 4: "L’été à Zürich", 5: "Señor Número Ñandú"}
 
