@@ -48,13 +48,13 @@ class Phrase:
 
     def format(self, values: str) -> str:
         """The words for the rows with ``values``."""
-        return self.having.replace("{}", values)
+        return self.having.replace("{}", values, 1)
 
     def format_negated(self, values: str) -> str:
         """The words for the rows without ``values``."""
         is_with = self.having.startswith("with ")
         without = "without " + self.having.removeprefix("with ") if is_with else f"not {self.having}"
-        return (self.without or without).replace("{}", values)
+        return (self.without or without).replace("{}", values, 1)
 
     @property
     def is_bare(self) -> bool:

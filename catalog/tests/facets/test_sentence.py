@@ -173,4 +173,10 @@ def test_roles_without_verbs_and_abbreviations():
     assert role_phrase([("gaffer", "Gaffer")]).having == "with {} as gaffer"
     assert role_phrase([("adr-editor", "ADR editor")]).having == "with {} as ADR editor"
     assert role_phrase([("director", "Director"), ("gaffer", "Gaffer")]).having == "with {} as director or gaffer"
+
+
+def test_braces_in_the_name_of_a_role_stay():
+    phrase = role_phrase([("grip", "Grip {}")])
+    assert phrase.format("Ann Lee") == "with Ann Lee as grip {}"
+    assert phrase.format_negated("Ann Lee") == "without Ann Lee as grip {}"
     assert lower_first("") == ""

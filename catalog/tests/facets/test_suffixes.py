@@ -326,6 +326,7 @@ def test_ranges_of_years_and_minutes(vocabulary, engine):
         "year__lte=2019": {1, 2},
         "year__gte=2019&year__lte=2019": {2},
         "year__gte=02019&year__lte=10000000000": {2, 3},
+        "year__gte=２０１９": {2, 3},
         "year__gte=2019&year__missing=1": set(),
         "runtime__gte=30": {2, 4},
         "runtime__lte=30": {1, 2},
@@ -338,6 +339,7 @@ def test_ranges_of_years_and_minutes(vocabulary, engine):
     }
     assert {query: numbers(query) for query in expected} == expected
     assert counts("year", "year__gte=2019") == {"2019": 1, "2020": 1}
+    assert facets_of(EpisodeFacets, "year__gte=２０１９").selection == {"year__gte": "2019"}
     assert facets_of(EpisodeFacets, "year__gte=2019&runtime__gte=30").total_without("year__gte") == 2
 
 
