@@ -2,10 +2,13 @@
 
 import json
 
-from catalog.tests.sources.test_tmdb import SERIES
+from catalog.tests.sources import test_nfo, test_tvdb
+from catalog.tests.sources.test_tmdb import AGGREGATE, SEASON, SERIES
 from catalog.tests.sources.test_tvmaze import SHOW
 
 SAMPLES = {
     "tvmaze": json.dumps(SHOW),
-    "tmdb": json.dumps(SERIES),
+    "tmdb": json.dumps(SERIES | {"season/1": SEASON, "aggregate_credits": AGGREGATE}),
+    "tvdb": json.dumps({"data": test_tvdb.SERIES}),
+    "nfo": test_nfo.SHOW + test_nfo.FIRST,
 }
