@@ -47,5 +47,4 @@ class BoundFilter(CopySharingFilter):
         low, high = limits
         rows = queryset.model._base_manager.order_by().annotate(bounded=self.expression)
         within = Q(bounded__gte=low) if high is None else Q(bounded__lte=high)
-        within &= Q(bounded__isnull=False)  # above what the column can hold, Django takes "lte" as no condition
         return queryset.filter(pk__in=rows.filter(within).values("pk"))

@@ -22,6 +22,7 @@ XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,80}?encoding=["']([A-Za-z0-9._-]
 XML_ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
 COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"Rar!", b"7z\xbc\xaf")
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+JSON_START = re.compile(r"\s*(?:\{(?!\{)|\[(?!\[[A-Za-z:]))")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -40,8 +41,8 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """True if the text begins like an object or a list of JSON."""
-        return self.text.lstrip()[:1] in ("{", "[")
+        """True if the text begins like an object or a list of JSON; templates and links of wikitext do not."""
+        return bool(JSON_START.match(self.text))
 
     @cached_property
     def json(self) -> object:

@@ -1,4 +1,4 @@
-"""Run a reader in a process of its own with limits of size, time and memory, so that no text can stop the site.
+"""Run a reader in a process of its own with limits of time and memory, so that no text can stop the site.
 
 Some parsers take ten seconds for 24 kB of hostile text, and some deeply nested text ends the interpreter.
 """
@@ -15,25 +15,12 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from catalog.sources.series_claims import SourceError
 
-MAX_SOURCE_BYTES = 5_000_000
 MAX_SECONDS = 20
 MAX_MEMORY = 1_000_000_000  # bytes of address space
 ROOT = Path(__file__).parents[2]  # the folder of the package
 UNREADABLE = "This text cannot be read: its markup is damaged, or no text of this kind."
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-
-
-def decode_source(data: bytes | str, max_bytes: int = MAX_SOURCE_BYTES) -> str:
-    """The text of a source in UTF-8, without its byte order mark; SourceError if it is too long or not UTF-8."""
-    if len(data) > max_bytes:
-        raise SourceError(f"The text is too long: at most {max_bytes // 1_000_000} MB can be read.")
-    try:
-        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
-        text.encode()  # half a surrogate pair is no text
-    except UnicodeError:
-        raise SourceError("The text is not UTF-8: save it in that encoding and try again.") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def read_in_process(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from catalog.sources import nfo, tmdb, tvdb, tvmaze
+from catalog.sources import nfo, tmdb, tvdb, tvmaze, wikipedia
 from catalog.sources.document import Document
 from catalog.sources.json_values import as_record
 from catalog.sources.series_claims import SeriesClaims, SourceError
@@ -22,6 +22,7 @@ class Reader:
 READERS: dict[str, Reader] = {
     "tvmaze": Reader("TVmaze", tvmaze.recognises, tvmaze.read_series),
     "tmdb": Reader("TMDB", tmdb.recognises, tmdb.read_series),
+    "wikipedia": Reader("Wikipedia", wikipedia.recognises, wikipedia.read_series),
     "tvdb": Reader("TheTVDB", tvdb.recognises, tvdb.read_series),
     "nfo": Reader("NFO of Kodi or Jellyfin", nfo.recognises, nfo.read_series),
 }

@@ -5,10 +5,12 @@ import json
 from catalog.tests.sources import test_nfo, test_tvdb
 from catalog.tests.sources.test_tmdb import AGGREGATE, SEASON, SERIES
 from catalog.tests.sources.test_tvmaze import SHOW
+from catalog.tests.sources.wikipedia_samples import EPISODE_LIST
 
 SAMPLES = {
     "tvmaze": json.dumps(SHOW),
     "tmdb": json.dumps(SERIES | {"season/1": SEASON, "aggregate_credits": AGGREGATE}),
     "tvdb": json.dumps({"data": test_tvdb.SERIES}),
     "nfo": test_nfo.SHOW + test_nfo.FIRST,
+    "wikipedia": EPISODE_LIST,
 }

@@ -2,14 +2,13 @@
 
 import operator
 import os
-import re
 import time
 
 import pytest
 
 from catalog.sources import reader_process
 from catalog.sources.cell_values import parse_whole_number
-from catalog.sources.reader_process import decode_source, read_in_process
+from catalog.sources.reader_process import read_in_process
 from catalog.sources.series_claims import SourceError
 
 
@@ -30,21 +29,3 @@ def test_what_takes_too_much_memory_or_crashes_is_an_error():
         read_in_process(operator.mul, b"x", 2 * reader_process.MAX_MEMORY)
     with pytest.raises(SourceError, match="cannot be read"):
         read_in_process(os.abort)
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"\xff\xfe\x00", "not UTF-8"),
-        ("Zo\xeb".encode("cp1252"), "not UTF-8"),
-        ("\ud800", "not UTF-8"),
-        ("x" * 11, "too long"),
-    ],
-)
-def test_what_is_no_text_is_refused(data, message):
-    with pytest.raises(SourceError, match=re.escape(message)):
-        decode_source(data, max_bytes=10)
-
-
-def test_text_is_decoded():
-    assert decode_source("\ufeffZoë\r\n".encode()) == "Zoë\n"
