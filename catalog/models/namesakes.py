@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Min
+from django.db.models import OuterRef, Subquery
 
 from catalog.models.credit import CREDITED_SERIES_TITLE, Credit
 from catalog.models.person import Person
@@ -89,10 +89,11 @@ def _notes(group: Collection[_Namesake], works: dict[int, str]) -> Iterable[tupl
 def _known_works(people: Collection[int], published: bool) -> dict[int, str]:
     """The first recorded credit of each person: ``Director on Soundtrack``.
 
-    In two steps: PostgreSQL joined all credits to find a few of them by a subquery (1.5 s at size M).
+    By a subquery of each person: the least key of all their credits took 8 s for 60 people with 20,000 credits each.
     """
     credits = Credit.objects.visible() if published else Credit.objects.all()
-    first = credits.filter(person__in=people).order_by().values("person").annotate(first=Min("pk"))
-    keys = list(first.values_list("first", flat=True))
+    first = credits.filter(person=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    keys = Person.objects.filter(pk__in=people).order_by().values_list(Subquery(first), flat=True)
+    keys = [key for key in keys if key is not None]
     rows = Credit.objects.filter(pk__in=keys).order_by().values_list("person", "role__name", CREDITED_SERIES_TITLE)
     return {person: f"{role} on {series}" for person, role, series in rows}
