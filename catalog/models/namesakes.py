@@ -93,7 +93,7 @@ def _known_works(people: Collection[int], published: bool) -> dict[int, str]:
     """
     credits = Credit.objects.visible() if published else Credit.objects.all()
     first = credits.filter(person=OuterRef("pk")).order_by("pk").values("pk")[:1]
-    keys = Person.objects.filter(pk__in=people).order_by().values_list(Subquery(first), flat=True)
-    keys = [key for key in keys if key is not None]
+    firsts = Person.objects.filter(pk__in=people).order_by().values_list(Subquery(first), flat=True)
+    keys = [key for key in firsts if key is not None]
     rows = Credit.objects.filter(pk__in=keys).order_by().values_list("person", "role__name", CREDITED_SERIES_TITLE)
     return {person: f"{role} on {series}" for person, role, series in rows}

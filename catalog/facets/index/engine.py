@@ -50,6 +50,7 @@ class IndexEngine:
 
     def __init__(self, facets, snapshot: Snapshot):
         self.facets, self.snapshot = facets, snapshot
+        self._text_rows: dict[str, np.ndarray] = {}  # by text: rows and counts of a request need the same
 
     @classmethod
     def for_facets(cls, facets):
@@ -97,13 +98,19 @@ class IndexEngine:
         for name, item, value in self.facets.conditions(changes):
             if isinstance(item, BoundFilter):
                 conditions.append(partial(rows_within, item.column, item.limits(value)))
-            elif not isinstance(value, Choice):  # a text: the database finds its rows
-                conditions.append(partial(rows_of, read_few(item.filter(self.facets.queryset, value), "pk")[0]))
+            elif not isinstance(value, Choice):
+                conditions.append(partial(rows_of, self._rows_with_text(item, value)))
             elif self._is_indexed(name):
                 choices[name] = self._ordinals(name, item, value)
             else:
                 conditions += self._keys_of_rows(name, item, value)
         return Selection(self.snapshot, choices, conditions)
+
+    def _rows_with_text(self, item, text):
+        """Return the primary keys of the rows that a text filter finds, by the database, once for a request."""
+        if text not in self._text_rows:
+            self._text_rows[text] = read_few(item.filter(self.facets.queryset, text), "pk")[0]
+        return self._text_rows[text]
 
     def _ordinals(self, name, facet, choice) -> OrdinalChoice:
         vocabulary = self._vocabulary(name)
