@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from catalog.sources import nfo, tmdb, tvdb, tvmaze, wikipedia
+from catalog.sources import json_ld, nfo, tmdb, tvdb, tvmaze, wikidata, wikipedia
 from catalog.sources.document import Document
 from catalog.sources.json_values import as_record
 from catalog.sources.series_claims import SeriesClaims, SourceError
@@ -24,6 +24,8 @@ READERS: dict[str, Reader] = {
     "tmdb": Reader("TMDB", tmdb.recognises, tmdb.read_series),
     "wikipedia": Reader("Wikipedia", wikipedia.recognises, wikipedia.read_series),
     "tvdb": Reader("TheTVDB", tvdb.recognises, tvdb.read_series),
+    "wikidata": Reader("Wikidata", wikidata.recognises, wikidata.read_series),
+    "json_ld": Reader("Web page with JSON-LD", json_ld.recognises, json_ld.read_series),
     "nfo": Reader("NFO of Kodi or Jellyfin", nfo.recognises, nfo.read_series),
 }
 

@@ -2,7 +2,7 @@
 
 import json
 
-from catalog.tests.sources import test_nfo, test_tvdb
+from catalog.tests.sources import test_json_ld, test_nfo, test_tvdb, test_wikidata
 from catalog.tests.sources.test_tmdb import AGGREGATE, SEASON, SERIES
 from catalog.tests.sources.test_tvmaze import SHOW
 from catalog.tests.sources.wikipedia_samples import EPISODE_LIST
@@ -11,6 +11,8 @@ SAMPLES = {
     "tvmaze": json.dumps(SHOW),
     "tmdb": json.dumps(SERIES | {"season/1": SEASON, "aggregate_credits": AGGREGATE}),
     "tvdb": json.dumps({"data": test_tvdb.SERIES}),
+    "wikidata": json.dumps(test_wikidata.ANSWER),
+    "json_ld": test_json_ld.PAGE.format(json.dumps(test_json_ld.SERIES)),
     "nfo": test_nfo.SHOW + test_nfo.FIRST,
     "wikipedia": EPISODE_LIST,
 }
