@@ -254,11 +254,6 @@ class FacetSet(django_filters.FilterSet):
         added = {name: [slug]} if changes else {name + ALL: [*self.selection[name + ALL], slug]}
         return self.engine.total(**(changes | added))
 
-    def total_without(self, parameter, slug=""):
-        """Return how many rows match without a selected value of a parameter, or without a text."""
-        remaining = [selected for selected in self.selection[parameter] if selected != slug] if slug else None
-        return self.engine.total(**{parameter: remaining})
-
     def not_recorded(self, name):
         """Return how many of the rows that the other filters leave have no value of a facet; 0 if it cannot tell."""
         return self.engine.not_recorded(name) if MISSING in self.facets[name].suffixes else 0

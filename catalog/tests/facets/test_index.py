@@ -94,7 +94,7 @@ def answers(facet_set, query, engine_class, pages=((0, 25),), finds=FINDS):
         if facet_set is EpisodeFacets and not query
         else [],
         "not_recorded": {name: facets.not_recorded(name) for name in facets.facets},
-        "totals_without": [facets.total_without(chip.name, chip.slug) for chip in display.chips()],
+        "totals_without": [facets.engine.total(**chip.changes) for chip in display.chips()],
         "pages": [engine.page_ids(start, stop) for start, stop in pages],
     }
 
