@@ -78,12 +78,11 @@ def test_the_masthead_marks_the_section_of_a_page(client):
 
 
 def test_a_co_worker_links_to_the_shared_episodes(soundtrack, client):
-    for slug in ("ti-west", "joshua-safran", "paul-james"):
+    for slug in ("ti-west", "joshua-safran"):
         page = page_parsing.get_page(client, f"/people/{slug}/")
-        links = page.cssselect("[aria-labelledby=h-with] small a")
-        assert links, slug
-        for link in links:
-            shared = int(page_parsing.text(link).split()[0])
-            assert page_parsing.result_total(page_parsing.get_page(client, link.get("href"))) == shared, link.get(
-                "href"
-            )
+        items = page.cssselect("[aria-labelledby=h-with] small")
+        assert items, slug
+        for comparison, episodes in (item.findall("a") for item in items):
+            shared, url = int(page_parsing.text(comparison).split()[0]), episodes.get("href")
+            total = page_parsing.result_total(page_parsing.get_page(client, url))
+            assert 0 < shared <= total, url  # the list has episodes for which a credit of the series is, too

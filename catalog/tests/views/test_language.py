@@ -94,8 +94,18 @@ def test_names_have_a_direction_wherever_they_are_listed(client):
     company.aliases.create(name="فیلم")
     series = make.series("Harbour")
     make.series_company(series, company)
-    make.credit(make.episode(make.season(series), title="آغاز"), person, "director")
+    episode = make.episode(make.season(series), title="آغاز")
+    make.credit(episode, person, "director")
+    other = make.person("لیلا حاتمی", slug="leila")
+    make.credit(make.episode(episode.season, title="پایان"), other, "director")
+    make.credit(series, other, "editor")
+    make.credit(series, other, "guest", character=make.character(series, "نقش", slug="naghsh"))
+    make.cue(episode, make.song("ترانه", "خواننده", slug="taraneh"))
     make.source("خبر")
     pages = ["/people/", "/people/shahab/", "/companies/", "/companies/studio/", "/episodes/", "/series/harbour/"]
     pages += ["/series/harbour/s01e01/", "/series/harbour/season-1/", "/search/?q=شهاب", "/", "/sources/khbr/"]
-    assert [item for url in pages for item in names_without_direction(page_parsing.get_page(client, url), url)] == []
+    pages += ["/people/shahab/with/leila/", "/sources/", "/people/?with=leila"]
+    pages += ["/characters/naghsh/", "/songs/", "/songs/taraneh/"]
+    pages += ["/episodes/?director=shahab&director__not=leila&editor__all=leila", "/episodes/facets/director/"]
+    items = [item for url in pages for item in names_without_direction(page_parsing.get_page(client, url), url)]
+    assert items == []
