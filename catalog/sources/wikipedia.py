@@ -32,7 +32,8 @@ from catalog.sources.wikitext import Renderer, link_pages, normalize, parameters
 LICENCE = "CC BY-SA 4.0"
 MAX_LENGTH = 2_500_000  # the wiki's own limit is 2 MiB
 TELEVISION_TEMPLATE = re.compile(
-    r"\{\{\s*(?:#invoke:\s*)?(?:infobox[ _]+(?:television|tv)|(?:japanese[ _]+)?episode[ _]+(?:list|table))",
+    r"\{\{\s*(?:#invoke:\s*)?"
+    r"(?:infobox[ _]+(?:television|tv)|(?:japanese[ _]+)?episode[ _]+(?:list|table)|series[ _]+overview)",
     re.IGNORECASE,
 )
 SUBJECTS = {
@@ -114,6 +115,8 @@ class _Article:
     def read(self) -> SeriesClaims:
         """All that the article states."""
         self.rows.walk(self.code)
+        if not self.rows.rows:
+            self.rows.walk_plain_tables(self.code)
         template, subject = self._find_infobox()
         texts = {name: self.renderer.names(value) for name, value in parameters(template).items()} if template else {}
         infobox = read_infobox({name: text for name, text in texts.items() if text}, self.people, subject)
@@ -179,10 +182,20 @@ class _Article:
         claims.seasons = [SeasonClaim(number) for number in sorted(numbers)]
         if infobox.season_count == 1 and (count := infobox.values.get("announced_episodes")):
             claims.seasons[-1].values["announced_episodes"] = count
+        self._read_overview()
         lead = self.code.get_sections(include_lead=True, flat=True)[0]
         if "status" not in claims.values and CANCELLED.search(self.renderer.text(lead)):
             claims.values["status"] = "cancelled"
         end_on_one_day(claims)
+
+    def _read_overview(self) -> None:
+        """The number of episodes of each season by {{Series overview}}."""
+        overviews = self.code.ifilter_templates(matches=lambda template: normalize(template.name) == "series overview")
+        for values in map(parameters, overviews):
+            for season in self.claims.seasons:
+                text = self.renderer.line(values.get(f"episodes{season.number}"))
+                if re.fullmatch(r"\d{1,4}", text) and season.number:
+                    season.values["announced_episodes"] = int(text)
 
     def _add_season(self, infobox: Infobox, number: int) -> None:
         """The season has the credits and the number of episodes; companies and countries are those of the series."""

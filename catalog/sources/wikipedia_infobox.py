@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.partial_date import PartialDate
-from catalog.sources.cell_values import is_placeholder, parse_date, parse_minutes
+from catalog.sources.cell_values import MAX_MINUTES, is_placeholder, parse_date, parse_minutes
 from catalog.sources.claims import CreditClaim, FieldValue
 from catalog.sources.linked_people import LinkedPeople
 from catalog.sources.person_names import MAX_NAME_LENGTH, clean_text, is_person_name, read_name, split_teams
@@ -148,13 +148,14 @@ def _read_dates(infobox: Infobox) -> None:
 
 def _read_numbers(infobox: Infobox) -> None:
     """Read the numbers of seasons and episodes and the running times."""
-    if match := re.match(r"\d{1,5}\b", infobox.text(*EPISODE_COUNTS)):
+    if match := re.match(r"\d{1,4}\b", infobox.text(*EPISODE_COUNTS)):
         infobox.values["announced_episodes"] = int(match[0])
     if match := re.match(r"\d{1,3}\b", infobox.text(*SEASON_COUNTS)):
         infobox.season_count = min(int(match[0]), MAX_SEASONS)
     text = clean_text(infobox.text("runtime", "running time", "length"))
-    if between := MINUTES_RANGE.match(text):
-        shortest, longest = sorted(map(int, between.groups()))
+    between = MINUTES_RANGE.match(text)
+    shortest, longest = sorted(map(int, between.groups())) if between else (0, 0)
+    if 0 < shortest <= longest <= MAX_MINUTES:
         infobox.values["runtime_min"], infobox.values["runtime_max"] = shortest, longest
     elif text and not is_placeholder(text):
         match = MINUTES.match(text)
@@ -191,8 +192,8 @@ def _read_people(text: str, role: str, people: LinkedPeople, infobox: Infobox, s
         plain_name, note, is_partial = details.name, ", ".join(details.notes), details.for_some_episodes
         if match := BRACKETS_BEHIND.search(plain_name):
             plain_name, note, is_partial = plain_name[: match.start()], match[1], True
-        if not is_person_name(plain_name):
-            infobox.leave_out(role, name)
+        if not is_person_name(plain_name) or len(character) > MAX_NAME_LENGTH:
+            infobox.leave_out(role, f"{name} as {character}" if character else name)
             continue
         kind = {"cast": "main", "voice": "main", "guest": "guest"}.get(role, "")
         for_some = is_partial and subject != "episode"

@@ -16,7 +16,7 @@ from catalog.sources.wikitext import BULLET, Renderer, normalize, parameters
 CAST_HEADING = re.compile(r"\b(?:cast|characters|starring|actors|voices)\b", re.IGNORECASE)
 KINDS = (("recurring", r"recurring|supporting"), ("guest", r"guests?|cameos?"), ("main", r"main|regulars?|starring"))
 DESCRIPTION = r"(?:\s*[:;]\s.*| [–—-] .*|, (?:an?|the|who|whose) .*)?"
-ACTOR_FIRST = re.compile(rf"([^:(]{{2,80}}?)(?: \(([^()]{{1,60}})\))? as ([^:;]{{1,200}}?){DESCRIPTION}")
+ACTOR_FIRST = re.compile(rf"([^:(]{{2,80}}?)(?: \(([^()]{{1,60}})\))? as ([^:;]{{1,160}}?){DESCRIPTION}")
 CHARACTER_FIRST = re.compile(
     r"([^()]{1,120}?),? ?\(?(voiced|played|portrayed|performed) by:? ([^():]{2,120})(?:\).*|[:,].*| [–—-] .*)?"
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mwparserfromhell.nodes import Heading, Tag, Template
 from mwparserfromhell.wikicode import Wikicode
 
+from catalog.sources.wikipedia_tables import read_table
 from catalog.sources.wikitext import Renderer, arguments, normalize, parameters
 
 ROW_TEMPLATES = ("episode list", "japanese episode list", "#invoke:episode list", "#invoke:japanese episode list")
@@ -79,6 +80,7 @@ class RowFinder:
         self._headings: dict[int, str] = {}
         self._headers: list[str] = []  # of the plain table around the rows
         self._aux_headers: dict[str, str] = {}  # of {{Episode table}}
+        self._reads_plain_tables = False
 
     def walk(self, code: Wikicode) -> None:
         """Collect the episodes of a part of the article."""
@@ -91,10 +93,19 @@ class RowFinder:
             elif isinstance(node, Tag) and node.contents is not None:
                 self._walk_tag(node)
 
+    def walk_plain_tables(self, code: Wikicode) -> None:
+        """Collect the episodes of tables without templates, where the article has no others."""
+        self._headings, self._reads_plain_tables = {}, True
+        self.walk(code)
+
     def _walk_tag(self, tag: Tag) -> None:
         name = normalize(tag.tag)
         if name == "table":
             self._headers = []
+            if self._reads_plain_tables:
+                season = self._season()
+                self.rows += [EpisodeRow(cells, season) for cells in read_table(tag, self._renderer)]
+                return
         if name == "th":
             header = [node for node in tag.contents.nodes if not isinstance(node, Template)]
             self._headers.append(self._renderer.line(Wikicode(header)))

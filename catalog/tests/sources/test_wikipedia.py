@@ -7,9 +7,8 @@ import pytest
 from catalog.sources import wikipedia
 from catalog.sources.document import Document
 from catalog.sources.series_claims import OtherTitle, ReviewClaim, SourceError, SourceFacts
-from catalog.sources.wikipedia_plain import split_glued_names
 from catalog.tests.sources.claim_summary import credit_line, episode_line, names_in_role
-from catalog.tests.sources.wikipedia_samples import COPIED, EPISODE, EPISODE_LIST, SEASON, SERIES
+from catalog.tests.sources.wikipedia_samples import EPISODE, EPISODE_LIST, PLAIN_TABLE, SEASON, SERIES
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +138,14 @@ def test_a_list_of_episodes():
     assert [episode.claim.values.get("overall_number") for episode in claims.episodes] == [None, 1, 2, 3]
 
 
+def test_a_plain_table_of_episodes():
+    claims = wikipedia.read_series(PLAIN_TABLE)
+    assert list(map(episode_line, claims.episodes)) == ["1x01 Tide 2001-09-29", "1x02 Rope 2001-10-06"]
+    assert [names_in_role(episode, "writer") for episode in claims.episodes] == [["Cy Reed", "Dee Lind"]] * 2
+    assert [credit.team for credit in claims.episodes[1].claim.credits[1:]] == ["writer-0", "writer-0"]
+    assert claims.seasons[0].values == {"announced_episodes": 2}
+
+
 def test_an_article_on_an_episode():
     claims = wikipedia.read_series(EPISODE)
     (episode,) = claims.episodes
@@ -154,53 +161,6 @@ def test_an_article_on_an_episode():
     assert (without_season.season, without_season.claim.number) == (0, None)
     assert without_season.claim.values["overall_number"] == 3
     assert without_season.claim.notes == ["The season is not stated."]
-
-
-def test_an_article_copied_from_the_page():
-    claims = wikipedia.read_series(COPIED)
-    assert claims.values == {
-        "title": "Night Ferry",
-        "premiered": "2002-03-03",
-        "ended": "2002-03-03",
-        "announced_episodes": 3,
-        "runtime_min": 25,
-        "runtime_max": 30,
-        "status": "cancelled",
-    }
-    assert claims.lists == {"genres": ["Drama"], "networks": ["RTÉ One"]}
-    assert list(map(credit_line, claims.credits)) == [
-        "creator: Ada Holt",
-        "composer: Ida Bell (some)",
-        "composer: Sam Urban (some)",
-        "cast: Eve Stone (main)",
-        "cast: Finn Wolf (main, in his first role)",
-        "cast: Guy Hart Jr. (main)",
-        "executive-producer: Ada Holt",
-        "executive-producer: Jo Kerr",
-    ]
-    assert [names_in_role(episode, "writer") for episode in claims.episodes] == [
-        ["Ada Holt"],
-        ["Cy Reed", "Dee Lind"],
-        ["Ada Holt", "Max Orr", "Nan Poe"],
-    ]
-    assert [episode.claim.values["production_code"] for episode in claims.episodes] == ["N01", "N02", "N03"]
-    assert claims.episodes[1].claim.notes == ["“Cy Reed Dee Lind” has no separator and is read as 2 names."]
-
-
-@pytest.mark.parametrize(
-    ("cell", "names"),
-    [
-        ("Lauren Yee Khiyon Hursey Harrison Richlin", ["Lauren Yee", "Khiyon Hursey", "Harrison Richlin"]),
-        ("Joshua Safran Beth Schacter", ["Joshua Safran", "Beth Schacter"]),
-        ("Max Orr Ana de Sousa", ["Max Orr", "Ana de Sousa"]),
-        ("Lauren Yee", []),
-        ("Ana Maria de Sousa Costa", []),  # five words: where one name ends is not known
-        ("Joshua Safran, Beth Schacter", []),
-        ("Joshua Safran & Beth Schacter", []),
-    ],
-)
-def test_names_without_a_separator(cell, names):
-    assert split_glued_names(cell, {"Lauren Yee", "Beth Schacter", "Ana de Sousa"}) == names
 
 
 def test_several_pages_of_one_series_are_united():
@@ -240,3 +200,12 @@ def test_the_title_of_the_page_says_the_season():
 def test_deep_nesting_ends_in_claims_or_a_sentence(text):
     with contextlib.suppress(SourceError):
         assert wikipedia.read_series(text + "}}" * 300).episodes == []
+
+
+@pytest.mark.parametrize(
+    "field", ["num_episodes = 99999", "runtime = 9000–9999", "runtime = 44, or so", "guests = A as " + "b" * 161]
+)
+def test_figures_and_names_that_cannot_be_stored_are_left_out(field):
+    claims = wikipedia.read_series("{{Infobox television|name=A|" + field + "}}")
+    assert claims.values.keys() <= {"title", "runtime_min", "runtime_max"}
+    assert claims.credits == []

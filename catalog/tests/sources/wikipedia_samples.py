@@ -180,3 +180,34 @@ Others. | |||||
 3 | "Sail" | Ben Okri | Ada Holt Max Orr Nan Poe | March 3, 2002 (2002-03-03) | N03 |
 On Metacritic, it has a weighted average score of 58 out of 100, based on 4 critics.[2]
 """
+
+PLAIN_TABLE = """{{Infobox television
+| name = Night Ferry
+| num_seasons = 1
+}}
+{{Series overview|episodes1=2|start1={{Start date|2001|9|29}}}}
+== Series 1 ==
+{| class="wikitable"
+! scope="col" | No.
+! Title
+! Directed by
+! Written by
+! Air date
+|-
+| 1 || "[[Tide]]" || [[Ada Holt]] || Cy Reed<br>Dee Lind || 29 September 2001
+|-
+| colspan="5" | Somebody's sentences.
+|-
+! 2
+| "Rope"
+| Ada Holt
+| Cy Reed & Dee Lind
+| {{Start date|2001|10|6}}<ref>{{cite web|title=Rope|url=https://example.org/rope}}</ref>
+|}
+== Home media ==
+{| class="wikitable"
+! Title !! Release date !! Discs
+|-
+| Series 1 || 1 May 2002 || 2
+|}
+"""
