@@ -9,7 +9,7 @@ from functools import cached_property
 from catalog.sources.series_claims import SourceError
 from catalog.text import remove_invisible
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 5_000_000
 MAX_TEXT_LENGTH = 4_000  # of a name, title or other single value
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,8 +21,8 @@ BYTE_ORDER_MARKS = (
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,80}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 XML_ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
 COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"Rar!", b"7z\xbc\xaf")
+JSON_START = re.compile(r'\s*(?:\{\s*["}]|\[\s*[{\]])')
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
-JSON_START = re.compile(r"\s*(?:\{(?!\{)|\[(?!\[[A-Za-z:]))")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -41,7 +41,7 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """True if the text begins like an object or a list of JSON; templates and links of wikitext do not."""
+        """True if the text begins like an object or a list of objects in JSON, unlike wikitext."""
         return bool(JSON_START.match(self.text))
 
     @cached_property

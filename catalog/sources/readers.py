@@ -11,19 +11,23 @@ from catalog.sources.series_claims import SeriesClaims, SourceError
 
 @dataclass(frozen=True)
 class Reader:
-    """A format: its name for editors, how it is recognised and read. ``read_series`` takes one or more files."""
+    """A format: its name for editors, how it is recognised and read.
+
+    ``read_series`` takes one or more files of one series, ``read_all`` one file that may state many.
+    """
 
     label: str
     recognises: Callable[[Document], bool]
     read_series: Callable[..., SeriesClaims]
+    read_all: Callable[..., list[SeriesClaims]] | None = None
 
 
 # By kind, as ``import_source`` names it. The first that recognises a file reads it.
 READERS: dict[str, Reader] = {
-    "tvmaze": Reader("TVmaze", tvmaze.recognises, tvmaze.read_series),
-    "tmdb": Reader("TMDB", tmdb.recognises, tmdb.read_series),
+    "tvmaze": Reader("TVmaze", tvmaze.recognises, tvmaze.read_series, tvmaze.read_all),
+    "tmdb": Reader("TMDB", tmdb.recognises, tmdb.read_series, tmdb.read_all),
     "wikipedia": Reader("Wikipedia", wikipedia.recognises, wikipedia.read_series),
-    "tvdb": Reader("TheTVDB", tvdb.recognises, tvdb.read_series),
+    "tvdb": Reader("TheTVDB", tvdb.recognises, tvdb.read_series, tvdb.read_all),
     "wikidata": Reader("Wikidata", wikidata.recognises, wikidata.read_series),
     "json_ld": Reader("Web page with JSON-LD", json_ld.recognises, json_ld.read_series),
     "nfo": Reader("NFO of Kodi or Jellyfin", nfo.recognises, nfo.read_series),

@@ -23,6 +23,7 @@ from catalog.sources.series_claims import (
 MAX_TITLE_LENGTH = 200
 MAX_CHARACTER_LENGTH = 160
 MAX_CODE_LENGTH = 40
+MAX_OTHER_NAMES = 20  # of a person
 MAX_EPISODE_NUMBER = 9999
 
 
@@ -35,6 +36,7 @@ class SeriesBuilder:
         self._seasons: dict[int, SeasonClaim] = {}
         self._episodes: dict[tuple[int, int | str], PlacedEpisode] = {}
         self._credits: set[tuple[object, ...]] = set()
+        self._titles: set[tuple[int, str]] = set()
         self._sentences: dict[str, None] = {}
 
     def finish(self) -> SeriesClaims:
@@ -112,13 +114,20 @@ class SeriesBuilder:
     ) -> None:
         title = stated.get("title")
         if title and values.get("title", title) != title:
-            _add_title(titles, OtherTitle(str(stated.pop("title"))))
+            self._add_title(titles, OtherTitle(str(stated.pop("title"))))
 
     def add_title(self, owner: SeriesClaims | PlacedEpisode, text: str, title: str = "", **facts: str) -> None:
         """Add another title than ``title``, once."""
         text = self.title(text, "The other title")
         if text != title:
-            _add_title(owner.other_titles, OtherTitle(text, **facts))
+            self._add_title(owner.other_titles, OtherTitle(text, **facts))
+
+    def _add_title(self, titles: list[OtherTitle], title: OtherTitle) -> None:
+        """Add a title once, whatever its country."""
+        key = (id(titles), title.title)
+        if title.title and key not in self._titles:
+            self._titles.add(key)
+            titles.append(title)
 
     def add_to_list(self, name: str, *texts: str) -> None:
         """Add names of linked records, each once."""
@@ -193,7 +202,7 @@ class SeriesBuilder:
         former = self._people.get(ids) if ids else None
         names = (*(former.other_names if former else ()), name, *filter(is_person_name, map(plain_text, other_names)))
         first = former.name if former else name
-        others = tuple(dict.fromkeys(other for other in names if other != first))
+        others = tuple(dict.fromkeys(other for other in names if other != first))[:MAX_OTHER_NAMES]
         stated = dict(former.values if former else ()) | {key: value for key, value in values.items() if value}
         person = PersonClaim(first, ids, others, tuple(stated.items()))
         if ids:
@@ -230,9 +239,3 @@ class SeriesBuilder:
             owner.people.append(person)
         else:
             owner.credits.append(PersonCredit(replace(claim, for_some_episodes=for_some_episodes), person))
-
-
-def _add_title(titles: list[OtherTitle], title: OtherTitle) -> None:
-    """Add a title once, whatever its country."""
-    if title.title and title.title not in [other.title for other in titles]:
-        titles.append(title)

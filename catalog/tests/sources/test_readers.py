@@ -5,8 +5,10 @@ import random
 import pytest
 
 from catalog.sources import wikipedia
+from catalog.sources.document import Document
 from catalog.sources.readers import READERS, detect_kind
 from catalog.sources.series_claims import SeriesClaims, SourceError
+from catalog.tests.sources.real_files import FOLDER, needs_real_files, read_file
 from catalog.tests.sources.samples import SAMPLES
 
 HOSTILE = {
@@ -18,7 +20,7 @@ HOSTILE = {
     "many digits": b'{"id":' + b"9" * 10_000 + b"}",
     "no number": b'{"id": NaN}',
     "Latin-1": '{"name": "é"}'.encode("latin-1"),
-    "too large": b" " * 20_000_001,
+    "too large": b" " * 5_000_001,
     "other text": b"Dear editors",
 }
 
@@ -66,6 +68,25 @@ def test_mutated_files_raise_nothing_but_the_readers_error(kind):
             except SourceError:
                 continue
             assert isinstance(result, SeriesClaims | str)
+
+
+def test_wikitext_is_not_taken_for_json():
+    for text in ("{| class=wikitable", "{{Infobox television", "[[File:A.jpg]]", "{", "[1]"):
+        assert not Document(text).is_json
+    for text in (' {"a": 1}', "[\n{", "[]", "{}"):
+        assert Document(text).is_json
+
+
+@needs_real_files
+@pytest.mark.parametrize("kind", ["tvmaze", "tmdb", "tvdb", "nfo", "wikidata"])
+def test_the_readers_of_real_files_are_found(kind):
+    assert {detect_kind(path.read_bytes()) for path in (FOLDER / kind).iterdir()} == {kind}
+
+
+@needs_real_files
+def test_a_real_file_of_omdb_is_refused():
+    with pytest.raises(SourceError, match="OMDb's data are not read"):
+        detect_kind(read_file("omdb/test_get_id_1.json"))
 
 
 def test_omdb_is_refused():
