@@ -39,7 +39,7 @@ def detect_kind(data: bytes | str) -> str:
     document = Document(data)
     kind = next((kind for kind, reader in READERS.items() if reader.recognises(document)), None)
     if kind is None:
-        if document.is_json and {"imdbID", "Title"} & as_record(document.json).keys():
+        if document.is_json and {"imdbID", "Response"} & as_record(document.json).keys():
             raise SourceError("OMDb's data are not read: their licence, CC BY-NC, forbids commercial use.")
         raise SourceError("The file is none of the formats that can be read.")
     return kind

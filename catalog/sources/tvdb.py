@@ -37,7 +37,7 @@ def recognises(document: Document) -> bool:
         return False
     value = as_record(document.json)
     if "data" not in value:
-        return "Error" in value
+        return value.keys() == {"Error"}
     data = value["data"]
     return bool(_shape_of(next(iter(as_records(data)), as_record(data))))
 

@@ -209,6 +209,7 @@ def _read_episode(builder: SeriesBuilder, row: Record) -> None:
 
 
 def _read_cast(builder: SeriesBuilder, row: Record) -> None:
+    """The main cast of all seasons: who left or came later is not stated."""
     _add_cast(builder, builder.claims, row, role="cast", kind="main")
 
 
@@ -218,7 +219,8 @@ def _add_cast(
     character = "" if row.get("self") is True else get_text(get_record(row, "character"), "name")
     note = ", ".join(key if key == "voice" else "as themselves" for key in ("self", "voice") if row.get(key) is True)
     person = _person(builder, get_record(row, "person"))
-    builder.add_credit(owner, role, person, kind=kind, character=character, note=note)
+    is_some = not isinstance(owner, PlacedEpisode)
+    builder.add_credit(owner, role, person, kind=kind, character=character, note=note, for_some_episodes=is_some)
 
 
 def _read_crew(builder: SeriesBuilder, row: Record) -> None:

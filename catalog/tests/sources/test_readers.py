@@ -89,6 +89,9 @@ def test_a_real_file_of_omdb_is_refused():
         detect_kind(read_file("omdb/test_get_id_1.json"))
 
 
-def test_omdb_is_refused():
+@pytest.mark.parametrize(
+    "text", ['{"Title": "A", "imdbID": "tt0000001"}', '{"Response": "False", "Error": "Series not found!"}']
+)
+def test_omdb_is_refused(text):
     with pytest.raises(SourceError, match="OMDb's data are not read: their licence"):
-        detect_kind('{"Title": "A", "imdbID": "tt0000001", "Response": "True"}')
+        detect_kind(text)

@@ -109,8 +109,8 @@ def test_a_show_with_all_that_is_embedded():
 def test_credits_of_a_show_and_of_its_episodes():
     claims = read(SHOW)
     assert [credit_line(credit) for credit in claims.credits] == [
-        "cast: A One as Ann (main)",
-        "cast: B Two (main, as themselves)",
+        "cast: A One as Ann (main, some)",
+        "cast: B Two (main, as themselves, some)",
         "creator: A One",
         "executive-producer: A One",
         "editor: F Six (some)",
@@ -239,7 +239,7 @@ def test_real_files_of_one_series():
     assert episode_line(claims.episodes[2]) == "1x03 Articles of Incorporation 2014-04-20 30"
     lines = [credit_line(credit) for credit in claims.credits]
     assert len(lines) == 13 + 31
-    assert lines[0] == "cast: Zach Woods as Jared Dunn (main)"
+    assert lines[0] == "cast: Zach Woods as Jared Dunn (main, some)"
     assert lines[13] == "co-executive-producer: Jamie Babbit (some)"
     assert len({credit.person.external_ids for credit in claims.credits[13:]}) == 26
     assert len(claims.seasons) == 4
