@@ -63,7 +63,7 @@ def test_a_suggestion_has_kind_name_note_and_url(soundtrack, client):
         "kind": "character",
         "name": "Samson “Sam” Hughes",
         "note": "in Soundtrack",
-        "url": "/episodes/?character=sam-hughes",
+        "url": "/characters/sam-hughes/",
     }
     for suggestion in client.get("/search/suggest", {"q": "s"}).json()["suggestions"]:
         assert client.get(suggestion["url"]).status_code == 200
