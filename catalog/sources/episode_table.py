@@ -25,7 +25,14 @@ from catalog.sources.episode_columns import (
     looks_like_data,
 )
 from catalog.sources.person_names import clean_text, is_person_name, read_name, split_by_role, split_teams
-from catalog.sources.table_rows import MAX_CELL_LENGTH, MAX_TABLE_ROWS, TableError, find_row_errors, read_rows
+from catalog.sources.table_rows import (
+    MAX_CELL_LENGTH,
+    MAX_TABLE_LENGTH,
+    MAX_TABLE_ROWS,
+    TableError,
+    find_row_errors,
+    read_rows,
+)
 
 MAX_EPISODE_NUMBER = 32767  # a small integer of the database
 FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
@@ -39,6 +46,7 @@ FIELD_READERS: dict[str, tuple[str, Callable[[str], FieldValue]]] = {
 }
 MAX_CORRECTED_CELLS = 2_000  # a larger table is corrected in its text
 CREDIT_COLUMNS = ("director", "writer")
+TEAM_ROLES = {"writer", "story", "teleplay", "screenplay"}
 SEASON_NUMBER = re.compile(r"(?:s|season)?\s?#?(\d{1,5})", re.IGNORECASE)
 FIRST_NUMBER = re.compile(r"(\d{1,5})(?:\s?[-–/&]\s?|\s)\d{1,5}")  # 2–3: the overall numbers of a double episode
 
@@ -97,9 +105,11 @@ class EpisodeTable:
         return row[index] if index is not None else ""
 
 
-def parse_episode_table(text: str, columns: Sequence[str] = ()) -> EpisodeTable:
+def parse_episode_table(
+    text: str, columns: Sequence[str] = (), *, max_rows: int = MAX_TABLE_ROWS, max_length: int = MAX_TABLE_LENGTH
+) -> EpisodeTable:
     """Read a pasted table; TableError if it is none. ``columns`` overrides the guessed columns if it fits the table."""
-    rows, cell_counts, summary_count = read_rows(text)
+    rows, cell_counts, summary_count = read_rows(text, max_rows, max_length)
     width = len(rows[0])
     header_columns, headers = columns_by_header(rows), []
     if sum(map(bool, header_columns)) > 1 and not looks_like_data(rows[0]):
@@ -107,8 +117,8 @@ def parse_episode_table(text: str, columns: Sequence[str] = ()) -> EpisodeTable:
         table_columns = header_columns
     else:
         table_columns = columns_by_content(rows)
-    if len(rows) > MAX_TABLE_ROWS:
-        raise TableError(f"At most {MAX_TABLE_ROWS} rows at once, besides the header.")
+    if len(rows) > max_rows:
+        raise TableError(f"At most {max_rows} rows at once, besides the header.")
     if len(columns) == width and set(columns) <= set(COLUMN_LABELS):
         table_columns = list(columns)
     return EpisodeTable(rows, table_columns, headers, find_row_errors(rows, cell_counts, headers), summary_count)
@@ -179,7 +189,7 @@ def read_credits(text: str, column: str, claim: EpisodeClaim) -> None:
         return
     teams = [(role, members) for role, names in split_by_role(text, column) for members in split_teams(names)]
     for index, (default_role, members) in enumerate(teams):
-        team = f"{default_role}-{index}" if len(members) > 1 and column == "writer" else None
+        team = f"{default_role}-{index}" if len(members) > 1 and column in TEAM_ROLES else None
         team_roles = read_name(members[-1]).roles  # “A One & B Two (story)” are both meant
         for member in map(read_name, members):
             invalid = [name for name in filter(None, (member.name, member.credited_as)) if not is_person_name(name)]

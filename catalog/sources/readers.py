@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from catalog.sources import json_ld, nfo, tmdb, tvdb, tvmaze, wikidata, wikipedia
+from catalog.sources import imdb, json_ld, nfo, series_table, tmdb, tvdb, tvmaze, wikidata, wikipedia
 from catalog.sources.document import Document
 from catalog.sources.json_values import as_record
 from catalog.sources.series_claims import SeriesClaims, SourceError
@@ -24,6 +24,9 @@ class Reader:
 
 # By kind, as ``import_source`` names it. The first that recognises a file reads it.
 READERS: dict[str, Reader] = {
+    # First those that know packed files, last the table, which takes any text with columns.
+    "imdb": Reader("IMDb data files", imdb.recognises, imdb.read_files),
+    "xlsx": Reader("Table in XLSX", series_table.is_workbook, series_table.read_series),
     "tvmaze": Reader("TVmaze", tvmaze.recognises, tvmaze.read_series, tvmaze.read_all),
     "tmdb": Reader("TMDB", tmdb.recognises, tmdb.read_series, tmdb.read_all),
     "wikipedia": Reader("Wikipedia", wikipedia.recognises, wikipedia.read_series),
@@ -31,6 +34,7 @@ READERS: dict[str, Reader] = {
     "wikidata": Reader("Wikidata", wikidata.recognises, wikidata.read_series),
     "json_ld": Reader("Web page with JSON-LD", json_ld.recognises, json_ld.read_series),
     "nfo": Reader("NFO of Kodi or Jellyfin", nfo.recognises, nfo.read_series),
+    "table": Reader("Table in CSV or JSON", series_table.recognises, series_table.read_series),
 }
 
 

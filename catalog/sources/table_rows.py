@@ -19,17 +19,19 @@ class TableError(ValueError):
     """The text cannot be read as a table; the message is for editors."""
 
 
-def read_rows(text: str) -> tuple[list[list[str]], list[int], int]:
+def read_rows(
+    text: str, max_rows: int = MAX_TABLE_ROWS, max_length: int = MAX_TABLE_LENGTH
+) -> tuple[list[list[str]], list[int], int]:
     """(rows that are not empty, filled up to the same width; how many cells each had; lines that were left out)."""
-    if len(text) > MAX_TABLE_LENGTH:
-        raise TableError(f"At most {MAX_TABLE_LENGTH} characters at once.")
+    if len(text) > max_length:
+        raise TableError(f"At most {max_length} characters at once.")
     text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     rows = [[clean_text(cell[:MAX_CELL_LENGTH]) for cell in row] for row in _split_cells(text)]
     rows, summary_count = _join_lines([row for row in rows if any(row)])
     if not rows:
         raise TableError("There is no table yet: paste one.")
-    if len(rows) > MAX_TABLE_ROWS + 1:
-        raise TableError(f"At most {MAX_TABLE_ROWS} rows at once; this table has {len(rows)}.")
+    if len(rows) > max_rows + 1:
+        raise TableError(f"At most {max_rows} rows at once; this table has {len(rows)}.")
     width = max(map(len, rows))
     if width < 2:
         raise TableError("No columns were recognised: separate cells by tabs, commas, semicolons or “ | ”.")

@@ -17,19 +17,27 @@ class TableText:
     guessed_encoding: str = ""
 
 
-def read_table_text(content: bytes) -> TableText:
+def read_table_text(content: bytes, max_length: int = MAX_TABLE_LENGTH) -> TableText:
     """Read a file; FileError if it is neither CSV nor XLSX, has formulas or errors in cells, or is too long."""
     if content[:2] == b"PK":
-        rows = [_row_cells(number, row) for number, row in XlsxFormat().read_rows(content)]
-        width = max((index for row in rows for index, cell in enumerate(row, 1) if cell), default=0)
-        table = TableText("\n".join("\t".join([*row, *[""] * width][:width]) for row in rows))
+        table = TableText(_join_rows([_row_cells(number, row) for number, row in XlsxFormat().read_rows(content)]))
     else:
         table = _decode(content)
     if "\x00" in table.text:
         raise FileError("The file is neither CSV nor XLSX.")
-    if len(table.text) > MAX_TABLE_LENGTH:
-        raise FileError(f"At most {MAX_TABLE_LENGTH:,} characters at once: split the file.")
+    if len(table.text) > max_length:
+        raise FileError(f"At most {max_length:,} characters at once: split the file.")
     return table
+
+
+def rows_as_text(rows: Sequence[Sequence[object]]) -> str:
+    """Rows of cells as a clipboard has them, separated by tabs."""
+    return _join_rows([_row_cells(number, row) for number, row in enumerate(rows, 1)])
+
+
+def _join_rows(rows: list[list[str]]) -> str:
+    width = max((index for row in rows for index, cell in enumerate(row, 1) if cell), default=0)
+    return "\n".join("\t".join([*row, *[""] * width][:width]) for row in rows)
 
 
 def _row_cells(number: int, row: Sequence[object]) -> list[str]:
