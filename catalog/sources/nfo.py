@@ -3,23 +3,26 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from catalog.sources.document import Document, plain_text
-from catalog.sources.external_ids import is_title_id
+from catalog.sources.external_ids import person_ids
 from catalog.sources.json_values import as_number, as_record, get_text
 from catalog.sources.person_names import split_teams
 from catalog.sources.role_words import is_for_some_episodes, role_of
 from catalog.sources.series_builder import SeriesBuilder
-from catalog.sources.series_claims import PlacedEpisode, SeasonClaim, SeriesClaims, SourceError, SourceFacts
+from catalog.sources.series_claims import (
+    ExternalIds,
+    PlacedEpisode,
+    SeasonClaim,
+    SeriesClaims,
+    SourceError,
+    SourceFacts,
+)
 from catalog.sources.title_words import is_placeholder_title, is_plain_season_title
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 ROOT = re.compile(r"<(tvshow|season|episodedetails|episodes|movie|musicvideo|artist|album)[\s/>]")
 DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
@@ -52,7 +55,7 @@ def read_series(data: bytes | str, *more: bytes | str) -> SeriesClaims:
     return builder.finish()
 
 
-def _elements(text: str) -> Iterator["Element"]:
+def _elements(text: str) -> Iterator[Element]:
     """The elements of a file, which may have several roots."""
     body = AFTER_XML.sub(">", DECLARATION.sub("", text))
     try:
@@ -72,21 +75,21 @@ def _elements(text: str) -> Iterator["Element"]:
     yield from elements
 
 
-def _text(element: "Element", *names: str) -> str:
+def _text(element: Element, *names: str) -> str:
     """The text of the first child of these names that has one."""
     texts = (plain_text(child.text or "") for name in names for child in element.findall(name))
     return next(filter(None, texts), "")
 
 
-def _texts(element: "Element", name: str) -> list[str]:
+def _texts(element: Element, name: str) -> list[str]:
     return list(filter(None, (plain_text(child.text or "") for child in element.findall(name))))
 
 
-def _number(element: "Element", *names: str) -> int | None:
+def _number(element: Element, *names: str) -> int | None:
     return as_number(_text(element, *names))
 
 
-def _ids(element: "Element") -> dict[str, str]:
+def _ids(element: Element) -> dict[str, str]:
     """The ids by scheme: of <uniqueid>, of elements of their own, of Jellyfin's attributes and Kodi's guide."""
     ids: dict[str, str] = {}
     for child in element.findall("uniqueid"):
@@ -108,7 +111,7 @@ def _ids(element: "Element") -> dict[str, str]:
     return {scheme: ids[scheme] for scheme in SCHEMES if ids.get(scheme)}
 
 
-def _read_show(builder: SeriesBuilder, element: "Element") -> bool:
+def _read_show(builder: SeriesBuilder, element: Element) -> bool:
     title = builder.title(_text(element, "title", "showtitle"))
     ids = _ids(element)
     if not title:
@@ -144,7 +147,7 @@ def _read_show(builder: SeriesBuilder, element: "Element") -> bool:
     return True
 
 
-def _read_season(builder: SeriesBuilder, element: "Element") -> bool:
+def _read_season(builder: SeriesBuilder, element: Element) -> bool:
     number = _number(element, "seasonnumber")
     if number is None or number < 0:
         return False
@@ -160,7 +163,7 @@ def _read_season(builder: SeriesBuilder, element: "Element") -> bool:
     return True
 
 
-def _read_episode(builder: SeriesBuilder, element: "Element") -> bool:
+def _read_episode(builder: SeriesBuilder, element: Element) -> bool:
     title = builder.title(_text(element, "title"))
     season, number, last_number = (_number(element, name) for name in ("season", "episode", "episodenumberend"))
     if season is None or number is None or season < 0 or number < 0:
@@ -187,7 +190,7 @@ def _read_episode(builder: SeriesBuilder, element: "Element") -> bool:
     return True
 
 
-def _read_people(builder: SeriesBuilder, owner: SeriesClaims | SeasonClaim | PlacedEpisode, element: "Element") -> None:
+def _read_people(builder: SeriesBuilder, owner: SeriesClaims | SeasonClaim | PlacedEpisode, element: Element) -> None:
     """Directors, writers (<credits>) and actors by their order; of a series the episodes are not stated."""
     is_episode = isinstance(owner, PlacedEpisode)
     for tag, role in (("director", "director"), ("credits", "writer")):
@@ -197,23 +200,22 @@ def _read_people(builder: SeriesBuilder, owner: SeriesClaims | SeasonClaim | Pla
     actors = sorted(element.findall("actor"), key=lambda actor: _number(actor, "order", "sortorder") or 0)
     for actor in actors:
         role = role_of(_text(actor, "type") or "Actor")
-        person_ids = tuple((scheme, value) for scheme, value in _person_ids(actor).items())
         builder.add_credit(
             owner,
             role,
-            builder.person(_text(actor, "name"), person_ids),
+            builder.person(_text(actor, "name"), _person_ids(actor)),
             kind="guest" if role == "guest" else "",
             character=_text(actor, "role"),
             for_some_episodes=not is_episode and is_for_some_episodes(role),
         )
 
 
-def _person_ids(actor: "Element") -> dict[str, str]:
-    values = {scheme: _text(actor, f"{scheme}id") for scheme in ("tmdb", "tvdb")}
-    return {scheme: value for scheme, value in values.items() if is_title_id(scheme, value)}
+def _person_ids(actor: Element) -> ExternalIds:
+    values = {scheme: _text(actor, f"{scheme}id") for scheme in ("imdb", "tmdb", "tvdb")}
+    return person_ids(**values)
 
 
-READERS: dict[str, Callable[[SeriesBuilder, "Element"], bool]] = {
+READERS: dict[str, Callable[[SeriesBuilder, Element], bool]] = {
     "tvshow": _read_show,
     "season": _read_season,
     "episodedetails": _read_episode,
