@@ -30,6 +30,9 @@ PEOPLE_HEADER = re.compile(
 VALUE_COLUMNS = ("date", "code", "runtime")
 # “Additional writing by:” in a cell of writers: a role in the words of the source.
 ROLE_PHRASE = re.compile(r"(?:^|\n)[^\S\n]*([A-Z][\w&/ -]{1,40}? by)\b[^\S\n]*:?[^\S\n]*")
+ROLE_COLON = re.compile(r"^(story|teleplay|screenplay)\s*:", re.IGNORECASE | re.MULTILINE)  # “Story: A”
+FROM_STORY = re.compile(r"\s*\b(?:based on|from) (?:an?|the) (?=(?:story|teleplay|screenplay) by\b)", re.IGNORECASE)
+FROM_ORIGINAL = re.compile(r",?\s+(?:based on|from) (?:an?|the) [\w ]{1,40}? by [^\n,;&]+", re.IGNORECASE)
 KNOWN_PHRASE = re.compile(rf"{ROLE_WORD}(?:\s*(?:&|/|,|and)\s*{ROLE_WORD})* by", re.IGNORECASE)
 
 
@@ -149,6 +152,10 @@ def _read_date(text: str, claim: EpisodeClaim) -> None:
 
 def read_role_phrases(text: str, role: str, claim: EpisodeClaim) -> None:
     """Add the credits of a cell in which phrases such as “Additional writing by” name further roles."""
+    text = FROM_STORY.sub("\n", ROLE_COLON.sub(r"\1 by:", text))
+    if original := FROM_ORIGINAL.search(text):
+        claim.notes.append(f"There is no field for the original of an episode: “{original[0].strip(', ')[:100]}”.")
+        text = FROM_ORIGINAL.sub("", text)
     start = 0
     for phrase in [*ROLE_PHRASE.finditer(text), None]:
         if phrase and KNOWN_PHRASE.fullmatch(phrase[1].strip()):

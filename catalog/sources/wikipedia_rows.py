@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mwparserfromhell.nodes import Heading, Tag, Template
 from mwparserfromhell.wikicode import Wikicode
 
+from catalog.sources.person_names import clean_text
 from catalog.sources.wikipedia_tables import read_table
 from catalog.sources.wikitext import Renderer, arguments, normalize, parameters
 
@@ -143,7 +144,7 @@ class RowFinder:
             self.sublist_pages += [page for page in pages if page not in ("main", "sublist", "")]
         language = self._renderer.line(values.get("nativetitlelangcode")) or ("ja" if "japanese" in name else "")
         cells = {
-            key: self._renderer.names(value)
+            key: clean_text(self._renderer.names(value))
             for key, value in values.items()
             if key not in NOT_READ and not key.isdecimal()
         }

@@ -91,8 +91,8 @@ class Renderer:
         return "\n".join(line for line in lines if line and line != BULLET.strip())
 
     def names(self, code: Wikicode | None) -> str:
-        """The text of a list of names, without the marks of its items."""
-        return re.sub(r"^(?:[*#:;]+ ?)+", "", self.text(code), flags=re.MULTILINE)
+        """A list of names without the marks of its items; brackets on a line of their own join the name."""
+        return re.sub(r"^(?:[*#:;]+ ?)+", "", self.text(code), flags=re.MULTILINE).replace("\n(", " (")
 
     def line(self, code: Wikicode | None) -> str:
         """The text on one line."""

@@ -1,7 +1,9 @@
-"""Episodes of real articles, where they are: what each must give."""
+"""Cells of episodes, and the episodes of real articles, where they are."""
 
 import pytest
 
+from catalog.sources import wikipedia
+from catalog.sources.series_claims import SourceFacts
 from catalog.tests.sources.claim_summary import credit_line, episode_line, names_in_role
 from catalog.tests.sources.real_articles import read_article
 from catalog.tests.sources.real_files import needs_real_files
@@ -91,6 +93,29 @@ EPISODES = {
 def find_episode(claims, line):
     """The episode of which ``line`` is the summary."""
     return next(episode for episode in claims.episodes if episode_line(episode) == line)
+
+
+@pytest.mark.parametrize(
+    ("cell", "credits"),
+    [
+        ("'''Story by''' : A One <br>'''Teleplay by''' : B Two", ["story: A One", "teleplay: B Two"]),
+        ("Story: A One<br>Teleplay: B Two", ["story: A One", "teleplay: B Two"]),
+        ("A One (story)<br />B Two (teleplay)", ["story: A One", "teleplay: B Two"]),
+        ("Teleplay by A One based on a story by B Two", ["teleplay: A One", "story: B Two"]),
+        ("A One, from a novel by B Two", ["writer: A One"]),
+        ("Adapted by A One", ["Adapted by: A One"]),
+        ("[[A One]],<br />[[B Two]] &<br />C Three", ["writer: A One", "writer: B Two", "writer: C Three"]),
+        ("{{ubl|A One|B Two}}", ["writer: A One", "writer: B Two"]),
+        ("A One<br>{{small|(uncredited)}}<sup>[a]</sup>", ["writer: A One (uncredited)"]),
+        ("A One<ref name=x/><br/>B Two<sup>[a]</sup>", ["writer: A One", "writer: B Two"]),
+        ("{{TableTBA}}", []),
+        ("—", []),
+    ],
+)
+def test_writers_of_a_row(cell, credits):
+    row = "{{Episode list|EpisodeNumber=1|WrittenBy=" + cell + "}}"
+    (episode,) = wikipedia.read_article(row, SourceFacts("Wikipedia")).episodes
+    assert list(map(credit_line, episode.claim.credits)) == credits
 
 
 @needs_real_files
