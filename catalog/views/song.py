@@ -73,7 +73,8 @@ class SongDetail(RecordPage):
     def get_context_data(self, **kwargs):
         """The episodes and series in which it is heard, with who performs it on screen."""
         song = self.record
-        all_cues = Cue.objects.visible().filter(song=song)
+        visible_cues = Cue.objects.visible()
+        all_cues = visible_cues.filter(song=song)
         cues = self.lists.part(all_cues.for_list().for_songs(), CUES_PER_PAGE)
         return super().get_context_data(
             title=str(song),
@@ -83,6 +84,8 @@ class SongDetail(RecordPage):
             ),
             infobox=song_infobox(song, all_cues.filter(episode__isnull=False).count()),
             cues=cues,
+            has_artist_episodes=song.artist is not None
+            and visible_cues.filter(song__artist=song.artist, episode__isnull=False).exists(),
             cited_records=list(cues),
             **kwargs,
         )

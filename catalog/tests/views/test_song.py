@@ -62,6 +62,23 @@ def test_the_page_says_where_it_is_heard_how_and_who_performs_it(client, episode
     assert {"/characters/ann/", "/series/harbour/s01e01/#h-songs", "/episodes/?artist=al", "/songs/?q=Al"} <= links
 
 
+def test_the_episodes_of_an_artist_are_linked_if_there_are_any(client, episode):
+    for title, artist, subject in (
+        ("Lamp", "Al", episode),
+        ("Quay", "Al", episode.series),
+        ("Hum", "Bo", episode.series),
+    ):
+        hear(title, artist, subject)
+    hear("Plan", "Bo", make.episode(episode.season, published_at=None))
+    for slug, links in (
+        ("lamp", ["/episodes/?artist=al"]),
+        ("quay", ["/episodes/?artist=al"]),
+        ("hum", []),
+    ):
+        page = page_parsing.get_page(client, f"/songs/{slug}/")
+        assert page.xpath("//main//a/@href[starts-with(., '/episodes/?artist=')]") == links, slug
+
+
 def test_a_song_is_seen_only_where_something_published_has_it(client, episode):
     draft = make.episode(episode.season, published_at=None)
     hear("Secret", "Hidden Band", draft, make.series("Plan", published_at=None)), make.song("Unheard", "Hidden Band")
