@@ -14,6 +14,7 @@ from catalog.sources.series_claims import OtherTitle, PlacedEpisode, SeriesClaim
 from catalog.sources.wikipedia_rows import EpisodeRow
 
 MAX_TITLE_LENGTH = 200
+MAX_CODE_LENGTH = 40
 AUX_CELLS = ("aux1", "aux2", "aux3", "aux4")
 TITLE_WITH_MARK = re.compile(r'["“]([^"“”]+)["”]\s*(\(.{1,60}\))?')  # “"Surprise" (Part 1)”
 # Headers of columns with people, and their roles; other such columns keep their header as the role.
@@ -91,7 +92,11 @@ def _read_row(row: EpisodeRow, people: LinkedPeople, titles: Counter[str], unmap
     else:
         read_value(title, "title", claim)
     _read_date(row.cells.get("originalairdate", ""), claim)
-    read_value(" ".join(row.cells.get("prodcode", "").split()), "code", claim)
+    code = " ".join(row.cells.get("prodcode", "").split())
+    if len(code) > MAX_CODE_LENGTH:
+        claim.notes.append(f"The production code “{code[:40]}…” is too long.")
+    else:
+        read_value(code, "code", claim)
     read_role_phrases(row.cells.get("directedby", ""), "director", claim)
     read_role_phrases(row.cells.get("writtenby", ""), "writer", claim)
     for cell in AUX_CELLS:

@@ -118,6 +118,13 @@ def test_writers_of_a_row(cell, credits):
     assert list(map(credit_line, episode.claim.credits)) == credits
 
 
+def test_a_code_that_is_too_long_is_left_out():
+    row = "{{Episode list|EpisodeNumber=1|ProdCode=" + "4" * 41 + "}}"
+    (episode,) = wikipedia.read_article(row, SourceFacts("Wikipedia")).episodes
+    assert "production_code" not in episode.claim.values
+    assert episode.claim.notes == [f"The production code “{'4' * 40}…” is too long."]
+
+
 @needs_real_files
 @pytest.mark.parametrize("name", EPISODES)
 def test_articles_with_episodes(name):
