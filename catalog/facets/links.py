@@ -86,10 +86,6 @@ class FacetLinks:
         """Return the address without a selected value, however it was selected."""
         return self.choice_url(name, without_slug(self.choice(name), slug))
 
-    def only_url(self, name: str, slug: str) -> str:
-        """Return the address with this value alone in its facet."""
-        return self.choice_url(name, Choice(any=(slug,)))
-
     def not_url(self, name: str, slug: str) -> str:
         """Return the address that leaves out the rows with this value."""
         choice = without_slug(self.choice(name), slug)
