@@ -87,12 +87,13 @@ def _notes(group: Collection[_Namesake], works: dict[int, str]) -> Iterable[tupl
 
 
 def _known_works(people: Collection[int], published: bool) -> dict[int, str]:
-    """The first recorded credit of each person: ``Director on Soundtrack``.
+    """A recorded credit of each person, the first that the database finds: ``Director on Soundtrack``.
 
     By a subquery of each person: the least key of all their credits took 8 s for 60 people with 20,000 credits each.
+    Without an order: to sort by key, PostgreSQL read the whole table for people with few credits (1 s each).
     """
     credits = Credit.objects.visible() if published else Credit.objects.all()
-    first = credits.filter(person=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    first = credits.filter(person=OuterRef("pk")).order_by().values("pk")[:1]
     firsts = Person.objects.filter(pk__in=people).order_by().values_list(Subquery(first), flat=True)
     keys = [key for key in firsts if key is not None]
     rows = Credit.objects.filter(pk__in=keys).order_by().values_list("person", "role__name", CREDITED_SERIES_TITLE)
