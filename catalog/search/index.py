@@ -189,7 +189,9 @@ class Index:
         tables = visibility.joins.removeprefix("CROSS JOIN ")
         visible = f"(SELECT TRUE FROM {tables} WHERE {' AND '.join(visibility.conditions)})" if tables else "TRUE"
         top_rows = f"SELECT place, words FROM {self.table} ORDER BY place LIMIT {SCAN_FACTOR * limit}"
-        matches = f"SELECT place FROM {self.table} WHERE words @@ %s::tsquery ORDER BY place OFFSET 0"
+        # Sorted outside: else the planner, at two million rows, reads them all in their order to find a rare word.
+        unsorted = f"SELECT place FROM {self.table} WHERE words @@ %s::tsquery OFFSET 0"
+        matches = f"SELECT place FROM ({unsorted}) unsorted ORDER BY place OFFSET 0"
         lookup = f"SELECT f.place FROM ({matches}) f WHERE {visible} LIMIT {limit}"
         if rare:
             return lookup, [condition, *visibility.parameters]
