@@ -91,7 +91,8 @@ class EpisodeQuerySet(PublishedQuerySet):
         now, rows = query_time(), self.model._base_manager.order_by()
         played = rows.filter(credits__character=character, credits__person__published_at__lte=now).values("pk")
         featured = rows.filter(features__character=character).values("pk")
-        return self.filter(Q(pk__in=played) | Q(pk__in=featured)).in_order()
+        # A UNION: with an OR of subqueries, PostgreSQL reads all episodes.
+        return self.filter(pk__in=played.union(featured)).in_order()
 
     def for_links(self):
         """With season and series, for the URL."""
