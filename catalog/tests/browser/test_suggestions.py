@@ -61,7 +61,7 @@ def test_a_click_opens_the_suggestion_and_the_list_fits_a_narrow_screen(soundtra
     expect(page.get_by_role("listbox")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("option", name="Samson “Sam” Hughes").click()
-    page.wait_for_url("**/episodes/?character=sam-hughes")
+    page.wait_for_url("**/characters/sam-hughes/")
 
 
 def test_the_field_searches_without_suggestions_and_without_scripts(soundtrack, open_page):
