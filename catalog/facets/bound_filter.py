@@ -47,4 +47,5 @@ class BoundFilter(CopySharingFilter):
         low, high = limits
         rows = queryset.model._base_manager.order_by().annotate(bounded=self.expression)
         within = Q(bounded__gte=low) if high is None else Q(bounded__lte=high)
+        within &= Q(bounded__isnull=False)  # Django leaves out a limit above the column's range
         return queryset.filter(pk__in=rows.filter(within).values("pk"))
