@@ -15,7 +15,6 @@ from catalog.sources.json_values import as_number
 from catalog.sources.role_words import is_for_some_episodes
 from catalog.sources.series_builder import MAX_EPISODE_NUMBER, SeriesBuilder
 from catalog.sources.series_claims import PersonClaim, PlacedEpisode, SeriesClaims, SourceError, SourceFacts
-from catalog.sources.title_words import is_placeholder_title
 from catalog.sources.tsv_files import File, Row, first_line
 
 LICENCE = "IMDb non-commercial dataset terms"
@@ -172,8 +171,6 @@ def _read_episode(builder: SeriesBuilder, titles: _Titles, position: Row, row: R
     date = builder.date(row.get("startYear", ""), f"{what}: the year")
     if title.casefold().startswith(DATED_TITLE):
         date = _parse_day(title[len(DATED_TITLE) :]) or date
-        episode.claim.doubtful.add("title")
-    elif is_placeholder_title(title):
         episode.claim.doubtful.add("title")
     runtime = builder.minutes(row.get("runtimeMinutes", ""), f"{what}: the running time")
     builder.set_episode(episode, title=title, air_date=date, runtime=runtime)

@@ -16,7 +16,7 @@ from catalog.sources.series_claims import (
     SourceError,
     SourceFacts,
 )
-from catalog.sources.title_words import is_placeholder_title, is_plain_season_title
+from catalog.sources.title_words import is_plain_season_title
 
 SCRIPT = re.compile(r"""<script\b[^>]{0,300}?\btype\s*=\s*["']?application/ld\+json\b[^>]{0,300}>""", re.IGNORECASE)
 SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
@@ -206,8 +206,6 @@ class _Reader:
             air_date=builder.date(get_text(node, "datePublished"), f"{what}: the date"),
             runtime=builder.minutes(minutes, f"{what}: the running time"),
         )
-        if is_placeholder_title(title):
-            episode.claim.doubtful.add("title")
         self._read_people(node, episode)
 
     def _read_people(self, node: Record, owner: SeriesClaims | SeasonClaim | PlacedEpisode) -> None:

@@ -22,7 +22,7 @@ from catalog.sources.series_claims import (
     SourceError,
     SourceFacts,
 )
-from catalog.sources.title_words import is_placeholder_title, is_plain_season_title
+from catalog.sources.title_words import is_plain_season_title
 
 ROOT = re.compile(r"<(tvshow|season|episodedetails|episodes|movie|musicvideo|artist|album)[\s/>]")
 DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
@@ -182,8 +182,6 @@ def _read_episode(builder: SeriesBuilder, element: Element) -> bool:
         production_code=builder.code(_text(element, "code"), what),
         last_number=last_number if last_number is not None and last_number > number else None,
     )
-    if is_placeholder_title(title):
-        episode.claim.doubtful.add("title")
     for studio in _texts(element, "studio"):
         builder.unmapped(f"“{studio}” stands with an episode: a network is of the series.")
     _read_people(builder, episode, element)

@@ -19,6 +19,7 @@ from catalog.sources.series_claims import (
     SourceError,
     SourceFacts,
 )
+from catalog.sources.title_words import is_placeholder_title
 
 MAX_TITLE_LENGTH = 200
 MAX_CHARACTER_LENGTH = 160
@@ -184,7 +185,9 @@ class SeriesBuilder:
         return self._episodes.setdefault(position, episode)
 
     def set_episode(self, episode: PlacedEpisode, **stated: FieldValue) -> None:
-        """Set fields of an episode; a second title becomes an alternative one."""
+        """Set fields of an episode; a second title becomes an alternative one, and “Episode 12” is doubtful."""
+        if is_placeholder_title(str(stated.get("title") or "")):
+            episode.claim.doubtful.add("title")
         self._set_title(episode.claim.values, episode.other_titles, stated)
         number = "" if episode.claim.number is None else f", episode {episode.claim.number}"
         self.set_values(episode.claim.values, f"Season {episode.season}{number}", **stated)

@@ -21,7 +21,7 @@ from catalog.sources.series_claims import (
     SourceError,
     SourceFacts,
 )
-from catalog.sources.title_words import is_placeholder_title, is_plain_season_title
+from catalog.sources.title_words import is_plain_season_title
 from catalog.sources.tmdb_parts import Owner, Targets, read_part, shape_of
 
 LICENCE = "TMDB API terms of use: attribution, no commercial use without an agreement"
@@ -245,8 +245,6 @@ class _Reader:
             runtime=builder.minutes(get_number(row, "runtime"), f"{what}: the running time"),
             production_code=builder.code(get_text(row, "production_code"), what),
         )
-        if is_placeholder_title(title):
-            episode.claim.doubtful.add("title")
         self._read_episode_credits(row, episode)
         for part in APPENDED_PARTS:
             self._read_appended(row, part, episode)

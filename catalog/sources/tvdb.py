@@ -13,7 +13,6 @@ from catalog.sources.json_values import (
 )
 from catalog.sources.series_builder import SeriesBuilder
 from catalog.sources.series_claims import SeriesClaims, SourceError, SourceFacts
-from catalog.sources.title_words import is_placeholder_title
 from catalog.sources.tvdb_v4 import read_episode_facts, read_series_facts
 
 AIRED, DVD, ABSOLUTE = "aired", "dvd", "absolute"
@@ -185,8 +184,6 @@ def _read_episode(builder: SeriesBuilder, row: Record, season_type: str) -> None
         production_code=builder.code(get_text(row, "productionCode"), what),
         overall_number=absolute if absolute and absolute > 0 and season else None,
     )
-    if is_placeholder_title(title):
-        episode.claim.doubtful.add("title")
     for key, role in (("directors", "director"), ("writers", "writer"), ("guestStars", "guest")):
         for name in get_texts(row, key):
             kind = "guest" if role == "guest" else ""

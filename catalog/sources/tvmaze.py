@@ -24,7 +24,7 @@ from catalog.sources.series_claims import (
     SourceError,
     SourceFacts,
 )
-from catalog.sources.title_words import is_placeholder_title, is_plain_season_title
+from catalog.sources.title_words import is_plain_season_title
 
 LICENCE = "CC BY-SA 4.0"
 STATUSES = {"running": "running", "ended": "ended", "in development": "announced"}
@@ -198,8 +198,6 @@ def _read_episode(builder: SeriesBuilder, row: Record) -> None:
         air_date=builder.date(get_text(row, "airdate"), f"{what}: the date"),
         runtime=builder.minutes(get_number(row, "runtime"), f"{what}: the running time"),
     )
-    if is_placeholder_title(title):
-        episode.claim.doubtful.add("title")
     embedded = get_record(row, "_embedded")
     for credit in get_records(embedded, "guestcast"):
         _add_cast(builder, episode, credit, role="guest", kind="guest")
