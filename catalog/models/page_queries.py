@@ -142,3 +142,10 @@ person_credits_query = CompiledQuery(lambda keys, _: Credit.objects.for_person_p
 series_by_key_query = CompiledQuery(lambda keys, _: Series.objects.order_by().filter(pk__in=keys))
 episode_totals_query = CompiledQuery(lambda keys, _: Episode.objects.published().count_by_series(keys))
 episode_columns_query = CompiledQuery(lambda keys, _: Episode.objects.published().columns_by_series(keys))
+
+
+def series_in_order(keys: Iterable[int]) -> list[Series]:
+    """The series with these primary keys, in that order."""
+    keys = list(keys)
+    records = {series.pk: series for series in series_by_key_query(keys)}
+    return [records[key] for key in keys if key in records]

@@ -25,6 +25,11 @@ EVENTS_PER_PAGE = 100
 MAX_SQL_SECONDS = 1.2
 
 
+def limited_sql(engine):
+    """A context that limits the queries of a page unless its counts come from the index."""
+    return nullcontext() if isinstance(engine, IndexEngine) else time_limit(time.monotonic() + MAX_SQL_SECONDS)
+
+
 class PersonList(FacetedList):
     """``/people/``."""
 
@@ -74,8 +79,7 @@ class PersonDetail(CountedPage, RecordPage):
         While the index is being read, SQL answers within a time limit: it is quick for all but the busiest people.
         """
         people_facets = self.facets(PersonFacets)
-        is_indexed = isinstance(people_facets.engine, IndexEngine)
-        with nullcontext() if is_indexed else time_limit(time.monotonic() + MAX_SQL_SECONDS):
+        with limited_sql(people_facets.engine):
             return super().get_context_data(**self.parts_of_page(people_facets), **kwargs)
 
     def parts_of_page(self, people_facets):
@@ -86,8 +90,7 @@ class PersonDetail(CountedPage, RecordPage):
         episode_facets = self.facets(EpisodeFacets, person=[person.slug])
         series_facets = self.facets(SeriesFacets, person=[person.slug], sort="-premiered")
         series_ids = part(series_facets.row_ids, SERIES_PER_PAGE)
-        records = {item.pk: item for item in page_queries.series_by_key_query(series_ids.rows)}
-        series = [records[pk] for pk in series_ids if pk in records]
+        series = page_queries.series_in_order(series_ids)
         work = person_work(person, series, roles)
         credits = [credit for item in work for department in item.departments for credit, _ in department.rows]
         has_few = series_ids.total <= MAX_SECTIONS

@@ -1,7 +1,5 @@
 """What two people both worked on."""
 
-import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +9,9 @@ from catalog.facets.index.engine import IndexEngine
 from catalog.facets.series import SeriesFacets
 from catalog.facets.sql_engine import SqlEngine
 from catalog.links import url_for
-from catalog.models import FormerSlug, Person, Role, Series
-from catalog.models.time_limit import time_limit
+from catalog.models import FormerSlug, Person, page_queries
 from catalog.views.base import CountedPage, RecordPage
-from catalog.views.person import MAX_SQL_SECONDS, SERIES_PER_PAGE
+from catalog.views.person import SERIES_PER_PAGE, limited_sql
 from catalog.views.presenters import cover, meta_description, open_graph
 from catalog.views.presenters.infobox import pair_infobox
 from catalog.views.presenters.pair_work import PairTotals, pair_work
@@ -103,8 +100,7 @@ class PersonPairPage(CountedPage, RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What they share in all, and series by series."""
         episode_facets = self.facets_of_both(EpisodeFacets)
-        is_indexed = isinstance(episode_facets.engine, IndexEngine)
-        with nullcontext() if is_indexed else time_limit(time.monotonic() + MAX_SQL_SECONDS):
+        with limited_sql(episode_facets.engine):
             return super().get_context_data(**self.parts_of_page(episode_facets), **kwargs)
 
     def parts_of_page(self, episode_facets: FacetSet) -> dict[str, Any]:
@@ -115,10 +111,8 @@ class PersonPairPage(CountedPage, RecordPage):
         totals = PairTotals(
             series_ids.total, episode_facets.engine.total(), episode_facets.engine.top_values("series", 1)[1]
         )
-        records = Series.objects.in_bulk(series_ids.rows)
-        series = [records[pk] for pk in series_ids if pk in records]
-        roles = {role.pk: role for role in Role.objects.select_related("department")}  # in the industry's order
-        work = pair_work(pair.people, series, roles)
+        series = page_queries.series_in_order(series_ids)
+        work = pair_work(pair.people, series, page_queries.all_roles())
         return {
             "title": str(pair),
             "description": meta_description.for_pair(pair, totals, series),

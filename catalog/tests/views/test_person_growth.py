@@ -170,7 +170,7 @@ def test_without_the_index_sql_compares_two_people_within_a_time_limit(client, m
     assert b'data-total="8"' in indexed
     monkeypatch.setattr("catalog.facets.index.engine.current_snapshot", lambda facet_set: None)
     assert client.get("/people/ann/with/bo/?sql=1").content.replace(b"sql=1", b"indexed=1") == indexed
-    monkeypatch.setattr("catalog.views.person_pair.MAX_SQL_SECONDS", 0)
+    monkeypatch.setattr("catalog.views.person.MAX_SQL_SECONDS", 0)
     assert b"Counts are being prepared" in client.get("/people/ann/with/bo/?late=1").content
 
 
