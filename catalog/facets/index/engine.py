@@ -74,15 +74,11 @@ class IndexEngine:
 
     def _vocabulary(self, name) -> Any:
         """Return the vocabulary of a facet, be it declared or of a role; None for one that is not in the index."""
-        vocabularies = self.snapshot.vocabularies
-        return (
-            vocabularies["person" if name not in type(self.facets).base_filters else name]
-            if self._is_indexed(name)
-            else None
-        )
+        is_declared = name in type(self.facets).base_filters
+        return self.snapshot.vocabularies.get(name if is_declared else "person")
 
     def _is_indexed(self, name):
-        return name in self.snapshot.vocabularies or name not in type(self.facets).base_filters
+        return self._vocabulary(name) is not None
 
     def _source(self, name, facet) -> Source:
         """Return what names the arrays of a facet, which may be limited to roles."""
