@@ -48,14 +48,14 @@ class Artists:
 
 def give_songs_their_artists(apps, schema_editor):
     artists = Artists(apps.get_model("catalog", "artist"))
-    songs, taken = [], set()
+    songs, earlier = [], set()
     for song in apps.get_model("catalog", "song").objects.order_by("pk"):
         name = song.artist_name.strip()
-        if (song.title, name, song.note) in taken or not (song.title or name):  # differs by spaces alone: kept apart
+        if (song.title, name, song.note) in earlier or not (song.title or name):  # differs by spaces alone: kept apart
             song.artist = artists.add(name or song.artist_name)
         elif name:
             song.artist = artists.get(name)
-        taken.add((song.title, name, song.note))
+        earlier.add((song.title, name, song.note))
         song.sort_key = sort_key("song", song.title) or "~"
         songs.append(song)
     apps.get_model("catalog", "song").objects.bulk_update(songs, ["artist", "sort_key"], batch_size=BATCH_SIZE)
@@ -97,12 +97,12 @@ def rewrite_log(apps, old, new, convert):
 
 def give_songs_the_names(apps, schema_editor):
     songs = list(apps.get_model("catalog", "song").objects.select_related("artist"))
-    taken = set()
+    earlier = set()
     for song in songs:
         song.artist_name = song.artist.name if song.artist else ""
-        if (song.title, song.artist_name, song.note) in taken:  # of two artists of one name
+        if (song.title, song.artist_name, song.note) in earlier:  # of two artists of one name
             song.artist_name += f" ({song.artist.slug})"
-        taken.add((song.title, song.artist_name, song.note))
+        earlier.add((song.title, song.artist_name, song.note))
         song.sort_key = sort_key("song", song.title, song.artist_name)
     apps.get_model("catalog", "song").objects.bulk_update(songs, ["artist_name", "sort_key"], batch_size=BATCH_SIZE)
     deleted = apps.get_model("catalog", "change").objects.filter(kind="artist", action="deleted")
