@@ -49,7 +49,22 @@ class SourceAdmin(RecordAdmin):
     list_select_related = ("part_of",)
     search_fields = ("title", "author", "publisher", "url", "mark", "slug")
     fieldsets = (
-        (None, {"fields": ("title", "author", "publisher", "kind", "url", ("published", "accessed"), "slug")}),
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    "author",
+                    "publisher",
+                    "kind",
+                    "url",
+                    "licence",
+                    "revision",
+                    ("published", "accessed"),
+                    "slug",
+                )
+            },
+        ),
         ("A reference that another source gives", {"fields": ("part_of", "mark")}),
         (None, {"fields": ("note",)}),
     )

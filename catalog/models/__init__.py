@@ -20,8 +20,10 @@ from catalog.models.review import Review
 from catalog.models.song import Artist, Cue, Song
 from catalog.models.external_id import ExternalId
 from catalog.models.source import Source
+from catalog.models.source_file import SourceFile
 from catalog.models.citation import CITABLE_MODELS, Citation
 from catalog.models.edit import Edit, record_edit
+from catalog.models.source_import import RememberedName, SourceImport
 from catalog.models.change import Change
 from catalog.models import change_recorder  # connects its signal receivers
 
@@ -53,6 +55,7 @@ __all__ = [
     "Person",
     "Picture",
     "Record",
+    "RememberedName",
     "Review",
     "Role",
     "Season",
@@ -60,6 +63,8 @@ __all__ = [
     "SeriesCompany",
     "Song",
     "Source",
+    "SourceFile",
+    "SourceImport",
     "change_recorder",
     "record_edit",
 ]

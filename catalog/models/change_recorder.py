@@ -17,14 +17,17 @@ from catalog.models.citation_check import mark_unchecked
 from catalog.models.compiled_query import CompiledQuery, batches
 from catalog.models.edit import Edit, current_edit, lock_change_log
 from catalog.models.sort_key import SortKeyField
+from catalog.models.source_file import SourceFile
+from catalog.models.source_import import SourceImport
 
 Values = dict[str, Any]  # one row: values by column name
 _pending_changes: ContextVar[list[Change] | None] = ContextVar("entries that are written together", default=None)
 
 
 def is_recorded(model) -> bool:
-    """True for models whose changes are logged: all of the catalogue but the log itself."""
-    return model._meta.app_label == "catalog" and model not in (Change, Edit) and not model._meta.auto_created
+    """True for models whose changes are logged: all of the catalogue but the log itself and the files of imports."""
+    is_ours = model._meta.app_label == "catalog" and not model._meta.auto_created
+    return is_ours and model not in (Change, Edit, SourceFile, SourceImport)
 
 
 def serialize_row(row: Values) -> Values:

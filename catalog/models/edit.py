@@ -31,6 +31,7 @@ class Edit(models.Model):
         UNDO = "undo", "Undone"
         PASTE = "paste", "Pasted"
         IMPORT = "import", "Imported"
+        SOURCE = "source", "Imported from sources"
 
     at = models.DateTimeField(default=timezone.now)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, editable=False)

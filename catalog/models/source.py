@@ -65,6 +65,10 @@ class Source(Sluggable):
     )
     mark = models.CharField("reference mark", max_length=10, blank=True, help_text="What that source numbers it.")
     note = models.TextField(blank=True, help_text="How sure it is that this is the text meant, and why.")
+    licence = models.CharField(
+        "licence and attribution", max_length=300, blank=True, help_text="As its publisher states them: CC BY-SA 4.0."
+    )
+    revision = models.CharField(max_length=60, blank=True, help_text="Of a page that changes: its number or date.")
     sort_key = SortKeyField("publisher", "title")
 
     natural_fields = ("slug",)

@@ -18,12 +18,14 @@ from catalog.models import (
     FormerSlug,
     Person,
     Picture,
+    RememberedName,
     Review,
     Season,
     Series,
     SeriesCompany,
     Song,
     Source,
+    SourceFile,
 )
 from catalog.models.external_id import OWNER_FIELDS
 from catalog.partial_date import PartialDate
@@ -220,6 +222,10 @@ def duplicate_song(artist):
 
 
 DUPLICATES = {
+    "one_row_of_a_source_file": lambda: twice(SourceFile, kind="table", sha256="0" * 64, size=1),
+    "one_person_of_a_remembered_name": lambda: twice(
+        RememberedName, series=make.series(), key="johnsmith", person=make.person()
+    ),
     "one_target_per_former_slug": lambda: twice(FormerSlug, kind="series", old_slug="one", new_slug="two"),
     "one_season_of_a_number": lambda: seasons(1, 1),
     "one_episode_of_a_number": lambda: episodes({"number": 1}, {"number": 1}),
