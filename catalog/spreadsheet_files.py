@@ -8,8 +8,6 @@ import csv
 import datetime as dt
 import io
 import re
-import zipfile
-import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,15 +17,12 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from openpyxl.worksheet.worksheet import Worksheet
 
+from catalog.spreadsheet_rows import MAX_COLUMNS, FileError, Formula, filled_rows
 from catalog.text import remove_invisible
+from catalog.xlsx_reader import read_workbook
 
-MAX_ROWS, MAX_COLUMNS = 5_000, 100  # blank rows do not count
-MAX_BLANK_ROWS = 100_000  # of a sheet that is formatted down to its end; openpyxl reads them in three seconds
-MAX_SHEET_ROWS = 2**20  # a limit of XLSX
 MAX_FILE_SIZE = 5 * 2**20  # bytes
-MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all parts of an XLSX archive
 MAX_CELL_LENGTH = 32_767  # characters, a limit of XLSX
 DELIMITERS = ",;\t"  # spreadsheet programs write ";" in locales with a decimal comma
 SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
@@ -41,21 +36,6 @@ ERROR_VALUE = re.compile(
 )
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
-# What zipfile, the XML parser (a SyntaxError) and openpyxl raise for broken files.
-XLSX_ERRORS = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, SyntaxError),
-    *(LookupError, ValueError, TypeError, AttributeError),
-)
-
-
-class FileError(ValueError):
-    """A file that cannot be read or written; its text is shown to the user."""
-
-
-class Formula(str):
-    """The value of an XLSX cell that holds a formula."""
-
-    __slots__ = ()
 
 
 @dataclass
@@ -90,23 +70,8 @@ class SpreadsheetFormat(ABC):
         """Return a file with these rows, the first of which holds the headers; FileError if they do not fit."""
 
 
-def is_blank(cell: object) -> bool:
-    """True for a cell without a value or with white space only."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def filled_rows(rows: Iterable[tuple[int, Sequence[object]]]) -> Iterator[tuple[int, Sequence[object]]]:
-    """Yield the rows that are not blank, with their numbers; FileError above ``MAX_BLANK_ROWS``."""
-    blank_rows = 0
-    for number, row in rows:
-        if not all(map(is_blank, row)):
-            yield number, row
-        elif (blank_rows := blank_rows + 1) > MAX_BLANK_ROWS:
-            raise FileError(f"There are more than {MAX_BLANK_ROWS:,} blank rows: delete them.")
-
-
 def read_table(rows: Iterator[tuple[int, Sequence[object]]]) -> Table:
-    """Split numbered rows into headers and cells; FileError above the limits or without content.
+    """Split numbered rows into headers and cells; FileError for too many columns or without content.
 
     The first row holds the headers. Rows are padded or cut to the number of headers.
     """
@@ -120,8 +85,6 @@ def read_table(rows: Iterator[tuple[int, Sequence[object]]]) -> Table:
     width = len(headers)
     table = Table(headers, {})
     for number, row in rows:
-        if len(table.rows) == MAX_ROWS:
-            raise FileError(f"At most {MAX_ROWS:,} rows can be imported at once: split the file.")
         table.rows[number] = [*row[:width], *[""] * (width - len(row))]
     if not table.rows:
         raise FileError("There are no rows below the column names.")
@@ -188,38 +151,13 @@ class XlsxFormat(SpreadsheetFormat):
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def read(self, content: bytes) -> Table:
-        """Read the first sheet; FileError if this is no workbook or unpacks to more than ``MAX_UNPACKED_SIZE``."""
+        """Read the first sheet; FileError if this is no workbook or it is above the limits of ``xlsx_reader``."""
         return read_table(self.read_rows(content))
 
-    def read_rows(self, content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
-        """Yield the rows of the first sheet that are not blank, with their numbers; FileError as ``read``."""
-        try:
-            self._check_unpacked_size(content)
-            workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-            sheet = workbook.worksheets[0]
-            sheet.reset_dimensions()  # the size that a file states need not be true
-            yield from filled_rows(self._numbered_rows(sheet))
-        except FileError:
-            raise
-        except XLSX_ERRORS as error:
-            raise FileError("The file cannot be read as XLSX.") from error
-
     @staticmethod
-    def _numbered_rows(sheet: Worksheet) -> Iterator[tuple[int, Sequence[object]]]:
-        """Yield the values of each row. Formulas are marked, as their results are not known here."""
-        previous_row: object = None
-        for number, row in enumerate(sheet.iter_rows(max_row=MAX_SHEET_ROWS, max_col=MAX_COLUMNS + 1), 1):
-            if row is previous_row:
-                continue  # openpyxl repeats one tuple for missing rows, of which there may be a million
-            previous_row = row
-            yield number, [Formula(cell.value) if cell.data_type == "f" else cell.value for cell in row]
-
-    @staticmethod
-    def _check_unpacked_size(content: bytes) -> None:
-        """Sum the sizes that the archive states; zipfile never unpacks a part beyond its stated size."""
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_SIZE:
-                raise FileError(f"Unpacked, the file is larger than {MAX_UNPACKED_SIZE // 2**20} MB: split it.")
+    def read_rows(content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
+        """The rows of the first sheet that are not blank, with their numbers; FileError as ``read``."""
+        return iter(read_workbook(content))
 
     def write(self, rows: Iterable[Sequence[object]]) -> bytes:
         """Write numbers and booleans as such, everything else as text that stays text when it is edited."""

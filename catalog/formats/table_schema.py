@@ -16,7 +16,8 @@ from catalog.formats.columns import (
 )
 from catalog.models.base import NaturalKey
 from catalog.models.sort_key import SortKeyField
-from catalog.spreadsheet_files import FileError, Table, read_file
+from catalog.spreadsheet_files import Table, read_file
+from catalog.spreadsheet_rows import FileError
 
 QUERY_CHUNK_SIZE = 1_000  # records
 

@@ -16,7 +16,6 @@ from catalog.sources.glued_names import (
 )
 from catalog.sources.json_values import Record, as_record, as_records, as_text
 from catalog.sources.person_names import read_name, split_by_role, split_teams
-from catalog.sources.reader_process import read_in_process
 from catalog.sources.role_words import ROLE_SLUGS
 from catalog.sources.season_columns import fill_season_and_number
 from catalog.sources.series_claims import (
@@ -30,7 +29,7 @@ from catalog.sources.series_claims import (
 )
 from catalog.sources.table_rows import MAX_TABLE_COLUMNS, TableError
 from catalog.sources.table_text import TableText, read_table_text, rows_as_text
-from catalog.spreadsheet_files import FileError
+from catalog.spreadsheet_rows import FileError
 
 MAX_ROWS, MAX_LENGTH = 5_000, 3_000_000
 SERIES_HEADERS = {"series", "show", "tv show", "programme", "series title", "series name", "show title", "show name"}
@@ -74,12 +73,7 @@ class _ParsedFile:
 
 def _parse(data: bytes | str) -> _ParsedFile:
     try:
-        if isinstance(data, bytes) and data.startswith(b"PK"):
-            text = TableText(read_in_process(_workbook_text, data))
-        elif isinstance(data, bytes):
-            text = read_table_text(data, MAX_LENGTH)
-        else:
-            text = TableText(data)
+        text = read_table_text(data, MAX_LENGTH) if isinstance(data, bytes) else TableText(data)
         if text.text.lstrip("\ufeff \t\r\n")[:1] in ("[", "{"):
             text = TableText(_json_text(text.text))
         table = parse_episode_table(text.text, max_rows=MAX_ROWS, max_length=MAX_LENGTH)
@@ -89,13 +83,6 @@ def _parse(data: bytes | str) -> _ParsedFile:
     if table.summary_count:
         remarks.append(f"Lines of text between the rows are left out: {table.summary_count}.")
     return _ParsedFile(table, remarks)
-
-
-def _workbook_text(data: bytes) -> str:
-    try:
-        return read_table_text(data, MAX_LENGTH).text
-    except FileError as error:
-        raise SourceError(str(error)) from error
 
 
 def _json_text(text: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.sources.table_rows import MAX_TABLE_LENGTH
-from catalog.spreadsheet_files import FileError, XlsxFormat, cell_text, check_cell
+from catalog.spreadsheet_files import XlsxFormat, cell_text, check_cell
+from catalog.spreadsheet_rows import FileError
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 

@@ -14,6 +14,7 @@ from django.template import Template
 from django.test import SimpleTestCase
 from django.test.utils import _TestState
 
+from catalog import limited_process
 from catalog.facets.index import registry
 from catalog.models import page_queries
 from catalog.quality import count_cache
@@ -129,6 +130,18 @@ def _render_templates_without_signals(django_test_environment):
 def _temporary_media(settings, tmp_path):
     """Write uploads to the temporary directory of the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def new_processes():
+    """Read files in processes of their own, as on the site."""
+
+
+@pytest.fixture(autouse=True)
+def _read_within_the_process(request, monkeypatch):
+    """Read files in this process, unless the test uses ``new_processes``: each takes a quarter of a second."""
+    if "new_processes" not in request.fixturenames:
+        monkeypatch.setattr(limited_process, "call_in_new_process", lambda function, args, *limits: function(*args))
 
 
 @pytest.fixture(autouse=True)

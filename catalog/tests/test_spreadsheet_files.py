@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from catalog.spreadsheet_files import FORMATS, CsvFormat, FileError, Formula, XlsxFormat, cell_text, read_file
+from catalog.spreadsheet_files import FORMATS, CsvFormat, XlsxFormat, cell_text, read_file
+from catalog.spreadsheet_rows import FileError, Formula
 from catalog.tests.formats.sample_files import INVALID_FILES, formatted_xlsx, to_xlsx
 
 ROWS = [["name", "number", "is_draft", "note"], ["=1+1", 3, True, ""], ["'Til", -2, False, "two\nlines"]]
@@ -102,7 +103,7 @@ def test_a_sheet_may_end_with_a_formatted_row_at_its_limit():
 
 
 def test_blank_rows_are_limited(monkeypatch):
-    monkeypatch.setattr("catalog.spreadsheet_files.MAX_BLANK_ROWS", 2)
+    monkeypatch.setattr("catalog.spreadsheet_rows.MAX_BLANK_ROWS", 2)
     assert read_file(b"a\n1\n \n \n2\n").rows == {2: ["1"], 5: ["2"]}
     for content in (b"a\n1\n \n \n \n2\n", formatted_xlsx(rows=9)):
         with pytest.raises(FileError, match="There are more than 2 blank rows: delete them."):

@@ -20,7 +20,7 @@ from catalog.formats.record_import import Outcome, import_table
 from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Edit
 from catalog.models.edit import record_edit
-from catalog.spreadsheet_files import FileError
+from catalog.spreadsheet_rows import FileError
 
 MAX_EXPORTED_ROWS = 50_000  # a larger export is a backup, not a list to work on
 STALE_MESSAGE = (
@@ -191,10 +191,14 @@ class ImportExportAdminMixin(admin.ModelAdmin):
         if form.is_valid():
             upload = Upload(form.cleaned_data["import_file_name"])
             dry_run = upload.load_dry_run(request.user.pk)
-        if dry_run is None:
-            messages.error(request, "Nothing was imported: this dry run has expired. Upload the file again.")
+        try:
+            if dry_run is None:
+                raise FileError("This dry run has expired. Upload the file again.")
+            table = self._schema.read(upload.read())
+        except FileError as error:
+            messages.error(request, f"Nothing was imported. {error}")
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
-        version, result = self._import(request, self._schema.read(upload.read()), form.cleaned_data["reason"], dry_run)
+        version, result = self._import(request, table, form.cleaned_data["reason"], dry_run)
         is_stale = any(row.stale_message for row in result.rows)
         if is_stale or not result.is_valid:
             self._save_dry_run(request, upload, version, result)

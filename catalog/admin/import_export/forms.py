@@ -3,7 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.spreadsheet_files import FORMATS, MAX_FILE_SIZE, MAX_ROWS, FileError
+from catalog.spreadsheet_files import FORMATS, MAX_FILE_SIZE
+from catalog.spreadsheet_rows import MAX_ROWS, FileError
 
 
 class UploadForm(forms.Form):

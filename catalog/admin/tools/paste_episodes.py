@@ -21,7 +21,8 @@ from catalog.sources.episode_columns import COLUMN_LABELS
 from catalog.sources.episode_table import EpisodeTable, parse_episode_table
 from catalog.sources.table_rows import TableError
 from catalog.sources.table_text import TableText, read_table_text
-from catalog.spreadsheet_files import MAX_FILE_SIZE, FileError
+from catalog.spreadsheet_files import MAX_FILE_SIZE
+from catalog.spreadsheet_rows import FileError
 
 MAX_LINKED_SEASONS = 3  # on the form of a series, the latest first
 MAX_COLUMN_FIELDS = 100

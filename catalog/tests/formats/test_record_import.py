@@ -9,7 +9,8 @@ from catalog.formats.record_import import CellChange, Outcome, import_table
 from catalog.formats.row_lookup import RowLookup
 from catalog.formats.table_schema import TableSchema
 from catalog.models import Character, Company, Country, Credit, Episode, Person, Season, Series, SeriesCompany, Song
-from catalog.spreadsheet_files import Formula, Table
+from catalog.spreadsheet_files import Table
+from catalog.spreadsheet_rows import Formula
 from catalog.tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.formats.table_schema import TableSchema, schema_for
 from catalog.models import Change, Credit, Episode, Person, Picture, Series, Song
-from catalog.spreadsheet_files import FileError
+from catalog.spreadsheet_rows import FileError
 from catalog.tests import factories as make
 
 

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from catalog.sources import wikipedia
 from catalog.sources.document import Document
 from catalog.sources.readers import READERS, detect_kind
 from catalog.sources.series_claims import SeriesClaims, SourceError
@@ -24,12 +23,6 @@ HOSTILE = {
     "too large": b" " * 5_000_001,
     "other text": b"Dear editors",
 }
-
-
-@pytest.fixture(autouse=True)
-def _read_in_this_process(monkeypatch):
-    """Read wikitext without a new process, which takes a tenth of a second."""
-    monkeypatch.setattr(wikipedia, "read_in_process", lambda reader, *args: reader(*args))
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

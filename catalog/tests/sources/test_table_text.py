@@ -10,7 +10,7 @@ import pytest
 
 from catalog.sources.episode_table import parse_episode_table, read_episode
 from catalog.sources.table_text import read_table_text
-from catalog.spreadsheet_files import FileError
+from catalog.spreadsheet_rows import FileError
 
 LIBREOFFICE_FILE = Path(__file__).parent / "libreoffice_season.xlsx"
 HEADER = ["Season", "Episode", "No. overall", "Title", "Directed by", "Written by", "Air date", "Prod. code", "Minutes"]

@@ -11,12 +11,6 @@ from catalog.tests.sources.claim_summary import credit_line, episode_line, names
 from catalog.tests.sources.wikipedia_samples import EPISODE, EPISODE_LIST, PLAIN_TABLE, SEASON, SERIES
 
 
-@pytest.fixture(autouse=True)
-def _read_in_this_process(monkeypatch):
-    """Read without a new process, which takes a tenth of a second."""
-    monkeypatch.setattr(wikipedia, "read_in_process", lambda reader, *args: reader(*args))
-
-
 def test_an_article_on_a_series():
     claims = wikipedia.read_series(SERIES, title="Night Ferry (TV series)", url="https://example.org/", revision="7")
     assert claims.source == SourceFacts(

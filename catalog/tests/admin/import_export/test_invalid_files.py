@@ -6,8 +6,9 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog import spreadsheet_files
+from catalog import limited_process, spreadsheet_rows
 from catalog.admin.import_export import upload_storage
+from catalog.limited_process import BusyError
 from catalog.models import Change, Credit, Episode, Person, Series, Song
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
@@ -164,10 +165,25 @@ def test_only_the_user_who_uploaded_a_file_can_confirm_it_and_only_once(db, admi
         (admin_client, {}),
     ]:
         text = client.post(url, data, follow=True).content.decode()
-        assert "this dry run has expired" in text
+        assert "This dry run has expired" in text
     assert Change.objects.version() == version
     assert page.confirm().messages == ["Imported: 0 added, 1 changed, 0 unchanged."]
-    assert "this dry run has expired" in admin_client.post(url, page.confirm_data, follow=True).content.decode()
+    assert "This dry run has expired" in admin_client.post(url, page.confirm_data, follow=True).content.decode()
+
+
+def test_a_confirmed_file_that_cannot_be_read_now_can_be_confirmed_again(db, admin_client, monkeypatch):
+    """The worker reads other files just then."""
+    person = make.person("Somebody")
+    content = to_xlsx([["slug", "born"], [person.slug, "1970"]])
+    page = upload_for_dry_run(admin_client, Person, content, "list.xlsx")
+
+    def refuse(*args):
+        raise BusyError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(limited_process, "call_in_new_process", refuse)
+        assert page.confirm().messages == ["Nothing was imported. Other files are being read: try again in a minute."]
+    assert page.confirm().messages == ["Imported: 0 added, 1 changed, 0 unchanged."]
 
 
 def test_expired_uploads_are_removed(db, admin_client, monkeypatch):
@@ -180,7 +196,7 @@ def test_expired_uploads_are_removed(db, admin_client, monkeypatch):
 
 
 def test_a_file_with_the_maximum_number_of_rows_is_accepted(db, admin_client, monkeypatch):
-    monkeypatch.setattr(spreadsheet_files, "MAX_ROWS", 2)
+    monkeypatch.setattr(spreadsheet_rows, "MAX_ROWS", 2)
     people = [make.person(), make.person()]
     rows = [{"slug": person.slug, "name": person.name} for person in people]
     assert upload_for_dry_run(admin_client, Person, rows).file_errors == []

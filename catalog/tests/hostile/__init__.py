@@ -1,0 +1,1 @@
+"""Hostile requests and files, kept as data with the answer that each must get."""
