@@ -25,7 +25,8 @@ HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IG
 # fmt: off
 VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", "SITE_URL", "ALLOWED_HOSTS",
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
-             "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS")
+             "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
+             "TMDB_API_KEY")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -89,6 +90,7 @@ try:
     TIME_ZONE = env.str("TIME_ZONE", "UTC")
     REPORT_EMAIL = env.str("REPORT_EMAIL", "").strip()
     PAGE_STALENESS = env.int("PAGE_STALENESS", 0)
+    TMDB_API_KEY = env.str("TMDB_API_KEY", "").strip()
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
@@ -113,6 +115,8 @@ if HSTS_PRELOAD and not HSTS_INCLUDE_SUBDOMAINS:
     fail("HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS: browsers preload a domain only with all its subdomains")
 if REPORT_EMAIL and not EMAIL_PATTERN.fullmatch(REPORT_EMAIL):
     fail(f"REPORT_EMAIL must be like corrections@example.org, not {REPORT_EMAIL!r}")
+if TMDB_API_KEY and not re.fullmatch(r"[\w.-]{20,1000}", TMDB_API_KEY, re.ASCII):
+    fail("TMDB_API_KEY is no key of TMDB: letters, digits, dots and dashes, without blanks")
 if not 0 <= PAGE_STALENESS <= 3600:
     fail(f"PAGE_STALENESS must be a number of seconds from 0 to 3600, not {PAGE_STALENESS}")
 try:

@@ -85,6 +85,20 @@ def read_person(data: bytes | str) -> PersonClaim:
     return _Reader(entities).read_person(entity)
 
 
+def linked_items(data: bytes | str) -> list[str]:
+    """The ids of items whose names ``read_series`` needs and the file lacks."""
+    entities = _read_entities(data)
+    items: dict[str, None] = {}
+    properties = (*LISTS.values(), *ROLES.values(), *(property_id for property_id, _ in SERIES_DATES.values()))
+    for entity in entities.values():
+        for statement in (statement for key in properties for statement in best_statements(entity, key)):
+            snaks = [statement.snak, *statement.qualifiers, *(snak for part in statement.references for snak in part)]
+            for snak in snaks:
+                if snak is statement.snak or snak.property_id in (CHARACTER, STATED_IN):
+                    items[snak.item] = None
+    return [item for item in items if item and item not in entities]
+
+
 def _entities(value: Record) -> dict[str, Record]:
     """The entities of an answer by id."""
     if "statements" in value:

@@ -135,7 +135,7 @@ def test_modules_of_a_layer_are_named_after_a_record_type(layer):
     assert names - record_types == SHARED_MODULES[layer]
 
 
-@pytest.mark.parametrize("layer", ["models", "editing", "sources", "formats"])
+@pytest.mark.parametrize("layer", ["models", "editing", "sources", "fetching", "formats"])
 def test_tests_of_a_layer_are_named_after_its_modules(layer):
     modules = {path.stem for path in (ROOT / "catalog" / layer).glob("*.py")}
     names = {path.stem.removeprefix("test_") for path in (ROOT / "catalog/tests" / layer).glob("test_*.py")}

@@ -50,6 +50,8 @@ INVALID = [
     ("PAGE_STALENESS", "soon"),
     ("PAGE_STALENESS", "86400"),
     ("REPORT_EMAIL", "corrections@example.org?cc=all@example.org"),
+    ("TMDB_API_KEY", "my key"),
+    ("TMDB_API_KEY", "0123456789abcdef\r\nHost: evil.example"),
 ]
 
 
@@ -134,6 +136,11 @@ def test_hsts_extends_to_subdomains_and_preloading_only_as_set(load_settings, va
     loaded = load_settings(**variables)
     names = "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"
     assert tuple(loaded.get(name) for name in names) == answer
+
+
+def test_the_key_of_tmdb_is_a_setting(load_settings):
+    assert load_settings()["TMDB_API_KEY"] == ""
+    assert load_settings(TMDB_API_KEY=" 0123456789abcdef0123456789abcdef ")["TMDB_API_KEY"] == "0123456789abcdef" * 2
 
 
 def test_the_time_zone_and_the_address_for_reports_are_settings(load_settings):

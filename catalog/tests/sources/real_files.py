@@ -1,5 +1,6 @@
 """Real files that are no part of the repository: the folder of ``SOURCE_CASES``, if there is one."""
 
+import json
 import os
 from pathlib import Path
 
@@ -13,3 +14,8 @@ needs_real_files = pytest.mark.skipif(not HAS_FILES, reason="SOURCE_CASES names 
 def read_file(name: str) -> bytes:
     """The bytes of a real file."""
     return (FOLDER / name).read_bytes()
+
+
+def read_json(name: str):
+    """The value of a real JSON file."""
+    return json.loads(read_file(name))
