@@ -45,12 +45,22 @@ class SourceFile(models.Model):
         return self.file_name or self.url or self.sha256[:12]
 
     @classmethod
+    def of(cls, kind: str, content: bytes, **values) -> "SourceFile":
+        """A file that is not stored yet. ``values`` are other fields, such as ``url``."""
+        compressed = zlib.compress(content) if len(content) <= MAX_KEPT_SIZE else b""
+        digest = hashlib.sha256(content).hexdigest()
+        return cls(kind=kind, sha256=digest, size=len(content), compressed=compressed, **values)
+
+    def stored(self) -> "SourceFile":
+        """The row of an equal file if there is one, else of this one."""
+        values = {field.attname: getattr(self, field.attname) for field in self._meta.fields}
+        values = {name: value for name, value in values.items() if name not in ("id", "sha256")}
+        return SourceFile.objects.get_or_create(sha256=self.sha256, defaults=values)[0]
+
+    @classmethod
     def keep(cls, kind: str, content: bytes, **values) -> "SourceFile":
         """The row of a file, which is stored unless an equal one is. ``values`` are other fields, such as ``url``."""
-        digest = hashlib.sha256(content).hexdigest()
-        compressed = zlib.compress(content) if len(content) <= MAX_KEPT_SIZE else b""
-        values |= {"kind": kind, "size": len(content), "compressed": compressed}
-        return cls.objects.get_or_create(sha256=digest, defaults=values)[0]
+        return cls.of(kind, content, **values).stored()
 
     @property
     def content(self) -> bytes:

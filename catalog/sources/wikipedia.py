@@ -74,6 +74,11 @@ def read_series(
     return claims
 
 
+def missing_page(title: str) -> str:
+    """What is said of another page with episodes, unless that is read too."""
+    return f"The episodes of “{title[:100]}” are on a page of their own, which has to be read too."
+
+
 def _read_page(data: bytes | str, source: SourceFacts) -> SeriesClaims:
     document = Document(data)
     text = document.text.replace("\r\n", "\n").replace("\x00", "")
@@ -252,10 +257,7 @@ class _Article:
             claims.external_ids = self._external_ids()
         claims.reviews = read_reviews(self.renderer.text(self.code), season)
         claims.references = read_references(self.code, self.renderer)
-        claims.unmapped += [
-            f"The episodes of “{page[:100]}” are on a page of their own, which has to be read too."
-            for page in self.rows.transcluded_pages
-        ]
+        claims.unmapped += map(missing_page, dict.fromkeys(self.rows.transcluded_pages))
 
     def _external_ids(self) -> ExternalIds:
         """The identifier of {{IMDb title}} among the links at the end of an article."""

@@ -179,6 +179,7 @@ def test_what_is_no_such_article_is_refused():
 def test_a_list_that_shows_other_pages_names_them():
     claims = wikipedia.read_series("{{:Night Ferry (season 1)}}{{:Night Ferry (season 2)}}", title="List of A episodes")
     assert (claims.values["title"], claims.episodes) == ("A", [])
+    assert claims.unmapped == [wikipedia.missing_page(f"Night Ferry (season {number})") for number in (1, 2)]
     assert claims.unmapped[0] == (
         "The episodes of “Night Ferry (season 1)” are on a page of their own, which has to be read too."
     )
