@@ -1,5 +1,6 @@
 """Processes uploaded pictures: a clean copy, and renditions in three formats and up to three widths for the pages.
 
+A file of 2 kB can have so many pixels that decoding takes seconds and gigabytes, so limits are checked before.
 Only the pixels of an upload are stored: no EXIF data (which may tell the place), no comment, no colour profile, and no
 bytes after the end of the picture.
 """
@@ -15,14 +16,23 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from PIL import Image, ImageCms, ImageOps
+
+from catalog.limited_process import BusyError, ProcessError, run_limited
 
 PICTURE_FOLDER = "pictures"
 RENDITION_WIDTHS = (320, 640, 1280)  # pixels; after a change the files of all pictures must be built again
 MAX_STORED_PIXELS = 2560  # longer side of the stored copy
 MIN_SIDE_PIXELS = 64  # shorter side of an upload
-MAX_UPLOAD_PIXELS = 40_000_000  # decoding takes up to 200 MB of memory for a JPEG, 600 MB for a WebP with transparency
+MAX_UPLOAD_PIXELS = 40_000_000
+MAX_TRANSPARENT_PIXELS = 16_000_000  # a WebP with transparency takes four times the memory of a JPEG
+# A larger picture of one colour has up to 25,000 pixels in each byte of its file, photographs about 10.
+FREE_PIXELS, MAX_PIXELS_PER_BYTE = 4_000_000, 500
+MAX_SCANS = 100  # passes over all pixels of a progressive JPEG: cameras and programs write about 10
+MAX_SECONDS = 30
+MAX_MEMORY = 1_200_000_000  # bytes of address space
 RESIZABLE_MODES = ("RGB", "RGBA", "CMYK", "L", "LA")  # Pillow's modes that can be resized without conversion
 MAX_UPLOAD_BYTES = 15 * 1024 * 1024
 
@@ -44,7 +54,7 @@ RENDITION_FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
 # What Pillow raises for damaged files, depending on the format and the damaged part.
 DECODING_ERRORS = (
     *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, AttributeError, ArithmeticError),
-    *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
+    *(RuntimeError, MemoryError, AssertionError, struct.error, zlib.error, Image.DecompressionBombError),
 )
 
 
@@ -116,13 +126,28 @@ def picture_file_names(name: str, picture_width: int) -> list[str]:
     return [name, *(rendition_name(name, width, ending) for width in widths for ending in RENDITION_FORMATS)]
 
 
-def process_upload(file) -> ProcessedUpload:
-    """Decode an open ``file`` and encode its copy and renditions; raises ValidationError with a message for editors."""
+def process_upload(file: File) -> ProcessedUpload:
+    """Decode an open ``file`` and encode its copy and renditions, in a process with limits.
+
+    Raises ValidationError with a message for editors.
+    """
     file.seek(0)
     content = file.read(MAX_UPLOAD_BYTES + 1)
     file.seek(0)
     if len(content) > MAX_UPLOAD_BYTES:
         raise ValidationError(f"The file is larger than {MAX_UPLOAD_BYTES // 1024**2} MB.", code="too_large")
+    try:
+        limits: Any = {"seconds": MAX_SECONDS, "memory": MAX_MEMORY, "error": ValidationError}
+        upload: ProcessedUpload = run_limited(process_content, content, **limits)
+    except BusyError:
+        raise ValidationError("Other files are being read: save again in a minute.", code="busy") from None
+    except ProcessError as error:
+        raise ValidationError("This picture cannot be converted: it may be damaged.", code="broken") from error
+    return upload
+
+
+def process_content(content: bytes) -> ProcessedUpload:
+    """``process_upload`` in this process."""
     image, image_format = _decode(content)
     try:
         return _encode_all(image, image_format, hashlib.sha256(content).hexdigest()[:16])
@@ -131,25 +156,16 @@ def process_upload(file) -> ProcessedUpload:
 
 
 def _decode(content: bytes) -> tuple[Image.Image, str]:
-    """The picture upright in sRGB, and Pillow's name of its format. Dimensions are checked before decoding."""
+    """The picture upright in sRGB, and Pillow's name of its format."""
     try:
         image = Image.open(io.BytesIO(content), formats=[name for name in STORED_FORMATS if name != "MPO"])
-        image_format, (width, height) = image.format, image.size
+        image_format = image.format
         if image_format not in STORED_FORMATS:
             raise ValidationError("Choose a picture as JPEG, PNG, WebP or AVIF.", code="format")
-        if width * height > MAX_UPLOAD_PIXELS:
-            raise ValidationError(
-                f"The picture has {width} × {height} pixels: more than {MAX_UPLOAD_PIXELS // 10**6} million.",
-                code="too_many_pixels",
-            )
-        if min(width, height) < MIN_SIDE_PIXELS:
-            raise ValidationError(
-                f"The picture has {width} × {height} pixels: each side must have at least {MIN_SIDE_PIXELS}.",
-                code="too_small",
-            )
+        _check_limits(image, content)
         if image.mode in RESIZABLE_MODES:
             _shrink(image)
-        image.load()  # of an animation, the first frame
+        _load(image)
         return _strip_metadata(image), image_format
     except Image.DecompressionBombError as error:
         raise ValidationError(
@@ -159,6 +175,35 @@ def _decode(content: bytes) -> tuple[Image.Image, str]:
         raise ValidationError("Choose a picture as JPEG, PNG, WebP or AVIF.", code="format") from error
     except DECODING_ERRORS as error:
         raise ValidationError("The file is damaged: it cannot be read to its end.", code="broken") from error
+
+
+def _load(image: Image.Image) -> None:
+    """Decode the picture, of an animation the first. The file may be cut behind the last pixel, in its metadata."""
+    try:
+        image.load()
+    except OSError as error:
+        if getattr(image, "tile", None) or str(error) != "Truncated File Read":  # pixels are missing or damaged
+            raise
+
+
+def _check_limits(image: Image.Image, content: bytes) -> None:
+    """ValidationError for an opened picture that is too small, or would take too long to decode."""
+    width, height = image.size
+    pixels, size = width * height, f"The picture has {width} × {height} pixels"
+    if image.has_transparency_data and pixels > MAX_TRANSPARENT_PIXELS:
+        raise _too_many_pixels(f"{size} with transparency", MAX_TRANSPARENT_PIXELS)
+    if pixels > MAX_UPLOAD_PIXELS:
+        raise _too_many_pixels(size, MAX_UPLOAD_PIXELS)
+    if pixels > max(FREE_PIXELS, MAX_PIXELS_PER_BYTE * len(content)):
+        raise ValidationError(f"{size} in a file of {len(content):,} bytes: it is nearly empty.", code="empty_picture")
+    if min(width, height) < MIN_SIDE_PIXELS:
+        raise ValidationError(f"{size}: each side must have at least {MIN_SIDE_PIXELS}.", code="too_small")
+    if image.format in ("JPEG", "MPO") and content.count(b"\xff\xda") > MAX_SCANS:
+        raise ValidationError("The JPEG file has too many scans: save it again in a usual way.", code="too_many_scans")
+
+
+def _too_many_pixels(subject: str, limit: int) -> ValidationError:
+    return ValidationError(f"{subject}: more than {limit // 10**6} million.", code="too_many_pixels")
 
 
 def _shrink(image: Image.Image) -> None:

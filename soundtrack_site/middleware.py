@@ -33,6 +33,25 @@ class RejectNulMiddleware:
         return self.get_response(request)
 
 
+class LimitBodyMiddleware:
+    """413 for a request that announces a body of more than ``MAX_REQUEST_SIZE``, before any of it is read or stored.
+
+    A body without an announced length is empty to WSGI.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        has_body = request.method not in SAFE_METHODS
+        if has_body and length.isascii() and length.isdecimal() and int(length[:20]) > settings.MAX_REQUEST_SIZE:
+            megabytes = settings.MAX_REQUEST_SIZE // 1024**2
+            text = f"The request is larger than {megabytes} MB. Nothing was saved.\n"
+            return HttpResponse(text, status=413, content_type="text/plain")
+        return self.get_response(request)
+
+
 class ContentSecurityPolicyMiddleware:
     """Sets the Content-Security-Policy of the settings. It is the same for all responses and built once.
 

@@ -176,6 +176,7 @@ MIDDLEWARE = [
     "catalog.views.page_cache.PageETagMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "soundtrack_site.middleware.ContentSecurityPolicyMiddleware",
+    "soundtrack_site.middleware.LimitBodyMiddleware",
     "soundtrack_site.middleware.RejectNulMiddleware",
     "soundtrack_site.middleware.ReadOnlyModeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -231,6 +232,10 @@ STORAGES = {
 }
 # Names of uploads are chosen by Django; uploads are never executed, and never in a directory of static files.
 FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_TEMP_DIR = ensure_directory(
+    "MEDIA_ROOT", VAR / "uploads"
+)  # clear_pictures deletes what a killed process left
+MAX_REQUEST_SIZE = 20 * 1024 * 1024  # bytes; a picture may have 15 MB
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a series with 200 credits has about 3,000 fields
 

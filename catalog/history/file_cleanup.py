@@ -1,8 +1,10 @@
-"""Delete the files of pictures that were deleted or replaced long ago."""
+"""Delete the files of pictures that were deleted or replaced long ago, and what killed processes left behind."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ MIN_FILE_AGE = timedelta(days=1)  # a younger file may belong to an upload whose
 def delete_unused_files(days: int = KEEP_DAYS, using: str = "default") -> list[str]:
     """Delete picture files that no picture has used in the last ``days`` days; return their names, sorted.
 
-    This includes files that a killed process wrote without saving the row.
+    This includes whole and half-written files of a process that was killed before it saved the row.
     """
     now = timezone.now()
     used = set(Picture.objects.using(using).values_list("file", flat=True))
@@ -30,6 +32,16 @@ def delete_unused_files(days: int = KEEP_DAYS, using: str = "default") -> list[s
         if not is_used and now - default_storage.get_modified_time(path) > MIN_FILE_AGE:
             default_storage.delete(path)
             deleted.append(path)
+    return sorted(deleted)
+
+
+def delete_interrupted_uploads() -> list[str]:
+    """Delete the temporary files of uploads whose process was killed; return their names."""
+    now, deleted = timezone.now().timestamp(), []
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+        if path.is_file() and now - path.stat().st_mtime > MIN_FILE_AGE.total_seconds():
+            path.unlink(missing_ok=True)
+            deleted.append(path.name)
     return sorted(deleted)
 
 

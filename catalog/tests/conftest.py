@@ -130,6 +130,7 @@ def _render_templates_without_signals(django_test_environment):
 def _temporary_media(settings, tmp_path):
     """Write uploads to the temporary directory of the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
 
 
 @pytest.fixture

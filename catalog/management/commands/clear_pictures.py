@@ -1,8 +1,8 @@
-"""Remove the files of deleted pictures."""
+"""Remove the files of deleted pictures and of interrupted uploads."""
 
 from django.core.management.base import BaseCommand
 
-from catalog.history.file_cleanup import KEEP_DAYS, delete_unused_files
+from catalog.history.file_cleanup import KEEP_DAYS, delete_interrupted_uploads, delete_unused_files
 
 
 class Command(BaseCommand):
@@ -19,4 +19,4 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, days, **options):
-        self.stdout.write(f"{len(delete_unused_files(days))} files removed.")
+        self.stdout.write(f"{len(delete_unused_files(days) + delete_interrupted_uploads())} files removed.")

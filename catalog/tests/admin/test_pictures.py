@@ -11,7 +11,7 @@ from catalog.models import Picture
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import admin_url, change_url, deletion_data, form_errors, submit_form, was_saved
-from catalog.tests.models.test_picture import png_claiming
+from catalog.tests.hostile.pictures import png_claiming
 from catalog.tests.sample_images import encode_image, stored_files, two_colour_image, uploaded_file
 
 pytestmark = pytest.mark.django_db

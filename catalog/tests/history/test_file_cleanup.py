@@ -56,3 +56,21 @@ def test_files_without_a_row_are_deleted_unless_they_are_new(capsys):
     call_command("clear_pictures", days=0)
     assert "1 files removed." in capsys.readouterr().out
     assert stored_files() == {}
+
+
+def test_what_killed_processes_left_is_deleted_after_a_day(settings, capsys):
+    """A half-written file, whole files without a row, and the temporary file of an upload."""
+    make_old_picture(80)
+    names = set(stored_files())
+    folder = stored_files()[min(names)].parent
+    abandoned = [folder / ".abc-123.jpg.draft", folder / "abc-123.jpg", settings.FILE_UPLOAD_TEMP_DIR / "x.upload.png"]
+    for path in abandoned:
+        path.write_bytes(b"half")
+    call_command("clear_pictures")
+    assert all(path.exists() for path in abandoned)
+    for path in abandoned:
+        os.utime(path, (time.time() - 2 * 86400,) * 2)
+    call_command("clear_pictures")
+    assert capsys.readouterr().out == "0 files removed.\n3 files removed.\n"
+    assert not any(path.exists() for path in abandoned)
+    assert set(stored_files()) == names

@@ -2,6 +2,7 @@
 
 import pytest
 from csp.constants import SELF
+from django.core.files.base import ContentFile
 from django.test import Client
 from lxml import etree
 
@@ -177,3 +178,29 @@ def test_no_header_breaks_a_page(soundtrack, client, settings):
             response = client.get(path, headers={name: value})
             assert response.status_code == 200, (path, name, value[:40])
             assert b"evil.example" not in b"".join(response)
+
+
+def test_an_upload_is_served_so_that_it_can_do_nothing(client, settings):
+    """Whatever was stored: the type is not guessed, and a document in it runs and loads nothing."""
+    settings.MEDIA_ROOT.mkdir()
+    for name, content_type in [("a.html", "text/html"), ("a.svg", "image/svg+xml"), ("a.jpg", "image/jpeg")]:
+        (settings.MEDIA_ROOT / name).write_text("<script>alert(1)</script>")
+        response = client.get(f"/media/{name}")
+        assert response.headers["Content-Type"] == content_type
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+@pytest.mark.django_db
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(client, settings):
+    settings.MAX_REQUEST_SIZE = 100_000
+    for path in ("/admin/login/", "/episodes/", "/nowhere/"):
+        response = client.post(path, {"file": ContentFile(b"x" * 100_000, "a.jpg")})
+        assert (response.status_code, response.content) == (
+            413,
+            b"The request is larger than 0 MB. Nothing was saved.\n",
+        )
+    assert client.post("/admin/login/", {"file": ContentFile(b"x" * 90_000, "a.jpg")}).status_code == 200
+    for length, status in [("x", 405), ("-1", 405), ("٣", 405), ("100001", 413), ("9" * 5_000, 413)]:
+        response = client.generic("POST", "/robots.txt", b"a", headers={"Content-Length": length})
+        assert response.status_code == status, length
