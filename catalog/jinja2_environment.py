@@ -4,6 +4,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags import static
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +15,12 @@ from catalog.views.presenters.dates import long_date, short_date
 from catalog.views.presenters.humanize import plural, round_down
 from catalog.views.presenters.section_headings import section_headings
 from soundtrack_site.workarounds.jinja2_codegen import FastEnvironment
+
+
+def is_admin_linked(request: HttpRequest | None) -> bool:
+    """Whether the footer links to the admin: for users who are signed in, and for all if its path is the usual one."""
+    user = getattr(request, "user", None)  # a request that was refused early has none
+    return settings.ADMIN_PATH == "admin" or bool(user and user.is_authenticated)
 
 
 def trim_zeros(number: Decimal) -> str:
@@ -42,7 +50,7 @@ def environment(**options: Any) -> Environment:
     """The environment of the ``jinja2`` back end. An undefined name raises an error instead of printing nothing."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = FastEnvironment(**options)
-    env.globals.update(static=static_url, url=url_for)
+    env.globals.update(static=static_url, url=url_for, is_admin_linked=is_admin_linked)
     env.filters.update(
         lang_dir=lang_dir,
         long_date=long_date,

@@ -16,13 +16,18 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, DataError, IntegrityError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
+from django.http import HttpResponseRedirect
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 
 from soundtrack_site.hash_slot import PasswordCheckBusy
+from soundtrack_site.sign_in_refusal import (
+    BUSY,
+    BUSY_RETRY_SECONDS,
+    TOO_MANY_FAILURES,
+    refuse_sign_in,
+    render_refusal,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +40,6 @@ SAFE_METHODS = ("GET", "HEAD")
 MAX_AUTOCOMPLETE_OPTIONS = 1000  # to find more, users type another letter
 NEW_OPTION_PARAMETER, NEW_OPTION_PREFIX = "new", "new:"  # an option that adds a record of the typed name
 SORT_LAST = 99  # the position of models that declare none
-BUSY_RETRY_SECONDS = 1  # hashing a password takes half a second
 
 
 def handle_database_errors(view):
@@ -158,26 +162,13 @@ class CatalogAdminSite(admin.AdminSite):
         try:
             response = super().login(request, extra_context)
         except PasswordCheckBusy:
-            return self.refuse_sign_in(request, 503, BUSY_RETRY_SECONDS, title="The sign-in is busy")
+            return refuse_sign_in(503, BUSY_RETRY_SECONDS, render_refusal(BUSY))
         if not getattr(request, "axes_locked_out", False):
             return response
         until = request.sign_in_locked_until or timezone.now()  # None: the lock has ended while this was answered
         seconds = max(1, math.ceil((until - timezone.now()).total_seconds()))
-        title, minutes = "Too many failed attempts to sign in", math.ceil(seconds / 60)
-        return self.refuse_sign_in(request, 429, seconds, title=title, locked_until=until, minutes=minutes)
-
-    def refuse_sign_in(self, request, status, retry_seconds, **context):
-        """The page for an attempt that was not checked.
-
-        It is rendered without ``each_context``, which queries the permissions for each model: this page answers floods.
-        """
-        context |= {"site_title": self.site_title, "site_header": self.site_header, "site_url": self.site_url}
-        context["canonical"] = settings.SITE_URL + request.path
-        text = render_to_string("admin/sign_in_refused.html", context)
-        response: Any = HttpResponse(text, status=status, headers={"Retry-After": str(retry_seconds)})
-        add_never_cache_headers(response)
-        response._has_been_logged = True  # by axes, once for a lock; Django would write a line for each of a flood
-        return response
+        page = render_refusal(TOO_MANY_FAILURES, locked_until=until, minutes=math.ceil(seconds / 60))
+        return refuse_sign_in(429, seconds, page)
 
     def autocomplete_view(self, request):
         """The options for an autocomplete, as JSON."""

@@ -7,17 +7,35 @@ connections that send wrong passwords occupy all four, and visitors wait.
 import threading
 from contextlib import contextmanager
 
+MAX_WAIT_SECONDS = 5
 hash_lock = threading.Lock()
+waiting_lock = threading.Lock()  # held by the one thread that waits for hash_lock
 
 
 class PasswordCheckBusy(Exception):
     """Another thread of this process is hashing a password."""
 
 
+def is_busy() -> bool:
+    """Whether an attempt that may not wait would be refused."""
+    return hash_lock.locked() or waiting_lock.locked()
+
+
 @contextmanager
-def hash_slot():
-    """Hold the slot. Raises PasswordCheckBusy at once if it is taken: a thread that waits cannot serve visitors."""
-    if not hash_lock.acquire(blocking=False):
+def hash_slot(may_wait: bool = False):
+    """Hold the slot. Raises PasswordCheckBusy at once if it is taken: a thread that waits cannot serve visitors.
+
+    One thread may wait, before all others: that of an editor who has signed in from the same address before, so that a
+    flood of wrong passwords from other addresses does not keep them out.
+    """
+    if may_wait and waiting_lock.acquire(blocking=False):
+        try:
+            is_held = hash_lock.acquire(timeout=MAX_WAIT_SECONDS)
+        finally:
+            waiting_lock.release()
+    else:
+        is_held = not waiting_lock.locked() and hash_lock.acquire(blocking=False)
+    if not is_held:
         raise PasswordCheckBusy
     try:
         yield

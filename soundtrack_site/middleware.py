@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.middleware import common
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-ADMIN_PATH = "/admin/"
 HEALTH_PATHS = ("/healthz", "/readyz")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
@@ -25,7 +24,7 @@ class RejectNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        is_admin = request.path_info.startswith(ADMIN_PATH)
+        is_admin = request.path_info.startswith(settings.ADMIN_URL)
         if "\x00" in request.path_info or is_admin and "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("An address cannot hold a NUL byte")
         if any("\x00" in value for value in request.COOKIES.values()):  # quoted cookies may have it as \000

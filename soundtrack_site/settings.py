@@ -8,6 +8,7 @@ import re
 import secrets
 import sys
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -22,11 +23,15 @@ DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql
 MIN_SECRET_KEY_LENGTH = 32
 EMAIL_PATTERN = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
+ADMIN_PATTERN = re.compile(r"[a-z0-9]([a-z0-9/_-]*[a-z0-9])?", re.ASCII)
+# First parts of the site's own addresses, which the admin cannot have.
+SITE_PATHS = {"series", "episodes", "people", "companies", "characters", "songs", "search", "sources", "sleeves",
+              "healthz", "readyz", "media", "static"}  # fmt: skip
 # fmt: off
 VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", "SITE_URL", "ALLOWED_HOSTS",
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
-             "TMDB_API_KEY")
+             "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -91,6 +96,9 @@ try:
     REPORT_EMAIL = env.str("REPORT_EMAIL", "").strip()
     PAGE_STALENESS = env.int("PAGE_STALENESS", 0)
     TMDB_API_KEY = env.str("TMDB_API_KEY", "").strip()
+    ADMIN_PATH = env.str("ADMIN_PATH", "admin").strip().strip("/")
+    proxies: list[str] = env.list("TRUSTED_PROXIES", [])
+    TRUSTED_PROXIES = [proxy.strip() for proxy in proxies]
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
@@ -119,6 +127,15 @@ if TMDB_API_KEY and not re.fullmatch(r"[\w.-]{20,1000}", TMDB_API_KEY, re.ASCII)
     fail("TMDB_API_KEY is no key of TMDB: letters, digits, dots and dashes, without blanks")
 if not 0 <= PAGE_STALENESS <= 3600:
     fail(f"PAGE_STALENESS must be a number of seconds from 0 to 3600, not {PAGE_STALENESS}")
+if not ADMIN_PATTERN.fullmatch(ADMIN_PATH) or "//" in ADMIN_PATH:
+    fail(f"ADMIN_PATH must be like backstage or staff/admin, in small letters and digits, not {ADMIN_PATH!r}")
+if ADMIN_PATH.partition("/")[0] in SITE_PATHS:
+    fail(f"ADMIN_PATH cannot be {ADMIN_PATH!r}: visitors' pages have that address")
+for proxy in TRUSTED_PROXIES:
+    try:
+        ip_network(proxy)
+    except ValueError as error:
+        fail(f"TRUSTED_PROXIES takes addresses like 10.0.0.5 and networks like 10.0.0.0/8: {error}")
 try:
     ZoneInfo(TIME_ZONE)
 except (LookupError, ValueError, OSError):
@@ -154,6 +171,7 @@ for alias, database in DATABASES.items():
     database["CONN_MAX_AGE"] = 600  # seconds; opening SQLite again and reading its schema takes 0.5 ms
 
 SITE_NAME = "Liner"
+ADMIN_URL = f"/{ADMIN_PATH}/"
 
 INSTALLED_APPS = [
     "catalog",
@@ -165,6 +183,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "axes",
+    "soundtrack_site.sign_in_log.apps.SignInLogConfig",
     "csp",
 ]
 
@@ -179,6 +198,7 @@ MIDDLEWARE = [
     "soundtrack_site.middleware.LimitBodyMiddleware",
     "soundtrack_site.middleware.RejectNulMiddleware",
     "soundtrack_site.middleware.ReadOnlyModeMiddleware",
+    "soundtrack_site.sign_in_gate.SignInGateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "soundtrack_site.middleware.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -239,29 +259,28 @@ MAX_REQUEST_SIZE = 20 * 1024 * 1024  # bytes; a picture may have 15 MB
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a series with 200 credits has about 3,000 fields
 
+password_rules = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{password_rules}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{password_rules}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{password_rules}.CommonPasswordValidator"},
+    {"NAME": f"{password_rules}.NumericPasswordValidator"},
 ]
 
 # Limits on signing in (soundtrack_site/sign_in.py). Failed attempts are counted by account and address together, and
-# with a higher limit by address alone; never by account alone, since then anybody could lock an editor out. The address
-# is REMOTE_ADDR: behind a proxy that is the proxy's, and all sign-ins share one count.
+# with a higher limit by address alone; never by account alone, since then anybody could lock an editor out. All
+# attempts from one address are limited as well, before anything is read for them (soundtrack_site/sign_in_gate.py).
 AUTHENTICATION_BACKENDS = ["soundtrack_site.sign_in.PasswordBackend"]
 AXES_HANDLER = "soundtrack_site.sign_in.SignInAttempts"
-AXES_CLIENT_IP_CALLABLE = "soundtrack_site.sign_in.client_address"
+AXES_CLIENT_IP_CALLABLE = "soundtrack_site.client_address.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 SIGN_IN_ADDRESS_LIMIT = 20
+SIGN_IN_ATTEMPTS_PER_MINUTE = 30  # for each worker process
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a refused attempt neither counts nor prolongs the lock
-AXES_DISABLE_ACCESS_LOG = True  # successful sign-ins: nothing reads them, and they would never be deleted
+AXES_DISABLE_ACCESS_LOG = True  # soundtrack_site.sign_in_log has failures and successes in one list
 AXES_ENABLE_ADMIN = False  # manage.py axes_list_attempts, axes_reset_ip and axes_reset_username instead
 AXES_VERBOSE = False  # no line at every start of manage.py
 AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: people type their password there; the address is logged

@@ -3,8 +3,6 @@
 The response to a refused attempt is in ``soundtrack_site.admin_site.CatalogAdminSite.login``.
 """
 
-from ipaddress import IPv6Address, ip_address, ip_network
-
 from axes.attempts import get_cool_off_threshold
 from axes.backends import AxesBackend
 from axes.handlers.database import AxesDatabaseHandler
@@ -13,9 +11,9 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
-from soundtrack_site.hash_slot import hash_slot
-
-IPV6_PREFIX = 64  # bits: the smallest network that a customer is usually given
+from soundtrack_site.client_address import client_address
+from soundtrack_site.hash_slot import hash_slot, is_busy
+from soundtrack_site.sign_in_log.models import SignIn
 
 
 class PasswordBackend(AxesBackend):
@@ -25,13 +23,20 @@ class PasswordBackend(AxesBackend):
         """Return the user, or None for a wrong name or password.
 
         Raises PermissionDenied, without hashing, after too many failures, and PasswordCheckBusy while another password
-        is being hashed. Names with and without an account are treated alike. Scripts and tests that authenticate
-        without a request have no address, so their failures are not counted.
+        is being hashed; an editor who has signed in from the address before waits for it. Names with and without an
+        account are treated alike. Scripts and tests that authenticate without a request have no address, so their
+        failures are not counted.
         """
+        may_wait = False
         if request is not None:
             super().authenticate(request, username, password, **kwargs)  # checks the limits, never returns a user
-        with hash_slot():
+            may_wait = is_busy() and SignIn.objects.has_signed_in(client_address(request), username or "")
+        with hash_slot(may_wait):
             return ModelBackend.authenticate(self, request, username, password, **kwargs)
+
+    def user_can_authenticate(self, user):
+        """Only staff sign in. The right password of another account is a failure too, or its guesses were unlimited."""
+        return super().user_can_authenticate(user) and user.is_staff
 
 
 class SignInAttempts(AxesDatabaseHandler):
@@ -79,19 +84,13 @@ class SignInAttempts(AxesDatabaseHandler):
             return
         if not request.axes_locked_out:
             super().user_login_failed(sender, credentials, request, **kwargs)
+            outcome = SignIn.Outcome.LOCKED if request.axes_locked_out else SignIn.Outcome.FAILED
+            SignIn.objects.log(get_client_username(request, credentials) or "", request.axes_ip_address, outcome)
         if request.axes_locked_out:
             request.sign_in_locked_until = self.locked_until(request, credentials)
 
-
-def client_address(request):
-    """Return the address by which failures are counted: REMOTE_ADDR, or its /64 network for IPv6.
-
-    One customer has 2**64 addresses of IPv6 to try from. None if there is no address: a Unix socket, a script.
-    """
-    try:
-        address = ip_address(request.META.get("REMOTE_ADDR") or "")
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or ip_network((int(address), IPV6_PREFIX), strict=False).network_address
-    return str(address)
+    def user_logged_in(self, sender, request, user, **kwargs):
+        """Reset the count of the account, and log the sign-in unless a script or test made the request."""
+        super().user_logged_in(sender, request, user, **kwargs)
+        if "REMOTE_ADDR" in request.META:
+            SignIn.objects.log(user.get_username(), request.axes_ip_address, SignIn.Outcome.SUCCEEDED)

@@ -1,4 +1,4 @@
-"""The URLs of the site: visitors' pages at the root, the admin at /admin/, uploads at /media/."""
+"""The URLs of the site: visitors' pages at the root, the admin at ADMIN_PATH, uploads at /media/."""
 
 import mimetypes
 
@@ -37,7 +37,7 @@ def media(request, path):
 
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_URL[1:], admin.site.urls),
     re_path(r"^media/(?P<path>.+)\Z", media, name="media"),
     path("", include("catalog.urls")),
 ]

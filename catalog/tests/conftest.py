@@ -21,6 +21,7 @@ from catalog.quality import count_cache
 from catalog.search import name_cache
 from catalog.tests import fixture_cache
 from catalog.views import page_cache
+from soundtrack_site import sign_in_gate
 
 # In order of preference: browser tests take 122 s with chromium-headless-shell, 144 s with chromium.
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
@@ -162,6 +163,7 @@ def _reset_caches():
     page_cache.publication.reset()
     page_cache.visitor_version.reset()
     caches["pages"].clear()
+    sign_in_gate.attempts.reset()
 
 
 @pytest.fixture(scope="session")

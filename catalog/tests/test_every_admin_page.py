@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.admin.filters import CountColumn
 from catalog.models import (
@@ -45,6 +46,7 @@ from catalog.models import (
     record_edit,
 )
 from catalog.tests import factories as make
+from soundtrack_site.sign_in_log.models import SignIn
 
 FEW_ROWS, MANY_ROWS = 2, 40
 numbers = count(100)
@@ -106,6 +108,7 @@ ONE_MORE = {
     SeriesCompany: lambda: make.series_company(make.series()),
     Song: lambda: Cue.objects.create(episode=make.episode(), song=song()).song,
     Source: lambda: Source.objects.create(part_of=make.source(), mark=f"{next(numbers)}"),
+    SignIn: lambda: SignIn.objects.create(time=timezone.now(), username="ann", outcome="failed"),
     User: lambda: User.objects.create(username=f"user-{next(numbers)}"),
 }
 

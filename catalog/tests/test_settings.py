@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.conf import settings as site
 
+from catalog import urls as catalog_urls
 from soundtrack_site import settings as settings_module
 
 
@@ -52,6 +53,14 @@ INVALID = [
     ("REPORT_EMAIL", "corrections@example.org?cc=all@example.org"),
     ("TMDB_API_KEY", "my key"),
     ("TMDB_API_KEY", "0123456789abcdef\r\nHost: evil.example"),
+    ("ADMIN_PATH", "series"),
+    ("ADMIN_PATH", "people/admin"),
+    ("ADMIN_PATH", "/"),
+    ("ADMIN_PATH", "staff//admin"),
+    ("ADMIN_PATH", "Staff"),
+    ("ADMIN_PATH", "../admin"),
+    ("TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),
+    ("TRUSTED_PROXIES", "10.0.0.1/8"),  # an address with bits of the host
 ]
 
 
@@ -148,3 +157,55 @@ def test_the_time_zone_and_the_address_for_reports_are_settings(load_settings):
     assert (loaded["TIME_ZONE"], loaded["REPORT_EMAIL"]) == ("UTC", "")
     loaded = load_settings(TIME_ZONE="America/New_York", REPORT_EMAIL="fix+liner@tv.example.org")
     assert (loaded["TIME_ZONE"], loaded["REPORT_EMAIL"]) == ("America/New_York", "fix+liner@tv.example.org")
+
+
+def test_the_proxies_and_the_path_of_the_admin_are_settings(load_settings):
+    loaded = load_settings()
+    assert (loaded["ADMIN_URL"], loaded["TRUSTED_PROXIES"]) == ("/admin/", [])
+    loaded = load_settings(ADMIN_PATH="/staff/admin-2/", TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,2001:db8::/32")
+    assert loaded["ADMIN_URL"] == "/staff/admin-2/"
+    assert loaded["TRUSTED_PROXIES"] == ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"]
+
+
+def test_the_admin_cannot_have_the_path_of_a_visitors_page():
+    first_parts = {str(pattern.pattern).lstrip("^").partition("/")[0] for pattern in catalog_urls.urlpatterns}
+    assert {part for part in first_parts if part.isalpha()} | {"media", "static"} == settings_module.SITE_PATHS
+
+
+ADMIN_ELSEWHERE = """
+import django
+django.setup()
+from django.test import Client
+from catalog.views.page_cache import is_cacheable
+client = Client(SERVER_NAME="localhost")
+login = client.get("/staff/admin/login/")
+print(client.get("/staff/admin/").headers["Location"])
+print(login.status_code, "no-store" in login["Cache-Control"], 'href="/staff/admin/' in login.content.decode())
+print(client.get("/admin/").status_code, client.get("/admin/login/").status_code)
+print("staff" in client.get("/robots.txt").content.decode(), client.get("/staff/admin/?q=%00").status_code)
+print(is_cacheable({"REQUEST_METHOD": "GET", "PATH_INFO": "/staff/admin/"}))
+"""
+
+
+def test_the_admin_is_where_its_path_says_and_nowhere_else(tmp_path):
+    environment = environment_with(
+        ADMIN_PATH="staff/admin",
+        DATABASE_URL=f"sqlite:///{tmp_path}/empty.sqlite3",
+        LOG_LEVEL="CRITICAL",
+        DJANGO_SETTINGS_MODULE="soundtrack_site.settings",
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", ADMIN_ELSEWHERE],
+        cwd=site.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.stdout.splitlines() == [
+        "/staff/admin/login/?next=/staff/admin/",
+        "200 True True",
+        "404 404",
+        "False 400",
+        "False",
+    ], process.stderr

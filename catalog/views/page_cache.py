@@ -30,7 +30,7 @@ MAX_CACHED_BYTES = 120_000  # of a page: larger ones are the site maps, or reque
 ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request
 URL_KEYS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Not pages of the catalogue, or different for each visitor.
-UNCACHED_PREFIXES = ("/admin/", "/media/", "/static/", "/healthz", "/readyz")
+UNCACHED_PREFIXES = (settings.ADMIN_URL, "/media/", "/static/", "/healthz", "/readyz")
 
 Environ = dict[str, Any]
 

@@ -9,17 +9,22 @@ from django.views.decorators.cache import cache_control
 
 from catalog.views.base import read_only
 
-# Paths that browsers do not fetch ahead: the admin, files, and what asks much of the server.
-NOT_PREFETCHED = ("/admin/*", "/media/*", "/static/*", "/search/*", "/*.xml", "/*.png", "/*.txt")
+# Paths that browsers do not fetch ahead: files, and what asks much of the server. Links to the admin have STAFF_LINKS.
+NOT_PREFETCHED = ("/media/*", "/static/*", "/search/*", "/*.xml", "/*.png", "/*.txt")
+STAFF_LINKS = ".staff a, .to-admin"
 
 
 @read_only
 @cache_control(max_age=3600, public=True)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Crawlers may read everything but the admin, search, and combinations of filters."""
+    """Crawlers may read everything but the admin, search, and combinations of filters.
+
+    An ADMIN_PATH of the site's own is not told to everybody here. Pages of the admin say themselves that they are not
+    to be indexed.
+    """
     lines = [
         "User-agent: *",
-        "Disallow: /admin/",
+        *(["Disallow: /admin/"] if settings.ADMIN_URL == "/admin/" else []),
         "Disallow: /search/",
         "Disallow: /*?*&",
         "Disallow: /*?q=",
@@ -50,6 +55,7 @@ def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
 @cache_control(max_age=86400, public=True)
 def speculation_rules(request: HttpRequest) -> JsonResponse:
     """The pages that a browser may fetch ahead when a link is hovered or touched (Speculation Rules API)."""
-    where = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": list(NOT_PREFETCHED)}}]}
+    excluded = [{"not": {"href_matches": list(NOT_PREFETCHED)}}, {"not": {"selector_matches": STAFF_LINKS}}]
+    where = {"and": [{"href_matches": "/*"}, *excluded]}
     rules = {"prefetch": [{"where": where, "eagerness": "moderate"}]}
     return JsonResponse(rules, content_type="application/speculationrules+json")

@@ -60,7 +60,7 @@ def test_every_permission_belongs_to_a_group_and_only_administrators_manage_acco
     automatic = {f"{action}_{name}" for name in read_only for action in ("add", "change", "delete")}
     assert permissions["Editor"] == catalog_permissions - automatic | {"publish"}
     accounts = {f"{action}_{name}" for name in ("user", "group") for action in ("add", "change", "delete", "view")}
-    assert permissions["Administrator"] == permissions["Editor"] | accounts
+    assert permissions["Administrator"] == permissions["Editor"] | accounts | {"view_signin"}
     assert {name for name in permissions["Contributor"] if name.startswith(("delete", "publish"))} == set()
     assert {f"view_{name}" for name in model_names} <= permissions["Contributor"]
 

@@ -1,69 +1,14 @@
-"""Signing in is limited: failed attempts by account and address and by address alone, hashes to one at a time."""
+"""Failed attempts to sign in are limited: by account and address together, and by address alone."""
 
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import pytest
-from axes.handlers import proxy
 from axes.models import AccessAttempt
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
-from django.utils import timezone
+from django.test.utils import CaptureQueriesContext
 
 from catalog.tests import page_parsing
-from soundtrack_site.hash_slot import hash_lock
-from soundtrack_site.sign_in import client_address
-
-LOGIN = "/admin/login/"
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    """The time that the site sees."""
-
-    def __init__(self):
-        self.time = NOON
-
-    def __call__(self):
-        return self.time
-
-    def forward(self, **duration):
-        self.time += timedelta(**duration)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A clock at noon, which only the test moves."""
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    monkeypatch.setattr(proxy, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def hashed(monkeypatch):
-    """The passwords that were hashed, in their order."""
-    hashed, encode = [], MD5PasswordHasher.encode
-
-    def encode_and_note(self, password, salt):
-        hashed.append(password)
-        return encode(self, password, salt)
-
-    monkeypatch.setattr(MD5PasswordHasher, "encode", encode_and_note)
-    return hashed
-
-
-def attempt(username="editor", password="wrong", address="192.0.2.1", **headers):
-    """The answer to an attempt to sign in, by a browser of its own."""
-    client = Client(REMOTE_ADDR=address, headers=headers)
-    return client.post(LOGIN, {"username": username, "password": password, "next": "/admin/"})
-
-
-def statuses(count, **fields):
-    """The statuses of so many attempts, one after another."""
-    return [attempt(**fields).status_code for _ in range(count)]
+from catalog.tests.admin.sign_ins import NOON, attempt, statuses
 
 
 def test_the_fifth_failure_locks_the_account_for_its_address_and_nothing_is_hashed_from_then_on(editor, clock, hashed):
@@ -177,89 +122,33 @@ def test_neither_the_password_nor_the_name_is_logged(editor, clock, caplog):
     assert "editor" not in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("remote", "counted"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:3::1", "2001:db8:1:3::"),
-        ("", None),
-        ("unix:", None),
-    ],
-)
-def test_an_address_of_ipv6_counts_as_its_network_of_64_bits(rf, remote, counted):
-    assert client_address(rf.get("/", REMOTE_ADDR=remote)) == counted
+def test_behind_a_trusted_proxy_attempts_count_by_the_forwarded_address(editor, clock, settings):
+    settings.TRUSTED_PROXIES = ["192.0.2.1"]
+    for _ in range(5):
+        locked = attempt(**{"x-forwarded-for": "203.0.113.1, 198.51.100.7"})
+    assert locked.status_code == 429
+    assert attempt(password="editor-password", **{"x-forwarded-for": "198.51.100.7"}).status_code == 429
+    assert attempt(password="editor-password", **{"x-forwarded-for": "198.51.100.8"}).status_code == 302
 
 
-class SlowHash:
-    """A hash that begins when it is asked for and ends when the test says so."""
-
-    def __init__(self, monkeypatch):
-        self.begun, self.may_end, self.count, encode = threading.Event(), threading.Event(), 0, MD5PasswordHasher.encode
-
-        def slow(hasher, password, salt):
-            self.count += 1
-            self.begun.set()
-            assert self.may_end.wait(20)
-            return encode(hasher, password, salt)
-
-        monkeypatch.setattr(MD5PasswordHasher, "encode", slow)
+def test_an_account_without_staff_status_counts_and_is_answered_like_a_wrong_password(editor, clock, hashed):
+    User.objects.create_user("reader", password="reader-password")
+    User.objects.create_user("former", password="former-password", is_staff=True, is_active=False)
+    answers = []
+    for name, password in (("reader", "reader-password"), ("former", "former-password"), ("nobody", "x")):
+        tried = [attempt(name, password, address=f"192.0.2.{len(name)}{len(password)}") for _ in range(5)]
+        notes = page_parsing.parse_page(tried[0]).cssselect(".errornote")
+        answers.append(([page_parsing.text(note) for note in notes], [answer.status_code for answer in tried]))
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0][1] == [200, 200, 200, 200, 429]
+    assert len(hashed) == 2 + 15  # two for the accounts
 
 
-@pytest.mark.django_db(transaction=True)
-def test_one_password_is_hashed_at_a_time_while_pages_are_served(monkeypatch):
-    User.objects.create_superuser("editor", password="editor-password")
-    slow, answers = SlowHash(monkeypatch), []
-
-    def first():
-        try:
-            answers.append(attempt(password="editor-password").status_code)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=first)
-    thread.start()
-    try:
-        assert slow.begun.wait(20)
-        second = attempt(password="editor-password", address="192.0.2.2")
-        third = attempt(username="nobody", address="192.0.2.3")
-        visitor = Client().get("/people/")
-    finally:
-        slow.may_end.set()
-        thread.join(20)
-    assert visitor.status_code == 200
-    assert (second.status_code, second.headers["Retry-After"]) == (503, "1")
-    assert second.content == third.content
-    assert page_parsing.text(page_parsing.parse_page(second).cssselect("h1")[0]) == "The sign-in is busy"
-    assert answers == [302]
-    assert slow.count == 1
-    assert not AccessAttempt.objects.exists()  # to come at a busy moment is no failure
-    assert attempt(password="editor-password", address="192.0.2.2").status_code == 302
-
-
-def test_a_refused_attempt_needs_no_slot(editor, clock):
-    """A locked account gets status 429 without waiting for the slot."""
-    statuses(5)
-    with hash_lock:
-        assert attempt().status_code == 429
-        assert attempt(address="192.0.2.2").status_code == 503
-
-
-def test_the_slot_is_free_again_after_an_error(editor, monkeypatch):
-    def fail(self, password, salt):
-        raise RuntimeError("no memory")
-
-    with monkeypatch.context() as failing:
-        failing.setattr(MD5PasswordHasher, "encode", fail)
-        with pytest.raises(RuntimeError, match="no memory"):
-            attempt()
-    assert not hash_lock.locked()
-    assert attempt(password="editor-password").status_code == 302
-
-
-@pytest.mark.parametrize("target", ["", "//evil.example/", "https://evil.example/", "\\\\evil.example"])
-def test_signing_in_without_a_page_to_return_to_leads_to_the_first_page(client, editor, target):
-    data = {"username": "editor", "password": "editor-password", "next": target}
-    response = client.post(LOGIN, data)
-    assert response.headers["Location"] == "/admin/"
+def test_each_attempt_costs_one_hash_and_as_many_queries_whether_or_not_there_is_an_account(editor, hashed):
+    counts = set()
+    for name in ("editor", "nobody"):
+        with CaptureQueriesContext(connection) as queries:
+            attempt(name, address=f"192.0.2.{len(name)}")
+        counts.add(len(queries))
+    assert len(counts) == 1
+    assert hashed == ["wrong"] * 2

@@ -4,6 +4,7 @@ import json
 from urllib.parse import urljoin
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from catalog.tests import factories as make
@@ -20,9 +21,27 @@ def test_every_page_names_the_speculation_rules_which_exclude_the_admin_and_file
     assert response["Content-Type"] == "application/speculationrules+json"
     ((rule,),) = json.loads(response.content).values()
     assert rule["eagerness"] == "moderate"
-    everything, excluded = rule["where"]["and"]
+    everything, excluded, staff_links = rule["where"]["and"]
     assert everything == {"href_matches": "/*"}
-    assert {"/admin/*", "/media/*", "/static/*"} <= set(excluded["not"]["href_matches"])
+    assert {"/media/*", "/static/*"} <= set(excluded["not"]["href_matches"])
+    assert staff_links == {"not": {"selector_matches": ".staff a, .to-admin"}}
+
+
+def test_no_link_to_the_admin_is_prefetched(admin_client):
+    page = page_parsing.get_page(admin_client, make.episode().series.get_absolute_url())
+    links = page.cssselect('a[href^="/admin/"]')
+    assert [link.text for link in links] == ["Edit", "History", "Admin"]
+    assert links == page.cssselect(".staff a, .to-admin")
+
+
+@pytest.mark.parametrize(("path", "linked"), [("admin", [True, True]), ("backstage", [False, True])])
+def test_an_admin_at_a_path_of_its_own_is_linked_for_users_only(client, admin_client, settings, path, linked):
+    settings.ADMIN_PATH = path
+    visitor = Client()
+    pages = [page_parsing.get_page(browser, "/sources/") for browser in (visitor, admin_client)]
+    assert [bool(page.cssselect(".foot .to-admin")) for page in pages] == linked
+    assert (b"to-admin" in visitor.get("/moon/").content) is linked[0]
+    assert (b"to-admin" in visitor.get("/%00").content) is linked[0]
 
 
 def test_a_long_facet_has_a_search_field_that_keeps_the_selection(client):

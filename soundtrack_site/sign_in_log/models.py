@@ -1,0 +1,57 @@
+"""The table of attempts to sign in."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils import timezone
+
+LOG_DAYS = 90
+MAX_FAILURES = 100_000  # rows of failed attempts; a flood must not fill the disk
+
+
+class SignInQuerySet(models.QuerySet):
+    """Querysets of attempts."""
+
+    def log(self, username: str, address: str | None, outcome: str) -> None:
+        """Store an attempt, and delete expired ones.
+
+        The name is stored only if there is such an account: people type their password into the wrong field.
+        """
+        account = username if get_user_model().objects.filter(username=username).exists() else ""
+        attempt = self.create(time=timezone.now(), username=account, address=address or "", outcome=outcome)
+        self.filter(time__lt=attempt.time - timedelta(days=LOG_DAYS)).delete()
+        failures = self.exclude(outcome=SignIn.Outcome.SUCCEEDED)
+        failures.filter(pk__lte=attempt.pk - MAX_FAILURES).delete()
+
+    def has_signed_in(self, address: str | None, username: str | None = None) -> bool:
+        """Whether somebody, or the account of that name, has signed in from the address while the log goes back."""
+        attempts = self.filter(address=address or "", outcome=SignIn.Outcome.SUCCEEDED)
+        return bool(address) and (attempts if username is None else attempts.filter(username=username)).exists()
+
+
+class SignIn(models.Model):
+    """An attempt to sign in whose password was checked."""
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        SUCCEEDED = "succeeded", "Signed in"
+        FAILED = "failed", "Failed"
+        LOCKED = "locked", "Failed, and locked out"
+
+    time = models.DateTimeField(db_index=True)
+    username = models.CharField("account", max_length=150, blank=True)
+    address = models.CharField(max_length=39, blank=True)
+    outcome = models.CharField(max_length=9, choices=Outcome)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sign-in"
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["address", "outcome"], name="sign_in_address")]
+
+    def __str__(self):
+        return f"{self.username or 'no account'}, {self.get_outcome_display().lower()}"
