@@ -1,6 +1,7 @@
 """The answer to an attempt to sign in that was not checked."""
 
 import math
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -27,7 +28,7 @@ def render_refusal(title, **context):
 
 def refuse_sign_in(status, seconds, text):
     """The response with that page."""
-    response = HttpResponse(text, status=status, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
+    response: Any = HttpResponse(text, status=status, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
     add_never_cache_headers(response)
     response._has_been_logged = True  # axes logs a lock once; Django would write a line for each attempt of a flood
     return response

@@ -19,8 +19,9 @@ class SignInQuerySet(models.QuerySet):
         The name is stored only if there is such an account: people type their password into the wrong field.
         """
         account = username if get_user_model().objects.filter(username=username).exists() else ""
-        attempt = self.create(time=timezone.now(), username=account, address=address or "", outcome=outcome)
-        self.filter(time__lt=attempt.time - timedelta(days=LOG_DAYS)).delete()
+        now = timezone.now()
+        attempt = self.create(time=now, username=account, address=address or "", outcome=outcome)
+        self.filter(time__lt=now - timedelta(days=LOG_DAYS)).delete()
         failures = self.exclude(outcome=SignIn.Outcome.SUCCEEDED)
         failures.filter(pk__lte=attempt.pk - MAX_FAILURES).delete()
 
