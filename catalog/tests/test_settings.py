@@ -174,6 +174,8 @@ def test_the_admin_cannot_have_the_path_of_a_visitors_page():
 
 ADMIN_ELSEWHERE = """
 import django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 django.setup()
 from django.test import Client
 from catalog.views.page_cache import is_cacheable
