@@ -7,6 +7,7 @@ from catalog.fetching import tmdb, tvmaze, wikidata, wikipedia
 from catalog.fetching.client import Client, FetchSettings
 from catalog.fetching.fetched_text import FetchError, FetchResult
 from catalog.fetching.references import clean_reference
+from catalog.sources.series_claims import SourceError
 
 
 @dataclass(frozen=True)
@@ -32,4 +33,7 @@ def fetch(kind: str, reference: str, settings: FetchSettings) -> FetchResult:
     service = SERVICES.get(kind)
     if service is None:
         raise FetchError(f"Nothing can be fetched of the kind {kind}: give one of {', '.join(SERVICES)}.")
-    return service.fetch_series(Client(settings), clean_reference(reference))
+    try:
+        return service.fetch_series(Client(settings), clean_reference(reference))
+    except SourceError as error:  # an answer of another shape than that of the service
+        raise FetchError(f"{service.label}: {error}") from error

@@ -55,7 +55,7 @@ def _fetch_names(client: Client, item_ids: list[str]) -> bytes:
         batch = "|".join(item_ids[start : start + BATCH_SIZE])
         answer = ask_wiki(client, "wikidata", action="wbgetentities", ids=batch, props="labels", languages=LANGUAGES)
         entities |= get_record(as_record(answer.value), "entities")
-    return json.dumps({"entities": entities}, ensure_ascii=False).encode()
+    return json.dumps({"entities": entities}).encode()
 
 
 def _find_item(client: Client, reference: str) -> str:

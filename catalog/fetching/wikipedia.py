@@ -122,7 +122,7 @@ def _revision_of(page: Record) -> Record:
 
 def _wikitext_of(page: Record) -> str:
     content = get_record(get_record(_revision_of(page), "slots"), "main").get("content")
-    return content if isinstance(content, str) else ""
+    return content.encode("utf-8", "replace").decode() if isinstance(content, str) else ""
 
 
 def _has_text(page: Record) -> bool:
