@@ -73,6 +73,14 @@ def _remove_direction_controls(text: str) -> str:
     return "".join(chars)
 
 
+def cut_text(text: str, length: int) -> str:
+    """``text`` with at most ``length`` characters; if it was longer, an ellipsis behind its last whole word."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    return f"{(cut.rpartition(' ')[0] or cut).rstrip()}…"
+
+
 def fold(text: str) -> str:
     """``text`` transliterated to Latin letters without accents, in lower case."""
     return anyascii(text).casefold()

@@ -11,7 +11,9 @@ from catalog.editing.person_matching import NEW, PersonAnswer, add_person
 from catalog.models import Alias, Character, Credit, Episode, Person, Role, Season, Series
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import CreditClaim
+from catalog.text import cut_text
 
+MAX_CHARACTER_NAME, MAX_FULL_NAME = 120, 160  # the lengths of the columns of Character
 MAX_ORDINAL = 32767  # of a billing or a team: a small integer of the database
 
 Subject = Series | Season | Episode  # what can have credits
@@ -44,6 +46,16 @@ class ExistingCredits:
 
     keys: set[CreditKey]
     last_numbers: dict[int, tuple[int, int]]  # by role: (billing, team)
+
+    @classmethod
+    def of(cls, credits: Iterable[Credit]) -> "ExistingCredits":
+        """Those of the credits of one record."""
+        existing = cls(set(), {})
+        for credit in credits:
+            existing.keys.add((credit.person_id, credit.role_id, credit.character_id))
+            billing, team = existing.last_numbers.get(credit.role_id, (0, 0))
+            existing.last_numbers[credit.role_id] = max(billing, credit.billing or 0), max(team, credit.team or 0)
+        return existing
 
 
 def subject_field(subject: Subject) -> str:
@@ -87,32 +99,42 @@ class CreditWriter:
             existing = existing_credits(subject)
             teams: dict[object, int] = {}
             for claim in claims:
-                role = self.roles[claim.role]
                 person = self._person(claim.name, people[name_key(claim.name)], subject)
-                character = self._character(claim.character, subject)
-                label = f"{person}, {role}" + (f" ({character})" if character else "")
-                key = (person.pk, role.pk, character.pk if character else None)
-                if key in existing.keys:
-                    self.result.existing.append(label)
-                    continue
-                existing.keys.add(key)
-                billing, team = existing.last_numbers.get(role.pk, (0, 0))
-                if claim.team is not None and claim.team not in teams:
-                    teams[claim.team] = team = team + 1
-                existing.last_numbers[role.pk] = billing + 1, team
-                Credit.objects.create(
-                    person=person,
-                    role=role,
-                    character=character,
-                    kind=claim.kind,
-                    billing=billing + 1 if billing < MAX_ORDINAL else None,
-                    team=teams.get(claim.team),
-                    credited_as=claim.credited_as,
-                    for_some_episodes=claim.for_some_episodes,
-                    note=claim.note,
-                    **{subject_field(subject): subject},
-                )
-                self.result.added.append(label)
+                credit = self.new_credit(subject, claim, person, existing, teams)
+                if credit is not None:
+                    credit.save()
+
+    def new_credit(
+        self, subject: Subject, claim: CreditClaim, person: Person, existing: ExistingCredits, teams: dict[object, int]
+    ) -> Credit | None:
+        """An unsaved credit behind the existing ones, or None if there is one already.
+
+        ``teams`` has the numbers of the teams of the claims before, and gets those of new ones.
+        """
+        role, character = self.roles[claim.role], self.character(claim.character, subject)
+        label = f"{person}, {role}" + (f" ({character})" if character else "")
+        key = (person.pk, role.pk, character.pk if character else None)
+        if key in existing.keys:
+            self.result.existing.append(label)
+            return None
+        existing.keys.add(key)
+        billing, team = existing.last_numbers.get(role.pk, (0, 0))
+        if claim.team is not None and claim.team not in teams:
+            teams[claim.team] = team = team + 1
+        existing.last_numbers[role.pk] = billing + 1, team
+        self.result.added.append(label)
+        return Credit(
+            person=person,
+            role=role,
+            character=character,
+            kind=claim.kind,
+            billing=billing + 1 if billing < MAX_ORDINAL else None,
+            team=teams.get(claim.team),
+            credited_as=claim.credited_as,
+            for_some_episodes=claim.for_some_episodes,
+            note=claim.note,
+            **{subject_field(subject): subject},
+        )
 
     def _person(self, name: str, answer: PersonAnswer | None, subject: Subject) -> Person:
         """The selected person, or a new one."""
@@ -126,8 +148,12 @@ class CreditWriter:
             self.result.people.append(self._new_people[key])
         return self._new_people[key]
 
-    def _character(self, name: str, subject: Subject) -> Character | None:
-        """The character of that name in the series, or a new one; None for an empty name."""
+    def character(self, name: str, subject: Subject) -> Character | None:
+        """The character of that name in the series, or a new one; None for an empty name.
+
+        Of a name that is too long, the whole is the full name.
+        """
+        name = name[:MAX_FULL_NAME]
         if not name:
             return None
         series = subject if isinstance(subject, Series) else subject.series
@@ -135,8 +161,10 @@ class CreditWriter:
             self._characters[series.pk] = characters_by_name(series)
         characters, key = self._characters[series.pk], name_key(name)
         if key not in characters:
-            characters[key] = Character.objects.create(series=series, name=name)
-            self.result.characters.append(name)
+            short_name = cut_text(name, MAX_CHARACTER_NAME)
+            full_name = "" if short_name == name else name
+            characters[key] = Character.objects.create(series=series, name=short_name, full_name=full_name)
+            self.result.characters.append(short_name)
         return characters[key]
 
 

@@ -176,5 +176,12 @@ def person_labels(people: Collection[int]) -> dict[int, str]:
 
 def add_person(name: str, owner: Series | Season | Episode, publishes: bool) -> Person:
     """Create a person with the publication time of the record that credits them; a draft unless ``publishes``."""
+    return save_new_person(Person(name=name), owner, publishes)
+
+
+def save_new_person(person: Person, owner: Series | Season | Episode, publishes: bool) -> Person:
+    """Save a new person as ``add_person`` does."""
     published_at = owner.published_at if publishes else None
-    return Person.objects.create(name=name, published_at=published_at and max(published_at, publication_now()))
+    person.published_at = published_at and max(published_at, publication_now())
+    person.save(force_insert=True)
+    return person

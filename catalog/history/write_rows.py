@@ -11,7 +11,7 @@ from catalog.history.conflicts import ModelRows, RowKey, Rows, group_by_model
 from catalog.history.labels import labels_for
 from catalog.history.past_state import M2MKeys, Model, Values, current_rows, model_of
 from catalog.models import Change
-from catalog.models.change_recorder import build_change, m2m_tables, m2m_values, owner_reference, read_row
+from catalog.models.change_recorder import build_change, is_recorded, m2m_tables, m2m_values, owner_reference, read_row
 from catalog.models.citation_check import mark_unchecked
 from catalog.models.compiled_query import batches
 from catalog.models.sort_key import changed_sort_key
@@ -168,7 +168,15 @@ def _write(rows: Rows, m2m: dict[RowKey, M2MKeys], labels: LabelsByKey, using: s
 
 
 def _delete(model: Model, keys: Iterable[int], using: str) -> None:
+    """Delete rows. What is no record of the catalogue, such as the file of a source, loses its link to them."""
+    unrecorded = [
+        relation.field
+        for relation in model._meta.related_objects
+        if relation.field.null and not relation.field.many_to_many and not is_recorded(relation.related_model)
+    ]
     for batch in batches(keys):
+        for field in unrecorded:
+            field.model._base_manager.using(using).filter(**{f"{field.name}__in": batch}).update(**{field.name: None})
         model._base_manager.using(using).filter(pk__in=batch)._raw_delete(using)
 
 

@@ -1,0 +1,81 @@
+"""Write the companies of a series: its networks, production companies and distributors."""
+
+from django.core.exceptions import ValidationError
+
+from catalog.editing.ingest.plan import CompanyClaim, Fact, FactKind, PlannedRecord
+from catalog.editing.ingest.write_context import WriteContext, differing_cells, first_of_each_key, taken_cells
+from catalog.editing.ingest.write_parts import UsedIds
+from catalog.history.write_rows import ChangeRefused
+from catalog.models import Company, ExternalId, Series, SeriesCompany
+from catalog.search.tokenizer import name_key
+from catalog.text import cut_text, join_lines
+
+MAX_NAME = 160  # the length of the column of Company
+NAMES = "company"  # the field of a company's role of which a source says something else
+
+
+class CompanyWriter:
+    """Adds the companies of one import, each once, and their roles in the series."""
+
+    def __init__(self, context: WriteContext, series: Series) -> None:
+        self.context, self.series = context, series
+        self._rows = list(SeriesCompany.objects.filter(series=series).select_related("company", "series"))
+        self._companies: dict[str, Company] = {}  # new ones, by name key
+        claims = [cell.value for cell in context.plan.cells() if isinstance(cell.value, CompanyClaim)]
+        self._existing = Company.objects.in_bulk({claim.pk for claim in claims if claim.pk is not None})
+        self._ids = UsedIds(value for claim in claims for _, value in claim.external_ids)
+
+    def write(self, planned: PlannedRecord) -> None:
+        """Write the roles of companies in the series."""
+        for fact in planned.facts:
+            if fact.kind != FactKind.COMPANY:
+                continue
+            taken = taken_cells(fact)
+            self.context.note_left(planned, fact, taken)
+            stated: set[tuple[int, int]] = set()  # source and company
+            for cell, same in first_of_each_key(taken):
+                if isinstance(cell.value, CompanyClaim):
+                    row = self._role(self._company(cell.value), fact)
+                    self.context.cite(row, "", same)
+                    stated |= {(other.source, row.company_id) for other in same}
+            differing = differing_cells(fact, taken)
+            for row in self._rows:
+                if row.part == fact.name:
+                    cells = [cell for cell in differing if (cell.source, row.company_id) not in stated]
+                    self.context.dispute(row, NAMES, cells)
+
+    def _company(self, claim: CompanyClaim) -> Company:
+        """The company of the catalogue, or a new draft."""
+        if claim.pk is not None:
+            if claim.pk not in self._existing:
+                raise ChangeRefused([f"“{claim.name}” was deleted in the meantime: compare again."])
+            return self._existing[claim.pk]
+        key = name_key(claim.name)
+        if key not in self._companies:
+            company = Company.objects.create(name=cut_text(join_lines(claim.name).strip(), MAX_NAME))
+            self._companies[key] = company
+            self.context.result.added[Company] += 1
+            for scheme, value in claim.external_ids:
+                self._add_id(company, scheme, value)
+        return self._companies[key]
+
+    def _add_id(self, company: Company, scheme: str, value: str) -> None:
+        """Give a new company an identifier, unless it is none or another company has it."""
+        row = ExternalId(company=company, scheme=scheme, value=value)
+        try:
+            row.clean_fields(exclude={"company"})
+            self._ids.use("company", row)
+        except ValidationError:
+            return
+        self.context.add_row(row)
+
+    def _role(self, company: Company, fact: Fact) -> SeriesCompany:
+        """The role of a company in the series; a new one stands behind the others."""
+        roles = [row for row in self._rows if row.part == fact.name]
+        row = next((row for row in roles if row.company_id == company.pk), None)
+        if row is None:
+            position = 1 + max((row.position for row in roles), default=-1)
+            row = SeriesCompany(series=self.series, company=company, part=fact.name, position=position)
+            self._rows.append(row)
+            self.context.add_row(row)
+        return row
