@@ -30,15 +30,15 @@ class CompanyWriter:
         for fact in planned.facts:
             if fact.kind != FactKind.COMPANY:
                 continue
-            taken = taken_cells(fact)
-            self.context.note_left(planned, fact, taken)
+            ticked = taken_cells(fact)
+            self.context.note_left(planned, fact, ticked)
             stated: set[tuple[int, int]] = set()  # source and company
-            for cell, same in first_of_each_key(taken):
+            for cell, same in first_of_each_key(ticked):
                 if isinstance(cell.value, CompanyClaim):
                     row = self._role(self._company(cell.value), fact)
                     self.context.cite(row, "", same)
                     stated |= {(other.source, row.company_id) for other in same}
-            differing = differing_cells(fact, taken)
+            differing = differing_cells(fact, ticked)
             for row in self._rows:
                 if row.part == fact.name:
                     cells = [cell for cell in differing if (cell.source, row.company_id) not in stated]

@@ -51,9 +51,9 @@ class WriteContext:
             claim = ", ".join(dict.fromkeys(cell.words for cell in own_cells))
             self.citations.dispute(record, name, source, own_cells[0].locator, claim)
 
-    def note_left(self, planned: PlannedRecord, fact: Fact, taken: Sequence[Cell]) -> None:
+    def note_left(self, planned: PlannedRecord, fact: Fact, ticked: Sequence[Cell]) -> None:
         """List the cells of a fact that are not taken because they differ or are not sure."""
-        ticks = {cell.tick for cell in taken}
+        ticks = {cell.tick for cell in ticked}
         for cell in fact.cells:
             if cell.tick not in ticks and cell.state in (State.DIFFERS, State.UNSURE):
                 facts = self.result.differing if cell.state == State.DIFFERS else self.result.unsure
@@ -76,9 +76,9 @@ def taken_cells(fact: Fact) -> list[Cell]:
     return cells if fact.is_list else [cell for cell in cells if cell.key == cells[0].key]
 
 
-def differing_cells(fact: Fact, taken: Sequence[Cell]) -> list[Cell]:
-    """The cells that state something else than what is recorded or taken."""
-    ticks = {cell.tick for cell in taken}
+def differing_cells(fact: Fact, ticked: Sequence[Cell]) -> list[Cell]:
+    """The cells that state something else than what is recorded or ticked."""
+    ticks = {cell.tick for cell in ticked}
     return [cell for cell in fact.cells if cell.state == State.DIFFERS and cell.tick not in ticks]
 
 

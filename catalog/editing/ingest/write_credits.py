@@ -46,11 +46,11 @@ class ImportCredits:
         for fact in planned.facts:
             if fact.kind != FactKind.CREDIT or fact.name not in self.roles:
                 continue
-            taken = taken_cells(fact)
-            self.context.note_left(planned, fact, taken)
+            ticked = taken_cells(fact)
+            self.context.note_left(planned, fact, ticked)
             role_rows = [row for row in rows if row.role_id == self.roles[fact.name].pk]
             named: dict[int, set[int]] = {}  # by source: ids of the rows that it states
-            for credit in self._taken_credits(subject, fact, taken):
+            for credit in self._taken_credits(subject, fact, ticked):
                 row = self._matching_row(credit, role_rows)
                 if row is None:
                     row = self.writer.new_credit(subject, credit.claim, credit.person, existing, teams)
@@ -62,7 +62,7 @@ class ImportCredits:
                 self.context.cite(row, "", credit.cells)
                 for cell in credit.cells:
                     named.setdefault(cell.source, set()).add(id(row))
-            self._dispute(fact, role_rows, differing_cells(fact, taken), named)
+            self._dispute(fact, role_rows, differing_cells(fact, ticked), named)
 
     def _taken_credits(self, subject: Subject, fact: Fact, cells: Sequence[Cell]) -> list[TakenCredit]:
         """Who is credited, each once: what one source leaves empty is filled from the next."""

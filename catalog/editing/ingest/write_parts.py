@@ -59,15 +59,15 @@ class PartWriter:
         for fact in planned.facts:
             if fact.kind not in MODELS:
                 continue
-            rows, taken = self._rows[fact.kind].of(planned.record), taken_cells(fact)
-            self.context.note_left(planned, fact, taken)
-            for cell, same in first_of_each_key(taken):
+            rows, ticked = self._rows[fact.kind].of(planned.record), taken_cells(fact)
+            self.context.note_left(planned, fact, ticked)
+            for cell, same in first_of_each_key(ticked):
                 row = next((row for row in rows if _holds(row, fact, cell.value)), None)
                 if row is None and cell.state != State.SAME:
                     row = self._write(planned, fact, cell, rows)
                 if row is not None:
                     self.context.cite(row, "", same)
-            self._dispute(fact, rows, differing_cells(fact, taken))
+            self._dispute(fact, rows, differing_cells(fact, ticked))
 
     def _write(self, planned: PlannedRecord, fact: Fact, cell: Cell, rows: list[Any]) -> Model | None:
         """Add a row, or give the only one its new value; None if it breaks a rule."""

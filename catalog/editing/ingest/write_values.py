@@ -20,24 +20,24 @@ class ValueWriter:
 
     def __init__(self, context: WriteContext) -> None:
         self.context = context
-        self._taken: dict[str, FactCells] = {}  # by the key of the planned record
+        self._ticked: dict[str, FactCells] = {}  # by the key of the planned record
 
     def set_values(self, planned: PlannedRecord) -> set[str]:
         """Give a record its ticked values. Returns the fields that changed; a value that breaks a rule is refused."""
         record, values = planned.record, dict[str, Any]()
-        taken: FactCells = {}
+        ticked: FactCells = {}
         for fact in planned.facts:
             cells = taken_cells(fact) if fact.kind == FactKind.VALUE else []
             if cells:
-                taken[fact.name] = fact, cells
+                ticked[fact.name] = fact, cells
                 if cells[0].state != State.SAME and getattr(record, fact.name) != cells[0].value:
                     values[fact.name] = cells[0].value
         for name, error in set_valid_values(record, values).items():
-            self.context.refuse(planned, taken.pop(name)[0], error)
+            self.context.refuse(planned, ticked.pop(name)[0], error)
             del values[name]
-        self._taken[planned.key] = taken
+        self._ticked[planned.key] = ticked
         if not planned.is_new:
-            self.context.result.changed += [f"{planned.label}, {taken[name][0].label}" for name in values]
+            self.context.result.changed += [f"{planned.label}, {ticked[name][0].label}" for name in values]
         return set(values)
 
     def save(self, planned: PlannedRecord) -> None:
@@ -52,14 +52,14 @@ class ValueWriter:
 
     def cite(self, planned: PlannedRecord) -> None:
         """Cite the sources of the values that a saved record has, and note those that differ."""
-        taken_by_field = self._taken.get(planned.key, {})
+        ticked_by_field = self._ticked.get(planned.key, {})
         for fact in planned.facts:
             if fact.kind == FactKind.VALUE:
-                _, taken = taken_by_field.get(fact.name, (fact, []))
-                self.context.note_left(planned, fact, taken)
-                self.context.cite(planned.record, fact.name, taken)
+                _, ticked = ticked_by_field.get(fact.name, (fact, []))
+                self.context.note_left(planned, fact, ticked)
+                self.context.cite(planned.record, fact.name, ticked)
                 if is_recorded(planned.record, fact.name):
-                    self.context.dispute(planned.record, fact.name, differing_cells(fact, taken))
+                    self.context.dispute(planned.record, fact.name, differing_cells(fact, ticked))
 
 
 def set_valid_values(record: ImportRecord, values: Mapping[str, Any]) -> dict[str, ValidationError]:
@@ -90,17 +90,17 @@ def write_links(context: WriteContext, series: Series, planned: PlannedRecord) -
     for fact in planned.facts:
         if fact.kind != FactKind.LINK:
             continue
-        taken, relation = taken_cells(fact), getattr(series, fact.name)
+        ticked, relation = taken_cells(fact), getattr(series, fact.name)
         linked = set(relation.values_list("pk", flat=True))
-        stated = {value.pk: value for cell in taken if isinstance(value := cell.value, Model)}
+        stated = {value.pk: value for cell in ticked if isinstance(value := cell.value, Model)}
         if new := [value for pk, value in stated.items() if pk not in linked]:
             relation.add(*new)
             context.result.changed += [f"{planned.label}, {fact.label}: {value}" for value in new]
-        context.note_left(planned, fact, taken)
-        differing = differing_cells(fact, taken)
+        context.note_left(planned, fact, ticked)
+        differing = differing_cells(fact, ticked)
         disputing = {cell.source for cell in differing} if context.plan.notes_disputes and (linked or new) else set()
         # One citation holds all that a source states of a list: it supports the list or disputes it.
-        context.cite(series, fact.name, [cell for cell in taken if cell.source not in disputing])
+        context.cite(series, fact.name, [cell for cell in ticked if cell.source not in disputing])
         if disputing:
             context.dispute(series, fact.name, [cell for cell in fact.cells if cell.source in disputing])
     series.follow_languages(former_codes)

@@ -7,7 +7,7 @@ from catalog.models import Citation, Genre, Source
 from catalog.partial_date import PartialDate
 from catalog.sources.series_claims import ReviewClaim, SourceFacts
 from catalog.tests import factories as make
-from catalog.tests.editing.import_plans import (
+from catalog.tests.editing.ingest.plans import (
     WIKIPEDIA,
     cell,
     claim,
