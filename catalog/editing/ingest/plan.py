@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.db.models import Model
+
 from catalog.editing.fingerprint import fingerprint
 from catalog.editing.person_matching import PersonAnswer, PersonQuestion
 from catalog.models import Episode, Person, Season, Series, SourceFile
@@ -83,6 +85,7 @@ class Cell:
     may_tick: bool = True
     is_cited: bool = False  # the source is cited for it already, so that a tick changes nothing
     note: str = ""  # why it cannot be ticked, or is not by default: “Set by an editor.”
+    row: Model | None = None  # the recorded credit, title, company's role … that states the same, or lacks a character
 
 
 @dataclass

@@ -1,0 +1,63 @@
+"""For which facts the sources of an import are cited already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Model, Q
+
+from catalog.models import Citation, Source
+from catalog.models.citation import KIND_BY_MODEL
+from catalog.sources.series_claims import SourceFacts
+
+CitedFact = tuple[str, int, str]  # kind of the cited record, its primary key, the field (empty: the whole record)
+
+
+@dataclass
+class CitedFacts:
+    """The records of sources by their position in an import, and what each is cited for."""
+
+    sources: dict[int, Source] = field(default_factory=dict)
+    facts: dict[int, set[CitedFact]] = field(default_factory=dict)
+
+    def is_cited(self, source: int, record: Model | None, name: str) -> bool:
+        """True if the source is cited for a field of a record, or for the record as a whole."""
+        if record is None or record.pk is None or source not in self.facts:
+            return False
+        kind = KIND_BY_MODEL[type(record)]
+        return not self.facts[source].isdisjoint({(kind, record.pk, name), (kind, record.pk, "")})
+
+
+def load_cited_facts(sources: dict[int, Source], records: Iterable[Model]) -> CitedFacts:
+    """What each source is cited for among the records."""
+    cited = CitedFacts(sources, {position: set() for position in sources})
+    positions = {source.pk: position for position, source in sources.items()}
+    keys: dict[str, set[int]] = defaultdict(set)
+    for record in records if sources else ():
+        keys[KIND_BY_MODEL[type(record)]].add(record.pk)
+    for kind, primary_keys in keys.items():
+        citations = Citation.objects.filter(source__in=positions, claim="", **{f"{kind}__isnull": False})
+        for source, pk, name in citations.order_by().values_list("source", kind, "field"):
+            if pk in primary_keys:
+                cited.facts[positions[source]].add((kind, pk, name))
+    return cited
+
+
+def find_sources(facts: Sequence[SourceFacts]) -> dict[int, Source]:
+    """The record of each source, by position: by its address, else by publisher and title. One query."""
+    addresses = {source.url for source in facts if source.url}
+    publishers = {source.publisher for source in facts}
+    rows = Source.objects.filter(Q(url__in=addresses) | Q(publisher__in=publishers, part_of=None)).order_by("-pk")
+    by_url: dict[str, Source] = {}
+    by_name: dict[tuple[str, str], Source] = {}
+    for row in rows:
+        by_url[row.url] = row
+        by_name[row.publisher, row.title] = row
+    records = {}
+    for position, source in enumerate(facts):
+        record = by_url.get(source.url) if source.url else by_name.get((source.publisher, source.title))
+        if record is not None:
+            records[position] = record
+    return records

@@ -1,0 +1,166 @@
+"""Compare what sources state about a series with the catalogue and with each other: the plan of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from catalog.editing.ingest.cast_credits import compare_characters, unite_characters
+from catalog.editing.ingest.cited_facts import CitedFacts, find_sources, load_cited_facts
+from catalog.editing.ingest.editor_log import EditorLog
+from catalog.editing.ingest.id_owners import refuse_ids_of_others
+from catalog.editing.ingest.match_episodes import EpisodeMatcher
+from catalog.editing.ingest.match_people import match_people
+from catalog.editing.ingest.plan import (
+    Cell,
+    Fact,
+    FactKind,
+    ImportAnswers,
+    ImportPlan,
+    ImportSource,
+    PlannedRecord,
+    State,
+)
+from catalog.editing.ingest.plan_records import RecordPlanner
+from catalog.editing.ingest.recorded import RecordedSeries, RecordedValue
+from catalog.editing.ingest.stated_credits import StatedCredits
+from catalog.editing.ingest.stated_people import StatedPeople
+from catalog.editing.ingest.stated_values import alike, value_key
+from catalog.editing.ingest.states import Background, apply_ticks, set_states
+from catalog.editing.ingest.ticks import untick_out_of_order, untick_repeated_credits
+from catalog.editing.role_matching import RoleLookup
+from catalog.models import AlternativeTitle, Person, Series
+from catalog.models.change import record_reference
+from catalog.models.credit import CAST_DEPARTMENT
+
+# Facts of which every source may state a part: that it leaves something out contradicts nothing.
+OPEN_KINDS = {FactKind.TITLE, FactKind.ALIAS}
+OPEN_NAMES = {"genres"}
+NO_TITLE = "No source states the title of the series: add one that does, or import into a series of the catalogue."
+
+
+def plan_import(
+    sources: Sequence[ImportSource],
+    series: Series | None,
+    answers: ImportAnswers,
+    *,
+    publishes: bool,
+    may_add_people: bool,
+) -> ImportPlan:
+    """Compare sources of one series with it, or with an empty catalogue if ``series`` is None. Writes nothing.
+
+    ``publishes`` and ``may_add_people`` say what the user may do. The number of queries does not depend on that of
+    the episodes.
+    """
+    series = series or Series()
+    claims = [source.claims for source in sources]
+    publishers = [claim.source.publisher or claim.source.title for claim in claims]
+    recorded, roles = RecordedSeries.load(series), RoleLookup.load()
+    episodes = EpisodeMatcher(series, recorded, publishers)
+    episodes.match(claims)
+    credits = StatedCredits(claims, roles)
+    placed = [placed for episode in episodes.in_order() for placed in episode.stated.values()]
+    people = StatedPeople(credits.people(placed), publishers)
+    planned_people = match_people(people.people, series, recorded.people, answers.people)
+    plan = ImportPlan(
+        series, list(sources), [], planned_people, notes_disputes=answers.notes_disputes, publishes=publishes
+    )
+    planner = RecordPlanner(plan, publishers, credits, people, may_add_people)
+    planner.add_series()
+    planner.add_seasons(episodes)
+    planner.add_people()
+    plan.unmapped += [*credits.unmapped, *episodes.left_out]
+    plan.unmapped += [(source, sentence) for source, claim in enumerate(claims) for sentence in claim.unmapped]
+    comparison = _Comparison(plan, recorded, roles)
+    for planned in plan.records:
+        for fact in planned.facts:
+            comparison.compare(planned, fact)
+    refuse_ids_of_others(plan)
+    untick_repeated_credits(plan, recorded.values)
+    for planned in plan.records:
+        for fact in planned.facts:
+            apply_ticks(fact, answers.ticks)
+        untick_out_of_order(planned)
+    _check(plan, answers)
+    return plan
+
+
+class _Comparison:
+    """What is recorded about the records of a plan, what the log says of it, and where the sources are cited."""
+
+    def __init__(self, plan: ImportPlan, recorded: RecordedSeries, roles: RoleLookup) -> None:
+        self.roles = roles.by_slug
+        records = [planned.record for planned in plan.records if planned.record.pk is not None]
+        recorded.load_people([record for record in records if isinstance(record, Person)])
+        self.values = recorded.values
+        rows = [value.row for values in self.values.values() for value in values.values() if value.row is not None]
+        self.log = EditorLog.load(records, {role.pk: role for role in self.roles.values()}, rows)
+        sources = find_sources([source.claims.source for source in plan.sources])
+        self.cited: CitedFacts = load_cited_facts(sources, [*records, *rows])
+
+    def compare(self, planned: PlannedRecord, fact: Fact) -> None:
+        """Set the states and default ticks of a fact."""
+        background = self._background(planned, fact)
+        fact.recorded = list(dict.fromkeys(value.words for value in background.recorded.values()))
+        is_cast = fact.kind is FactKind.CREDIT and self.roles[fact.name].department.slug == CAST_DEPARTMENT
+        if is_cast:
+            unite_characters(fact.cells, background.recorded)
+            background.is_open = True
+        set_states(fact, background, lambda cell: self._is_cited(planned, fact, cell))
+        if is_cast:
+            compare_characters(fact.cells, background.recorded)
+        if fact.kind is FactKind.VALUE and fact.name == "title":
+            self._accept_other_titles(planned, fact)
+
+    def _accept_other_titles(self, planned: PlannedRecord, fact: Fact) -> None:
+        """A title that is recorded as an alternative one is no other title."""
+        reference = record_reference(type(planned.record), planned.record.pk or 0)
+        for cell in fact.cells:
+            rows = (self.values.get((reference, f"title.{kind}"), {}) for kind in AlternativeTitle.Kind.values)
+            if cell.state is State.DIFFERS and any(cell.key in row for row in rows):
+                cell.state, cell.may_tick, cell.is_ticked = State.SAME, False, False
+                cell.note = "It is recorded as an alternative title."
+
+    def _is_cited(self, planned: PlannedRecord, fact: Fact, cell: Cell) -> bool:
+        if fact.kind in (FactKind.VALUE, FactKind.LINK):
+            return self.cited.is_cited(cell.source, planned.record, fact.name)
+        return self.cited.is_cited(cell.source, cell.row, "")
+
+    def _background(self, planned: PlannedRecord, fact: Fact) -> Background:
+        """What is recorded for a fact."""
+        record = planned.record
+        is_open = fact.kind in OPEN_KINDS or fact.name in OPEN_NAMES
+        if record.pk is None:
+            return Background(is_open=is_open)
+        reference, name = record_reference(type(record), record.pk), _recorded_name(fact)
+        recorded: Mapping[str, RecordedValue] = self.values.get((reference, name), {})
+        if fact.kind is FactKind.VALUE:
+            value = getattr(record, fact.name)
+            recorded = {value_key(value): RecordedValue(str(value))} if value not in (None, "") else {}
+        return Background(
+            recorded,
+            self.log.removed.get((reference, name), ()),
+            is_emptied=fact.kind is FactKind.VALUE and (reference, name) in self.log.emptied,
+            may_replace=(reference, name) in self.log.imported,
+            is_open=is_open,
+        )
+
+
+def _recorded_name(fact: Fact) -> str:
+    """The name of a fact in ``RecordedSeries.values`` and in the log."""
+    scopes = {FactKind.COMPANY: "company.", FactKind.EXTERNAL_ID: "id.", FactKind.TITLE: "title."}
+    if fact.kind is FactKind.REVIEW:
+        return f"review.{alike(fact.name)}"
+    return f"{scopes.get(fact.kind, '')}{fact.name}"
+
+
+def _check(plan: ImportPlan, answers: ImportAnswers) -> None:
+    """Add the errors that keep a plan from being written. A new series needs a title, even if sources differ on it."""
+    titles = [cell for fact in plan.facts() if fact.key == "series.title" for cell in fact.cells if cell.may_tick]
+    if plan.series.pk is None and not any(cell.is_ticked for cell in titles):
+        if titles and answers.ticks is None:
+            titles[0].is_ticked = True
+        else:
+            plan.errors.append("Tick a title: a new series needs one." if titles else NO_TITLE)
+    credited = {cell.person for cell in plan.cells() if cell.is_ticked and cell.person}
+    unsettled = [person for key, person in plan.people.items() if person.answer is None and key in credited]
+    plan.errors += [f"Choose who “{person.name}” is." for person in unsettled]
