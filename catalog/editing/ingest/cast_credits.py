@@ -26,12 +26,14 @@ def unite_characters(cells: Sequence[Cell], recorded: Mapping[str, RecordedValue
             claim = cell.value
             if not isinstance(claim, CreditClaim) or bool(claim.character) is not with_character:
                 continue
-            own = credits[person_of(cell.key)]
-            key = next((key for key, credit in own.items() if credit.has(claim.character, cell.source)), cell.key)
+            credits_of_person = credits[person_of(cell.key)]
+            key = next(
+                (key for key, credit in credits_of_person.items() if credit.has(claim.character, cell.source)), cell.key
+            )
             if key != cell.key and key not in recorded:
-                cell.value = replace(claim, character=own[key].characters[0])
+                cell.value = replace(claim, character=credits_of_person[key].characters[0])
             cell.key = key
-            own.setdefault(key, _Credit((claim.character,) if claim.character else (), cell.source))
+            credits_of_person.setdefault(key, _Credit((claim.character,) if claim.character else (), cell.source))
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ def compare_characters(cells: Iterable[Cell], recorded: Mapping[str, RecordedVal
     by_person: dict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
         by_person[person_of(cell.key)].append(cell)
-    for person, own in by_person.items():
+    for person, own_cells in by_person.items():
         recorded_keys = {key for key in recorded if person_of(key) == person}
         sources: dict[int, set[str]] = defaultdict(set)
-        for cell in own:
+        for cell in own_cells:
             sources[cell.source].add(cell.key)
-        for cell in own:
+        for cell in own_cells:
             if cell.state is not State.NEW or not character_of(cell.key):
                 continue
             without_character = recorded.get(credit_key(person, ""))

@@ -25,7 +25,7 @@ def refuse_ids_of_others(plan: ImportPlan) -> None:
         owner_key, label = owners.get(identifier, (planned.record.pk, ""))
         first = planned_owners.setdefault(identifier, planned)
         if owner_key != planned.record.pk or first is not planned:
-            cell.state, cell.may_tick = State.DIFFERS, False
+            cell.state, cell.may_tick, cell.is_ticked = State.DIFFERS, False, False
             cell.note = f"{label or first.label} has this id."
 
 

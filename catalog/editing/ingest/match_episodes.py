@@ -13,7 +13,7 @@ from catalog.models.series import episode_code, episode_name, season_name
 from catalog.sources.series_claims import ExternalIds, PlacedEpisode, SeriesClaims
 
 MAX_SEASON, MAX_NUMBER = 9999, 32767
-Place = tuple[int, int]  # the numbers of season and episode
+Numbers = tuple[int, int]  # the numbers of season and episode
 
 
 @dataclass
@@ -30,7 +30,7 @@ class MatchedEpisode:
     displaced: dict[int, str] = field(default_factory=dict)  # why, by source
 
     @property
-    def place(self) -> Place:
+    def numbers(self) -> Numbers:
         """The numbers of season and episode."""
         return self.record.season.number, self.record.number
 
@@ -55,12 +55,12 @@ class EpisodeMatcher:
     def __init__(self, series: Series, recorded: RecordedSeries, publishers: Sequence[str]) -> None:
         self.series, self.publishers = series, publishers
         self.seasons: dict[int, Season] = dict(recorded.seasons)
-        self.episodes: dict[Place, MatchedEpisode] = {
-            place: MatchedEpisode(episode) for place, episode in recorded.episodes.items()
+        self.episodes: dict[Numbers, MatchedEpisode] = {
+            numbers: MatchedEpisode(episode) for numbers, episode in recorded.episodes.items()
         }
         self.left_out: list[tuple[int, str]] = []  # (source, sentence)
-        references = {f"episode:{episode.pk}": place for place, episode in recorded.episodes.items()}
-        self._by_id: dict[tuple[str, str], Place] = {
+        references = {f"episode:{episode.pk}": numbers for numbers, episode in recorded.episodes.items()}
+        self._by_id: dict[tuple[str, str], Numbers] = {
             (name.removeprefix("id."), value): references[reference]
             for (reference, name), values in recorded.values.items()
             if reference in references and name.startswith("id.")
@@ -104,7 +104,7 @@ class EpisodeMatcher:
                 self._leave_out(source, placed, f"its number is part of {covering.record.code}")
                 return
             episode = self.episodes[placed.season, number] = MatchedEpisode(Episode(season=season, number=number))
-        elif episode.place != (placed.season, number):
+        elif episode.numbers != (placed.season, number):
             episode.notes.append(f"{self.publishers[source]} numbers it {episode_code(placed.season, number)}.")
         self._state(source, placed, episode)
 
@@ -129,16 +129,16 @@ class EpisodeMatcher:
             return
         episode.stated[source] = placed
         for external_id in placed.external_ids:
-            self._by_id.setdefault(external_id, episode.place)
+            self._by_id.setdefault(external_id, episode.numbers)
 
     def _with_id(self, external_ids: ExternalIds) -> MatchedEpisode | None:
-        places = [self._by_id[external_id] for external_id in external_ids if external_id in self._by_id]
-        return self.episodes[places[0]] if places else None
+        keys = [self._by_id[external_id] for external_id in external_ids if external_id in self._by_id]
+        return self.episodes[keys[0]] if keys else None
 
     def _covering(self, season: int, number: int) -> MatchedEpisode | None:
         """The double episode that covers a number behind its first."""
-        places = [place for place in self.episodes if place[0] == season and place[1] < number]
-        previous = self.episodes[max(places)] if places else None
+        keys = [numbers for numbers in self.episodes if numbers[0] == season and numbers[1] < number]
+        previous = self.episodes[max(keys)] if keys else None
         return previous if previous is not None and previous.last_number >= number else None
 
     def _leave_out(self, source: int, placed: PlacedEpisode, reason: str) -> None:
@@ -164,7 +164,7 @@ class EpisodeMatcher:
 
 
 def _code(episode: MatchedEpisode) -> str:
-    return episode_code(*episode.place)
+    return episode_code(*episode.numbers)
 
 
 def _dates(episode: MatchedEpisode) -> set[object]:

@@ -32,7 +32,7 @@ class RecordPlanner:
     ) -> None:
         self.plan, self.publishers, self.credits, self.people = plan, publishers, credits, people
         self.may_add_people = may_add_people
-        self._places: Mapping[tuple[int, int], MatchedEpisode] = {}
+        self._episodes: Mapping[tuple[int, int], MatchedEpisode] = {}
         self.claims: list[SeriesClaims] = [source.claims for source in plan.sources]
 
     def add_series(self) -> None:
@@ -62,7 +62,7 @@ class RecordPlanner:
 
     def add_seasons(self, episodes: EpisodeMatcher) -> None:
         """Add each season that a source states, and its episodes behind it."""
-        self._places = episodes.episodes
+        self._episodes = episodes.episodes
         by_season: dict[int, list[MatchedEpisode]] = defaultdict(list)
         for episode in episodes.in_order():
             by_season[episode.record.season.number].append(episode)
@@ -154,9 +154,9 @@ class RecordPlanner:
 
     def _overlaps(self, episode: MatchedEpisode, placed: PlacedEpisode) -> dict[str, str]:
         """Why the last number of a double episode cannot be taken: another episode has one of its numbers."""
-        (season, number), last = episode.place, placed.claim.values.get("last_number")
+        (season, number), last = episode.numbers, placed.claim.values.get("last_number")
         covered = range(number + 1, min(last, MAX_NUMBER) + 1) if isinstance(last, int) else ()
-        other = next((self._places[season, n] for n in covered if (season, n) in self._places), None)
+        other = next((self._episodes[season, n] for n in covered if (season, n) in self._episodes), None)
         return {"last_number": f"{other.record.code} is an episode of its own."} if other else {}
 
     def _add_credits(

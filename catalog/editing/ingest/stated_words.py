@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from catalog.editing.ingest.iso_codes import COUNTRY_CODES, LANGUAGE_CODES
 from catalog.editing.ingest.plan import CompanyClaim
+from catalog.editing.ingest.stated_people import Marks, contradict
 from catalog.models import Company, Country, ExternalId, Genre, Language
 from catalog.models.compiled_query import batches
 from catalog.search.names import ids_by_name_key
@@ -132,6 +133,7 @@ class StatedCompanies:
     """Companies of the catalogue by identifier and by name key."""
 
     by_id: dict[tuple[str, str], Company] = field(default_factory=dict)
+    ids: dict[int, Marks] = field(default_factory=dict)  # of those with a stated name, by primary key
     by_name: dict[str, list[Company]] = field(default_factory=dict)
 
     @classmethod
@@ -148,11 +150,20 @@ class StatedCompanies:
             companies.by_id |= {(row.scheme, row.value): row.company for row in rows if row.company is not None}
         pks_by_name = ids_by_name_key("company", set(map(name_key, names)))
         records = Company.objects.in_bulk({pk for pks in pks_by_name.values() for pk in pks})
+        for row in ExternalId.objects.filter(company__in=records):
+            companies.ids.setdefault(row.company_id or 0, {}).setdefault(row.scheme, set()).add(row.value)
         companies.by_name = {key: [records[pk] for pk in pks if pk in records] for key, pks in pks_by_name.items()}
         return companies
 
     def claim(self, name: str, ids: ExternalIds) -> tuple[CompanyClaim, bool]:
-        """(the company with a stated identifier, else that of this name, True if several have the name)."""
+        """(the company with a stated identifier, else that of this name, True if several have the name).
+
+        A company of which another identifier is recorded is another one.
+        """
         with_id = [self.by_id[scheme_and_value] for scheme_and_value in ids if scheme_and_value in self.by_id]
-        matches = with_id[:1] or self.by_name.get(name_key(name), [])
+        marks = {scheme: {value} for scheme, value in ids}
+        with_name = self.by_name.get(name_key(name), [])
+        matches = with_id[:1] or [
+            company for company in with_name if not contradict(marks, self.ids.get(company.pk, {}))
+        ]
         return CompanyClaim(name, matches[0].pk if len(matches) == 1 else None, ids), len(matches) > 1

@@ -64,7 +64,7 @@ def _note_less_precise_dates(fact: Fact, background: Background) -> None:
 
 def _set_state(cell: Cell, fact: Fact, background: Background, stated: Mapping[int, set[str]]) -> None:
     """NEW or DIFFERS."""
-    own = stated[cell.source] | {cell.key}
+    own_keys = stated[cell.source] | {cell.key}
     others = [keys for source, keys in stated.items() if source != cell.source]
     removed_key = credit_key(person_of(cell.key), "") if cell.person else cell.key
     if background.is_emptied or removed_key in background.removed:
@@ -77,8 +77,8 @@ def _set_state(cell: Cell, fact: Fact, background: Background, stated: Mapping[i
         elif any(keys - {cell.key} for keys in others):
             cell.state = State.DIFFERS
     elif not background.is_open:
-        lacks_recorded = not own.issuperset(background.recorded)
-        is_disputed = any(cell.key not in keys and not own.issuperset(keys) for keys in others)
+        lacks_recorded = not own_keys.issuperset(background.recorded)
+        is_disputed = any(cell.key not in keys and not own_keys.issuperset(keys) for keys in others)
         cell.state = State.DIFFERS if lacks_recorded or is_disputed else State.NEW
 
 

@@ -2,18 +2,30 @@
 
 import pytest
 
-from catalog.sources.series_claims import SeasonClaim
+from catalog.models import AlternativeTitle, Citation, Edit, ExternalId, Review, record_edit
+from catalog.partial_date import PartialDate
+from catalog.sources.series_claims import OtherTitle, ReviewClaim, SeasonClaim
 from catalog.tests import factories as make
-from catalog.tests.editing.ingest.statements import cells, compare, credit, episode, person, statement
+from catalog.tests.editing.ingest.statements import cells, compare, credit, episode, fact, person, statement
 
 pytestmark = pytest.mark.django_db
 NEW, SAME, DIFFERS, UNSURE = "new", "same", "differs", "unsure"
 
 
 @pytest.fixture
-def treme(vocabulary):
-    """A series with a season."""
+def season(vocabulary):
     return make.season(make.series("Treme", premiered="2010-04-11"))
+
+
+def imported(change):
+    """Make a change as an import from sources does it."""
+    with record_edit(kind=Edit.Kind.SOURCE):
+        return change()
+
+
+def only_cell(plan, key):
+    (cell,) = fact(plan, key).cells
+    return cell
 
 
 def test_a_new_series_is_planned_with_its_seasons_episodes_and_people(vocabulary):
@@ -22,7 +34,7 @@ def test_a_new_series_is_planned_with_its_seasons_episodes_and_people(vocabulary
         episode(1, credit("director", person("Agnieszka Holland", imdb="nm0002140", born="1948-11-28"))),
         credits=[credit("creator", "David Simon")],
         seasons=[SeasonClaim(1, {"announced_episodes": 10})],
-        values={"premiered": "2010-04-11"},
+        values={"premiered": PartialDate("2010-04-11")},
     )
     plan = compare(claims)
     assert [planned.key for planned in plan.records] == [
@@ -38,6 +50,9 @@ def test_a_new_series_is_planned_with_its_seasons_episodes_and_people(vocabulary
     assert (plan.errors, plan.questions) == ([], [])
 
 
+# Values
+
+
 def test_what_two_sources_agree_on_is_ticked_and_what_they_differ_on_is_not(vocabulary):
     plan = compare(
         statement(episode(1, credit("director", "Ann Lee"), title="Do You Know", runtime=79, air_date="2010-04-11")),
@@ -50,3 +65,530 @@ def test_what_two_sources_agree_on_is_ticked_and_what_they_differ_on_is_not(voca
     assert cells(plan, "s01e01.runtime") == [("79", DIFFERS, False), ("80", DIFFERS, False)]
     assert cells(plan, "s01e01.air_date") == [("2010-04-11", NEW, True)]
     assert cells(plan, "s01e01.director") == [("Ann Lee", DIFFERS, False), ("Joe Roe", DIFFERS, False)]
+
+
+def test_a_recorded_value_is_the_same_or_set_by_an_editor(season):
+    make.episode(season, 1, title="Do You Know", runtime=79)
+    plan = compare(statement(episode(1, title="Do you know!", runtime=80)), series=season.series)
+    assert cells(plan, "s01e01.title") == [("Do you know!", SAME, True)]
+    cell = only_cell(plan, "s01e01.runtime")
+    assert (str(cell.state), cell.may_tick, cell.note) == (DIFFERS, False, "Set by an editor.")
+    assert fact(plan, "s01e01.runtime").recorded == ["79"]
+
+
+def test_a_value_of_an_import_may_be_replaced_by_a_tick(season):
+    imported(lambda: make.episode(season, 1, runtime=79))
+    claims = statement(episode(1, runtime=80))
+    assert cells(compare(claims, series=season.series), "s01e01.runtime") == [("80", DIFFERS, False)]
+    plan = compare(claims, series=season.series, ticks={"s01e01.runtime.0.0"})
+    assert cells(plan, "s01e01.runtime") == [("80", DIFFERS, True)]
+
+
+def test_a_value_that_an_editor_changed_after_an_import_is_the_editors(season):
+    recorded = imported(lambda: make.episode(season, 1, runtime=79))
+    recorded.runtime = 81
+    recorded.save()
+    claims = statement(episode(1, runtime=80))
+    plan = compare(claims, series=season.series, ticks={"s01e01.runtime.0.0"})
+    assert cells(plan, "s01e01.runtime") == [("80", DIFFERS, False)]
+
+
+def test_a_value_that_an_editor_removed_is_not_ticked(season):
+    recorded = imported(lambda: make.episode(season, 1, runtime=79))
+    recorded.runtime = None
+    recorded.save()
+    plan = compare(statement(episode(1, runtime=79)), series=season.series)
+    cell = only_cell(plan, "s01e01.runtime")
+    assert (str(cell.state), cell.is_ticked, cell.may_tick, cell.note) == (
+        DIFFERS,
+        False,
+        True,
+        "Removed by an editor.",
+    )
+
+
+def test_a_value_that_nobody_ever_set_is_new(season):
+    recorded = make.episode(season, 1, runtime=None)
+    recorded.title = "Changed"
+    recorded.save()
+    assert cells(compare(statement(episode(1, runtime=79)), series=season.series), "s01e01.runtime") == [
+        ("79", NEW, True)
+    ]
+
+
+def test_a_placeholder_is_unsure_and_contradicts_nothing(vocabulary):
+    plan = compare(
+        statement(episode(1, title="Episode 1", doubtful=["title"])),
+        statement(episode(1, title="Do You Know"), publisher="TMDB"),
+    )
+    assert cells(plan, "s01e01.title") == [("Episode 1", UNSURE, False), ("Do You Know", NEW, True)]
+
+
+def test_a_placeholder_that_is_recorded_is_the_same(season):
+    make.episode(season, 1, title="Unknown")
+    plan = compare(statement(episode(1, title="Unknown", doubtful=["title"])), series=season.series)
+    assert cells(plan, "s01e01.title") == [("Unknown", SAME, True)]
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "note"),
+    [
+        ({"title": "x" * 201}, "s01e01.title", "Ensure this value has at most 200 characters (it has 201)."),
+        ({"runtime": 1441}, "s01e01.runtime", "Ensure this value is less than or equal to 1440."),
+        ({"runtime": 0}, "s01e01.runtime", "Ensure this value is greater than or equal to 1."),
+        ({"production_code": "c" * 41}, "s01e01.production_code", None),
+        ({"overall_number": 2_147_483_648}, "s01e01.overall_number", None),
+        ({"overall_number": -1}, "s01e01.overall_number", None),
+    ],
+)
+def test_a_value_that_the_model_refuses_cannot_be_ticked(vocabulary, values, key, note):
+    plan = compare(statement(episode(1, **values)), ticks={f"{key}.0.0", "series.title.0.0"})
+    cell = only_cell(plan, key)
+    assert (cell.may_tick, cell.is_ticked) == (False, False)
+    assert cell.note == note if note else cell.note
+    assert plan.errors == []
+
+
+@pytest.mark.parametrize("status", ["in limbo", "Running"])
+def test_a_status_that_is_none_of_the_choices_cannot_be_ticked(vocabulary, status):
+    assert not only_cell(compare(statement(values={"status": status})), "series.status").may_tick
+
+
+def test_an_invalid_value_contradicts_nothing(vocabulary):
+    plan = compare(statement(episode(1, runtime=0)), statement(episode(1, runtime=79), publisher="TMDB"))
+    assert cells(plan, "s01e01.runtime")[1] == ("79", NEW, True)
+
+
+def test_a_field_that_the_record_lacks_is_unmapped(vocabulary):
+    plan = compare(statement(episode(1, viewers=3, title="Do You Know")))
+    assert plan.unmapped == [(0, "s01e01 Do You Know: there is no field for viewers “3”.")]
+
+
+def test_a_less_precise_date_contradicts_nothing(season):
+    make.episode(season, 1, air_date="2010-04-11")
+    claims = [statement(episode(number, air_date="2010")) for number in (1, 2)]
+    precise = statement(episode(2, air_date="2010-04-18"), publisher="TMDB")
+    plan = compare(claims[0], series=season.series)
+    cell = only_cell(plan, "s01e01.air_date")
+    assert (str(cell.state), cell.may_tick, cell.note) == (SAME, False, "Less precise than another date.")
+    assert cells(compare(claims[1], precise, series=season.series), "s01e02.air_date") == [
+        *(("2010", NEW, False), ("2010-04-18", NEW, True)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({"premiered": PartialDate("2010-04-11"), "ended": PartialDate("2009")}, "series.ended"),
+        ({"runtime_min": 60, "runtime_max": 50}, "series.runtime_max"),
+    ],
+)
+def test_two_values_that_cannot_be_right_together_are_not_both_ticked(vocabulary, values, key):
+    plan = compare(statement(values=values))
+    assert not only_cell(plan, key).is_ticked
+    assert only_cell(plan, key).note
+    assert [cell.is_ticked for cell in plan.cells() if not cell.tick.startswith(key)] == [True, True]
+
+
+def test_a_premiere_after_the_recorded_end_is_not_ticked(vocabulary):
+    series = make.series("Treme", ended="2013-12-29")
+    plan = compare(statement(values={"premiered": PartialDate("2014")}), series=series)
+    assert cells(plan, "series.premiered") == [("2014", NEW, False)]
+
+
+def test_the_title_of_a_new_series_is_that_of_the_first_source(vocabulary):
+    claims = statement(title="Treme"), statement(title="Treme (US)", publisher="TMDB")
+    plan = compare(*claims)
+    assert cells(plan, "series.title") == [("Treme", DIFFERS, True), ("Treme (US)", DIFFERS, False)]
+    assert compare(*claims, ticks=set()).errors == ["Tick a title: a new series needs one."]
+    assert compare(statement(title="")).errors == [
+        "No source states the title of the series: add one that does, or import into a series of the catalogue."
+    ]
+
+
+# Ticks
+
+
+def test_the_ticks_of_an_editor_hold_and_the_first_value_wins(vocabulary):
+    claims = statement(episode(1, runtime=79)), statement(episode(1, runtime=80), publisher="TMDB")
+    plan = compare(*claims, ticks={"s01e01.runtime.1.0", "series.title.0.0"})
+    assert cells(plan, "s01e01.runtime") == [("79", DIFFERS, False), ("80", DIFFERS, True)]
+    plan = compare(*claims, ticks={"s01e01.runtime.0.0", "s01e01.runtime.1.0", "series.title.1.0"})
+    assert cells(plan, "s01e01.runtime") == [("79", DIFFERS, True), ("80", DIFFERS, False)]
+    assert fact(plan, "s01e01.runtime").cells[1].note == "“79” is ticked."
+
+
+def test_a_ticked_value_wins_over_the_recorded_one(season):
+    imported(lambda: make.episode(season, 1, runtime=79))
+    claims = statement(episode(1, runtime=79)), statement(episode(1, runtime=80), publisher="TMDB")
+    ticks = {"s01e01.runtime.0.0", "s01e01.runtime.1.0"}
+    plan = compare(*claims, series=season.series, ticks=ticks)
+    assert cells(plan, "s01e01.runtime") == [("79", SAME, False), ("80", DIFFERS, True)]
+
+
+def test_every_tick_is_unique_and_does_not_depend_on_ticks(season):
+    make.credit(make.episode(season, 1), "Ann Lee")
+    claims = statement(
+        episode(1, credit("director", "Ann Lee"), credit("director", "Joe Roe"), runtime=3),
+        credits=[credit("cast", "Ann Lee", character="Toni"), credit("cast", "Ann Lee", character="Sofia")],
+    )
+    plan = compare(claims, claims, series=season.series)
+    ticks = [cell.tick for cell in plan.cells()]
+    assert len(ticks) == len(set(ticks)) == 12
+    assert len({fact.key for fact in plan.facts()}) == len(list(plan.facts()))
+    assert plan.fingerprint == compare(claims, claims, series=season.series, ticks=set()).fingerprint
+
+
+def test_published_records_are_changed_only_by_users_who_may_publish(season):
+    make.episode(season, 1, runtime=None)
+    plan = compare(statement(episode(1, runtime=79), episode(2, runtime=80)), series=season.series, publishes=False)
+    assert [(planned.key, planned.may_change) for planned in plan.records] == [
+        *(("series", False), ("s01", False), ("s01e01", False), ("s01e02", True)),
+    ]
+    assert cells(plan, "s01e01.runtime") == [("79", NEW, False)]
+    assert cells(plan, "s01e02.runtime") == [("80", NEW, True)]
+
+
+# Credits
+
+
+def names(plan, key):
+    return [(cell.words, str(cell.state), cell.is_ticked) for cell in fact(plan, key).cells]
+
+
+def test_roles_are_mapped_by_their_synonyms_and_others_are_counted(vocabulary):
+    plan = compare(
+        statement(
+            episode(1, credit("Directed by", "Ann Lee"), credit("Best boy", "Joe Roe"), credit("Stunts by", "Al Po")),
+            episode(2, credit("best boy", "Joe Roe"), credit("Best boy", "Ed Fu"), credit("Best boy", "Jo Bo")),
+            credits=[credit("Best boy", "Cy Mo"), credit("Executive Producers", "Nina Noble")],
+        )
+    )
+    assert names(plan, "s01e01.director") == [("Ann Lee", NEW, True)]
+    assert names(plan, "series.executive-producer") == [("Nina Noble", NEW, True)]
+    assert plan.unmapped == [
+        (0, "“Best boy” is no role of the vocabulary: 4 credits (Cy Mo, Joe Roe, Ed Fu …)."),
+        (0, "“Stunts by” is no role of the vocabulary: 1 credit (Al Po)."),
+        (0, "“best boy” is no role of the vocabulary: 1 credit (Joe Roe)."),
+    ]
+    assert set(plan.people) == {"annlee", "ninanoble"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "states"),
+    [
+        (["Ann Lee"], ["Ann Lee"], [NEW, NEW]),
+        (["Ann Lee", "Joe Roe"], ["Ann Lee"], [NEW, NEW, NEW]),
+        (["Ann Lee", "Joe Roe"], ["Ann Lee", "Al Po"], [NEW, DIFFERS, NEW, DIFFERS]),
+        (["Ann Lee"], ["Al Po"], [DIFFERS, DIFFERS]),
+        (["Ann Lee"], [], [NEW]),
+    ],
+)
+def test_a_part_of_the_writers_is_no_difference(vocabulary, first, second, states):
+    plan = compare(
+        statement(episode(1, *(credit("writer", name) for name in first))),
+        statement(episode(1, *(credit("writer", name) for name in second)), publisher="TMDB"),
+    )
+    assert [state for _, state, _ in names(plan, "s01e01.writer")] == states
+    assert [is_ticked for _, _, is_ticked in names(plan, "s01e01.writer")] == [state == NEW for state in states]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "stated", "expected"),
+    [
+        (["Ann Lee"], ["Ann Lee"], [(SAME, True)]),
+        (["Ann Lee"], ["Joe Roe"], [(DIFFERS, False)]),
+        (["Ann Lee"], ["Ann Lee", "Joe Roe"], [(SAME, True), (NEW, False)]),
+        (["Ann Lee", "Joe Roe"], ["Ann Lee"], [(SAME, True)]),
+        (["Ann Lee", "Joe Roe"], ["Ann Lee", "Al Po"], [(SAME, True), (DIFFERS, False)]),
+    ],
+)
+def test_recorded_credits_are_the_same_and_others_are_ticked_by_hand(season, recorded, stated, expected):
+    recorded_episode = make.episode(season, 1)
+    for name in recorded:
+        make.credit(recorded_episode, name, "writer")
+    plan = compare(statement(episode(1, *(credit("writer", name) for name in stated))), series=season.series)
+    assert [(state, is_ticked) for _, state, is_ticked in names(plan, "s01e01.writer")] == expected
+    assert fact(plan, "s01e01.writer").recorded == recorded
+
+
+def test_a_credit_refers_to_its_row(season):
+    row = make.credit(make.episode(season, 1), "Ann Lee")
+    assert only_cell(compare(statement(episode(1, credit("director", "Ann Lee"))), series=season.series),
+                     "s01e01.director").row == row  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["delete", "another person", "another role"])
+def test_a_credit_that_an_editor_removed_is_not_ticked(season, change):
+    row = imported(lambda: make.credit(make.episode(season, 1), "Ann Lee", "director"))
+    if change == "delete":
+        row.delete()
+    elif change == "another person":
+        row.person = make.person("Joe Roe")
+        row.save()
+    else:
+        row.role = make.role("writer")
+        row.save()
+    person_id = {"annlee": str(make.credit(season.series, row.person, "creator").person.pk)}
+    claims = statement(episode(1, credit("director", "Ann Lee")))
+    plan = compare(claims, series=season.series, people=person_id)
+    if change == "another person":
+        plan = compare(claims, series=season.series, people={"annlee": _pk("Ann Lee")})
+    cell = only_cell(plan, "s01e01.director")
+    assert (str(cell.state), cell.is_ticked, cell.may_tick, cell.note) == (
+        DIFFERS,
+        False,
+        True,
+        "Removed by an editor.",
+    )
+
+
+def _pk(name):
+    return str(make.Person.objects.get(name=name).pk)
+
+
+def test_a_credit_that_an_import_replaced_is_not_removed_by_an_editor(season):
+    row = make.credit(make.episode(season, 1), "Ann Lee")
+    make.credit(season.series, row.person, "creator")
+    imported(row.delete)
+    plan = compare(statement(episode(1, credit("director", "Ann Lee"))), series=season.series)
+    assert names(plan, "s01e01.director") == [("Ann Lee", NEW, True)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "keys", "states"),
+    [
+        ("Toni Bernette", "Toni Bernette", 1, [NEW, NEW]),
+        ("Toni", "Toni Bernette", 1, [NEW, NEW]),
+        ("", "Toni Bernette", 1, [NEW, NEW]),
+        ("Toni", "Sofia", 2, [DIFFERS, DIFFERS]),
+    ],
+)
+def test_characters_of_one_performer(vocabulary, first, second, keys, states):
+    plan = compare(
+        statement(credits=[credit("cast", "Melissa Leo", character=first, kind="main")]),
+        statement(credits=[credit("Starring", "Melissa Leo", character=second, kind="main")], publisher="TMDB"),
+    )
+    stated = fact(plan, "series.cast").cells
+    assert len({cell.key for cell in stated}) == keys
+    assert [str(cell.state) for cell in stated] == states
+    assert {cell.value.character for cell in stated} == ({first, second} if keys == 2 else {first or second})
+
+
+def test_two_characters_of_one_performer_in_one_source_are_two_credits(vocabulary):
+    claims = [credit("cast", "Ann Lee", character="Sam"), credit("cast", "Ann Lee", character="Sam Senior")]
+    plan = compare(statement(credits=claims))
+    assert names(plan, "series.cast") == [("Ann Lee as Sam", NEW, True), ("Ann Lee as Sam Senior", NEW, True)]
+
+
+def test_cast_lists_of_two_sources_are_parts_of_the_cast(vocabulary):
+    plan = compare(
+        statement(credits=[credit("cast", "Melissa Leo"), credit("cast", "Khandi Alexander")]),
+        statement(credits=[credit("cast", "Melissa Leo"), credit("cast", "Wendell Pierce")], publisher="TMDB"),
+    )
+    assert {(state, is_ticked) for _, state, is_ticked in names(plan, "series.cast")} == {(NEW, True)}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "stated", "expected"),
+    [
+        ("Toni", "Toni Bernette", (SAME, True)),
+        ("Toni", "", (SAME, True)),
+        ("", "", (SAME, True)),
+        ("", "Toni", (NEW, False)),
+        ("Toni", "Sofia", (DIFFERS, False)),
+    ],
+)
+def test_a_recorded_character(season, recorded, stated, expected):
+    series = season.series
+    character = make.character(series, recorded, full_name="Antoinette Bernette") if recorded else None
+    row = make.credit(series, "Melissa Leo", "cast", character=character)
+    plan = compare(statement(credits=[credit("cast", "Melissa Leo", character=stated)]), series=series)
+    cell = only_cell(plan, "series.cast")
+    assert (str(cell.state), cell.is_ticked) == expected
+    assert cell.row == (None if expected[0] == DIFFERS else row)
+
+
+def test_the_full_name_of_a_recorded_character_is_a_name(season):
+    character = make.character(season.series, "Big Chief", full_name="Albert Lambreaux")
+    make.credit(season.series, "Clarke Peters", "cast", character=character)
+    claims = [credit("cast", "Clarke Peters", character="Albert Lambreaux"), credit("cast", "Clarke Peters")]
+    plan = compare(statement(credits=claims), series=season.series)
+    assert {(str(cell.state), cell.row.character) for cell in fact(plan, "series.cast").cells} == {(SAME, character)}
+
+
+def test_a_long_name_of_a_character_is_left_out_with_a_note(vocabulary):
+    plan = compare(statement(credits=[credit("cast", "Ann Lee", character="x" * 121)]))
+    cell = only_cell(plan, "series.cast")
+    assert (cell.value.character, cell.is_ticked) == ("", True)
+    assert cell.note == "The character's name has more than 120 characters, so it is left out."
+
+
+def test_long_details_of_a_credit_are_cut(vocabulary):
+    plan = compare(statement(credits=[credit("creator", "Ann Lee", note="n" * 201, credited_as="c" * 161)]))
+    claim = only_cell(plan, "series.creator").value
+    assert (len(claim.note), claim.credited_as) == (200, "")
+
+
+@pytest.mark.parametrize("name", ["x" * 161, "…", "2010-04-11"])
+def test_what_is_no_name_is_unmapped(vocabulary, name):
+    plan = compare(statement(credits=[credit("creator", name)]))
+    assert plan.people == {}
+    assert plan.unmapped == [(0, f"“{name[:60]}” (Creator) is not a name.")]
+
+
+def test_credits_for_some_episodes_are_not_ticked_if_the_episodes_say_for_which(season):
+    make.credit(make.episode(season, 2), "Ann Lee", "director")
+    partial = {"for_some_episodes": True}
+    plan = compare(
+        statement(
+            episode(1, credit("story", "Joe Roe")),
+            credits=[
+                *(credit("director", "Ann Lee", **partial), credit("writer", "Joe Roe", **partial)),
+                *(credit("writer", "Al Po", **partial), credit("executive-producer", "Joe Roe")),
+            ],
+        ),
+        series=season.series,
+    )
+    assert names(plan, "series.director") == [("Ann Lee (for some episodes)", NEW, False)]
+    assert [is_ticked for _, _, is_ticked in names(plan, "series.writer")] == [False, True]
+    assert names(plan, "series.executive-producer") == [("Joe Roe", NEW, True)]
+
+
+def test_a_credit_on_an_episode_is_for_that_episode(vocabulary):
+    plan = compare(statement(episode(1, credit("director", "Ann Lee", for_some_episodes=True))))
+    assert not only_cell(plan, "s01e01.director").value.for_some_episodes
+
+
+def test_the_kind_of_a_cast_credit_comes_from_the_word(vocabulary):
+    plan = compare(statement(credits=[credit("Guest star", "Ann Lee"), credit("creator", "Joe Roe", kind="main")]))
+    assert only_cell(plan, "series.guest").value.kind == "guest"
+    assert only_cell(plan, "series.creator").value.kind == ""
+
+
+# Titles, scores and identifiers
+
+
+def test_a_title_that_equals_the_main_title_is_no_alternative_title(vocabulary):
+    titles = [OtherTitle("TREME"), OtherTitle("Treme: New Orleans"), OtherTitle("Тримей", "original", "ru")]
+    plan = compare(statement(other_titles=titles), statement(title="Treme: New Orleans", publisher="TMDB"))
+    assert [fact.key for fact in plan.records[0].facts if fact.key.startswith("series.title.")] == [
+        "series.title.original"
+    ]
+    plan = compare(
+        statement(episode(1, title="Do You Know", other_titles=[OtherTitle("Do you know?"), OtherTitle("Pilot")]))
+    )
+    assert cells(plan, "s01e01.title.also") == [("Pilot", NEW, True)]
+
+
+def test_recorded_alternative_titles(season):
+    series = season.series
+    row = AlternativeTitle.objects.create(series=series, title="Treme: New Orleans", kind="also")
+    claims = statement(title="Treme: New Orleans", other_titles=[OtherTitle("Treme, New Orleans"), OtherTitle("T")])
+    plan = compare(claims, series=series)
+    cell = only_cell(plan, "series.title")
+    assert (str(cell.state), cell.may_tick, cell.note) == (SAME, False, "It is recorded as an alternative title.")
+    plan = compare(statement(other_titles=[OtherTitle("Treme, New Orleans"), OtherTitle("T")]), series=series)
+    assert cells(plan, "series.title.also") == [("Treme, New Orleans", SAME, True), ("T", NEW, False)]
+    assert fact(plan, "series.title.also").cells[0].row == row
+
+
+def test_a_score_is_the_same_whatever_its_digits(season):
+    row = Review.objects.create(series=season.series, aggregator="Metacritic", score="86.00")
+    reviews = [ReviewClaim("metacritic", "86"), ReviewClaim("Rotten Tomatoes", "97", is_percentage=True)]
+    plan = compare(statement(reviews=[*reviews, ReviewClaim("Metacritic", "84", season=1)]), series=season.series)
+    assert cells(plan, "series.review.metacritic") == [("86 of 100", SAME, True)]
+    assert fact(plan, "series.review.metacritic").cells[0].row == row
+    assert cells(plan, "series.review.rottentomatoes") == [("97%", NEW, True)]
+    assert cells(plan, "s01.review.metacritic") == [("84 of 100", NEW, True)]
+
+
+@pytest.mark.parametrize("score", ["101", "many", "-1", "NaN", ""])
+def test_a_score_outside_its_scale_cannot_be_ticked(vocabulary, score):
+    assert not only_cell(
+        compare(statement(reviews=[ReviewClaim("Metacritic", score)])), "series.review.metacritic"
+    ).may_tick
+
+
+def test_an_id_of_another_record_cannot_be_ticked(season):
+    ExternalId.objects.create(series=make.series("Another"), scheme="imdb", value="tt1279972")
+    ids = [("imdb", "tt1279972"), ("tmdb", "33455")]
+    plan = compare(
+        statement(ids=ids, seasons=[SeasonClaim(1, external_ids=(("tmdb", "33455"),))]), series=season.series
+    )
+    cell = only_cell(plan, "series.id.imdb")
+    assert (str(cell.state), cell.may_tick, cell.is_ticked, cell.note) == (
+        DIFFERS,
+        False,
+        False,
+        "Another has this id.",
+    )
+    assert cells(plan, "series.id.tmdb") == cells(plan, "s01.id.tmdb") == [("33455", NEW, True)]
+
+
+def test_one_id_of_two_episodes_is_taken_once(vocabulary):
+    ids = [("imdb", "tt1279973")]
+    first, second = (SeasonClaim(number, external_ids=tuple(ids)) for number in (1, 2))
+    plan = compare(statement(seasons=[first, second]))
+    assert cells(plan, "s01.id.imdb") == [("tt1279973", NEW, True)]
+    assert cells(plan, "s02.id.imdb") == [("tt1279973", DIFFERS, False)]
+
+
+# Citations
+
+
+def test_what_a_source_is_cited_for_changes_nothing(season):
+    recorded = make.episode(season, 1, title="Do You Know", runtime=79)
+    row = make.credit(recorded, "Ann Lee")
+    source = make.source("Treme", publisher="TVmaze", url="https://www.tvmaze.com/shows/7")
+    Citation.objects.create(source=source, episode=recorded, field="title")
+    Citation.objects.create(source=source, credit=row)
+    claims = statement(
+        episode(1, credit("director", "Ann Lee"), title="Do You Know", runtime=79), url="https://www.tvmaze.com/shows/7"
+    )
+    plan = compare(claims, series=season.series)
+    cited = {key: (only_cell(plan, key).is_cited, only_cell(plan, key).is_ticked)
+             for key in ("s01e01.title", "s01e01.director", "s01e01.runtime")}  # fmt: skip
+    assert cited == {
+        "s01e01.title": (True, False), "s01e01.director": (True, False), "s01e01.runtime": (False, True)
+    }  # fmt: skip
+
+
+def test_a_dispute_is_no_citation_and_one_of_the_record_is_for_all(season):
+    recorded = make.episode(season, 1, runtime=79)
+    source = make.source("Treme", publisher="TVmaze")
+    Citation.objects.create(source=source, episode=recorded, field="runtime", claim="80")
+    claims = statement(episode(1, runtime=79))
+    assert not only_cell(compare(claims, series=season.series), "s01e01.runtime").is_cited
+    Citation.objects.create(source=source, episode=recorded)
+    assert only_cell(compare(claims, series=season.series), "s01e01.runtime").is_cited
+
+
+def test_cells_say_where_in_the_source_they_are(vocabulary):
+    plan = compare(statement(episode(1, credit("director", "Ann Lee"), title="Do You Know", locator="row 3")))
+    assert {cell.locator for fact in plan.records[2].facts for cell in fact.cells} == {"row 3"}
+
+
+def test_notes_of_an_episode_name_their_source(vocabulary):
+    plan = compare(statement(episode(1, notes=["There is no field for viewers: 3."])))
+    assert plan.records[2].notes == ["TVmaze: There is no field for viewers: 3."]
+
+
+def test_the_queries_do_not_grow_with_the_episodes(season, django_assert_num_queries, django_assert_max_num_queries):
+    def claims(count):
+        return statement(
+            *(
+                episode(number, credit("director", "Ann Lee"), credit("writer", "Joe Roe"), title=f"Part {number}",
+                        ids=[("imdb", f"tt{number:07}")])
+                for number in range(1, count + 1)
+            ),
+            ids=[("imdb", "tt9999999")],
+        )  # fmt: skip
+
+    for number in range(1, 61):
+        make.credit(make.episode(season, number), make.Person.objects.filter(name="Ann Lee").first() or "Ann Lee")
+    compare(claims(2), series=season.series)
+    with django_assert_max_num_queries(60) as queries:
+        compare(claims(2), series=season.series)
+    with django_assert_num_queries(len(queries)):
+        compare(claims(60), series=season.series)
