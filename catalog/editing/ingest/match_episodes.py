@@ -70,8 +70,8 @@ class EpisodeMatcher:
     def match(self, sources: Sequence[SeriesClaims]) -> None:
         """Match the episodes of all sources; those without a number last, by what the others state."""
         for source, claims in enumerate(sources):
-            for season in claims.seasons:
-                self.season(season.number)
+            for number in stated_seasons(claims):
+                self.season(number)
             for placed in claims.episodes:
                 if placed.claim.number is not None:
                     self._match_numbered(source, placed)
@@ -161,6 +161,12 @@ class EpisodeMatcher:
                     note = f"{self.publishers[source]} numbers otherwise: it has here the title of {_code(others[0])}."
                     episode.displaced[source] = note
                     episode.notes.append(note)
+
+
+def stated_seasons(claims: SeriesClaims) -> set[int]:
+    """The numbers of the seasons of which a source states something beside their episodes."""
+    scored = {review.season for review in claims.reviews if review.season is not None}
+    return {season.number for season in claims.seasons} | scored
 
 
 def _code(episode: MatchedEpisode) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from catalog.editing.ingest.match_episodes import MAX_NUMBER, EpisodeMatcher, MatchedEpisode
+from catalog.editing.ingest.match_episodes import MAX_NUMBER, EpisodeMatcher, MatchedEpisode, stated_seasons
 from catalog.editing.ingest.plan import ImportPlan, ImportRecord, PlannedPerson, PlannedRecord
 from catalog.editing.ingest.stated_credits import StatedCredit, StatedCredits
 from catalog.editing.ingest.stated_facts import PLACEHOLDER, RecordFacts
@@ -66,7 +66,7 @@ class RecordPlanner:
         by_season: dict[int, list[MatchedEpisode]] = defaultdict(list)
         for episode in episodes.in_order():
             by_season[episode.record.season.number].append(episode)
-        stated = {season.number for claims in self.claims for season in claims.seasons} | by_season.keys()
+        stated = {number for claims in self.claims for number in stated_seasons(claims)} | by_season.keys()
         for number, season in sorted(episodes.seasons.items()):
             if number in stated:
                 self._add_season(season)
