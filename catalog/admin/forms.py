@@ -10,9 +10,8 @@ from django.utils.functional import cached_property
 from catalog.admin.citation_questions import CitationQuestionsFormMixin
 from catalog.admin.conflicts.conflict import UnresolvedFormMixin
 from catalog.admin.widgets import PreloadedAutocomplete, preloaded_records
-from catalog.editing.permissions import is_draft, owner_of
+from catalog.editing.permissions import published_owner
 from catalog.history.conflicts import constraint_field_names
-from catalog.models.base import Published
 from catalog.models.slug import Sluggable
 from catalog.text import remove_invisible
 
@@ -76,8 +75,7 @@ class RecordForm(UnresolvedFormMixin, CitationQuestionsFormMixin):
         return published_at
 
     def _require_draft(self):
-        owner = None if isinstance(self.instance, Published) else owner_of(self.instance)
-        if owner is not None and not is_draft(owner):
+        if (owner := published_owner(self.instance)) is not None:
             self.add_error(None, f"{owner} is published: only those who may publish can add to it.")
 
     def _unchecked_fields(self):

@@ -6,7 +6,9 @@ The groups Contributor, Editor and Administrator are in ``fixtures/roles.json``.
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model
 
+from catalog.models import Source
 from catalog.models.base import Published, is_owner_key
+from catalog.models.publication import visible_source_query
 
 PUBLISH_PERMISSION = "catalog.publish"
 
@@ -26,6 +28,20 @@ def owner_of(record: Model) -> Model | None:
     """The record that is deleted together with this one: a credit's episode, an alias's person. None if independent."""
     owners = [field for field in record._meta.fields if is_owner_key(field)]
     return next((getattr(record, field.name) for field in owners if getattr(record, field.attname) is not None), None)
+
+
+def published_owner(record: Model) -> Model | None:
+    """The record that visitors see and to which this one adds something; None if there is none.
+
+    It is the owner, or the source whose reference this one is. Users who may not publish may not save the record then.
+    """
+    if isinstance(record, Published):
+        return None
+    owner = owner_of(record)
+    if owner is not None and not is_draft(owner):
+        return owner
+    parent = record.part_of if isinstance(record, Source) else None
+    return parent if parent and visible_source_query.first(slug=parent.slug) else None
 
 
 def is_draft(record: Model | None) -> bool:

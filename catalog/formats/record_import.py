@@ -10,14 +10,14 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, models, router, transaction
 
 from catalog.editing.fingerprint import fingerprint
-from catalog.editing.permissions import is_draft, owner_of
+from catalog.editing.permissions import published_owner
 from catalog.editing.validation import unique_fields, validate_changed
 from catalog.formats.columns import FieldColumn, ManyToManyColumn
 from catalog.formats.namesakes import Namesakes
 from catalog.formats.row_lookup import Cells, RowLookup
 from catalog.formats.table_schema import TableSchema
 from catalog.models import Series
-from catalog.models.base import NaturalKey, Published
+from catalog.models.base import NaturalKey
 from catalog.spreadsheet_files import Table, cell_text, check_cell
 
 EMPTY_CODES = ("null", "blank")  # of Django's errors
@@ -253,8 +253,7 @@ class _RowImport:
             return
         if "published_at" in changed:
             raise ValidationError({"published_at": "Only those who may publish can set this."})
-        owner = None if isinstance(self.record, Published) else owner_of(self.record)
-        if owner is not None and not is_draft(owner):
+        if (owner := published_owner(self.record)) is not None:
             raise ValidationError(f"{owner} is published: only those who may publish can add to it.")
 
     def _save(self, changed: set[str]) -> None:

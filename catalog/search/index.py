@@ -17,6 +17,7 @@ from django.utils import timezone
 from catalog.models import Character, Company, Episode, Person, Season, Series, Song, Source
 from catalog.models.base import Published
 from catalog.models.compiled_query import batches
+from catalog.models.publication import source_condition
 from catalog.search.conditions import DIALECTS, Tier, with_prefix_tokens
 from catalog.search.tokenizer import NAME_MARK, TEXT_MARK, token_mark
 
@@ -40,7 +41,7 @@ VISIBILITY_JOINS: dict[str, list[tuple[str, type[Model], str | None]]] = {
     "song": [("t0", Song, None)],
     "source": [("t0", Source, None)],
 }
-# Further conditions: a song is visible if it is heard in a published series or episode.
+# Further conditions: a song must be heard in a published series or episode. A source has those of ``source_condition``.
 VISIBILITY_CONDITIONS = {
     "song": """EXISTS (
         SELECT 1 FROM "catalog_cue" c LEFT JOIN "catalog_episode" e ON e.id = c.episode_id
@@ -90,7 +91,7 @@ def record_id_of(rank_key: int) -> int:
     return rank_key & RECORD_ID_MASK
 
 
-def _visibility(kind, record_id):
+def _visibility(kind, record_id, using):
     """Return the Visibility of a kind at this moment. ``record_id`` is the SQL expression of the record's key."""
     joins, conditions, now = [], [], timezone.now()
     for alias, model, key in VISIBILITY_JOINS[kind]:
@@ -99,8 +100,11 @@ def _visibility(kind, record_id):
         if issubclass(model, Published):
             conditions.append(f"{alias}.published_at <= %s")
     conditions += filter(None, [VISIBILITY_CONDITIONS.get(kind)])
-    dates = sum(condition.count("%s") for condition in conditions)
-    return Visibility(" ".join(joins), tuple(conditions), (now,) * dates)
+    parameters = (now,) * sum(condition.count("%s") for condition in conditions)
+    if kind == "source":
+        condition, of_condition = source_condition(using, "t0.id")
+        conditions, parameters = [*conditions, condition], parameters + of_condition
+    return Visibility(" ".join(joins), tuple(conditions), parameters)
 
 
 def expand_prefixes(
@@ -168,7 +172,11 @@ class Index:
         table, rank_key, tokens_match = f"{self.table} f", "f.place", "f.words @@ %s::tsquery"
         if self.is_sqlite:
             table, rank_key, tokens_match = f"{self.table}_words f", "f.rowid", f"f.{self.table}_words MATCH %s"
-        visibility = Visibility() if drafts else _visibility(self.kind, f"({rank_key} & {RECORD_ID_MASK})")
+        visibility = (
+            Visibility()
+            if drafts
+            else _visibility(self.kind, f"({rank_key} & {RECORD_ID_MASK})", self.connection.alias)
+        )
         if limit and ordered and not self.is_sqlite:
             return self._select_first_in_postgresql(condition, int(limit), visibility, rare)
         # The CROSS JOINs of the visibility keep SQLite from starting at the records.

@@ -7,6 +7,7 @@ from django.utils import timezone
 from catalog.models import (
     Artist,
     Character,
+    Citation,
     Company,
     Credit,
     Cue,
@@ -121,6 +122,13 @@ def cue(subject, song_=None, **fields):
 def source(title=None, **fields):
     """Create a source."""
     return Source.objects.create(title=title or f"Source {next(_numbers)}", **fields)
+
+
+def cited_source(title=None, **fields):
+    """Create a source that visitors see: cited for a published series."""
+    cited = source(title, **fields)
+    Citation.objects.create(source=cited, series=series())
+    return cited
 
 
 def picture(**fields):

@@ -14,8 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog.links import url_builder
-from catalog.models import Character, Company, Episode, Person, Season, Series, Song, Source
+from catalog.models import Character, Company, Episode, Person, Season, Series, Song
 from catalog.models.episode import episode_url_builder
+from catalog.models.publication import visible_sources
 from catalog.models.series import episode_code
 from catalog.views.base import read_only
 
@@ -59,7 +60,7 @@ SECTIONS = {
     "companies": Section(Company.objects.published, ("slug",), lambda: url_builder("company-detail", "slug")),
     "characters": Section(Character.objects.published, ("slug",), lambda: url_builder("character-detail", "slug")),
     "songs": Section(Song.objects.published, ("slug",), lambda: url_builder("song-detail", "slug")),
-    "sources": Section(Source.objects.all, ("slug",), lambda: url_builder("source-detail", "slug")),
+    "sources": Section(visible_sources, ("slug",), lambda: url_builder("source-detail", "slug")),
 }
 
 

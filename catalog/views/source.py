@@ -11,7 +11,13 @@ from django.db.models import Count
 from django.utils.text import capfirst
 
 from catalog.models import CITABLE_MODELS, Citation, Source
-from catalog.models.publication import visible_citation_query, visible_citation_totals
+from catalog.models.publication import (
+    visible_citation_query,
+    visible_citation_totals,
+    visible_references_query,
+    visible_source_query,
+    visible_sources,
+)
 from catalog.views.base import Page, RecordPage, page_url_builder, requested_page
 from catalog.views.presenters.humanize import plural
 
@@ -49,8 +55,13 @@ def citation_totals(sources):
     return dict.fromkeys(totals.keys() - set(counted)) | dict(rows)
 
 
+def is_staff_with_permission(user, permission):
+    """Whether somebody is signed in to the admin who has the permission."""
+    return user.is_active and user.is_staff and user.has_perm(permission)
+
+
 class SourceList(Page):
-    """``/sources/``: all sources, or those of one ``kind``."""
+    """``/sources/``: the sources that visitors may see, or those of one ``kind``."""
 
     template_name = "catalog/source_list.html"
     section = "sources"
@@ -58,7 +69,7 @@ class SourceList(Page):
     def get_context_data(self, **kwargs):
         """The sources of one page with the number of facts that cite each, and the kinds that there are."""
         kind = self.request.GET.get("kind", "")
-        sources = Source.objects.for_page().by_name().filter(**{"kind": kind} if kind else {})
+        sources = visible_sources().for_page().by_name().filter(**{"kind": kind} if kind else {})
         paginator = Paginator(sources, SOURCES_PER_PAGE)
         page = requested_page(self.request, paginator)
         label = dict(Source.Kind.choices).get(kind, "")
@@ -77,7 +88,7 @@ class SourceList(Page):
 
     def kinds(self, selected):
         """(label, URL, number of sources, whether it is selected) of all sources and of each kind that there is."""
-        totals = dict(Source.objects.order_by().values_list("kind").annotate(total=Count("pk")))
+        totals = dict(visible_sources().order_by().values_list("kind").annotate(total=Count("pk")))
         yield "All", self.request.path, sum(totals.values()), not selected
         for kind, label in Source.Kind.choices:
             if kind in totals:
@@ -91,9 +102,14 @@ class SourceDetail(RecordPage):
     section = "sources"
     kind = "source"
 
+    is_visible = True  # to visitors
+
     def find_record(self, slug):
-        """The source of that slug. Sources are never drafts, so that what is cited can be checked."""
-        return Source.objects.for_page().filter(slug=slug).first()
+        """The source of that slug, if something that visitors may see cites it; staff may see others too."""
+        source = visible_source_query.first(slug=slug)
+        if source is None and is_staff_with_permission(self.request.user, "catalog.view_source"):
+            source, self.is_visible = Source.objects.for_page().filter(slug=slug).first(), False
+        return source
 
     def get_context_data(self, **kwargs):
         """The facts by kind of record, and the references that the source gives itself."""
@@ -108,7 +124,9 @@ class SourceDetail(RecordPage):
             description=f"{facts.total:,} facts in the catalogue that cite {source}.",
             groups=groups,
             facts=facts,
-            references=self.lists.part(source.references.by_mark(), REFERENCES_PER_PAGE),
+            is_visible=self.is_visible,
+            parent_is_visible=bool(source.part_of and visible_source_query.first(slug=source.part_of.slug)),
+            references=self.lists.part(visible_references_query.of(source.pk), REFERENCES_PER_PAGE),
             cited_records=[],
             **kwargs,
         )

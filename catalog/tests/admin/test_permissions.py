@@ -11,7 +11,20 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Alias, Change, Character, Citation, Company, Credit, Episode, Event, Person, Season, Series
+from catalog.models import (
+    Alias,
+    Change,
+    Character,
+    Citation,
+    Company,
+    Credit,
+    Episode,
+    Event,
+    Person,
+    Season,
+    Series,
+    Source,
+)
 from catalog.models.base import Published
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
@@ -181,6 +194,17 @@ def test_contributors_add_nothing_to_published_records_by_the_forms_of_their_par
         errors = form_errors(submit_form(contributor, admin_url(model, "add"), **fields))
         assert any("who may publish" in error for error in errors), model
         assert model.objects.count() == before
+
+
+def test_contributors_add_no_reference_to_a_source_that_visitors_see(contributor, sign_in):
+    cited, uncited = make.source("Cited"), make.source("Uncited")
+    Citation.objects.create(source=cited, series=make.series())
+    add, fields = admin_url(Source, "add"), {"title": "Memo", "mark": "1"}
+    assert form_errors(submit_form(contributor, add, part_of=cited.pk, **fields)) == [
+        "Cited is published: only those who may publish can add to it."
+    ]
+    assert was_saved(submit_form(contributor, add, part_of=uncited.pk, **fields))
+    assert was_saved(submit_form(sign_in("Editor"), add, part_of=cited.pk, **fields))
 
 
 def test_contributors_move_nothing_from_drafts_to_published_records(contributor):

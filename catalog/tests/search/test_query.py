@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catalog.facets.person import PersonFacets
 from catalog.facets.series import SeriesFacets
-from catalog.models import Alias, AlternativeTitle, Person, Series, Song
+from catalog.models import Alias, AlternativeTitle, Citation, Person, Series, Song
 from catalog.search import search
 from catalog.search.conditions import Tier
 from catalog.search.fuzzy import Correction, NearRecord
@@ -132,7 +132,7 @@ def test_each_kind_takes_two_queries_whatever_the_number_of_results(django_asser
         make.credit(make.episode(make.season(series), title="Ann"), f"Ann {number}")
         make.character(series, f"Ann {number}")
         make.company(f"Ann {number}")
-        make.source(f"Ann {number}")
+        Citation.objects.create(source=make.source(f"Ann {number}"), series=series)
         series.cues.create(song=Song.objects.create(title=f"Ann {number}"))
     search("ann")  # loads the names for corrections
     with django_assert_max_num_queries(2 * 7 + 5):  # and the prefetches of series, companies and songs

@@ -101,7 +101,7 @@ def test_names_have_a_direction_wherever_they_are_listed(client):
     make.credit(series, other, "editor")
     make.credit(series, other, "guest", character=make.character(series, "نقش", slug="naghsh"))
     make.cue(episode, make.song("ترانه", "خواننده", slug="taraneh"))
-    make.source("خبر")
+    make.cited_source("خبر")
     pages = ["/people/", "/people/shahab/", "/companies/", "/companies/studio/", "/episodes/", "/series/harbour/"]
     pages += ["/series/harbour/s01e01/", "/series/harbour/season-1/", "/search/?q=شهاب", "/", "/sources/khbr/"]
     pages += ["/people/shahab/with/leila/", "/sources/", "/people/?with=leila"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Citation, Credit, Song, Source
+from catalog.models import Citation, Credit, Song
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.views.test_episode import fact, people, section
@@ -187,7 +187,7 @@ def test_the_facts_of_a_source_are_paged_across_kinds_and_drafts_are_not_counted
     for series in (make.series("Secret plan", published_at=None), make.series("Gold"), make.series("Silver")):
         Citation.objects.create(source=source, series=series)
     for mark in ("10", "9", "1"):
-        Source.objects.create(part_of=source, mark=mark, slug=f"paper-{mark}")
+        make.cited_source(part_of=source, mark=mark, slug=f"paper-{mark}")
     pages = [page_parsing.get_page(client, f"/sources/paper/{query}") for query in ("", "?page=2", "?page=3")]
     assert [facts_of(page) for page in pages] == [["Gold", "Silver"], ["Ann", "Bo"], ["Cy"]]
     assert "5 facts cite this source; this page shows 1–2 of 5." in page_parsing.text(pages[0])

@@ -15,7 +15,7 @@ RECORDS = ["/series/kept", "/series/kept/season-1", "/series/kept/s01e01", "/peo
 def records():
     """The records with the paths of RECORDS."""
     episode = make.episode(make.season(make.series("Kept")))
-    return episode, make.person("Anna B"), make.company("Studio"), make.source("Paper")
+    return episode, make.person("Anna B"), make.company("Studio"), make.cited_source("Paper")
 
 
 def test_an_address_without_its_slash_redirects_to_the_one_with_it(records, client):

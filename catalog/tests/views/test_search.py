@@ -76,7 +76,7 @@ def test_a_song_heard_often_names_the_first_episodes(client):
 def test_a_song_is_suggested_with_its_place(client):
     episode = make.episode(make.season(make.series("Harbour")))
     hear("Smile", episode)
-    make.source("Smiles of the Year")
+    make.cited_source("Smiles of the Year")
     assert client.get("/search/suggest?q=smi").json()["suggestions"] == [
         {
             "kind": "song",
@@ -88,14 +88,14 @@ def test_a_song_is_suggested_with_its_place(client):
 
 
 def test_sources_are_found_by_title_author_and_publisher_and_come_last(client):
-    make.source("Harbour is back", publisher="Trade Paper", author="Ann Bell", published="2019-12", kind="review")
+    make.cited_source("Harbour is back", publisher="Trade Paper", author="Ann Bell", published="2019-12", kind="review")
     make.series("The Old Harbour")
     for text in ("harbour+back", "ann+bell", "trade+paper"):
         assert results(client, text) == {
             "harbour-is-back": "Trade Paper, Harbour is back by Ann Bell, December 2019, review"
         }
     assert list(results(client, "harbour")) == ["the-old-harbour", "harbour-is-back"]
-    make.source("The Old Harbour")
+    make.cited_source("The Old Harbour")
     page = page_parsing.get_page(client, "/search/?q=the+old+harbour")
     assert page.cssselect(".search__exact a")[0].get("href") == "/series/the-old-harbour/"
 

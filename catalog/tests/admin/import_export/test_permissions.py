@@ -94,6 +94,15 @@ def test_a_contributor_cannot_add_to_a_published_record(contributor):
     }
 
 
+def test_a_contributor_cannot_import_a_reference_of_a_source_that_visitors_see(contributor):
+    cited, uncited = make.source("Cited"), make.source("Uncited")
+    Citation.objects.create(source=cited, series=make.series())
+    rows = [{"slug": "", "title": "Memo", "part_of": source.slug, "mark": "1"} for source in (cited, uncited)]
+    assert upload_for_dry_run(contributor, Source, rows).row_errors == {
+        2: ["Cited is published: only those who may publish can add to it."]
+    }
+
+
 def test_a_contributor_adds_sources_but_does_not_change_them(contributor):
     source = make.source("Report")
     page = upload_for_dry_run(
