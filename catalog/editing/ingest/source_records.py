@@ -120,4 +120,4 @@ class SourceRecords:
 
 def _accessed(source: ImportSource) -> str | None:
     """The day on which the last of the files was read."""
-    return max((file.retrieved.isoformat() for file in source.files), default=None)
+    return max((str(file.retrieved) for file in source.files), default=None)

@@ -25,6 +25,7 @@ class WriteContext:
     result: ImportResult
     citations: CitationWriter
     rows: dict[type[Model], list[Model]] = field(default_factory=dict)
+    new_records: set[str] = field(default_factory=set)  # keys of the records that are added
 
     def add_row(self, row: Model) -> None:
         """Have a row added."""

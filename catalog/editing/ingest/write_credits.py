@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from catalog.editing.credits import CreditWriter, ExistingCredits, Subject
 from catalog.editing.ingest.plan import Cell, Fact, FactKind, PlannedRecord
-from catalog.editing.ingest.write_context import RowsByOwner, WriteContext, differing_cells, taken_cells
+from catalog.editing.ingest.write_context import (
+    RowsByOwner,
+    WriteContext,
+    differing_cells,
+    first_of_each_key,
+    taken_cells,
+)
 from catalog.editing.ingest.write_people import PeopleWriter
 from catalog.models import Character, Credit, Episode, Person, Role
 from catalog.models.credit import CAST_DEPARTMENT
@@ -25,6 +32,16 @@ class TakenCredit:
     character: Character | None
     claim: CreditClaim
     cells: list[Cell]
+
+    def is_same_as(self, other: "TakenCredit") -> bool:
+        """True for a credit of the same person with the same character, or if one of them has none."""
+        return self.character == other.character or self.character is None or other.character is None
+
+    def add(self, other: "TakenCredit") -> None:
+        """Take what the other one says further."""
+        self.cells += other.cells
+        self.character = self.character or other.character
+        self.claim = _filled(self.claim, other.claim)
 
 
 class ImportCredits:
@@ -67,39 +84,44 @@ class ImportCredits:
     def _taken_credits(self, subject: Subject, fact: Fact, cells: Sequence[Cell]) -> list[TakenCredit]:
         """Who is credited, each once: what one source leaves empty is filled from the next."""
         credits: list[TakenCredit] = []
-        for cell in cells:
-            person = self.people.find_or_add(cell.person, subject)
-            if person is None or not isinstance(cell.value, CreditClaim):
+        for _, same in first_of_each_key(cells):
+            credit = self._taken_credit(subject, fact, same)
+            if credit is None:
                 continue
-            claim = fitting_claim(replace(cell.value, role=fact.name, team=_team(cell, fact)), subject)
-            character = self.writer.character(claim.character, subject)
-            same = [credit for credit in credits if credit.person.pk == person.pk]
-            match = next((credit for credit in same if credit.character == character), None)
-            if match is None and (character is None or any(credit.character is None for credit in same)):
-                match = next((credit for credit in same if character is None or credit.character is None), None)
-            if match is None:
-                credits.append(TakenCredit(person, character, claim, [cell]))
+            for other in credits:
+                if other.person.pk == credit.person.pk and other.is_same_as(credit):
+                    other.add(credit)
+                    break
             else:
-                match.cells.append(cell)
-                match.character = match.character or character
-                match.claim = _filled(match.claim, claim)
+                credits.append(credit)
         return credits
+
+    def _taken_credit(self, subject: Subject, fact: Fact, cells: Sequence[Cell]) -> TakenCredit | None:
+        """The credit that cells with one key state; None if it is not settled who is meant."""
+        person, claims = self.people.find_or_add(cells[0].person, subject), []
+        for cell in cells:
+            if isinstance(cell.value, CreditClaim):
+                team = None if cell.value.team is None else (cell.source, fact.name, cell.value.team)
+                claims.append(fitting_claim(replace(cell.value, role=fact.name, team=team), subject))
+        if person is None or not claims:
+            return None
+        claim = reduce(_filled, claims)
+        return TakenCredit(person, self.writer.character(claim.character, subject), claim, list(cells))
 
     def _matching_row(self, credit: TakenCredit, rows: Sequence[Credit]) -> Credit | None:
         """The row of a credit. One without a character gets it if a source names it."""
         same = [row for row in rows if row.person_id == credit.person.pk]
         key = credit.character.pk if credit.character else None
-        match = next((row for row in same if row.character_id == key), None)
-        if match is not None or not same:
-            return match
-        if key is None:
-            return same[0]
-        unnamed = next((row for row in same if row.character_id is None), None)
-        if unnamed is not None and unnamed.pk is not None:
-            unnamed.character = credit.character
-            unnamed.save(update_fields=["character"])
-            self.context.result.changed.append(f"{unnamed}: as {credit.character}")
-        return unnamed
+        recorded = {cell.row.pk for cell in credit.cells if cell.row is not None}
+        matches = [row for row in same if row.character_id == key] or [row for row in same if row.pk in recorded]
+        match = next(iter(matches), None)
+        if match is None and same:
+            match = same[0] if key is None else next((row for row in same if row.character_id is None), None)
+        if match is not None and match.pk is not None and match.character_id is None and credit.character is not None:
+            match.character = credit.character
+            match.save(update_fields=["character"])
+            self.context.result.changed.append(f"{match}: as {credit.character}")
+        return match
 
     def _dispute(
         self, fact: Fact, rows: Sequence[Credit], cells: Sequence[Cell], named: Mapping[int, set[int]]
@@ -125,12 +147,6 @@ def _is_same_part(row: Credit, cell: Cell) -> bool:
     if row.character is None or not isinstance(cell.value, CreditClaim) or not cell.value.character:
         return False
     return name_key(cell.value.character) in {name_key(row.character.name), name_key(row.character.full_name)}
-
-
-def _team(cell: Cell, fact: Fact) -> tuple[int, str, object] | None:
-    """A writing team of one source and role; None for no team."""
-    team = cell.value.team if isinstance(cell.value, CreditClaim) else None
-    return None if team is None else (cell.source, fact.name, team)
 
 
 def fitting_claim(claim: CreditClaim, subject: Subject) -> CreditClaim:

@@ -62,7 +62,7 @@ class PartWriter:
             rows, ticked = self._rows[fact.kind].of(planned.record), taken_cells(fact)
             self.context.note_left(planned, fact, ticked)
             for cell, same in first_of_each_key(ticked):
-                row = next((row for row in rows if _holds(row, fact, cell.value)), None)
+                row = next((row for row in rows if _is_row_of(cell, row) or _holds(row, fact, cell.value)), None)
                 if row is None and cell.state != State.SAME:
                     row = self._write(planned, fact, cell, rows)
                 if row is not None:
@@ -150,6 +150,11 @@ def _is_about(row: Any, fact: Fact) -> bool:
     if isinstance(row, Review):
         return fold(row.aggregator) == fold(fact.name) and row.kind == Review.Kind.CRITICS
     return True
+
+
+def _is_row_of(cell: Cell, row: Any) -> bool:
+    """True if the row was recorded when the cell was compared with it."""
+    return cell.row is not None and cell.row.pk == row.pk and cell.state == State.SAME
 
 
 def _holds(row: Any, fact: Fact, value: Any) -> bool:

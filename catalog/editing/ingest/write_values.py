@@ -36,7 +36,9 @@ class ValueWriter:
             self.context.refuse(planned, ticked.pop(name)[0], error)
             del values[name]
         self._ticked[planned.key] = ticked
-        if not planned.is_new:
+        if planned.is_new:
+            self.context.new_records.add(planned.key)
+        else:
             self.context.result.changed += [f"{planned.label}, {ticked[name][0].label}" for name in values]
         return set(values)
 
@@ -95,7 +97,8 @@ def write_links(context: WriteContext, series: Series, planned: PlannedRecord) -
         stated = {value.pk: value for cell in ticked if isinstance(value := cell.value, Model)}
         if new := [value for pk, value in stated.items() if pk not in linked]:
             relation.add(*new)
-            context.result.changed += [f"{planned.label}, {fact.label}: {value}" for value in new]
+            if planned.key not in context.new_records:
+                context.result.changed += [f"{planned.label}, {fact.label}: {value}" for value in new]
         context.note_left(planned, fact, ticked)
         differing = differing_cells(fact, ticked)
         disputing = {cell.source for cell in differing} if context.plan.notes_disputes and (linked or new) else set()

@@ -2,10 +2,12 @@
 
 from itertools import count
 
+from catalog.editing.ingest.compare import plan_import
 from catalog.editing.ingest.plan import (
     Cell,
     Fact,
     FactKind,
+    ImportAnswers,
     ImportPlan,
     ImportSource,
     PlannedPerson,
@@ -15,8 +17,10 @@ from catalog.editing.ingest.plan import (
 from catalog.editing.ingest.write import write_import
 from catalog.editing.person_matching import NEW
 from catalog.models import Edit, Episode, Season, Series, SourceFile, record_edit
+from catalog.partial_date import PartialDate
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import CreditClaim
+from catalog.sources.series_builder import SeriesBuilder
 from catalog.sources.series_claims import SeriesClaims, SourceFacts
 
 TVMAZE = SourceFacts("TVmaze", "Harbour", "https://www.tvmaze.com/shows/1", "CC BY-SA", "2026-11-01")
@@ -90,3 +94,23 @@ def write(import_plan):
     with record_edit(kind=Edit.Kind.SOURCE) as edit:
         result = write_import(import_plan)
     return result, Edit.objects.filter(pk=edit.pk).first() if edit.pk else None
+
+
+def stated_source(facts=TVMAZE, episodes=2, director="Ann Lee", runtime=44):
+    """A source that states a series with one season, each episode with title, date, running time and a director."""
+    builder = SeriesBuilder(facts)
+    builder.set_series(title="Harbour", premiered=PartialDate("2019"))
+    for number in range(1, episodes + 1):
+        episode = builder.episode(1, number, locator=f"episode {number}")
+        builder.set_episode(episode, title=f"Tide {number}", air_date=PartialDate("2019-10-01"), runtime=runtime)
+        builder.add_credit(episode, "director", builder.person(director))
+    builder.add_credit(builder.claims, "writer", builder.person("Cy Day"))
+    return ImportSource("tvmaze", builder.finish())
+
+
+def write_sources(*sources, series=None, publishes=True, **answers):
+    """Compare sources with a series, or a new one, and write what is ticked. Returns plan, result and edit or None."""
+    with record_edit(kind=Edit.Kind.SOURCE) as edit:
+        import_plan = plan_import(sources, series, ImportAnswers(**answers), publishes=publishes, may_add_people=True)
+        result = write_import(import_plan)
+    return import_plan, result, Edit.objects.filter(pk=edit.pk).first() if edit.pk else None

@@ -2,32 +2,26 @@
 
 import pytest
 
-from catalog.editing.ingest.plan import CompanyClaim, FactKind, State
+from catalog.editing.ingest.plan import FactKind, State
 from catalog.editing.ingest.write import STALE
 from catalog.history.revert import undo
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import (
-    AlternativeTitle,
     Change,
     Citation,
-    Company,
-    Country,
     Edit,
     Episode,
     ExternalId,
     Language,
     Person,
-    Review,
     Season,
     Series,
-    SeriesCompany,
     Source,
     SourceFile,
     SourceImport,
     record_edit,
 )
 from catalog.partial_date import PartialDate
-from catalog.sources.series_claims import OtherTitle, ReviewClaim
 from catalog.tests import factories as make
 from catalog.tests.editing.ingest.plans import (
     TVMAZE,
@@ -249,83 +243,6 @@ def test_a_new_series_needs_a_title():
     with pytest.raises(ChangeRefused, match="has no title"), record_edit():
         write(plan(series, planned(series, runtime)))
     assert not Series.objects.exists()
-
-
-def test_companies_titles_reviews_and_links():
-    make.company("Hulu")
-    series = make.series("Harbour")
-    country = Country.objects.create(code="SE", name="Sweden")
-    network = fact(
-        FactKind.COMPANY,
-        "network",
-        cell(CompanyClaim("SVT", external_ids=(("tvmaze", "78"), ("imdb", "no id"))), 0, key="svt"),
-        cell(CompanyClaim("SVT"), 1, key="svt"),
-        cell(CompanyClaim("Hulu", pk=Company.objects.get().pk), 0, key="hulu"),
-        is_list=True,
-    )
-    records = planned(
-        series,
-        network,
-        fact(FactKind.COMPANY, "production", cell(CompanyClaim("SVT"), 0, key="svt"), is_list=True),
-        fact(FactKind.LINK, "countries", cell(country, key="SE"), is_list=True),
-        fact(FactKind.TITLE, "translated", cell(OtherTitle("Hamnen", "translated", "sv", "x" * 300)), is_list=True),
-        fact(FactKind.REVIEW, "Metacritic", cell(ReviewClaim("Metacritic", "71", count=12))),
-    )
-    result, _ = write(plan(series, records, sources=[import_source(), import_source(WIKIPEDIA, "wikipedia")]))
-    parts = [(row.company.name, row.part, row.position) for row in SeriesCompany.objects.order_by("pk")]
-    assert parts == [("SVT", "network", 0), ("Hulu", "network", 1), ("SVT", "production", 0)]
-    svt = Company.objects.get(name="SVT")
-    assert (svt.published_at, [row.value for row in svt.external_ids.all()]) == (None, ["78"])
-    assert list(series.countries.all()) == [country]
-    title = AlternativeTitle.objects.get()
-    assert (title.title, title.kind, len(title.note)) == ("Hamnen", "translated", 200)
-    assert (Review.objects.get().score, Review.objects.get().count) == (71, 12)
-    assert Citation.objects.filter(series_company__company=svt, series_company__part="network").count() == 2
-    assert Citation.objects.get(series=series).field == "countries"
-    assert result.refused == []
-
-
-@pytest.mark.parametrize(
-    ("name", "stated", "reason"),
-    [
-        ("title", "T" * 201, "at most 200 characters"),
-        ("runtime", 5000, "less than or equal to 1440"),
-        ("air_date", PartialDate("2001-01-01"), ""),
-        ("last_number", 1, "comes after its first"),
-    ],
-)
-def test_a_value_that_breaks_a_rule_is_refused_and_the_others_are_written(name, stated, reason):
-    episode = make.episode(production_code="")
-    facts = value(name, cell(stated)), value("production_code", cell("A1"))
-    result, _ = write(plan(episode.series, planned(episode.series), planned(episode, *facts)))
-    episode.refresh_from_db()
-    assert episode.production_code == "A1"
-    if reason:
-        assert len(result.refused) == 1
-        assert result.refused[0].startswith(f"S01E01, {name.replace('_', ' ')} was not written: ")
-        assert reason in result.refused[0]
-        assert set(Citation.objects.values_list("field", flat=True)) == {"production_code"}
-    else:
-        assert (episode.air_date, result.refused) == (stated, [])
-
-
-def test_rows_that_break_a_rule_are_refused():
-    series, other = make.series(), make.series()
-    ExternalId.objects.create(series=other, scheme="tvmaze", value="1")
-    facts = [
-        fact(FactKind.EXTERNAL_ID, "tvmaze", cell("1")),
-        fact(FactKind.EXTERNAL_ID, "imdb", cell("tt12")),
-        fact(FactKind.REVIEW, "Metacritic", cell(ReviewClaim("Metacritic", "171"))),
-        fact(FactKind.TITLE, "also", cell(OtherTitle("T" * 201)), is_list=True),
-    ]
-    result, edit = write(plan(series, planned(series, *facts)))
-    assert edit is None
-    assert [sentence.partition(" was not written: ")[2] for sentence in result.refused] == [
-        "another series has TVmaze 1.",
-        "Enter the IMDb id of this series, such as tt8269772 or nm0922247.",
-        "The score lies between 0 and its scale.",
-        "Ensure this value has at most 200 characters (it has 201).",
-    ]
 
 
 def test_a_person_deleted_in_the_meantime_refuses_everything():
