@@ -1,7 +1,7 @@
 """What the writers of an import share: its plan and result, new rows, and what is taken of a fact."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -43,13 +43,15 @@ class WriteContext:
             if not cell.is_cited:
                 self.citations.cite(record, name, cell.source, cell.locator)
 
-    def dispute(self, record: Model, name: str, cells: Sequence[Cell]) -> None:
+    def dispute(
+        self, record: Model, name: str, cells: Sequence[Cell], words: Callable[[Cell], str] = lambda cell: cell.words
+    ) -> None:
         """Note what each source claims instead, in one citation."""
         if not self.plan.notes_disputes:
             return
         for source in dict.fromkeys(cell.source for cell in cells):
             own_cells = [cell for cell in cells if cell.source == source]
-            claim = ", ".join(dict.fromkeys(cell.words for cell in own_cells))
+            claim = ", ".join(dict.fromkeys(map(words, own_cells)))
             self.citations.dispute(record, name, source, own_cells[0].locator, claim)
 
     def note_left(self, planned: PlannedRecord, fact: Fact, ticked: Sequence[Cell]) -> None:

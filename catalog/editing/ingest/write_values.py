@@ -1,12 +1,13 @@
 """Write the values and links of records: what a field of the record itself holds."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from catalog.editing.citations import is_recorded
+from catalog.editing.citations import is_recorded, value_in_words
 from catalog.editing.ingest.plan import Cell, Fact, FactKind, ImportRecord, PlannedRecord, State
 from catalog.editing.ingest.write_context import WriteContext, differing_cells, taken_cells
 from catalog.editing.validation import validate_changed
@@ -61,7 +62,13 @@ class ValueWriter:
                 self.context.note_left(planned, fact, ticked)
                 self.context.cite(planned.record, fact.name, ticked)
                 if is_recorded(planned.record, fact.name):
-                    self.context.dispute(planned.record, fact.name, differing_cells(fact, ticked))
+                    words = partial(_value_in_words, planned.record, fact.name)
+                    self.context.dispute(planned.record, fact.name, differing_cells(fact, ticked), words)
+
+
+def _value_in_words(record: ImportRecord, name: str, cell: Cell) -> str:
+    """A claimed value as pages show the recorded one: 11 March 1997."""
+    return value_in_words(record, name, cell.value)
 
 
 def set_valid_values(record: ImportRecord, values: Mapping[str, Any]) -> dict[str, ValidationError]:

@@ -200,3 +200,14 @@ def test_the_former_address_of_a_hidden_source_leads_nowhere(client, memo):
     assert client.get("/sources/memo/").status_code == 404
     Citation.objects.create(source=memo, series=make.series())
     assert client.get("/sources/memo/").status_code == 301
+
+
+def test_licence_and_revision_are_shown(client):
+    paper = make.source(
+        "Paper", publisher="Wikipedia", licence="CC BY-SA 4.0", revision="1234567", accessed="2026-11-20"
+    )
+    Citation.objects.create(source=paper, series=make.series())
+    page = page_parsing.get_page(client, "/sources/paper/")
+    assert page_parsing.text(page.cssselect("p.lead")[0]) == (
+        "Paper, Wikipedia. Read 20 November 2026. Revision 1234567. Licence: CC BY-SA 4.0."
+    )

@@ -138,6 +138,13 @@ def test_a_source_whose_value_is_replaced_claims_it_and_supports_it_once_it_is_t
     assert not Citation.objects.filter(unchecked=True).exists()
 
 
+def test_a_claimed_date_is_in_the_words_of_the_page(episode):
+    episode.air_date = "2019-10-01"
+    episode.save()
+    write(episode_plan(episode, value("air_date", cell(PartialDate("2019-10-02"), 1, DIFFERS))))
+    assert episode.citations.get().claim == "2 October 2019"
+
+
 def test_a_citation_that_an_editor_confirmed_stays(episode):
     source = make.source("Harbour", publisher="TVmaze", url="https://www.tvmaze.com/shows/1")
     confirmed = Citation.objects.create(source=source, episode=episode, field="title", locator="seen")
