@@ -14,13 +14,18 @@ from catalog.sources.imdb_tables import ImdbTables, LookUp, table_of
 from catalog.sources.json_values import as_number
 from catalog.sources.role_words import is_for_some_episodes
 from catalog.sources.series_builder import MAX_EPISODE_NUMBER, SeriesBuilder
-from catalog.sources.series_claims import PersonClaim, PlacedEpisode, SeriesClaims, SourceError, SourceFacts
+from catalog.sources.series_claims import OtherTitle, PersonClaim, PlacedEpisode, SeriesClaims, SourceError, SourceFacts
 from catalog.sources.tsv_files import File, Row, first_line
 
 LICENCE = "IMDb non-commercial dataset terms"
 SERIES_TYPES = {"tvSeries": "", "tvMiniSeries": "a mini-series"}
 DATED_TITLE = "episode dated "  # “Episode dated 3 May 1999”
 TITLE_KINDS = {"original": "original", "working": "working"}
+# Columns of title.crew: the role, and the roles of principals that say the same or more.
+CREW_COLUMNS = {
+    "directors": ("director", {"director"}),
+    "writers": ("writer", {"writer", "creator", "developer", "story", "teleplay", "screenplay", "based-on"}),
+}
 MAX_SERIES = 2_000_000
 MAX_LISTED_IDS = 10  # in one sentence
 MAX_JOB_LENGTH = 150
@@ -184,15 +189,20 @@ def _parse_day(text: str) -> PartialDate | None:
         return None
 
 
-def _read_other_title(builder: SeriesBuilder, titles: _Titles, row: Row) -> None:
-    owner = titles.episodes.get(row["titleId"])
-    values = owner.claim.values if owner else builder.claims.values
+def read_other_title(row: Row) -> OtherTitle:
+    """A line of title.akas; its title is not checked."""
     types = row.get("types", "").split("\x02")  # IMDb's separator
     kind = next((TITLE_KINDS[name] for name in types if name in TITLE_KINDS), "also")
     note = ", ".join(filter(None, (row.get("region", ""), plain_text(row.get("attributes", "").replace("\x02", ", ")))))
     language = row.get("language", "")
-    facts = {"kind": kind, "language": language if len(language) == 2 else "", "note": note[:200]}
-    builder.add_title(owner or builder.claims, row["title"], str(values.get("title", "")), **facts)
+    return OtherTitle(row["title"], kind, language if len(language) == 2 else "", note[:200])
+
+
+def _read_other_title(builder: SeriesBuilder, titles: _Titles, row: Row) -> None:
+    owner = titles.episodes.get(row["titleId"])
+    values, other = owner.claim.values if owner else builder.claims.values, read_other_title(row)
+    facts = {"kind": other.kind, "language": other.language, "note": other.note}
+    builder.add_title(owner or builder.claims, other.title, str(values.get("title", "")), **facts)
 
 
 def _collect_credits(builder: SeriesBuilder, titles: _Titles, look_up: LookUp) -> None:
@@ -201,20 +211,19 @@ def _collect_credits(builder: SeriesBuilder, titles: _Titles, look_up: LookUp) -
     for row in look_up("title.principals", keys):
         role, note = role_and_note(row["category"], plain_text(row.get("job", ""))[:MAX_JOB_LENGTH])
         credits = titles.credits.setdefault((row["tconst"], row["nconst"]), [])
-        for character in _characters(row.get("characters", "")) if role == "cast" else [""]:
+        for character in read_characters(row.get("characters", "")) if role == "cast" else [""]:
             if character.casefold() == "self":
                 character = ""
             credits.append((role, note, character))
-    writing = {"writer", "creator", "developer", "story", "teleplay", "screenplay", "based-on"}
     for row in look_up("title.crew", keys):
-        for column, role, same in (("directors", "director", {"director"}), ("writers", "writer", writing)):
+        for column, (role, same) in CREW_COLUMNS.items():
             for name_id in filter(None, row[column].split(",")):
                 credits = titles.credits.setdefault((row["tconst"], name_id), [])
                 if not same & {role for role, _, _ in credits}:
                     credits.append((role, "", ""))
 
 
-def _characters(text: str) -> list[str]:
+def read_characters(text: str) -> list[str]:
     """The characters of a JSON list; some copies of the files have it quoted as CSV does."""
     if text.startswith('"') and text.endswith('"'):
         text = text[1:-1].replace('""', '"')
