@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from catalog.models import Citation, Source
 from catalog.models.citation import KIND_BY_MODEL
-from catalog.sources.series_claims import SourceFacts
 
 CitedFact = tuple[str, int, str]  # kind of the cited record, its primary key, the field (empty: the whole record)
 
@@ -43,21 +42,3 @@ def load_cited_facts(sources: dict[int, Source], records: Iterable[Model]) -> Ci
             if pk in primary_keys:
                 cited.facts[positions[source]].add((kind, pk, name))
     return cited
-
-
-def find_sources(facts: Sequence[SourceFacts]) -> dict[int, Source]:
-    """The record of each source, by position: by its address, else by publisher and title. One query."""
-    addresses = {source.url for source in facts if source.url}
-    publishers = {source.publisher for source in facts}
-    rows = Source.objects.filter(Q(url__in=addresses) | Q(publisher__in=publishers, part_of=None)).order_by("-pk")
-    by_url: dict[str, Source] = {}
-    by_name: dict[tuple[str, str], Source] = {}
-    for row in rows:
-        by_url[row.url] = row
-        by_name[row.publisher, row.title] = row
-    records = {}
-    for position, source in enumerate(facts):
-        record = by_url.get(source.url) if source.url else by_name.get((source.publisher, source.title))
-        if record is not None:
-            records[position] = record
-    return records

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.editing.ingest.cast_credits import compare_characters, unite_characters
-from catalog.editing.ingest.cited_facts import CitedFacts, find_sources, load_cited_facts
+from catalog.editing.ingest.cited_facts import CitedFacts, load_cited_facts
 from catalog.editing.ingest.editor_log import EditorLog
 from catalog.editing.ingest.id_owners import refuse_ids_of_others
 from catalog.editing.ingest.match_episodes import EpisodeMatcher
@@ -22,6 +22,7 @@ from catalog.editing.ingest.plan import (
 )
 from catalog.editing.ingest.plan_records import RecordPlanner
 from catalog.editing.ingest.recorded import RecordedSeries, RecordedValue
+from catalog.editing.ingest.source_records import find_sources
 from catalog.editing.ingest.stated_credits import StatedCredits
 from catalog.editing.ingest.stated_people import StatedPeople
 from catalog.editing.ingest.stated_values import alike, value_key
@@ -94,7 +95,7 @@ class _Comparison:
         self.values = recorded.values
         rows = [value.row for values in self.values.values() for value in values.values() if value.row is not None]
         self.log = EditorLog.load(records, {role.pk: role for role in self.roles.values()}, rows)
-        sources = find_sources([source.claims.source for source in plan.sources])
+        sources = find_sources(plan.sources)
         self.cited: CitedFacts = load_cited_facts(sources, [*records, *rows])
 
     def compare(self, planned: PlannedRecord, fact: Fact) -> None:

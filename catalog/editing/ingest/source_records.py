@@ -30,6 +30,12 @@ def find_source(facts: SourceFacts) -> Source | None:
     return sources.filter(publisher=values["publisher"], title=values["title"]).first()
 
 
+def find_sources(sources: Sequence[ImportSource]) -> dict[int, Source]:
+    """The records of those sources that have one, by position."""
+    records = {position: find_source(source.claims.source) for position, source in enumerate(sources)}
+    return {position: record for position, record in records.items() if record is not None}
+
+
 def source_values(facts: SourceFacts) -> dict[str, str]:
     """What the facts of a source say of it, as its fields can hold it; an address that is none is left out."""
     names = ("publisher", "title", "licence", "revision")
@@ -59,9 +65,8 @@ class SourceRecords:
         self._sources, self._publishes = sources, publishes
         self._records: dict[int, Source] = {}
         self._current: set[int] = set()  # positions of those that are up to date
-        for position, source in enumerate(sources):
-            if (record := find_source(source.claims.source)) is not None:
-                self._records[position] = self._same(record)
+        for position, record in find_sources(sources).items():
+            self._records[position] = self._same(record)
         self.added: list[Source] = []
 
     def _same(self, record: Source) -> Source:
