@@ -10,6 +10,7 @@ from catalog.editing.person_matching import NEW, save_new_person
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Person, RememberedName
 from catalog.models.addition import add_records
+from catalog.search.tokenizer import name_key
 from catalog.text import cut_text
 
 MAX_NAME = 160  # the length of the column of Person
@@ -53,14 +54,19 @@ class PeopleWriter:
         return save_new_person(person, subject, self.context.plan.publishes)
 
     def remember_answers(self) -> None:
-        """Remember who is meant by each name about which an editor was asked."""
+        """Remember who is meant by each name about which an editor was asked, and by each that namesakes share.
+
+        The key of a namesake has the source's page or id, which the catalogue does not record elsewhere.
+        """
         plan = self.context.plan
         if plan.series.pk is None or not self._records["series"].may_change:
             return
         answered = {
             key: self._people[key]
             for key, person in plan.people.items()
-            if person.question is not None and key in self._people and len(key) <= MAX_KEY
+            if (person.question is not None or key != name_key(person.name))
+            and key in self._people
+            and len(key) <= MAX_KEY
         }
         remembered = {name.key: name for name in RememberedName.objects.filter(series=plan.series)}
         for key, person in answered.items():

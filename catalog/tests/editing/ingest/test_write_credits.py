@@ -56,20 +56,26 @@ def test_facts_of_people():
     assert Person.objects.count() == 2  # whom nobody credits is not added
 
 
-def test_answers_to_questions_are_remembered():
+def test_answers_to_questions_and_namesakes_are_remembered():
+    namesakes = "edfox page of Wiki:Ed Fox", "edfox page of Wiki:Ed Fox (actor)"
     episode = make.episode()
     ann = make.person("Ann Lee")
     import_plan = plan(
         episode.series,
         planned(episode.series),
-        planned(episode, role("director", cell(claim("Ann Lee")), cell(claim("Bo Ek")), cell(claim("Cy Day")))),
+        planned(
+            episode,
+            role("director", cell(claim("Ann Lee")), cell(claim("Bo Ek")), cell(claim("Cy Day"))),
+            role("writer", *(cell(claim("Ed Fox", "writer"), person=key) for key in namesakes)),
+        ),
         people={"annlee": ann.pk},
     )
     for key in ("annlee", "boek"):
         import_plan.people[key].question = object()
     write(import_plan)
     remembered = {name.key: name.person.name for name in RememberedName.objects.all()}
-    assert remembered == {"annlee": "Ann Lee", "boek": "Bo Ek"}
+    assert remembered == {"annlee": "Ann Lee", "boek": "Bo Ek"} | dict.fromkeys(namesakes, "Ed Fox")
+    assert Person.objects.filter(name="Ed Fox").count() == 2
 
 
 def test_credits_of_two_sources_are_one_with_the_details_of_both():
