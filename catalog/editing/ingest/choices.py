@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from catalog.editing.ingest.plan import Cell, Fact, ImportPlan, PlannedRecord
+from catalog.editing.ingest.plan import Cell, Fact, ImportAnswers, ImportPlan, PlannedRecord
 
 MAX_TICK_LENGTH = 300
 MAX_ANSWER_LENGTH = 20
@@ -43,35 +43,41 @@ class ImportChoices:
 
     def add_ticks(self, before: Set[str], after: Set[str]) -> None:
         """Note what an editor changed on a page: which boxes were ticked on it before, and which are now."""
-        added = {tick for tick in after - before if len(tick) <= MAX_TICK_LENGTH}
-        removed = {tick for tick in before - after if len(tick) <= MAX_TICK_LENGTH}
+        added, removed = set(filter(_is_tick, after - before)), set(filter(_is_tick, before - after))
         self.ticked = (self.ticked | added) - removed
         self.unticked = (self.unticked | removed) - added
 
     def add_answers(self, answers: Mapping[str, str]) -> None:
         """Note who is meant by names."""
-        self.people |= {key: value for key, value in answers.items() if value and len(value) <= MAX_ANSWER_LENGTH}
+        valid = {key: value for key, value in answers.items() if _is_tick(key) and _is_tick(value)}
+        self.people |= {key: value for key, value in valid.items() if value and len(value) <= MAX_ANSWER_LENGTH}
 
-    def apply(self, plan: ImportPlan) -> list[Fact]:
-        """Tick what was selected in a plan with the ticks by default.
+    def move_sources(self, positions: Mapping[int, int]) -> None:
+        """Rename the ticks of sources that moved, and leave out those of other sources."""
+        self.ticked, self.unticked = _moved(self.ticked, positions), _moved(self.unticked, positions)
 
-        Returns the facts of which several values were ticked although only one can be taken: then the first is that the
-        editor ticked.
-        """
-        plan.notes_disputes = self.notes_disputes
-        return [fact for fact in plan.facts() if self._apply_to_fact(fact)]
+    def answers(self) -> ImportAnswers:
+        """The choices as the comparison takes them."""
+        return ImportAnswers(
+            people=self.people, notes_disputes=self.notes_disputes, ticked=self.ticked, unticked=self.unticked
+        )
 
-    def _apply_to_fact(self, fact: Fact) -> bool:
-        for cell in fact.cells:
-            is_default = cell.is_ticked and cell.tick not in self.unticked
-            cell.is_ticked = cell.may_tick and (is_default or cell.tick in self.ticked)
-        ticked = [cell for cell in fact.cells if cell.is_ticked]
-        if fact.is_list or len({cell.key for cell in ticked}) < 2:
-            return False
-        first = next((cell for cell in ticked if cell.tick in self.ticked), ticked[0])
-        for cell in ticked:
-            cell.is_ticked = cell.key == first.key
-        return True
+    def add_plan(self, plan: ImportPlan) -> None:
+        """Note what is ticked in a plan."""
+        self.ticked = {cell.tick for cell in plan.cells() if cell.is_ticked and not cell.is_proposed}
+        self.unticked = {cell.tick for cell in plan.cells() if cell.is_proposed and not cell.is_ticked}
+
+
+def _is_tick(text: str) -> bool:
+    """True if a text can be stored; others come from no page."""
+    return len(text) <= MAX_TICK_LENGTH and "\x00" not in text
+
+
+def _moved(ticks: Set[str], positions: Mapping[int, int]) -> set[str]:
+    """The ticks, which end with the position of the source and of the value: “s01e03.title.1.0”."""
+    parts = [tick.rsplit(".", 2) for tick in ticks]
+    names = {str(old): str(new) for old, new in positions.items()}
+    return {f"{part[0]}.{names[part[1]]}.{part[2]}" for part in parts if len(part) == 3 and part[1] in names}
 
 
 def ticks_of(cells: Iterable[Cell]) -> set[str]:

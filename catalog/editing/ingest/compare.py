@@ -79,7 +79,7 @@ def plan_import(
     untick_repeated_credits(plan, recorded.values)
     for planned in plan.records:
         for fact in planned.facts:
-            apply_ticks(fact, answers.ticks)
+            apply_ticks(fact, answers)
         untick_out_of_order(planned)
     _check(plan, answers)
     return plan
@@ -158,8 +158,8 @@ def _check(plan: ImportPlan, answers: ImportAnswers) -> None:
     """Add the errors that keep a plan from being written. A new series needs a title, even if sources differ on it."""
     titles = [cell for fact in plan.facts() if fact.key == "series.title" for cell in fact.cells if cell.may_tick]
     if plan.series.pk is None and not any(cell.is_ticked for cell in titles):
-        if titles and answers.ticks is None:
-            titles[0].is_ticked = True
+        if titles and answers.ticks is None and not any(cell.tick in answers.unticked for cell in titles):
+            titles[0].is_ticked = titles[0].is_proposed = True
         else:
             plan.errors.append("Tick a title: a new series needs one." if titles else NO_TITLE)
     credited = {cell.person for cell in plan.cells() if cell.is_ticked and cell.person}

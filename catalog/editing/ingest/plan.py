@@ -61,10 +61,13 @@ class ImportSource:
 class ImportAnswers:
     """What an editor selected: ticks of cells (None: those that are ticked by default) and people by their key.
 
-    Claims that differ from what is recorded or taken are noted as disputed if ``notes_disputes``.
+    ``ticked`` and ``unticked`` change single boxes of these. Claims that differ from what is recorded or taken are
+    noted as disputed if ``notes_disputes``.
     """
 
     ticks: Set[str] | None = None
+    ticked: Set[str] = frozenset()
+    unticked: Set[str] = frozenset()
     people: Mapping[str, str] = field(default_factory=dict)
     notes_disputes: bool = True
 
@@ -82,6 +85,7 @@ class Cell:
     person: str = ""  # of a credit: key in ``ImportPlan.people``
     locator: str = ""  # where in the source
     is_ticked: bool = False
+    is_proposed: bool = False  # ticked by default
     may_tick: bool = True
     is_cited: bool = False  # the source is cited for it already, so that a tick changes nothing
     note: str = ""  # why it cannot be ticked, or is not by default: “Set by an editor.”

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from catalog.editing.ingest.plan import Cell, Fact, FactKind, State
+from catalog.editing.ingest.plan import Cell, Fact, FactKind, ImportAnswers, State
 from catalog.editing.ingest.recorded import RecordedValue
 from catalog.editing.ingest.stated_values import credit_key, person_of
 from catalog.partial_date import PartialDate
@@ -88,14 +88,16 @@ def _is_ticked_by_default(cell: Cell, background: Background) -> bool:
     return cell.state is State.NEW and not background.recorded
 
 
-def apply_ticks(fact: Fact, ticks: Set[str] | None) -> None:
-    """Tick the cells that an editor ticked; None: leave those that are ticked by default.
+def apply_ticks(fact: Fact, answers: ImportAnswers) -> None:
+    """Tick the cells that an editor ticked, else those that are ticked by default.
 
     Of a fact with one value, the first ticked value that is not recorded wins, else the recorded one.
     """
-    if ticks is not None:
-        for cell in fact.cells:
-            cell.is_ticked = cell.may_tick and cell.tick in ticks
+    for cell in fact.cells:
+        cell.is_proposed = cell.is_ticked
+        is_ticked = cell.is_ticked if answers.ticks is None else cell.tick in answers.ticks
+        is_ticked = is_ticked and cell.tick not in answers.unticked
+        cell.is_ticked = cell.may_tick and (is_ticked or cell.tick in answers.ticked)
     ticked = [cell for cell in fact.cells if cell.is_ticked]
     if fact.is_list or len({cell.key for cell in ticked}) < 2:
         return

@@ -9,6 +9,7 @@ from catalog.editing.ingest.choices import (
     untick_all,
 )
 from catalog.editing.ingest.plan import State
+from catalog.editing.ingest.states import apply_ticks
 from catalog.tests.editing.ingest.import_plans import make_fact, make_plan
 
 WIKIPEDIA, TVMAZE, TMDB = 0, 1, 2
@@ -18,6 +19,12 @@ DIRECTOR = "s01e01.director"
 def words(plan):
     """What is ticked, as (fact, source, words)."""
     return [(fact.key, cell.source, cell.words) for fact in plan.facts() for cell in fact.cells if cell.is_ticked]
+
+
+def apply(choices, plan):
+    """Apply choices as the comparison does."""
+    for fact in plan.facts():
+        apply_ticks(fact, choices.answers())
 
 
 def title_and_date():
@@ -32,7 +39,7 @@ def test_a_box_that_was_not_changed_follows_its_default():
     choices, page = ImportChoices(), title_and_date()
     choices.add_ticks(ticks_of(page.cells()), ticks_of(page.cells()))
     later = make_plan(make_fact("s01e01.title", [(WIKIPEDIA, "Fog")], recorded=["Mist"]))
-    choices.apply(later)
+    apply(choices, later)
     assert words(later) == []
 
 
@@ -41,11 +48,11 @@ def test_changed_boxes_stay_changed_and_can_be_changed_back():
     before = ticks_of(plan.cells())
     choices.add_ticks(before, {"s01e01.air_date:1:2002"})
     choices = ImportChoices.from_json(choices.to_json())
-    choices.apply(plan)
+    apply(choices, plan)
     assert words(plan) == [("s01e01.air_date", TVMAZE, "2002")]
     choices.add_ticks(ticks_of(plan.cells()), before)
     again = title_and_date()
-    choices.apply(again)
+    apply(choices, again)
     assert words(again) == [("s01e01.title", WIKIPEDIA, "Fog")]
 
 
@@ -54,24 +61,32 @@ def test_boxes_of_other_pages_are_left_alone():
     choices.add_ticks({"s01e01.title:0:Fog"}, set())
     choices.add_ticks({"s02e01.title:0:Rain"}, {"s02e01.title:0:Rain"})
     plan = make_plan(make_fact("s01e01.title", [(0, "Fog")]), make_fact("s02e01.title", [(0, "Rain")]))
-    choices.apply(plan)
+    apply(choices, plan)
     assert words(plan) == [("s02e01.title", 0, "Rain")]
 
 
-def test_of_two_ticked_values_that_of_the_editor_is_taken_if_only_one_can_be():
-    plan = make_plan(make_fact("s01e01.title", [(WIKIPEDIA, "Fog"), (TVMAZE, "Mist"), (TMDB, "Mist")]))
-    fact = next(plan.facts())
-    fact.cells[WIKIPEDIA].is_ticked = True
-    choices = ImportChoices(ticked={cell.tick for cell in fact.cells[1:]})
-    assert choices.apply(plan) == [fact]
-    assert [cell.is_ticked for cell in fact.cells] == [False, True, True]
+def test_what_a_button_ticked_is_kept_as_the_difference_from_the_default():
+    choices, plan = ImportChoices(ticked={"of another plan"}), title_and_date()
+    apply(choices, plan)
+    toggle_source(plan.records, TVMAZE)
+    choices.add_plan(plan)
+    assert (choices.ticked, choices.unticked) == ({"s01e01.air_date:1:2002"}, set())
+    untick_all(plan)
+    choices.add_plan(plan)
+    assert (choices.ticked, choices.unticked) == (set(), {"s01e01.title:0:Fog"})
+
+
+def test_ticks_of_a_source_move_with_it():
+    choices = ImportChoices(ticked={"s01e01.title.0.0", "s01e01.title.1.0"}, unticked={"s01.x.y.2.10", "x"})
+    choices.move_sources({0: 0, 2: 1})
+    assert (choices.ticked, choices.unticked) == ({"s01e01.title.0.0"}, {"s01.x.y.1.10"})
 
 
 def test_what_cannot_be_ticked_is_not_ticked_by_a_forged_form():
     plan = make_plan(make_fact("s01e01.title", [(WIKIPEDIA, "Fog")], recorded=["Mist"]))
     cell = next(plan.cells())
     cell.may_tick = False
-    ImportChoices(ticked={cell.tick}).apply(plan)
+    apply(ImportChoices(ticked={cell.tick}), plan)
     assert not cell.is_ticked
     toggle_fact(next(plan.facts()))
     toggle_source(plan.records, WIKIPEDIA)
@@ -127,8 +142,8 @@ def test_two_pairs_of_sources_that_differ_agree_on_nothing():
     assert words(plan) == []
 
 
-def test_answers_too_long_for_a_form_are_left_out():
+def test_what_comes_from_no_page_is_left_out():
     choices = ImportChoices()
     choices.add_answers({"johnsmith": "12", "x": "9" * 50, "y": ""})
-    choices.add_ticks(set(), {"x" * 400})
+    choices.add_ticks(set(), {"x" * 400, "\x00"})
     assert (choices.people, choices.ticked) == ({"johnsmith": "12"}, set())
