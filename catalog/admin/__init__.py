@@ -17,6 +17,7 @@ from catalog.admin import (
     series,
     song,
     source,
+    source_import,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "series",
     "song",
     "source",
+    "source_import",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from catalog.admin.base import admin_link
+from catalog.admin.source_import.links import LABEL, import_url, may_import
 from catalog.models import Change, Edit, Episode, Person, Series, Source
 from catalog.models.base import with_label_relations
 from catalog.models.publication import PUBLISHED_MODELS
@@ -98,9 +99,10 @@ class Dashboard:
         return min((count.counted_at for count in self.rule_counts if count.counted_at), default=None)
 
     def add_links(self):
-        """(name, URL) of the most used add forms."""
+        """(label, URL) of the most used add forms, and of the import from sources."""
         models = [model for model in (Series, Episode, Person, Source) if self._may("add", model)]
-        return [(model._meta.verbose_name, admin_page(model, "add")) for model in models]
+        links = [(f"Add {model._meta.verbose_name}", admin_page(model, "add")) for model in models]
+        return [*links, (LABEL, import_url())] if may_import(self.request.user) else links
 
     def edits(self):
         """The last edits, one line each, with the label of the main record and the number of changes."""

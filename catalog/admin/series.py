@@ -14,6 +14,7 @@ from catalog.admin.inlines import RecordInline
 from catalog.admin.review import ReviewInline
 from catalog.admin.song import CueInline
 from catalog.admin.source import CitationInline
+from catalog.admin.source_import.links import ImportFromSourcesMixin
 from catalog.admin.tools.paste_episodes import PasteEpisodesMixin
 from catalog.admin.tools.type_credits import TypeCreditsMixin
 from catalog.models import Availability, Character, Credit, Episode, Event, Season, Series, SeriesCompany
@@ -62,7 +63,7 @@ class SeriesCreditInline(WholeCreditInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
+class SeriesAdmin(ImportFromSourcesMixin, PasteEpisodesMixin, TypeCreditsMixin, PublishedAdmin):
     """All series."""
 
     sidebar_group, sidebar_position = MAIN_GROUP, 1

@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'import from sources',
+                'verbose_name_plural': 'imports from sources',
                 'ordering': ['-pk'],
             },
         ),

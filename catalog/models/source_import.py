@@ -28,6 +28,8 @@ class SourceImport(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = "import from sources"
+        verbose_name_plural = "imports from sources"
 
     def __str__(self):
         return f"Import of {self.series or 'a new series'}, {self.created_at:%Y-%m-%d %H:%M}"

@@ -23,8 +23,11 @@ from catalog.models import (
     SeriesCompany,
     Song,
     Source,
+    SourceFile,
+    SourceImport,
 )
 from catalog.search.indexing import deferred_indexing  # noqa: F401  (for tests that create many records)
+from catalog.sources.readers import detect_kind
 
 _numbers = count(1)
 DEPARTMENTS = {"director": "directing", "writer": "writing", "story": "writing", "teleplay": "writing"}
@@ -129,6 +132,15 @@ def cited_source(title=None, **fields):
     cited = source(title, **fields)
     Citation.objects.create(source=cited, series=series())
     return cited
+
+
+def source_import(*contents, **fields):
+    """Create an import of files with ``contents``; by default of a table with one episode."""
+    table = f"season,episode,title,director\n1,1,Part {next(_numbers)},Ada Holt\n".encode()
+    source_import = SourceImport.objects.create(**fields)
+    for content in contents or [table]:
+        source_import.files.add(SourceFile.keep(detect_kind(content), content))
+    return source_import
 
 
 def picture(**fields):

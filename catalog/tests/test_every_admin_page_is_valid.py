@@ -10,7 +10,7 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 
-from catalog.models import Change, Credit, Edit, Episode, Person, Season, record_edit
+from catalog.models import Change, Credit, Edit, Episode, Person, Season, SourceImport, record_edit
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, read_form
 from catalog.tests.admin.import_export.import_page import upload_for_dry_run
@@ -56,10 +56,27 @@ def tool_pages(episode, editor):
         "merge-choose": f"{admin_url(Person, 'merge')}?ids={person.pk}",
         "undo": admin_url(Edit, "undo", edit.pk),
         "deleted": admin_url(Change, "deleted"),
+        **import_pages(),
         "series-filled": change_url(episode.series),
         "popup": admin_url(Person, "add") + "?_popup=1",
         **{name: reverse(f"admin:{name}") for name in ("index", "password_change", "password_change_done")},
         "app_list": reverse("admin:app_list", args=["catalog"]),
+    }
+
+
+def import_pages():
+    """URLs of the pages of imports from sources: a new series, one of two series, sources that are missing."""
+    new = make.source_import(b"season,episode,title\n1,1,One\n", b"season,episode,title\n1,1,Two\n")
+    make.series("Tide")
+    matched = make.source_import(b'{"@context": "https://schema.org", "@type": "TVSeries", "name": "Tide"}')
+    empty = make.source_import()
+    empty.files.clear()
+    return {
+        "import-new": change_url(new),
+        "import-season": f"{change_url(new)}?page=s01",
+        "import-matched": change_url(matched),
+        "import-empty": change_url(empty),
+        "import-sources": admin_url(SourceImport, "sources", new.pk),
     }
 
 
@@ -76,6 +93,7 @@ def answers(client, episode):
         "typed": client.post(change_url(episode), form | {"typed_credits": LINES}),
         "form-errors": client.post(change_url(episode), form | {"number": "4", "air_date": "x", "credits-0-role": ""}),
         "cited-fact-changed": client.post(change_url(episode), form | {"title": "Other"}),
+        "import-error": client.post(admin_url(SourceImport, "add"), {"text": "no source", "address": "x"}),
         "cite-error": client.post(admin_url(Episode, "cite", episode.pk), {"facts_sent": "1"}),
         "cite-many": client.post(admin_url(Episode), selected | {"action": "cite"}),
         "set-role": client.post(admin_url(Credit), credits | {"action": "set_role"}),

@@ -28,7 +28,8 @@ def test_main_record_types_come_first_then_details_vocabulary_edits_and_accounts
     assert list(sections) == [
         *("Catalogue", "Details", "Vocabulary", "Edits and redirects", "Authentication and Authorization")
     ]
-    assert sections["Catalogue"] == lists("series", "season", "episode", "person", "credit", "company", "source")
+    main = ("series", "season", "episode", "person", "credit", "company", "source", "sourceimport")
+    assert sections["Catalogue"] == lists(*main)
     assert sections["Vocabulary"] == lists("country", "department", "genre", "language", "role")
     assert sections["Edits and redirects"] == lists("edit", "formerslug")
     assert sections["Details"][:3] == lists("alias", "alternativetitle", "availability")

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from catalog.models import Change, Credit, Episode, Person, Series
+from catalog.models import Change, Credit, Episode, Person, Series, SourceImport
+from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url
 from catalog.tests.browser.accessibility import LAPTOP, MAX_LAYOUT_SHIFT, NARROW, admin_problems, layout_shift
 
@@ -27,7 +28,8 @@ def other_pages():
     return [
         reverse("admin:index"),
         *(admin_url(model) for model in (Episode, Series, Person, Credit)),
-        *(admin_url(model, "add") for model in (Series, Episode, Person)),
+        *(admin_url(model, "add") for model in (Series, Episode, Person, SourceImport)),
+        change_url(make.source_import()),
         admin_url(Series, "delete", series.pk),
         admin_url(Series, "history", series.pk),
         reverse("admin:password_change"),
