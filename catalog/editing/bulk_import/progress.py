@@ -84,5 +84,5 @@ def drop_scratch_tables() -> None:
 
 
 def scratch_inserter(table: str) -> RowInserter:
-    """Inserts rows of all columns of a table of the import."""
-    return RowInserter(table, list(SCRATCH_TABLES[table]))
+    r"""Inserts rows of all columns of a table of the import; the text ``\N`` is NULL."""
+    return RowInserter(table, list(SCRATCH_TABLES[table]), has_null_text=True)

@@ -81,12 +81,13 @@ def _titles(job: Job) -> Iterator[tuple[Any, ...]]:
     if numbers:
         numbers |= {number for (number,) in execute("SELECT id FROM bulk_import_position")}
     columns = "titleType", "primaryTitle", "originalTitle", "startYear", "endYear", "runtimeMinutes", "genres"
-    for tconst, kind, title, original, *facts in job.rows("title.basics", "tconst", *columns):
-        number = id_number(tconst, "tt")
-        if number is None:
-            job.progress.omit("Titles whose id is no id of IMDb", tconst[:20])
-        elif not numbers or number in numbers:
-            yield number, kind, job.values.title(title, tconst), job.values.title(original, tconst), *facts
+    for _, lines in job.blocks("title.basics", "tconst", *columns):
+        for tconst, kind, title, original, *facts in lines:
+            number = id_number(tconst, "tt")
+            if number is None:
+                job.progress.omit("Titles whose id is no id of IMDb", tconst[:20])
+            elif not numbers or number in numbers:
+                yield number, kind, job.values.title(title, tconst), job.values.title(original, tconst), *facts
 
 
 def add_series(job: Job, position: int) -> Iterator[int]:
@@ -104,13 +105,13 @@ def add_series(job: Job, position: int) -> Iterator[int]:
             if not title:
                 job.progress.omit("Series without a title", example)
                 continue
-            premiered, ended = job.values.period(begin, finish, example)
-            minutes, base = job.values.minutes(runtime, example), slug_base(title, "series")
+            premiered, ended = job.values.period(begin or "", finish or "", example)
+            minutes, base = job.values.minutes(runtime or "", example), slug_base(title, "series")
             sort_title = sort_title_of(title)
             slug = slugs.add(base, *([f"{base}-{premiered[:4]}"] if premiered else []))
             sort_key = sort_key_of_row(Series, sort_title=sort_title, title=title)
             rows.append((number, slug, title, sort_title, sort_key, premiered, ended, minutes, minutes))
-            genre_rows += [(number, key) for key in _genres(job, genres, genre_names)]
+            genre_rows += [(number, key) for key in _genres(job, genres, genre_names or "")]
         series.insert(rows)
         links.insert(genre_rows)
         ids.insert([(row[0], title_id(row[0])) for row in rows])

@@ -12,6 +12,7 @@ from catalog.sources.cell_values import parse_date, parse_minutes
 from catalog.sources.document import plain_text
 from catalog.sources.imdb import DATED_TITLE
 from catalog.sources.title_words import is_placeholder_title
+from catalog.sources.tsv_files import NULL
 
 MAX_TITLE_LENGTH = 200
 MIN_ID_LENGTH, MAX_ID_LENGTH = 9, 12  # tt0000001
@@ -68,8 +69,8 @@ class ValueReader:
         self.progress = progress
 
     def title(self, text: str, example: str) -> str:
-        """A title that can be stored."""
-        title = plain_text(text)
+        r"""A title that can be stored; empty for ``\N``."""
+        title = "" if text == NULL else plain_text(text)
         if len(title) <= MAX_TITLE_LENGTH:
             return title
         self.progress.omit(f"Titles of more than {MAX_TITLE_LENGTH} characters", example)
