@@ -8,7 +8,8 @@ from catalog.editing.bulk_import.principals import MAX_NOTE_LENGTH, TitleOwners
 from catalog.editing.bulk_import.progress import scratch_inserter
 from catalog.editing.bulk_import.rows import RowInserter, chunked, stream
 from catalog.editing.bulk_import.values import id_number, sort_key_of_row
-from catalog.models import AlternativeTitle, Language
+from catalog.editing.ingest.stated_words import StatedWords
+from catalog.models import AlternativeTitle
 from catalog.sources.imdb import read_other_title
 
 ORIGINALS = """
@@ -45,7 +46,7 @@ def add_other_titles(job: Job, position: int) -> Iterator[int]:
 
 
 def _other_titles(job: Job, owners: TitleOwners) -> Iterator[tuple[Any, ...]]:
-    languages = dict(Language.objects.values_list("code", "pk"))
+    words = StatedWords.load()
     columns = "titleId", "title", "region", "language", "types", "attributes"
     for number, cells in enumerate(job.rows("title.akas", *columns)):
         title_key = id_number(cells[0], "tt")
@@ -54,4 +55,5 @@ def _other_titles(job: Job, owners: TitleOwners) -> Iterator[tuple[Any, ...]]:
         other = read_other_title(dict(zip(columns, cells, strict=True)))
         title = job.values.title(cells[1], cells[0])
         if title:
-            yield number, title_key, title, other.kind, languages.get(other.language), other.note[:MAX_NOTE_LENGTH]
+            language = next((language.pk for language in words.find_language(other.language)), None)
+            yield number, title_key, title, other.kind, language, other.note[:MAX_NOTE_LENGTH]

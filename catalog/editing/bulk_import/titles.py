@@ -15,22 +15,14 @@ from catalog.editing.bulk_import.values import (
     sort_key_of_row,
     title_id,
 )
-from catalog.models import Episode, ExternalId, Genre, Season, Series
+from catalog.editing.ingest.stated_words import StatedWords
+from catalog.models import Episode, ExternalId, Season, Series
 from catalog.models.series import sort_title_of
 from catalog.sources.imdb import SERIES_TYPES
 from catalog.sources.json_values import as_number
 from catalog.sources.series_builder import MAX_EPISODE_NUMBER
 from catalog.sources.series_claims import SourceError
-from catalog.text import fold
 
-# IMDb's words for genres that the vocabulary has under another name.
-GENRE_NAMES = {
-    "biography": "biographical",
-    "history": "historical",
-    "reality-tv": "reality",
-    "sci-fi": "science fiction",
-    "sport": "sports",
-}
 SERIES = "SELECT id, title, begin, finish, runtime, genres FROM bulk_import_title WHERE kind IN (%s, %s) ORDER BY id"
 EPISODES = """
 SELECT p.series, p.season, p.number, p.id, t.title, t.begin, t.runtime
@@ -96,8 +88,7 @@ def add_series(job: Job, position: int) -> Iterator[int]:
     series = RowInserter.of(Series, *columns)
     links = RowInserter.of(Series.genres.through, "series_id", "genre_id")
     ids = RowInserter.of(ExternalId, "series_id", "value", scheme="imdb")
-    genres = {fold(name): key for key, name in Genre.objects.values_list("pk", "name")}
-    slugs = Slugs()
+    words, slugs = StatedWords.load(), Slugs()
     for chunk in chunked(stream(SERIES, list(SERIES_TYPES))):
         rows, genre_rows = [], []
         for number, title, begin, finish, runtime, genre_names in chunk:
@@ -111,7 +102,7 @@ def add_series(job: Job, position: int) -> Iterator[int]:
             slug = slugs.add(base, *([f"{base}-{premiered[:4]}"] if premiered else []))
             sort_key = sort_key_of_row(Series, sort_title=sort_title, title=title)
             rows.append((number, slug, title, sort_title, sort_key, premiered, ended, minutes, minutes))
-            genre_rows += [(number, key) for key in _genres(job, genres, genre_names or "")]
+            genre_rows += [(number, key) for key in _genres(job, words, genre_names or "")]
         series.insert(rows)
         links.insert(genre_rows)
         ids.insert([(row[0], title_id(row[0])) for row in rows])
@@ -121,15 +112,13 @@ def add_series(job: Job, position: int) -> Iterator[int]:
     yield from ()
 
 
-def _genres(job: Job, genres: dict[str, int], names: str) -> set[int]:
+def _genres(job: Job, words: StatedWords, names: str) -> set[int]:
     keys = set()
     for name in filter(None, names.split(",")):
-        word = fold(name)
-        key = genres.get(GENRE_NAMES.get(word, word)) or genres.get(word.replace("-", " "))
-        if key is None:
+        genres = words.find_genres(name)
+        if not genres:
             job.progress.omit("Genres that the vocabulary lacks", name[:40])
-        else:
-            keys.add(key)
+        keys |= {genre.pk for genre in genres}
     return keys
 
 

@@ -3,7 +3,7 @@
 import os
 import random
 import signal
-import time
+from functools import partial
 
 import pytest
 from django.core.management import call_command
@@ -12,12 +12,12 @@ from django.db import connection
 from catalog.editing.bulk_import import principals, run
 from catalog.editing.bulk_import.completion import IMPORTED_MODELS
 from catalog.editing.bulk_import.progress import Progress, load_progress
-from catalog.models import Change, Edit, Person, Series, Source
+from catalog.models import Change, Edit, Person, Source
 from catalog.tests.editing.bulk_import.conftest import differences, rows_of_catalogue, schema
 
 
-def child(target, seconds=None):
-    """Run ``target`` in a process of its own that kills itself, or is killed after ``seconds``; return its status."""
+def child(target):
+    """Run ``target`` in a process of its own, which may kill itself; return its status."""
     connection.close()
     pid = os.fork()
     if pid == 0:
@@ -26,10 +26,26 @@ def child(target, seconds=None):
         except BaseException:  # noqa: BLE001  (a child never returns)
             os._exit(1)
         os._exit(0)
-    if seconds is not None:
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
+
+
+class KillAtStatement:
+    """Counts statements, and kills the process before one of them; 0: never."""
+
+    def __init__(self, number=0):
+        self.number, self.count = number, 0
+
+    def __call__(self, execute, sql, parameters, many, context):
+        self.count += 1
+        if self.count == self.number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, parameters, many, context)
+
+
+def import_until(files, wrapper):
+    """Import with a wrapper of the statements."""
+    with connection.execute_wrapper(wrapper):
+        run.import_files(files)
 
 
 @pytest.fixture
@@ -75,19 +91,14 @@ def test_killed_at_each_commit_and_resumed(committed_catalogue, imdb_files, monk
     assert differences(committed_catalogue) == set()
 
 
-def test_killed_at_random_moments_and_resumed(committed_catalogue, imdb_files):
-    start = time.monotonic()
-    assert child(lambda: run.import_files(imdb_files)) == 0
-    duration = time.monotonic() - start
+def test_killed_at_random_statements_and_resumed(committed_catalogue, imdb_files):
+    counter = KillAtStatement()
+    import_until(imdb_files, counter)
     assert differences(committed_catalogue) == set()
-    generator, statuses = random.Random(20), []
-    for _ in range(5):
+    assert counter.count > 150
+    for number in random.Random(20).sample(range(1, counter.count), 8):
         empty()
-        statuses.append(child(lambda: run.import_files(imdb_files), generator.uniform(0.1, 0.9) * duration))
-        assert not Person.objects.published().exists() or load_progress() is None
-        if load_progress() is not None:
-            run.import_files(imdb_files, resume=True)
-        elif not Series.objects.exists():
-            run.import_files(imdb_files)
+        assert child(partial(import_until, imdb_files, KillAtStatement(number))) == signal.SIGKILL
+        assert not Person.objects.published().exists()
+        run.import_files(imdb_files, resume=load_progress() is not None)
         assert differences(committed_catalogue) == set()
-    assert signal.SIGKILL in statuses
