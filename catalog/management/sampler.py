@@ -46,7 +46,7 @@ class SampleSource:
 
 @dataclass
 class Sample:
-    """A series and its sources. ``same_people`` are those who are known from a series before it, by name."""
+    """A series and its sources. ``same_people``: of those who have a name of an earlier series, who is the same."""
 
     title: str
     sources: list[SampleSource]
@@ -60,17 +60,19 @@ def wikipedia(page: str) -> SampleSource:
     return SampleSource("wikipedia", [f"wikitext/{name}.mediawiki"], facts, "atlasapi/atlas")
 
 
-def table(file: str, repository: str, path: str, licence: str, seasons: range | None = None) -> SampleSource:
+def table(
+    title: str, file: str, repository: str, path: str, licence: str, seasons: range | None = None
+) -> SampleSource:
     """A table of a public repository; ``path`` with its commit."""
-    facts = SourceFacts(repository, path.rpartition("/")[2], f"https://github.com/{repository}/blob/{path}", licence)
+    facts = SourceFacts(repository, title, f"https://github.com/{repository}/blob/{path}", licence)
     return SampleSource("table", [f"tables/{file}"], facts, repository, seasons)
 
 
-def springfield(file: str, name: str, seasons: range | None = None) -> SampleSource:
+def springfield(title: str, file: str, name: str, seasons: range | None = None) -> SampleSource:
     """A table of the repository ``pmacom/springfield``."""
     path = f"42abcb76b9c30e0649b2906c08fe788ef2b2c9f2/src/data/{name}"
     licence = "Facts; the repository states no licence."
-    return table(file, "pmacom/springfield", path, licence, seasons)
+    return table(f"Episodes of {title}", file, "pmacom/springfield", path, licence, seasons)
 
 
 def tmdb(title: str, tmdb_id: int, repository: str, *files: str) -> SampleSource:
@@ -96,18 +98,29 @@ SAMPLES = [
     ),
     Sample("Black Books", [wikipedia("Black Books"), wikipedia("List of Black Books episodes")]),
     Sample("Clone High", [wikipedia("Clone High")]),
-    Sample("The Golden Girls", [springfield("the_golden_girls.csv", "data-golden-girls.js")]),
+    Sample("The Golden Girls", [springfield("The Golden Girls", "the_golden_girls.csv", "data-golden-girls.js")]),
     Sample(
         "Seinfeld",
         [
-            springfield("seinfeld.csv", "data-seinfeld.js"),
+            springfield("Seinfeld", "seinfeld.csv", "data-seinfeld.js"),
             tmdb("Seinfeld", 1400, "jellyfin/TMDbLib", "tmdblib_tv_1400.json"),
         ],
+        {"David Steinberg"},
     ),
-    Sample("The Simpsons", [springfield("the_simpsons.csv", "data-simpsons.js", range(1, 8))]),
+    Sample(
+        "The Simpsons",
+        [springfield("The Simpsons", "the_simpsons.csv", "data-simpsons.js", range(1, 8))],
+        {"Greg Daniels", "Jennifer Crittenden", "Spike Feresten"},
+    ),
     Sample(
         "The Office",  # titles and dates are not known
-        [table("the_office_us_directors_writers.csv", "bradlindblad/schrute", OFFICE, "MIT (the repository)")],
+        [
+            table(
+                *("Directors and writers of The Office", "the_office_us_directors_writers.csv"),
+                *("bradlindblad/schrute", OFFICE, "MIT (the repository)"),
+            )
+        ],
+        {"Greg Daniels", "Greg Daneils", "Brent Forrester", "Joss Whedon", "Jon Vitti", "Dan Greaney"},
     ),
     Sample(
         "Silicon Valley",
@@ -121,6 +134,7 @@ SAMPLES = [
                 "silicon-valley_akas.json",
             )
         ],
+        {"Alec Berg", "Greg Daniels", "Carrie Kemper", "Graham Wagner", "Dan O'Keefe"},
     ),
     Sample(
         "Firefly",
@@ -136,11 +150,13 @@ SAMPLES = [
         "Breaking Bad",
         [
             tmdb(
-                *("Breaking Bad", 1396, "php-tmdb/api"),
+                *("Breaking Bad", 1396, "php-tmdb/api (season 1: github.com/jellyfin/TMDbLib)"),
                 "phptmdb_breaking_bad_tv_all.json",
+                "tmdblib_tv_1396_season_1.json",
                 "phptmdb_breaking_bad_season_2_all.json",
             ),
         ],
+        {"Bryan Cranston"},
     ),
     Sample(
         "Friends",
@@ -155,6 +171,8 @@ def read(source: SampleSource, title: str, folder: Path) -> ImportSource:
     claims: SeriesClaims = READERS[source.kind].read_series(*contents)
     claims.source = source.facts
     claims.values.setdefault("title", title)
+    if claims.values.get("status") == "running":
+        del claims.values["status"]  # when the copy was made, which is not known
     if source.seasons is not None:
         claims.seasons = [season for season in claims.seasons if season.number in source.seasons]
         claims.episodes = [episode for episode in claims.episodes if episode.season in source.seasons]

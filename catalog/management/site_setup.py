@@ -19,11 +19,15 @@ from django.db.migrations.executor import MigrationExecutor
 from catalog.models import Company, Person, Series, Source
 from catalog.search.indexing import deferred_indexing, missing_kinds, rebuild_index
 
+SAMPLER_SERIES = "buffy-the-vampire-slayer"  # one of its series
 SETUP_LOCK_ID = 7_206_155_341  # an arbitrary number, for PostgreSQL's advisory lock
 
 
-def prepare_site(write_line: Callable[[str], object]) -> None:
-    """Do whatever is missing before the site can be served, with one line of output for each thing done."""
+def prepare_site(write_line: Callable[[str], object], sampler: bool = False) -> None:
+    """Do whatever is missing before the site can be served, with one line of output for each thing done.
+
+    With ``sampler``, load the fixture of that name into a catalogue that has no other series than Soundtrack.
+    """
     check_permissions()
     check_connections()
     with setup_lock():
@@ -38,6 +42,8 @@ def prepare_site(write_line: Callable[[str], object]) -> None:
             elif kinds := missing_kinds():
                 rebuild_index(kinds=kinds)
                 write_line(f"The search index was missing for {', '.join(kinds)}: rebuilt it.")
+            if sampler:
+                write_line(load_sampler())
             if create_groups():
                 write_line("Created the groups Contributor, Editor and Administrator.")
             account_message = create_first_admin()
@@ -109,6 +115,17 @@ def load_initial_data() -> bool:
     with deferred_indexing():
         call_command("loaddata", "vocabulary", "soundtrack", verbosity=0)
     return True
+
+
+def load_sampler() -> str:
+    """Load the sampler, and return a message. Its people could be namesakes of those of other series."""
+    if Series.objects.filter(slug=SAMPLER_SERIES).exists():
+        return "The sampler is loaded already."
+    if Series.objects.exclude(slug="soundtrack").exists():
+        return "The sampler was not loaded: it is for a catalogue without other series than Soundtrack."
+    with deferred_indexing():
+        call_command("loaddata", "sampler", verbosity=0)
+    return f"Loaded the sampler: {Series.objects.exclude(slug='soundtrack').count()} more series."
 
 
 def create_groups() -> bool:

@@ -117,12 +117,32 @@ def cached_natural_keys() -> Iterator[None]:
 
 def natural_value(record: models.Model, name: str) -> Any:
     """The value of a field that natural keys use; a related record is taken from ``cached_natural_keys``."""
-    records, field = _cached_records.get(), record._meta.get_field(name)
-    if records and isinstance(field, models.ForeignKey) and not field.is_cached(record):
-        related = records.get((field.related_model, getattr(record, field.attname)))
-        if related is not None:
-            field.set_cached_value(record, related)
+    field = record._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        _use_cached_relation(record, field)
     return getattr(record, name)
+
+
+def _use_cached_relation(record: models.Model, field: models.ForeignKey) -> None:
+    """Take the record to which a foreign key refers from ``cached_natural_keys``, if it is there."""
+    records = _cached_records.get()
+    related = records and records.get((field.related_model, getattr(record, field.attname)))
+    if related and not field.is_cached(record):
+        field.set_cached_value(record, related)
+
+
+def use_cached_relations(record: models.Model) -> None:
+    """Take all records to which ``record`` refers from ``cached_natural_keys``, as far as they are there."""
+    for field in record._meta.concrete_fields if _cached_records.get() else ():
+        if isinstance(field, models.ForeignKey):
+            _use_cached_relation(record, field)
+
+
+def cache_natural_key(record: models.Model) -> None:
+    """Add a record that was just saved to ``cached_natural_keys``."""
+    records = _cached_records.get()
+    if records is not None and isinstance(record, NaturalKey):
+        records[type(record), record.natural_key()] = records[type(record), record.pk] = record
 
 
 class NaturalKeyManager(models.Manager[RecordT]):

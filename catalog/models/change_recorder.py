@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
-from catalog.models.base import is_owner_key
+from catalog.models.base import cache_natural_key, is_owner_key, use_cached_relations
 from catalog.models.change import Change, record_reference
 from catalog.models.citation_check import mark_unchecked
 from catalog.models.compiled_query import CompiledQuery, batches
@@ -188,6 +188,9 @@ def _after_save(sender, instance, created, using, raw=False, **_):
     """Log an addition, or a change of at least one field. A fixture (``raw``) brings its own citations."""
     if not is_recorded(sender):
         return
+    if raw:
+        use_cached_relations(instance)
+        cache_natural_key(instance)
     before = instance.__dict__.pop("_row_before", None)
     after = read_row(sender, instance.pk, using) or {}
     if created or before is None:

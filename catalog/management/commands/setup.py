@@ -12,5 +12,8 @@ class Command(BaseCommand):
         "Migrate, collect static files, load the fixtures into an empty catalogue, create groups and the first admin."
     )
 
-    def handle(self, *args, **options):
-        prepare_site(self.stdout.write)
+    def add_arguments(self, parser):
+        parser.add_argument("--sampler", action="store_true", help="load eleven more series, as samples")
+
+    def handle(self, *args, sampler=False, **options):
+        prepare_site(self.stdout.write, sampler)
