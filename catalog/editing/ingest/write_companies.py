@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from catalog.editing.ingest.plan import CompanyClaim, Fact, FactKind, PlannedRecord
+from catalog.editing.ingest.plan import Cell, CompanyClaim, Fact, FactKind, PlannedRecord
 from catalog.editing.ingest.write_context import WriteContext, differing_cells, first_of_each_key, taken_cells
 from catalog.editing.ingest.write_parts import UsedIds
 from catalog.history.write_rows import ChangeRefused
@@ -35,7 +35,7 @@ class CompanyWriter:
             stated: set[tuple[int, int]] = set()  # source and company
             for cell, same in first_of_each_key(ticked):
                 if isinstance(cell.value, CompanyClaim):
-                    row = self._role(self._company(cell.value), fact)
+                    row = self._role(self._company(cell.value, same), fact)
                     self.context.cite(row, "", same)
                     stated |= {(other.source, row.company_id) for other in same}
             differing = differing_cells(fact, ticked)
@@ -44,8 +44,8 @@ class CompanyWriter:
                     cells = [cell for cell in differing if (cell.source, row.company_id) not in stated]
                     self.context.dispute(row, NAMES, cells)
 
-    def _company(self, claim: CompanyClaim) -> Company:
-        """The company of the catalogue, or a new draft."""
+    def _company(self, claim: CompanyClaim, cells: list[Cell]) -> Company:
+        """The company of the catalogue, or a new draft, whose identifiers the sources of ``cells`` state."""
         if claim.pk is not None:
             if claim.pk not in self._existing:
                 raise ChangeRefused([f"“{claim.name}” was deleted in the meantime: compare again."])
@@ -56,10 +56,10 @@ class CompanyWriter:
             self._companies[key] = company
             self.context.result.added[Company] += 1
             for scheme, value in claim.external_ids:
-                self._add_id(company, scheme, value)
+                self._add_id(company, scheme, value, cells)
         return self._companies[key]
 
-    def _add_id(self, company: Company, scheme: str, value: str) -> None:
+    def _add_id(self, company: Company, scheme: str, value: str, cells: list[Cell]) -> None:
         """Give a new company an identifier, unless it is none or another company has it."""
         row = ExternalId(company=company, scheme=scheme, value=value)
         try:
@@ -68,6 +68,7 @@ class CompanyWriter:
         except ValidationError:
             return
         self.context.add_row(row)
+        self.context.cite(row, "", cells)
 
     def _role(self, company: Company, fact: Fact) -> SeriesCompany:
         """The role of a company in the series; a new one stands behind the others."""
