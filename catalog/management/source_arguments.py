@@ -68,7 +68,8 @@ def _read_file(kind: str, path: Path) -> SourceFile:
     """The file. Raises SourceError, which names it."""
     try:
         if path.stat().st_size > MAX_KEPT_SIZE:
-            raise SourceError(f"The file is larger than {MAX_KEPT_SIZE // 1_000_000} MB.")
+            size = f"{MAX_KEPT_SIZE // 1_000_000} MB"
+            raise SourceError(f"The file is larger than {size}. (import_imdb reads whole files of IMDb.)")
         content = path.read_bytes()
         kind = detect_kind(content) if kind == AUTO else kind
     except SourceError as error:
