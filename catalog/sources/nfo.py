@@ -32,6 +32,9 @@ STATUSES = {"continuing": "running", "returning series": "running", "ended": "en
 ID_ELEMENTS = {"imdbid": "imdb", "imdb_id": "imdb", "imdbId": "imdb", "tmdbid": "tmdb", "tvdbid": "tvdb"}
 SCHEMES = ("imdb", "tmdb", "tvdb", "tvmaze", "wikidata")
 MAX_CONTENT_RATING_LENGTH = 20
+MAX_TAGS = 200_000  # a series of a thousand episodes with ten actors each; read in two seconds
+DOCUMENT_TYPE = re.compile(r"<!(DOCTYPE|ENTITY)")
+HAS_DTD = "The XML file has a DTD or entities, which are not read."
 NOTHING_STATED = "The file has neither a title nor a number: it is an empty template."
 
 
@@ -57,12 +60,16 @@ def read_series(data: bytes | str, *more: bytes | str) -> SeriesClaims:
 
 def _elements(text: str) -> Iterator[Element]:
     """The elements of a file, which may have several roots."""
+    if text.count("<") > MAX_TAGS:
+        raise SourceError(f"The file has more than {MAX_TAGS:,} XML tags: split it.")
     body = AFTER_XML.sub(">", DECLARATION.sub("", text))
     try:
         root = fromstring(f"<files>{body}</files>", forbid_dtd=True)
     except DefusedXmlException as error:
-        raise SourceError("The XML file has a DTD or entities, which are not read.") from error
+        raise SourceError(HAS_DTD) from error
     except (ParseError, ValueError, RecursionError) as error:
+        if DOCUMENT_TYPE.search(body):
+            raise SourceError(HAS_DTD) from error
         raise SourceError("The file is not valid XML: it is damaged, or ends too early.") from error
     elements = [element for child in root for element in (child if child.tag == "episodes" else [child])]
     for element in elements:

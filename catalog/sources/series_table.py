@@ -32,6 +32,7 @@ from catalog.sources.table_text import TableText, read_table_text, rows_as_text
 from catalog.spreadsheet_rows import FileError
 
 MAX_ROWS, MAX_LENGTH = 5_000, 3_000_000
+MAX_RECOGNISED_ROWS, RECOGNISED_LENGTH = 50, 20_000
 SERIES_HEADERS = {"series", "show", "tv show", "programme", "series title", "series name", "show title", "show name"}
 COLUMN_ROLES = {"staff writer": "staff-writer", "story editor": "story-editor", "cinematography": "cinematographer"}
 COLUMN_ROLES |= {"cinematographer": "cinematographer", "music": "composer", "edited": "editor", "produced": "producer"}
@@ -47,9 +48,16 @@ def is_workbook(document: Document) -> bool:
 
 
 def recognises(document: Document) -> bool:
-    """True for CSV and JSON rows whose header names episodes: a number and a title, date, director or writer."""
+    """True for CSV and JSON rows whose header names episodes: a number and a title, date, director or writer.
+
+    Only the beginning is looked at, so that the reader says what is wrong with the rest.
+    """
     try:
-        table = _parse(document.data).table
+        if document.is_json:
+            table = _parse(_json_text(document, MAX_RECOGNISED_ROWS)).table
+        else:
+            head = document.data[:RECOGNISED_LENGTH]
+            table = _parse(head if len(document.data) <= RECOGNISED_LENGTH else _whole_lines(head)).table
     except SourceError:
         return False
     return bool(
@@ -75,7 +83,7 @@ def _parse(data: bytes | str) -> _ParsedFile:
     try:
         text = read_table_text(data, MAX_LENGTH) if isinstance(data, bytes) else TableText(data)
         if text.text.lstrip("\ufeff \t\r\n")[:1] in ("[", "{"):
-            text = TableText(_json_text(text.text))
+            text = TableText(_json_text(Document(text.text)))
         table = parse_episode_table(text.text, max_rows=MAX_ROWS, max_length=MAX_LENGTH)
     except (FileError, TableError) as error:
         raise SourceError(str(error)) from error
@@ -85,13 +93,22 @@ def _parse(data: bytes | str) -> _ParsedFile:
     return _ParsedFile(table, remarks)
 
 
-def _json_text(text: str) -> str:
-    """JSON rows as the text of a table: a list of objects, or an object that has one such list."""
-    value = Document(text).json
+def _whole_lines(head: bytes | str) -> bytes | str:
+    """The text up to the end of its last whole line."""
+    if isinstance(head, bytes):
+        return head[: head.rfind(b"\n") + 1]
+    return head[: head.rfind("\n") + 1]
+
+
+def _json_text(document: Document, first_rows: int | None = None) -> str:
+    """JSON rows, or the first of them, as the text of a table: a list of objects, or an object with one such list."""
+    value = document.json
     lists = [as_records(member) for member in ([value] if isinstance(value, list) else as_record(value).values())]
-    lists = [rows for rows in lists if rows]
+    lists = [rows[:first_rows] for rows in lists if rows]
     if len(lists) != 1:
         raise SourceError("The JSON file is no list of rows.")
+    if len(lists[0]) > MAX_ROWS:
+        raise SourceError(f"At most {MAX_ROWS} rows at once; this file has {len(lists[0])}.")
     headers = list(dict.fromkeys(key for row in lists[0] for key in row))
     if len(headers) > MAX_TABLE_COLUMNS:
         raise SourceError(

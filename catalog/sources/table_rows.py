@@ -10,6 +10,7 @@ from catalog.sources.person_names import clean_text
 MAX_TABLE_ROWS, MAX_TABLE_COLUMNS = 300, 20
 MAX_TABLE_LENGTH = 300_000  # characters
 MAX_CELL_LENGTH = 2_000
+MAX_LINES_PER_ROW = 20  # blank lines, and lines within cells
 LINES_SAMPLED = 100  # when the separator is guessed
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)  # as spreadsheet programs write it
 HEADER_RULE = re.compile(r"[\s|:+=-]*")  # the line below the header of a Markdown or ASCII table
@@ -26,7 +27,10 @@ def read_rows(
     if len(text) > max_length:
         raise TableError(f"At most {max_length} characters at once.")
     text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    rows = [[clean_text(cell[:MAX_CELL_LENGTH]) for cell in row] for row in _split_cells(text)]
+    if (line_count := text.count("\n")) > MAX_LINES_PER_ROW * (max_rows + 1):
+        raise TableError(f"At most {max_rows} rows at once; this text has {line_count} lines.")
+    max_cells = MAX_TABLE_COLUMNS * (max_rows + 1)
+    rows = [[clean_text(cell[:MAX_CELL_LENGTH]) for cell in row] for row in _split_cells(text, max_cells)]
     rows, summary_count = _join_lines([row for row in rows if any(row)])
     if not rows:
         raise TableError("There is no table yet: paste one.")
@@ -105,21 +109,27 @@ def _filled_width(row: Sequence[str]) -> int:
     return max((index for index, cell in enumerate(row, 1) if cell), default=0)
 
 
-def _split_cells(text: str) -> list[list[str]]:
+def _split_cells(text: str, max_cells: int) -> list[list[str]]:
     """Split rows into cells: by tabs or bars if there are any, else by the more regular of comma and semicolon.
 
     A first line ``sep=;`` names the separator instead.
     """
     if separator_line := SEPARATOR_LINE.match(text):
-        return _split_separated(text[separator_line.end() :], separator_line[1])
+        return _split_separated(text[separator_line.end() :], separator_line[1], max_cells)
     lines = [line for line in text.splitlines() if line.strip()]
     if any("\t" in line for line in lines):
-        return _split_separated(text, "\t")
+        return _split_separated(text, "\t", max_cells)
     if sum(" | " in line or line.strip().startswith("|") for line in lines) > len(lines) / 2:
         table_lines = [line for line in lines if not HEADER_RULE.fullmatch(line)]
+        _check_cells(sum(line.count("|") for line in table_lines), max_cells)
         inner_lines = [line.strip().removeprefix("|").removesuffix("|") for line in table_lines]
         return [[cell.strip() for cell in line.split("|")] for line in inner_lines]
-    return _split_separated(text, max(";,", key=lambda separator: _regularity(lines, separator)))
+    return _split_separated(text, max(";,", key=lambda separator: _regularity(lines, separator)), max_cells)
+
+
+def _check_cells(separator_count: int, max_cells: int) -> None:
+    if separator_count > max_cells:
+        raise TableError(f"The table has more than {max_cells} cells: split it.")
 
 
 def _regularity(lines: list[str], separator: str) -> int:
@@ -128,11 +138,12 @@ def _regularity(lines: list[str], separator: str) -> int:
     return max((total for occurrences, total in line_counts.items() if occurrences), default=0)
 
 
-def _split_separated(text: str, separator: str) -> list[list[str]]:
+def _split_separated(text: str, separator: str, max_cells: int) -> list[list[str]]:
     """Split separated values. Quotation marks enclose a cell only if they stand at both of its ends.
 
     Python's csv module would take the marks off “"Weird" Science”.
     """
+    _check_cells(text.count(separator), max_cells)
     quoted = re.compile(rf' *"((?:[^"]|"")*+)" *(?=[{separator}\n]|\Z)')
     plain = re.compile(rf"[^{separator}\n]*")
     rows: list[list[str]] = [[]]
