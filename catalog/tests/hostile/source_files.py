@@ -25,7 +25,8 @@ BAD_NUMBER = "The JSON file has a number that cannot be read."
 NOT_UTF_8 = "The file is not UTF-8 text: save it in that encoding."
 MANY_CELLS = "The table has more than 100020 cells: split it."
 NO_ROWS = "The table has no rows of episodes."
-TOO_SLOW = "The text was not read within"
+# By the limit of time or of memory, whichever is reached first.
+TOO_SLOW = ("The text was not read within", "This text cannot be read: its markup is damaged")
 DEEP = "The file has too many lists within lists to be read."
 IMDB = "tconst\ttitleType\tprimaryTitle\tstartYear\n"
 SERIES_ROW = "tt0000001\ttvSeries\tNight Shift\t2001\n"
@@ -56,7 +57,7 @@ def tvmaze_episodes(total: int) -> str:
     return json.dumps(show)
 
 
-SOURCE_FILES: dict[str, tuple[Callable[[], bytes | str], str]] = {  # name: (content, sentence)
+SOURCE_FILES: dict[str, tuple[Callable[[], bytes | str], str | tuple[str, ...]]] = {  # name: (content, sentence)
     # Size and compression
     "empty": (lambda: b"", UNKNOWN),
     "white space": (lambda: b" \r\n\t" * 250_000, UNKNOWN),
