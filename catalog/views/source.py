@@ -69,10 +69,13 @@ class SourceList(Page):
     def get_context_data(self, **kwargs):
         """The sources of one page with the number of facts that cite each, and the kinds that there are."""
         kind = self.request.GET.get("kind", "")
-        sources = visible_sources().for_page().by_name().filter(**{"kind": kind} if kind else {})
+        labels = dict(Source.Kind.choices)
+        sources = visible_sources().for_page().by_name()
+        if kind:
+            sources = sources.filter(kind=kind) if kind in labels else sources.none()
         paginator = Paginator(sources, SOURCES_PER_PAGE)
         page = requested_page(self.request, paginator)
-        label = dict(Source.Kind.choices).get(kind, "")
+        label = labels.get(kind, "")
         heading = f"Sources: {label}" if label else "Sources"
         return super().get_context_data(
             title=f"{heading}, page {page.number}" if page.number > 1 else heading,
