@@ -28,6 +28,7 @@ READY, DONE = "ready", "done"
 # Times and the search's own tables; the search's rows are in tables that are compared.
 IGNORED_TABLES = "catalog_change", "catalog_edit", "django_", "auth_", "axes_", "sign_in_log_", "sqlite_"
 EPISODES_PER_SEASON = 25
+LONGEST = 1.2  # of the time that the work took without a kill: some kills come after the commit
 
 
 def do_import(episodes):
@@ -73,7 +74,10 @@ WORK = {"import": do_import}
 
 
 class Outcome(NamedTuple):
-    """What the database had after a kill: "before" or "after" the work, "BETWEEN", or "BROKEN" with the reason."""
+    """What the database had after a kill: "before" or "after" the work.
+
+    "BETWEEN" is a part of it, "LOST" nothing though the process had said that it was done, "BROKEN" has a reason.
+    """
 
     state: str
     reason: str = ""
@@ -130,18 +134,20 @@ def start_work(kind, database, episodes):
 
 
 def kill_after(kind, database, episodes, seconds):
-    """Do the work on a database and kill its process after some seconds."""
+    """Do the work on a database and kill its process after some seconds. True if it said before that it was done."""
     process = start_work(kind, database, episodes)
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
-    process.communicate()
+    return DONE in process.communicate()[0]
 
 
-def outcome_of(database, before, after):
-    """What the database has."""
+def outcome_of(database, before, after, is_acknowledged):
+    """What the database has after the kill of a process that said that its work was done, or did not."""
     if reason := fault(database):
         return Outcome("BROKEN", reason)
     state = table_rows(database)
+    if state == before and is_acknowledged:
+        return Outcome("LOST")
     return Outcome("before" if state == before else "after" if state == after else "BETWEEN")
 
 
@@ -162,9 +168,9 @@ def kill_often(kind, original, kills, episodes, seed=None):
             for file in Path(folder).glob("killed.*"):
                 file.unlink()
             shutil.copy(original, copy)
-            seconds = moments.uniform(0, duration)
-            kill_after(kind, copy, episodes, seconds)
-            outcome = outcome_of(copy, before, after)
+            seconds = moments.uniform(0, LONGEST * duration)
+            is_acknowledged = kill_after(kind, copy, episodes, seconds)
+            outcome = outcome_of(copy, before, after, is_acknowledged)
             counts[outcome.state] += 1
             print(f"killed after {seconds:5.2f} s: {outcome.state} {outcome.reason}".rstrip())
     print(", ".join(f"{state}: {count}" for state, count in sorted(counts.items())))

@@ -10,6 +10,7 @@ from catalog.editing.ingest.result import ImportResult
 from catalog.editing.ingest.source_records import SourceRecords
 from catalog.models import Citation, Source
 from catalog.models.addition import add_records
+from catalog.models.base import Published
 from catalog.models.citation import KIND_BY_MODEL
 from catalog.models.compiled_query import batches
 from catalog.text import cut_text, join_lines
@@ -60,8 +61,7 @@ class CitationWriter:
         existing = self._existing()
         for planned in self._planned.values():
             source = self.sources.existing(planned.source)
-            key = (planned.kind, planned.record.pk, planned.field, source.pk if source else 0)
-            citations = existing[key] if source else []
+            citations = self._existing_of(planned, existing, source) if source else []
             if not citations:
                 self._add(planned, existing)
             elif planned.claim:
@@ -83,6 +83,16 @@ class CitationWriter:
                     key = getattr(citation, f"{kind}_id")
                     existing[kind, key, citation.field, citation.source_id].append(citation)
         return existing
+
+    def _existing_of(
+        self, planned: PlannedCitation, existing: defaultdict[CitedKey, list[Citation]], source: Source
+    ) -> list[Citation]:
+        """The citations of a source for a fact. Of a row also one for all of it, if the row was changed since."""
+        key = (planned.kind, planned.record.pk, planned.field, source.pk)
+        citations = existing[key]
+        if not citations and planned.claim and not isinstance(planned.record, Published):
+            citations = [citation for citation in existing[*key[:2], "", source.pk] if citation.unchecked]
+        return citations
 
     def _citations(self, kind: str, keys: list[int], sources: Iterable[Source | None]) -> list[Citation]:
         records = [source for source in sources if source is not None]
@@ -114,9 +124,9 @@ class CitationWriter:
 
     def _save(self, planned: PlannedCitation, citation: Citation) -> None:
         self.sources.for_citation(planned.source)
-        citation.claim, citation.unchecked = planned.claim, False
+        citation.field, citation.claim, citation.unchecked = planned.field, planned.claim, False
         if citation.pk is not None:  # else it is added at the end
-            citation.save(update_fields=["claim", "unchecked"])
+            citation.save(update_fields=["field", "claim", "unchecked"])
         self._count(planned)
 
     def _count(self, planned: PlannedCitation) -> None:

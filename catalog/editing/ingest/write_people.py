@@ -73,13 +73,10 @@ class PeopleWriter:
             if key in remembered and remembered[key].person_id != person.pk:
                 remembered[key].person = person
                 remembered[key].save(update_fields=["person"])
-        add_records(
-            [
-                RememberedName(series=plan.series, key=key, person=person)
-                for key, person in answered.items()
-                if key not in remembered
-            ]
-        )
+        new = [key for key in answered if key not in remembered]
+        add_records([RememberedName(series=plan.series, key=key, person=answered[key]) for key in new])
+        if new:
+            self.context.result.added[RememberedName] += len(new)
 
 
 def _is_key(person: PlannedPerson) -> bool:

@@ -156,6 +156,19 @@ def test_a_citation_that_an_editor_confirmed_stays(episode):
     assert citations(episode=episode) == {("TVmaze", "title", "Ebb", "seen")}
 
 
+def test_a_source_of_a_credit_that_an_editor_gave_to_somebody_else_disputes_it(episode):
+    write(episode_plan(episode, role("director", cell(claim("Bo Ek"), 1))))
+    credit = episode.credits.get()
+    bo = credit.person
+    credit.person = make.person("Ed Fox")
+    credit.save()
+    for _ in range(2):
+        again = role("director", cell(claim("Bo Ek"), 1, DIFFERS, may_tick=False))
+        write(episode_plan(episode, again, people={"boek": bo.pk}))
+        assert citations(credit=credit) == {("Wikipedia", "person", "Bo Ek", "")}
+    assert not Citation.objects.filter(unchecked=True).exists()
+
+
 def test_the_first_ticked_value_of_a_single_fact_wins(episode):
     runtime = value(
         "runtime",
