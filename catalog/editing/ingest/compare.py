@@ -111,6 +111,8 @@ class _Comparison:
             compare_characters(fact.cells, background.recorded)
         if fact.kind is FactKind.VALUE and fact.name == "title":
             self._accept_other_titles(planned, fact)
+        if fact.kind is FactKind.VALUE and fact.name == "number":
+            _compare_numbers(planned, fact)
 
     def _accept_other_titles(self, planned: PlannedRecord, fact: Fact) -> None:
         """A title that is recorded as an alternative one is no other title."""
@@ -144,6 +146,17 @@ class _Comparison:
             may_replace=(reference, name) in self.log.imported,
             is_open=is_open,
         )
+
+
+def _compare_numbers(planned: PlannedRecord, fact: Fact) -> None:
+    """The number of an episode says which one it is: a source can be cited for it, but not change it."""
+    for cell in fact.cells:
+        if cell.value == getattr(planned.record, "number", None):
+            cell.state = State.SAME if planned.record.pk else State.NEW
+            cell.is_ticked, cell.note = cell.may_tick and not cell.is_cited, ""
+        else:
+            cell.state, cell.may_tick, cell.is_ticked = State.DIFFERS, False, False
+            cell.note = "An import changes no numbers of episodes."
 
 
 def _recorded_name(fact: Fact) -> str:

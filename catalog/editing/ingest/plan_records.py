@@ -144,7 +144,8 @@ class RecordPlanner:
             notes = [note for note in (*claim.errors, *claim.notes) if note not in facts.record.notes]
             facts.record.notes += [f"{self.publishers[source]}: {note}" for note in notes]
             doubtful = dict.fromkeys(claim.values, doubt) if doubt else dict.fromkeys(claim.doubtful, PLACEHOLDER)
-            self._add_values(facts, source, claim.values, placed.locator, doubtful, self._overlaps(episode, placed))
+            values = claim.values if doubt else {"number": claim.number, **claim.values}
+            self._add_values(facts, source, values, placed.locator, doubtful, self._overlaps(episode, placed))
             if not doubt:
                 facts.add_ids(source, placed.external_ids, placed.locator)
             for other in placed.other_titles:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Citation, Edit, record_edit
+from catalog.models import Citation, Edit, ExternalId, record_edit
 from catalog.partial_date import PartialDate
 from catalog.sources.series_claims import SeasonClaim
 from catalog.tests import factories as make
@@ -159,6 +159,16 @@ def test_an_invalid_value_contradicts_nothing(vocabulary):
     assert cells(plan, "s01e01.runtime")[1] == ("79", NEW, True)
 
 
+def test_the_number_of_an_episode_is_cited_and_never_changed(season):
+    recorded = make.episode(season, 11)
+    ExternalId.objects.create(episode=recorded, scheme="imdb", value="tt1279973")
+    ids = [("imdb", "tt1279973")]
+    plan = compare(statement(episode(1, ids=ids), episode(2)), series=season.series, ticks={"s01e11.number.0.0"})
+    assert cells(plan, "s01e11.number") == [("1", DIFFERS, False)]
+    assert cells(compare(statement(episode(11)), series=season.series), "s01e11.number") == [("11", SAME, True)]
+    assert cells(compare(statement(episode(2)), series=season.series), "s01e02.number") == [("2", NEW, True)]
+
+
 def test_a_field_that_the_record_lacks_is_unmapped(vocabulary):
     plan = compare(statement(episode(1, viewers=3, title="Do You Know")))
     assert plan.unmapped == [(0, "s01e01 Do You Know: there is no field for viewers “3”.")]
@@ -234,7 +244,7 @@ def test_every_tick_is_unique_and_does_not_depend_on_ticks(season):
     )
     plan = compare(claims, claims, series=season.series)
     ticks = [cell.tick for cell in plan.cells()]
-    assert len(ticks) == len(set(ticks)) == 12
+    assert len(ticks) == len(set(ticks)) == 14
     assert len({fact.key for fact in plan.facts()}) == len(list(plan.facts()))
     assert plan.fingerprint == compare(claims, claims, series=season.series, ticks=set()).fingerprint
 
