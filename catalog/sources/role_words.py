@@ -15,6 +15,7 @@ ROLE_SLUGS = {
     "gueststar": "guest",
     "guest starring": "guest",
     "host": "presenter",
+    "music": "composer",
     "original music composer": "composer",
     "producer": "producer",
     "production design": "production-designer",

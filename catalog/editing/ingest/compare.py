@@ -36,7 +36,7 @@ from catalog.models.credit import CAST_DEPARTMENT
 # Facts of which every source may state a part: that it leaves something out contradicts nothing.
 OPEN_KINDS = {FactKind.TITLE, FactKind.ALIAS}
 OPEN_NAMES = {"genres"}
-NO_TITLE = "No source states the title of the series: add one that does, or import into a series of the catalogue."
+NO_TITLE = "No source states the title of the series: enter it, or import into a series of the catalogue."
 
 
 def plan_import(
@@ -52,7 +52,7 @@ def plan_import(
     ``publishes`` and ``may_add_people`` say what the user may do. The number of queries does not depend on that of
     the episodes.
     """
-    series = series or Series()
+    series = series or Series(title=answers.title)
     claims = [source.claims for source in sources]
     publishers = [claim.source.publisher or claim.source.title for claim in claims]
     recorded, roles = RecordedSeries.load(series), RoleLookup.load()
@@ -170,7 +170,7 @@ def _recorded_name(fact: Fact) -> str:
 def _check(plan: ImportPlan, answers: ImportAnswers) -> None:
     """Add the errors that keep a plan from being written. A new series needs a title, even if sources differ on it."""
     titles = [cell for fact in plan.facts() if fact.key == "series.title" for cell in fact.cells if cell.may_tick]
-    if plan.series.pk is None and not any(cell.is_ticked for cell in titles):
+    if not plan.series.title and not any(cell.is_ticked for cell in titles):
         if titles and answers.ticks is None and not any(cell.tick in answers.unticked for cell in titles):
             titles[0].is_ticked = titles[0].is_proposed = True
         else:

@@ -62,7 +62,7 @@ class ImportAnswers:
     """What an editor selected: ticks of cells (None: those that are ticked by default) and people by their key.
 
     ``ticked`` and ``unticked`` change single boxes of these. Claims that differ from what is recorded or taken are
-    noted as disputed if ``notes_disputes``.
+    noted as disputed if ``notes_disputes``. ``title`` is that of a new series whose sources state none.
     """
 
     ticks: Set[str] | None = None
@@ -70,6 +70,7 @@ class ImportAnswers:
     unticked: Set[str] = frozenset()
     people: Mapping[str, str] = field(default_factory=dict)
     notes_disputes: bool = True
+    title: str = ""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from itertools import combinations
 from catalog.search.tokenizer import name_key
 from catalog.sources.series_claims import PersonClaim
 
+QUALIFIER = re.compile(r"\s*\([^()]*\)$")
 MAX_KEY_LENGTH = 200  # of RememberedName.key
 Statement = tuple[int, PersonClaim]  # position of the source, and the person as it names them
 Marks = dict[str, set[str]]  # identifiers by scheme, and titles of pages by publisher
@@ -119,11 +121,13 @@ class StatedPeople:
         for namesakes in by_key.values():
             for person in namesakes if len(namesakes) > 1 else ():
                 person.has_namesake = True
-                mark = min((f"{issuer}:{min(values)}" for issuer, values in person.marks.items()), default="")
+                mark = min((min(values) for values in person.marks.values()), default="")
                 person.key = f"{person.key} {mark}".strip()[:MAX_KEY_LENGTH]
         return people
 
 
 def _marks(claim: PersonClaim, publisher: str) -> Marks:
     marks = {scheme: {value} for scheme, value in claim.external_ids}
-    return marks | ({f"page of {publisher}": {claim.page}} if claim.page else {})
+    if claim.page:  # “John Roe (actor)” is not “John Roe (writer)”, but “John R. Roe” may lead to “John Roe”
+        marks[f"page of {publisher} on {name_key(QUALIFIER.sub('', claim.page))}"] = {claim.page}
+    return marks

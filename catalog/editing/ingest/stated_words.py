@@ -46,6 +46,7 @@ OTHER_GENRES = {
     },
     **{"biography": ("Biographical",), "medical": ("Medical drama",), "legal": ("Legal drama",), "food": ("Cooking",)},
     **{"dramedy": ("Comedy drama",), "suspense": ("Thriller",), "cartoon": ("Animation",), "animated": ("Animation",)},
+    **{"adult animation": ("Animation",), "comic science fiction": ("Comedy", "Science fiction")},
     **{"animated series": ("Animation",), "situation comedy": ("Sitcom",), "sketch show": ("Sketch comedy",)},
     **{"science-fiction": ("Science fiction",), "dark comedy": ("Black comedy",), "spy": ("Espionage",)},
     **{"period drama": ("Historical drama",), "costume drama": ("Historical drama",), "romantic": ("Romance",)},

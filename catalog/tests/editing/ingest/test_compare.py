@@ -212,8 +212,14 @@ def test_the_title_of_a_new_series_is_that_of_the_first_source(vocabulary):
     assert cells(plan, "series.title") == [("Treme", DIFFERS, True), ("Treme (US)", DIFFERS, False)]
     assert compare(*claims, ticks=set()).errors == ["Tick a title: a new series needs one."]
     assert compare(statement(title="")).errors == [
-        "No source states the title of the series: add one that does, or import into a series of the catalogue."
+        "No source states the title of the series: enter it, or import into a series of the catalogue."
     ]
+
+
+def test_an_editor_gives_the_title_that_no_source_states(vocabulary):
+    plan = compare(statement(episode(1), title=""), title="Treme")
+    assert (plan.errors, plan.series.title, plan.records[0].label) == ([], "Treme", "Treme")
+    assert compare(statement(title="Tremé"), title="Treme").errors == []
 
 
 # Ticks

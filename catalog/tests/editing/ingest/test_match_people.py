@@ -166,7 +166,7 @@ def test_two_sources_with_other_ids_mean_two_people(peaks):
         directed_by(person("David Lynch", imdb="nm7777777"), publisher="TMDB"),
         series=peaks,
     )
-    assert answers(plan) == {"davidlynch imdb:nm0000186": "new", "davidlynch imdb:nm7777777": "new"}
+    assert answers(plan) == {"davidlynch nm0000186": "new", "davidlynch nm7777777": "new"}
     assert [state for _, state, _ in cells(plan, "s01e01.director")] == ["differs", "differs"]
 
 
@@ -183,6 +183,12 @@ def test_two_spellings_with_one_page_are_one_person(peaks):
     plan = compare(directed_by(short, long, publisher="Wikipedia"), series=peaks)
     assert answers(plan) == {"anthonyhead": "new"}
     assert cells(plan, "person.anthonyhead.alias") == [("Anthony Stewart Head", "new", True)]
+
+
+def test_a_page_that_leads_to_another_one_is_no_namesake(peaks):
+    head = directed_by(person("Anthony Stewart Head", page="Anthony Head"), publisher="Wikipedia")
+    redirected = directed_by(person("Anthony Stewart Head", page="Anthony Stewart Head"), publisher="Wikipedia")
+    assert answers(compare(head, redirected, series=peaks)) == {"anthonystewarthead": "new"}
 
 
 def test_another_spelling_of_one_source_is_the_name_of_another_source(peaks):
