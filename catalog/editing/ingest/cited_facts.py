@@ -32,13 +32,15 @@ class CitedFacts:
 def load_cited_facts(sources: dict[int, Source], records: Iterable[Model]) -> CitedFacts:
     """What each source is cited for among the records."""
     cited = CitedFacts(sources, {position: set() for position in sources})
-    positions = {source.pk: position for position, source in sources.items()}
+    positions: dict[int, list[int]] = defaultdict(list)  # two sources of an import may have one record
+    for position, source in sources.items():
+        positions[source.pk].append(position)
     keys: dict[str, set[int]] = defaultdict(set)
     for record in records if sources else ():
         keys[KIND_BY_MODEL[type(record)]].add(record.pk)
     for kind, primary_keys in keys.items():
         citations = Citation.objects.filter(source__in=positions, claim="", **{f"{kind}__isnull": False})
-        for source, pk, name in citations.order_by().values_list("source", kind, "field"):
-            if pk in primary_keys:
-                cited.facts[positions[source]].add((kind, pk, name))
+        for source_key, pk, name in citations.order_by().values_list("source", kind, "field"):
+            for position in positions[source_key] if pk in primary_keys else ():
+                cited.facts[position].add((kind, pk, name))
     return cited

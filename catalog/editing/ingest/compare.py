@@ -22,7 +22,7 @@ from catalog.editing.ingest.plan import (
 )
 from catalog.editing.ingest.plan_records import RecordPlanner
 from catalog.editing.ingest.recorded import RecordedSeries, RecordedValue
-from catalog.editing.ingest.source_records import find_sources
+from catalog.editing.ingest.source_records import find_sources, source_facts
 from catalog.editing.ingest.stated_credits import StatedCredits
 from catalog.editing.ingest.stated_people import StatedPeople
 from catalog.editing.ingest.stated_values import alike, value_key
@@ -54,7 +54,7 @@ def plan_import(
     """
     series = series or Series(title=answers.title)
     claims = [source.claims for source in sources]
-    publishers = [claim.source.publisher or claim.source.title for claim in claims]
+    publishers = [facts.publisher or facts.title for facts in map(source_facts, sources)]
     recorded, roles = RecordedSeries.load(series), RoleLookup.load()
     episodes = EpisodeMatcher(series, recorded, publishers)
     episodes.match(claims)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Q
 
-from catalog.editing.person_matching import MAX_SUGGESTED_PEOPLE, is_similar_name
+from catalog.editing.person_matching import MAX_SUGGESTED_PEOPLE
 from catalog.models import Person
 from catalog.models.sort_key import sort_key_of
-from catalog.quality.similar_names import name_words
+from catalog.quality.similar_names import given_names_match, name_words
 from catalog.search import name_cache
 from catalog.search.names import ids_by_name_key
 from catalog.search.tokenizer import name_key
@@ -40,9 +40,18 @@ def similar_people_by_name(names: Mapping[str, str]) -> dict[str, list[int]]:
         words = name_words(name)
         prefix = f"{words[-1]}  {words[0][0]}" if words else ""
         for key, other_words in words_by_prefix.get(prefix, ()):
-            if is_similar_name(other_words, words):
+            if may_be_one_name(other_words, words):
                 similar[key][pk] = None
     return {key: list(people)[:MAX_SUGGESTED_PEOPLE] for key, people in similar.items() if people}
+
+
+def may_be_one_name(words: Sequence[str], other_words: Sequence[str]) -> bool:
+    """True if two names of one family name differ by initials or by given names that one of them lacks.
+
+    The first given names are equal or one is an initial, and so are the further ones as far as both have them.
+    """
+    given_names = zip(words[:-1], other_words[:-1], strict=False)
+    return words[-1:] == other_words[-1:] and all(given_names_match(*pair) for pair in given_names)
 
 
 def _near_keys(name: str, segments: Iterable[name_cache.NameSegment]) -> Iterator[str]:

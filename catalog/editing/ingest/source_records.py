@@ -1,6 +1,7 @@
 """The records of the sources of an import: found again by their address, else by publisher and title, or added."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db.models import CharField
@@ -14,6 +15,15 @@ from catalog.text import cut_text, join_lines
 ARTICLE_KINDS = ("wikipedia",)
 OTHER_KINDS = ("table", "xlsx", "json_ld")  # a table that somebody made, a page of any site
 URL_FIELD = Source._meta.get_field("url")
+
+
+def source_facts(source: ImportSource) -> SourceFacts:
+    """Where a source comes from. One that says neither title nor publisher has the name of its file as title."""
+    facts = source.claims.source
+    if facts.title.strip() or facts.publisher.strip():
+        return facts
+    file_name = next((str(file) for file in source.files), "")
+    return replace(facts, title=file_name or f"Source of kind {source.kind}")
 
 
 def find_source(facts: SourceFacts) -> Source | None:
@@ -32,7 +42,7 @@ def find_source(facts: SourceFacts) -> Source | None:
 
 def find_sources(sources: Sequence[ImportSource]) -> dict[int, Source]:
     """The records of those sources that have one, by position."""
-    records = {position: find_source(source.claims.source) for position, source in enumerate(sources)}
+    records = {position: find_source(source_facts(source)) for position, source in enumerate(sources)}
     return {position: record for position, record in records.items() if record is not None}
 
 
@@ -83,7 +93,7 @@ class SourceRecords:
             return self._records[position]
         self._current.add(position)
         source = self._sources[position]
-        record = self._records.get(position) or find_source(source.claims.source)  # two positions may be one source
+        record = self._records.get(position) or find_source(source_facts(source))  # two positions may be one source
         if record is None:
             record = self._add(source)
         elif self._publishes:  # a source is no draft, so only those who may publish change it
@@ -92,9 +102,7 @@ class SourceRecords:
         return self._records[position]
 
     def _add(self, source: ImportSource) -> Source:
-        values, file_name = source_values(source.claims.source), next((str(file) for file in source.files), "")
-        if not (values["title"] or values["publisher"]):
-            values["title"] = cut_text(file_name or f"Source of kind {source.kind}", _max_length("title"))
+        values = source_values(source_facts(source))
         kind = Source.Kind.ENCYCLOPEDIA if source.kind in ARTICLE_KINDS else Source.Kind.DATABASE
         kind = Source.Kind.OTHER if source.kind in OTHER_KINDS else kind
         record: Source = Source.objects.create(**values, **{"kind": kind, "accessed": _accessed(source)})
@@ -103,7 +111,7 @@ class SourceRecords:
 
     def _update(self, record: Source, source: ImportSource) -> None:
         """Fill what is empty; the revision is that of the file that was read last."""
-        values: dict[str, str | None] = dict(source_values(source.claims.source))
+        values: dict[str, str | None] = dict(source_values(source_facts(source)))
         accessed = _accessed(source)
         changed = {name: value for name, value in values.items() if value and not getattr(record, name)}
         if accessed and accessed > (record.accessed or ""):

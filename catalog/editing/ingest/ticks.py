@@ -63,5 +63,5 @@ def untick_repeated_credits(plan: ImportPlan, recorded: Mapping[FactKey, Mapping
             for cell in fact.cells if fact.kind is FactKind.CREDIT else ():
                 is_partial = isinstance(cell.value, CreditClaim) and cell.value.for_some_episodes
                 on_episodes = any(person_of(cell.key) in people[role] for role in roles)
-                if is_partial and on_episodes and cell.state is State.NEW and cell.is_ticked:
+                if is_partial and on_episodes and cell.state is State.NEW:
                     cell.is_ticked, cell.note = False, "The credits on episodes say for which."
