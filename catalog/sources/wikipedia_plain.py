@@ -40,6 +40,7 @@ STARS = re.compile(
 )
 EXECUTIVE_PRODUCERS = re.compile(r"\bexecutive produced by ([^\n.]{3,300}?)(?: and stars\b|\.|;)")
 REMARK = re.compile(r"\s*\(([^()]{1,100})\)")
+POSSESSIVE = re.compile(r"^in (?:his|her|their) ")  # final acting role
 SHORTEST_GLUED = 4  # words: a cell of fewer is one name
 
 
@@ -186,7 +187,8 @@ def _read_lead(lead: str, infobox: Infobox, names: Iterable[str]) -> Iterator[Pe
             for name in team:
                 remark = REMARK.search(name)
                 details = read_name(REMARK.sub("", name))
-                claim = CreditClaim("cast", details.name, "main", note=remark[1] if remark else "")
+                note = POSSESSIVE.sub("", remark[1]) if remark else ""
+                claim = CreditClaim("cast", details.name, "main", note=note)
                 yield from _as_credit(claim)
     if "executive-producer" not in roles and (match := EXECUTIVE_PRODUCERS.search(lead)):
         for team in split_teams(re.sub(r"\s+(?:alongside|with)\s+", ", ", match[1])):

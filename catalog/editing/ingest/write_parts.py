@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from catalog.editing.ingest.plan import Cell, Fact, FactKind, PlannedRecord, State
+from catalog.editing.ingest.stated_values import alike
 from catalog.editing.ingest.write_context import (
     RowsByOwner,
     WriteContext,
@@ -20,7 +21,7 @@ from catalog.models import Alias, AlternativeTitle, ExternalId, Language, Review
 from catalog.models.compiled_query import batches
 from catalog.models.external_id import OWNER_FIELDS
 from catalog.sources.series_claims import OtherTitle, ReviewClaim
-from catalog.text import cut_text, fold
+from catalog.text import cut_text
 
 MAX_TITLE_NOTE = 200  # the length of the column of AlternativeTitle
 OWNERS = {*OWNER_FIELDS}
@@ -148,7 +149,7 @@ def _is_about(row: Any, fact: Fact) -> bool:
     if isinstance(row, AlternativeTitle):
         return row.kind == fact.name
     if isinstance(row, Review):
-        return fold(row.aggregator) == fold(fact.name) and row.kind == Review.Kind.CRITICS
+        return alike(row.aggregator) == alike(fact.name) and row.kind == Review.Kind.CRITICS
     return True
 
 
@@ -164,8 +165,8 @@ def _holds(row: Any, fact: Fact, value: Any) -> bool:
     if isinstance(row, Review):
         return isinstance(value, ReviewClaim) and row.score / row.scale == Decimal(value.score) / Decimal(value.scale)
     if isinstance(row, AlternativeTitle):
-        return isinstance(value, OtherTitle) and fold(row.title) == fold(value.title)
-    return fold(row.name) == fold(value) if isinstance(row, Alias) else row.value == value
+        return isinstance(value, OtherTitle) and alike(row.title) == alike(value.title)
+    return alike(row.name) == alike(value) if isinstance(row, Alias) else row.value == value
 
 
 def _with_values(former: Any, row: Any) -> Any:

@@ -33,7 +33,7 @@ def test_an_article_copied_from_the_page():
         "composer: Ida Bell (some)",
         "composer: Sam Urban (some)",
         "cast: Eve Stone (main)",
-        "cast: Finn Wolf (main, in his first role)",
+        "cast: Finn Wolf (main, first role)",
         "cast: Guy Hart Jr. (main)",
         "executive-producer: Ada Holt",
         "executive-producer: Jo Kerr",
