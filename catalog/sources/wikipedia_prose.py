@@ -30,6 +30,7 @@ ROTTEN_TOMATOES = re.compile(r"Rotten Tomatoes\b[^.%]{0,160}?\b(\d{1,3})%(.{0,20
 METACRITIC = re.compile(r"Metacritic\b.{0,160}?\b(\d{1,3})(?: out of | ?/ ?)100(.{0,160})", re.DOTALL)
 REVIEW_COUNT = re.compile(r"(\d{1,4}) (?:critics?|reviews?|critic reviews?)\b")
 AVERAGE = re.compile(r"\b(\d{1,2}(?:\.\d{1,2})?)(?: out of | ?/ ?)(10)\b")
+AGGREGATOR = re.compile("Rotten Tomatoes|Metacritic")
 LABEL = re.compile(r'indicat\w+ ["“]([^"”]{4,60})["”]')
 
 
@@ -93,7 +94,7 @@ def read_reviews(text: str, season: int | None) -> list[ReviewClaim]:
         for match in pattern.finditer(text):
             start = max(text.rfind(". ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
             of_season = season_number(text[start : match.end(1)]) if season is None else season
-            details = match[2].split("\n")[0]
+            details = AGGREGATOR.split(match[2].split("\n")[0])[0]  # up to the score of the next one
             count, average, label = REVIEW_COUNT.search(details), AVERAGE.search(details), LABEL.search(details)
             if int(match[1]) > 100 or (aggregator, of_season) in reviews:
                 continue

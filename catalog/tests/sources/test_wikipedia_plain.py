@@ -28,6 +28,9 @@ def test_an_article_copied_from_the_page():
         "status": "cancelled",
     }
     assert claims.lists == {"genres": ["Drama"], "networks": ["RTÉ One"]}
+    assert [(review.aggregator, review.label) for review in claims.reviews] == [
+        ("Rotten Tomatoes", ""), ("Metacritic", "mixed or average reviews")
+    ]  # fmt: skip
     assert list(map(credit_line, claims.credits)) == [
         "creator: Ada Holt",
         "composer: Ida Bell (some)",

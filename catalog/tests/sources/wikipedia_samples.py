@@ -178,7 +178,8 @@ Somebody's sentences. | |||||
 2 | "Rope" | Ada Holt | Cy Reed Dee Lind | March 3, 2002 (2002-03-03) | N02 |
 Others. | |||||
 3 | "Sail" | Ben Okri | Ada Holt Max Orr Nan Poe | March 3, 2002 (2002-03-03) | N03 |
-On Metacritic, it has a weighted average score of 58 out of 100, based on 4 critics.[2]
+On Rotten Tomatoes, the series holds an approval rating of 38%, based on 8 reviews. \
+On Metacritic, it has a score of 58 out of 100, based on 4 critics, indicating "mixed or average reviews".[2]
 """
 
 PLAIN_TABLE = """{{Infobox television
