@@ -78,14 +78,14 @@ class RecordPlanner:
         existing = Person.objects.in_bulk(
             {person.answer for person in self.plan.people.values() if isinstance(person.answer, int)}
         )
-        added: set[int] = set()
+        facts_by_person: dict[int, RecordFacts] = {}  # two names may be one person of the catalogue
         for key, planned in self.plan.people.items():
-            if planned.answer is None or planned.answer in added:
-                continue
             record = existing.get(planned.answer) if isinstance(planned.answer, int) else Person(name=planned.name)
-            if record is None or not any(map(_has_facts, planned.claims.values())):
+            if planned.answer is None or record is None or not any(map(_has_facts, planned.claims.values())):
                 continue
-            facts = self._start(f"person.{key}", planned.name, record)
+            facts = facts_by_person.get(record.pk or 0) or self._start(f"person.{key}", planned.name, record)
+            if record.pk:
+                facts_by_person[record.pk] = facts
             for source, claim in planned.claims.items():
                 self._add_values(facts, source, dict(claim.values))
                 facts.add_ids(source, claim.external_ids)

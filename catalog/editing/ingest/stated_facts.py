@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from catalog.editing.ingest.plan import Cell, CompanyClaim, Fact, FactKind, PlannedPerson, PlannedRecord, State
 from catalog.editing.ingest.stated_values import alike, character_key, credit_key, value_key
+from catalog.editing.ingest.stated_words import without_country
 from catalog.editing.person_matching import NEW
 from catalog.models import (
     AlternativeTitle,
@@ -87,7 +88,7 @@ class RecordFacts:
 
     def add_company(self, source: int, part: str, company: CompanyClaim, is_ambiguous: bool) -> None:
         """Add a company's role in a series."""
-        key = str(company.pk) if company.pk else alike(company.name)
+        key = str(company.pk) if company.pk else alike(without_country(company.name))
         cell = Cell("", source, key, company.name, company, State.NEW)
         if is_ambiguous:
             cell.state, cell.may_tick, cell.note = State.UNSURE, False, "Several companies have this name."

@@ -55,6 +55,7 @@ OTHER_GENRES = {
 }
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})[-_][A-Za-z0-9_-]+")  # pt-BR
 REGION = re.compile(r"\s*\([^()]*\)$")  # English (US)
+COUNTRY_BEHIND = re.compile(r"\s*\([A-Z]{2}\)$")
 COMPANY_PARTS = {"networks": "network", "production_companies": "production", "distributors": "distributor"}
 
 RecordT = TypeVar("RecordT", Language, Country)
@@ -129,6 +130,11 @@ def _first(records: dict[str, RecordT], words: Iterable[str]) -> list[RecordT]:
     return [records[word] for word in map(fold_words, words) if word in records][:1]
 
 
+def without_country(company: str) -> str:
+    """The name of a company without a country behind it, by which a source tells it from others: “FOX (US)”."""
+    return COUNTRY_BEHIND.sub("", company) or company
+
+
 @dataclass
 class StatedCompanies:
     """Companies of the catalogue by identifier and by name key."""
@@ -143,7 +149,8 @@ class StatedCompanies:
         names: set[str] = set()
         values: set[str] = set()
         for claim in claims:
-            names.update(name for list_name in COMPANY_PARTS for name in claim.lists.get(list_name, ()))
+            stated = [name for list_name in COMPANY_PARTS for name in claim.lists.get(list_name, ())]
+            names.update(stated, map(without_country, stated))
             values.update(value for ids in claim.company_ids.values() for _, value in ids)
         companies = cls()
         for batch in batches(values):
@@ -163,7 +170,7 @@ class StatedCompanies:
         """
         with_id = [self.by_id[scheme_and_value] for scheme_and_value in ids if scheme_and_value in self.by_id]
         marks = {scheme: {value} for scheme, value in ids}
-        with_name = self.by_name.get(name_key(name), [])
+        with_name = self.by_name.get(name_key(name)) or self.by_name.get(name_key(without_country(name)), [])
         matches = with_id[:1] or [
             company for company in with_name if not contradict(marks, self.ids.get(company.pk, {}))
         ]

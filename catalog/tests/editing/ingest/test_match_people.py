@@ -224,6 +224,16 @@ def test_the_facts_of_a_person_who_is_not_settled_wait(peaks):
     assert plan.records[-1].key == "person.davidlynch"
 
 
+def test_two_names_of_one_person_are_planned_together(peaks):
+    lynch = make.credit(peaks, "David Lynch", "creator").person
+    Alias.objects.create(person=lynch, name="Judas Booth")
+    booth, david = person("Judas Booth", tmdb="5602"), person("David Lynch", imdb="nm0000186")
+    plan = compare(directed_by(booth, david), series=peaks)
+    assert set(answers(plan).values()) == {lynch.pk}
+    assert [planned.key for planned in plan.records if planned.key.startswith("person")] == ["person.judasbooth"]
+    assert [fact.name for fact in plan.records[-1].facts] == ["tmdb", "alias", "imdb"]
+
+
 def test_the_tick_of_a_credit_does_not_depend_on_the_answer(peaks):
     painter = make.credit(make.series("Another"), "David Lynch").person
     plans = [compare(directed_by("David Lynch"), series=peaks, people=people) for people in (

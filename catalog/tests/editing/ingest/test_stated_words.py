@@ -111,6 +111,13 @@ def test_one_company_under_two_names_is_stated_once(vocabulary):
     assert {cell.key for cell in fact(plan, "series.company.network").cells} == {str(hbo.pk)}
 
 
+def test_a_country_behind_a_company_is_no_part_of_its_name(vocabulary):
+    plan = compare(with_lists(networks=["FOX"]), with_lists("TheTVDB", networks=["FOX (US)"]))
+    assert cells(plan, "series.company.network") == [("FOX", "new", True), ("FOX (US)", "new", True)]
+    fox, dutch = make.company("Fox"), make.company("Fox (NL)")
+    assert company_of(compare(with_lists(networks=["FOX (US)", "FOX (NL)"]))) == [fox.pk, dutch.pk]
+
+
 def test_two_companies_of_one_name_are_not_guessed(vocabulary):
     for slug in ("fox", "fox-2"):
         Company.objects.create(name="Fox", slug=slug)
