@@ -25,9 +25,9 @@ from catalog.editing.ingest.recorded import RecordedSeries, RecordedValue
 from catalog.editing.ingest.source_records import find_sources, source_facts
 from catalog.editing.ingest.stated_credits import StatedCredits
 from catalog.editing.ingest.stated_people import StatedPeople
-from catalog.editing.ingest.stated_values import alike, value_key
+from catalog.editing.ingest.stated_values import alike, title_key, value_key
 from catalog.editing.ingest.states import Background, apply_ticks, set_states
-from catalog.editing.ingest.ticks import untick_out_of_order, untick_repeated_credits
+from catalog.editing.ingest.ticks import untick_out_of_order, untick_repeated_credits, untick_vague_writers
 from catalog.editing.role_matching import RoleLookup
 from catalog.models import AlternativeTitle, Person, Series
 from catalog.models.change import record_reference
@@ -78,6 +78,7 @@ def plan_import(
     refuse_ids_of_others(plan)
     untick_repeated_credits(plan, recorded.values)
     for planned in plan.records:
+        untick_vague_writers(planned, recorded.values)
         for fact in planned.facts:
             apply_ticks(fact, answers)
         untick_out_of_order(planned)
@@ -117,9 +118,10 @@ class _Comparison:
     def _accept_other_titles(self, planned: PlannedRecord, fact: Fact) -> None:
         """A title that is recorded as an alternative one is no other title."""
         reference = record_reference(type(planned.record), planned.record.pk or 0)
+        rows = [self.values.get((reference, f"title.{kind}"), {}) for kind in AlternativeTitle.Kind.values]
+        others = {title_key(title.words) for row in rows for title in row.values()}
         for cell in fact.cells:
-            rows = (self.values.get((reference, f"title.{kind}"), {}) for kind in AlternativeTitle.Kind.values)
-            if cell.state is State.DIFFERS and any(cell.key in row for row in rows):
+            if cell.state is State.DIFFERS and cell.key in others:
                 cell.state, cell.may_tick, cell.is_ticked = State.SAME, False, False
                 cell.note = "It is recorded as an alternative title."
 
@@ -138,7 +140,7 @@ class _Comparison:
         recorded: Mapping[str, RecordedValue] = self.values.get((reference, name), {})
         if fact.kind is FactKind.VALUE:
             value = getattr(record, fact.name)
-            recorded = {value_key(value): RecordedValue(str(value))} if value not in (None, "") else {}
+            recorded = {value_key(fact.name, value): RecordedValue(str(value))} if value not in (None, "") else {}
         return Background(
             recorded,
             self.log.removed.get((reference, name), ()),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from catalog.editing.ingest.recorded import RecordedSeries
-from catalog.editing.ingest.stated_values import alike
+from catalog.editing.ingest.stated_values import title_key
 from catalog.models import Episode, Season, Series
 from catalog.models.series import episode_code, episode_name, season_name
 from catalog.sources.series_claims import ExternalIds, PlacedEpisode, SeriesClaims
@@ -115,7 +115,7 @@ class EpisodeMatcher:
             for (season, _), episode in self.episodes.items()
             if season == placed.season and source not in episode.stated
         ]
-        with_title = [episode for episode in in_season if title and alike(episode.title) == alike(str(title))]
+        with_title = [episode for episode in in_season if title and title_key(episode.title) == title_key(str(title))]
         with_date = [episode for episode in in_season if date and len(str(date)) == 10 and date in _dates(episode)]
         episode = self._with_id(placed.external_ids) or _only(with_title) or _only(with_date)
         if episode is None:
@@ -151,13 +151,13 @@ class EpisodeMatcher:
         """Note where a source gives an episode the title of another one."""
         by_title: dict[str, list[MatchedEpisode]] = defaultdict(list)
         for episode in self.episodes.values():
-            if key := alike(episode.title):
+            if key := title_key(episode.title):
                 by_title[key].append(episode)
         for episode in self.episodes.values():
             for source, placed in episode.stated.items():
-                key = alike(str(placed.claim.values.get("title") or ""))
+                key = title_key(str(placed.claim.values.get("title") or ""))
                 others = by_title.get(key, [])
-                if len(others) == 1 and others[0] is not episode and alike(episode.title) != key:
+                if len(others) == 1 and others[0] is not episode and title_key(episode.title) != key:
                     note = f"{self.publishers[source]} numbers otherwise: it has here the title of {_code(others[0])}."
                     episode.displaced[source] = note
                     episode.notes.append(note)

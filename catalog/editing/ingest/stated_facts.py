@@ -74,7 +74,7 @@ class RecordFacts:
                 continue
             label, doubt = str(fields[name].verbose_name), doubtful.get(name, "")
             state = State.UNSURE if doubt else State.NEW
-            cell = Cell("", source, value_key(value), str(value), value, state, locator=locator, note=doubt)
+            cell = Cell("", source, value_key(name, value), str(value), value, state, locator=locator, note=doubt)
             if error := refused.get(name) or _value_errors(self.record.record, fields[name], value):
                 cell.may_tick, cell.note = False, error
             self.add(FactKind.VALUE, name, label[:1].upper() + label[1:], cell)

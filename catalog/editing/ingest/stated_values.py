@@ -1,9 +1,20 @@
 """Compare stated values: keys that are equal for values that state the same."""
 
+import re
+
 from catalog.partial_date import PartialDate
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import FieldValue
 from catalog.text import has_other_script
+
+# “(Part 2)”, “, Part Two”, “: Pt. II” and “(2)” at the end of a title, also with the number of all parts behind it.
+WORDS = ("one", "two", "three", "four", "five", "six")
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi")
+PART_NUMBERS = {word: str(number) for words in (WORDS, NUMERALS) for number, word in enumerate(words, 1)}
+PART = re.compile(
+    rf"(?<=\w)[\s,:;.!?–-]*(?:\(?\b(?:part|pt\.?)\s+(\d{{1,2}}|{'|'.join(PART_NUMBERS)})\b(?:\s+of\s+\w+)?\)?|\((\d{{1,2}})\))$",
+    re.IGNORECASE,
+)
 
 
 def alike(text: str) -> str:
@@ -16,11 +27,21 @@ def alike(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold())) or name_key(text)
 
 
-def value_key(value: FieldValue) -> str:
+def title_key(title: str) -> str:
+    """The form in which titles of series and episodes are compared: “Becoming (2)” is “Becoming, Part Two”."""
+    if match := PART.search(title):
+        word = next(filter(None, match.groups())).casefold()
+        return alike(f"{title[: match.start()]} {PART_NUMBERS.get(word, word)}")
+    return alike(title)
+
+
+def value_key(name: str, value: FieldValue) -> str:
     """The key of the value of a field; empty for none."""
     if value is None or value == "":
         return ""
-    return str(value) if isinstance(value, (int, PartialDate)) else alike(str(value))
+    if isinstance(value, (int, PartialDate)):
+        return str(value)
+    return title_key(value) if name == "title" else alike(value)
 
 
 def is_less_precise(date: object, other: object) -> bool:

@@ -18,6 +18,7 @@ ORDERED_FIELDS = (
     ("born", "died", "Nobody dies before being born."),
     ("runtime_min", "runtime_max", "The longest running time cannot be below the shortest."),
 )
+WRITER = "writer"
 
 
 def untick_out_of_order(planned: PlannedRecord) -> None:
@@ -45,6 +46,25 @@ def _value(planned: PlannedRecord, fact: Fact | None, name: str) -> FieldValue:
     ticked = next((cell.value for cell in fact.cells if _is_change(cell)), None) if fact else None
     value: FieldValue = ticked if isinstance(ticked, (str, int)) else getattr(planned.record, name)
     return value
+
+
+def untick_vague_writers(planned: PlannedRecord, recorded: Mapping[FactKey, Mapping[str, RecordedValue]]) -> None:
+    """Untick “writer” for people whose story or teleplay another source states, and what is recorded as “writer”."""
+    facts = {fact.name: fact for fact in planned.facts if fact.kind is FactKind.CREDIT and fact.name in WRITING_ROLES}
+    reference = f"{planned.record._meta.model_name}:{planned.record.pk}"
+    people = {role: set(map(person_of, recorded.get((reference, role), ()))) for role in WRITING_ROLES}
+    cells = [(role, cell) for role, fact in facts.items() for cell in fact.cells if cell.state is State.NEW]
+    for role, cell in cells:
+        person = person_of(cell.key)
+        precise = any(
+            other_role != WRITER and other.source != cell.source and person_of(other.key) == person
+            for other_role, other in cells
+        )
+        precise |= any(person in people[precise_role] for precise_role in WRITING_ROLES if precise_role != WRITER)
+        if role == WRITER and precise:
+            cell.is_ticked, cell.note = False, "What they wrote is stated or recorded more precisely."
+        elif role != WRITER and person in people[WRITER]:
+            cell.is_ticked, cell.note = False, "Recorded as writer."
 
 
 def untick_repeated_credits(plan: ImportPlan, recorded: Mapping[FactKey, Mapping[str, RecordedValue]]) -> None:

@@ -8,6 +8,7 @@ from catalog.tests.editing.ingest.statements import compare, credit, episode, fa
 
 pytestmark = pytest.mark.django_db
 NEW, SAME, DIFFERS, UNSURE = "new", "same", "differs", "unsure"
+VAGUE = "What they wrote is stated or recorded more precisely."
 
 
 @pytest.fixture
@@ -227,6 +228,25 @@ def test_credits_for_some_episodes_are_not_ticked_if_the_episodes_say_for_which(
     assert names(plan, "series.director") == [("Ann Lee (for some episodes)", NEW, False)]
     assert [is_ticked for _, _, is_ticked in names(plan, "series.writer")] == [False, True]
     assert names(plan, "series.executive-producer") == [("Joe Roe", NEW, True)]
+
+
+def test_a_source_that_knows_only_the_writer_is_less_precise(season):
+    recorded = make.episode(season, 2)
+    writer = make.credit(recorded, "Ann Lee", "writer").person
+    make.credit(recorded, "Joe Roe", "story")
+    precise = statement(
+        episode(1, credit("story", "Ann Lee"), credit("teleplay", "Joe Roe")),
+        episode(2, credit("teleplay", "Ann Lee")),
+    )
+    vague = [credit("writer", name) for name in ("Ann Lee", "Joe Roe")]
+    plan = compare(
+        precise, statement(episode(1, *vague), episode(2, *vague), publisher="TMDB"),
+        series=season.series, people={"annlee": str(writer.pk)},
+    )  # fmt: skip
+    assert [is_ticked for _, _, is_ticked in names(plan, "s01e01.writer")] == [False, False]
+    assert [is_ticked for _, _, is_ticked in names(plan, "s01e01.story")] == [True]
+    assert names(plan, "s01e02.teleplay") == [("Ann Lee", NEW, False)]
+    assert [cell.note for cell in fact(plan, "s01e02.writer").cells] == ["", VAGUE]
 
 
 def test_a_credit_on_an_episode_is_for_that_episode(vocabulary):
