@@ -26,10 +26,10 @@ from catalog.editing.ingest.source_records import find_sources, source_facts
 from catalog.editing.ingest.stated_credits import StatedCredits
 from catalog.editing.ingest.stated_people import StatedPeople
 from catalog.editing.ingest.stated_values import alike, title_key, value_key
-from catalog.editing.ingest.states import Background, apply_ticks, set_states
+from catalog.editing.ingest.states import REMOVED_BY_EDITOR, Background, apply_ticks, set_states
 from catalog.editing.ingest.ticks import untick_out_of_order, untick_repeated_credits, untick_vague_writers
 from catalog.editing.role_matching import RoleLookup
-from catalog.models import AlternativeTitle, Person, Series
+from catalog.models import AlternativeTitle, Episode, Person, Season, Series
 from catalog.models.change import record_reference
 from catalog.models.credit import CAST_DEPARTMENT
 
@@ -75,6 +75,7 @@ def plan_import(
     for planned in plan.records:
         for fact in planned.facts:
             comparison.compare(planned, fact)
+    comparison.untick_removed_parts()
     refuse_ids_of_others(plan)
     untick_repeated_credits(plan, recorded.values)
     for planned in plan.records:
@@ -90,7 +91,7 @@ class _Comparison:
     """What is recorded about the records of a plan, what the log says of it, and where the sources are cited."""
 
     def __init__(self, plan: ImportPlan, recorded: RecordedSeries, roles: RoleLookup) -> None:
-        self.roles = roles.by_slug
+        self.plan, self.roles = plan, roles.by_slug
         records = [planned.record for planned in plan.records if planned.record.pk is not None]
         recorded.load_people([record for record in records if isinstance(record, Person)])
         self.values = recorded.values
@@ -114,6 +115,20 @@ class _Comparison:
             self._accept_other_titles(planned, fact)
         if fact.kind is FactKind.VALUE and fact.name == "number":
             _compare_numbers(planned, fact)
+
+    def untick_removed_parts(self) -> None:
+        """Untick all that is stated about a season or an episode that an editor removed or renumbered."""
+        removed: set[int] = set()
+        for planned in self.plan.records:
+            record = planned.record
+            if record.pk is not None or not isinstance(record, (Season, Episode)):
+                continue
+            owner = record.series if isinstance(record, Season) else record.season
+            reference = record_reference(type(owner), owner.pk or 0)
+            if str(record.number) in self.log.removed.get((reference, "number"), ()) or id(owner) in removed:
+                removed.add(id(record))
+                for cell in (cell for fact in planned.facts for cell in fact.cells):
+                    cell.state, cell.is_ticked, cell.note = State.DIFFERS, False, REMOVED_BY_EDITOR
 
     def _accept_other_titles(self, planned: PlannedRecord, fact: Fact) -> None:
         """A title that is recorded as an alternative one is no other title."""

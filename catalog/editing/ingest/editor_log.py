@@ -83,7 +83,10 @@ class EditorLog:
         """Note the former value of a row that somebody deleted, or that somebody made another one."""
         if _is_import(change):
             return
-        if part := PART_KEYS[change.kind]({**row, **(change.before or {})}, roles):
+        after = {**row, **(change.after or {})}
+        part = PART_KEYS[change.kind]({**after, **(change.before or {})}, roles)
+        is_moved = bool(change.belonged_to) or PART_KEYS[change.kind](after, roles) != part
+        if part and (change.action == Change.Action.DELETED or is_moved):
             self.removed[change.belonged_to or change.belongs_to, part[0]].add(part[1])
 
 
@@ -116,6 +119,10 @@ def _review_part(row: Values, _: object) -> tuple[str, str] | None:
     return (f"review.{alike(row['aggregator'])}", "") if "aggregator" in row else None
 
 
+def _numbered_part(row: Values, _: object) -> tuple[str, str] | None:
+    return ("number", str(row["number"])) if "number" in row else None
+
+
 # How the deleted rows of a model name the fact and the value that they recorded.
 PART_KEYS: dict[str, Callable[[Values, Mapping[int, Role]], tuple[str, str] | None]] = {
     "credit": _credit_part,
@@ -124,5 +131,7 @@ PART_KEYS: dict[str, Callable[[Values, Mapping[int, Role]], tuple[str, str] | No
     "externalid": _id_part,
     "alias": _alias_part,
     "review": _review_part,
+    "season": _numbered_part,
+    "episode": _numbered_part,
 }
 LINK_TABLES = {getattr(Series, name).through._meta.model_name: name for name in ("genres", "countries", "languages")}

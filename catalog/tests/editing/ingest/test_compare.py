@@ -107,6 +107,29 @@ def test_a_value_that_an_editor_removed_is_not_ticked(season):
     )
 
 
+@pytest.mark.parametrize("change", ["delete episode", "renumber", "delete season"])
+def test_an_episode_that_an_editor_removed_is_not_ticked(season, change):
+    recorded = imported(lambda: make.episode(season, 1))
+    if change == "delete episode":
+        recorded.delete()
+    elif change == "delete season":
+        season.delete()
+    else:
+        recorded.number = 3
+        recorded.save()
+    plan = compare(statement(episode(1, title="Do You Know"), episode(2, title="Meet De Boys")), series=season.series)
+    assert cells(plan, "s01e01.title") == [("Do You Know", DIFFERS, False)]
+    assert cells(plan, "s01e02.title")[0][2] is (change != "delete season")
+    assert only_cell(plan, "s01e01.number").note == "Removed by an editor."
+
+
+def test_an_episode_that_an_import_removed_is_new(season):
+    recorded = make.episode(season, 1)
+    imported(recorded.delete)
+    plan = compare(statement(episode(1, title="Do You Know")), series=season.series)
+    assert cells(plan, "s01e01.title") == [("Do You Know", NEW, True)]
+
+
 def test_a_value_that_nobody_ever_set_is_new(season):
     recorded = make.episode(season, 1, runtime=None)
     recorded.title = "Changed"

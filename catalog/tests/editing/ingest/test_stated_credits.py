@@ -122,6 +122,16 @@ def _pk(name):
     return str(make.Person.objects.get(name=name).pk)
 
 
+def test_a_credit_of_which_an_editor_changed_the_note_was_not_removed(season):
+    row = make.credit(make.episode(season, 1), "Ann Lee")
+    make.credit(season.series, row.person, "creator")
+    row.note = "uncredited"
+    row.save()
+    imported(row.delete)
+    plan = compare(statement(episode(1, credit("director", "Ann Lee"))), series=season.series)
+    assert names(plan, "s01e01.director") == [("Ann Lee", NEW, True)]
+
+
 def test_a_credit_that_an_import_replaced_is_not_removed_by_an_editor(season):
     row = make.credit(make.episode(season, 1), "Ann Lee")
     make.credit(season.series, row.person, "creator")
