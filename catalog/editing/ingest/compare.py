@@ -96,7 +96,7 @@ class _Comparison:
         recorded.load_people([record for record in records if isinstance(record, Person)])
         self.values = recorded.values
         rows = [value.row for values in self.values.values() for value in values.values() if value.row is not None]
-        self.log = EditorLog.load(records, {role.pk: role for role in self.roles.values()}, rows)
+        self.log = EditorLog.load(records, {role.pk: role for role in self.roles.values()}, self.values)
         sources = find_sources(plan.sources)
         self.cited: CitedFacts = load_cited_facts(sources, [*records, *rows])
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
 
-from catalog.editing.ingest.recorded import FactKey
+from catalog.editing.ingest.recorded import FactKey, RecordedValue
 from catalog.editing.ingest.stated_values import alike, credit_key
 from catalog.models import Change, Edit, Role, Series
-from catalog.models.change import record_reference
 from catalog.models.compiled_query import batches
 
 Values = Mapping[str, Any]
@@ -22,7 +21,7 @@ Values = Mapping[str, Any]
 class EditorLog:
     """Facts by their key: what may be replaced, as an import set it, and what editors removed.
 
-    ``imported`` has the columns whose present value an import from sources set. ``emptied`` has those that somebody
+    ``imported`` has the facts whose present value an import from sources set. ``emptied`` has those that somebody
     else emptied, ``removed`` the keys of values that somebody else removed from a fact with several.
     """
 
@@ -31,30 +30,43 @@ class EditorLog:
     removed: dict[FactKey, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    def load(cls, records: Iterable[Model], roles: Mapping[int, Role], rows: Iterable[Model] = ()) -> EditorLog:
-        """Read the log of records and of what belongs or belonged to them. ``roles`` are by primary key.
+    def load(
+        cls,
+        records: Iterable[Model],
+        roles: Mapping[int, Role],
+        values: Mapping[FactKey, Mapping[str, RecordedValue]],
+    ) -> EditorLog:
+        """Read the log of records, of what belongs or belonged to them, and of the rows that hold ``values``.
 
-        ``rows`` are the present rows, such as credits: an entry about a change has only what changed of them.
+        ``roles`` are by primary key.
         """
-        log, keys = cls(), defaultdict[str, list[int]](list)
-        references: list[str] = []
-        for record in records:
-            if record.pk is not None:
-                keys[str(record._meta.model_name)].append(record.pk)
-                references.append(record_reference(type(record), record.pk))
-        for kind, primary_keys in keys.items():
-            for key_batch in batches(primary_keys):
-                own_changes = Change.objects.filter(kind=kind, record_id__in=key_batch).order_by("pk")
-                for change in own_changes.select_related("edit"):
-                    log._add_record_change(change)
-        values = {(str(row._meta.model_name), row.pk): row.__dict__ for row in rows}
-        for batch in batches(references):
-            parts = Change.objects.for_parts(batch).filter(kind__in=PART_KEYS).exclude(action=Change.Action.ADDED)
-            changes = list(parts.select_related("edit").order_by("pk"))
-            deleted = {(change.kind, change.record_id): change.before or {} for change in changes if not change.after}
-            for change in changes:
-                log._add_part_change(change, roles, (values | deleted).get((change.kind, change.record_id), {}))
+        log, keys = cls(), [(str(record._meta.model_name), record.pk) for record in records]
+        for change in _changes_of(keys):
+            log._add_record_change(change)
+        rows = {
+            (str(value.row._meta.model_name), value.row.pk): (fact, value.row.__dict__)
+            for fact, by_key in values.items()
+            for value in by_key.values()
+            if value.row is not None
+        }
+        for change in _changes_of(key for key in rows if key[0] in SINGLE_ROWS):
+            fact = rows[change.kind, change.record_id][0]
+            (log.imported.add if _is_import(change) else log.imported.discard)(fact)
+        present = {key: row for key, (_, row) in rows.items()}
+        for batch in batches(f"{kind}:{pk}" for kind, pk in keys):
+            log._add_part_changes(batch, roles, present)
         return log
+
+    def _add_part_changes(
+        self, references: list[str], roles: Mapping[int, Role], present: Mapping[tuple[str, int], Values]
+    ) -> None:
+        """Read what the log says of the rows that belong or belonged to records. An entry has only what changed."""
+        parts = Change.objects.for_parts(references).filter(kind__in=PART_KEYS).exclude(action=Change.Action.ADDED)
+        changes = list(parts.select_related("edit").order_by("pk"))
+        deleted = {(change.kind, change.record_id): change.before or {} for change in changes if not change.after}
+        for change in changes:
+            key = change.kind, change.record_id
+            self._add_part_change(change, roles, deleted.get(key) or present.get(key, {}))
 
     def _add_record_change(self, change: Change) -> None:
         is_import, reference = _is_import(change), f"{change.kind}:{change.record_id}"
@@ -88,6 +100,16 @@ class EditorLog:
         is_moved = bool(change.belonged_to) or PART_KEYS[change.kind](after, roles) != part
         if part and (change.action == Change.Action.DELETED or is_moved):
             self.removed[change.belonged_to or change.belongs_to, part[0]].add(part[1])
+
+
+def _changes_of(records: Iterable[tuple[str, int]]) -> Iterator[Change]:
+    """The entries about records, given as kind and primary key, those of each kind in their order."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in records:
+        keys[kind].append(pk)
+    for kind, primary_keys in keys.items():
+        for batch in batches(primary_keys):
+            yield from Change.objects.filter(kind=kind, record_id__in=batch).order_by("pk").select_related("edit")
 
 
 def _is_import(change: Change) -> bool:
@@ -134,4 +156,5 @@ PART_KEYS: dict[str, Callable[[Values, Mapping[int, Role]], tuple[str, str] | No
     "season": _numbered_part,
     "episode": _numbered_part,
 }
+SINGLE_ROWS = {"externalid", "review"}  # rows that are the only ones of their fact
 LINK_TABLES = {getattr(Series, name).through._meta.model_name: name for name in ("genres", "countries", "languages")}

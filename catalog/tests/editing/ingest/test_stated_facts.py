@@ -61,6 +61,22 @@ def test_a_score_is_the_same_whatever_its_digits(season):
     assert cells(plan, "s01.review.metacritic") == [("84 of 100", NEW, True)]
 
 
+@pytest.mark.parametrize("writer", ["an import", "an editor", "an editor after an import"])
+def test_a_score_or_id_of_an_import_may_be_replaced(season, writer):
+    def add():
+        review = Review.objects.create(series=season.series, aggregator="Metacritic", score="86")
+        return review, ExternalId.objects.create(series=season.series, scheme="imdb", value="tt1279972")
+
+    rows = imported(add) if "import" in writer else add()
+    for row in rows if writer.startswith("an editor after") else ():
+        row.note, row.score, row.value = "", "85", "tt1279975"
+        row.save()
+    claims = statement(reviews=[ReviewClaim("Metacritic", "84")], ids=[("imdb", "tt1279973")])
+    plan = compare(claims, series=season.series)
+    for key in ("series.review.metacritic", "series.id.imdb"):
+        assert (str(only_cell(plan, key).state), only_cell(plan, key).may_tick) == (DIFFERS, writer == "an import")
+
+
 @pytest.mark.parametrize("score", ["101", "many", "-1", "NaN", ""])
 def test_a_score_outside_its_scale_cannot_be_ticked(vocabulary, score):
     assert not only_cell(
