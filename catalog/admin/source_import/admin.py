@@ -192,12 +192,14 @@ class SourceImportAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(reverse("admin:catalog_sourceimport_changelist"))
         if not self.has_change_permission(request, source_import):
             raise PermissionDenied
+        review = ImportReview(request, source_import)
         try:
-            review = ImportReview.of_import(request, source_import)
+            return self._answer(request, review) if request.method == "POST" else self._show(request, review)
         except SourceError as error:
             return self._render(request, "unreadable", "Review", source_import, error=str(error))
-        if request.method != "POST":
-            return self._show(request, review)
+
+    def _answer(self, request: HttpRequest, review: ImportReview) -> HttpResponse:
+        """Note what was selected on the submitted page, and do what its button says."""
         review.read_page(request.POST)
         command, _, argument = request.POST.get("do", "").partition(":")
         if command == "apply":

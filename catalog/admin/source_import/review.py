@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 
 from catalog.admin.edits import edit_summary
@@ -17,6 +18,7 @@ from catalog.admin.source_import.review_pages import (
     source_labels,
 )
 from catalog.editing.episode_plan import PERSON_FIELD_PREFIX
+from catalog.editing.fingerprint import fingerprint
 from catalog.editing.ingest.choices import (
     ImportChoices,
     tick_agreed,
@@ -27,12 +29,13 @@ from catalog.editing.ingest.choices import (
 from catalog.editing.ingest.compare import plan_import
 from catalog.editing.ingest.match_series import match_series
 from catalog.editing.ingest.plan import ImportPlan, ImportSource, PlannedRecord
-from catalog.editing.ingest.read_files import group_files, read_source_files
+from catalog.editing.ingest.read_files import group_files, read_source, settle_pages
 from catalog.editing.permissions import may_publish
 from catalog.editing.person_matching import NEW
 from catalog.models import Series, SourceFile, SourceImport
 from catalog.sources.series_claims import SourceError
 
+CLAIMS_SECONDS = 1800
 ONLY_OPEN = "open"  # the view that shows what needs a decision
 
 
@@ -40,6 +43,19 @@ def import_files(source_import: SourceImport) -> list[SourceFile]:
     """The files of an import in the order in which they were added, on which the ticks of its cells depend."""
     rows = SourceImport.files.through.objects.filter(sourceimport=source_import.pk).order_by("pk")
     return [row.sourcefile for row in rows.select_related("sourcefile")]
+
+
+def read_again(files: list[SourceFile]) -> ImportSource:
+    """The source of the files, whose claims are cached.
+
+    Each page of a review needs them again, and reading four long articles takes two seconds.
+    """
+    key = fingerprint("claims", [(file.kind, file.sha256, file.url, file.revision, file.file_name) for file in files])
+    claims = cache.get(key)
+    if claims is None:
+        claims = read_source(files).claims
+        cache.set(key, claims, CLAIMS_SECONDS)
+    return ImportSource(files[0].kind, claims, tuple(files))
 
 
 def remove_file(source_import: SourceImport, pk: int) -> None:
@@ -66,16 +82,19 @@ class ImportReview:
 
     request: HttpRequest
     source_import: SourceImport
-    choices: ImportChoices
-    sources: list[ImportSource]
 
-    @classmethod
-    def of_import(cls, request: HttpRequest, source_import: SourceImport) -> "ImportReview":
-        """Read the files. Raises SourceError."""
-        sources = read_source_files(import_files(source_import))
+    @cached_property
+    def choices(self) -> ImportChoices:
+        """What the editor selected so far."""
+        return ImportChoices.from_json(self.source_import.choices)
+
+    @cached_property
+    def sources(self) -> list[ImportSource]:
+        """The sources, read from the files. Raises SourceError."""
+        sources = [read_again(group) for group in group_files(import_files(self.source_import))]
         if not sources:
             raise SourceError("This import has no sources any more: add one.")
-        return cls(request, source_import, ImportChoices.from_json(source_import.choices), sources)
+        return settle_pages(sources)
 
     @cached_property
     def candidates(self) -> list[Series]:
@@ -138,8 +157,8 @@ class ImportReview:
         if command == "proposed":
             self.choices.ticked, self.choices.unticked = set(), set()
             return
-        plan = self.plan
-        if plan is None or command not in ("row", "column", "agreed", "none"):
+        plan = self.plan if command in ("row", "column", "agreed", "none") else None
+        if plan is None:
             return
         source, _, key = argument.partition(":")
         if command == "row":
