@@ -1,5 +1,6 @@
 """The form that collects the sources of an import: files, a pasted text, a series in another catalogue."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,11 @@ from catalog.models.source_file import MAX_KEPT_SIZE
 from catalog.sources.readers import READERS, detect_kind
 from catalog.sources.series_claims import SourceError
 
-MAX_FILES = 60  # of one import
+MAX_FILES = 60  # at once
+MAX_TOTAL_SIZE = 3 * MAX_KEPT_SIZE  # of all files at once
+MAX_SECONDS = 60  # to read what was sent
 MAX_FILE_NAME_LENGTH = 200
+TOO_SLOW_MESSAGE = f"Reading took more than {MAX_SECONDS} seconds, so the rest was not read: send it in parts."
 
 
 def kind_label(file: SourceFile) -> str:
@@ -108,6 +112,8 @@ class SourcesForm(forms.Form):
             self.add_error(None, "Add a file, paste a text, or say what to fetch.")
         elif len(data.get("documents", ())) > MAX_FILES:
             self.add_error("documents", f"At most {MAX_FILES} files at once.")
+        elif sum(file.size or 0 for file in data.get("documents", ())) > MAX_TOTAL_SIZE:
+            self.add_error("documents", f"At most {MAX_TOTAL_SIZE // 1_000_000} MB at once.")
         return data
 
     def read(self, existing: Iterable[SourceFile] = ()) -> list[SourceFile]:
@@ -116,9 +122,12 @@ class SourcesForm(forms.Form):
         hashes = {file.sha256 for file in existing}
         files = {file.sha256: file for file in [*self._sent_files(), *self._fetched_files()]}
         added = [file for key, file in files.items() if key not in hashes]
-        readable = []
+        readable, deadline = [], time.monotonic() + MAX_SECONDS
         for group in group_files([*existing, *added]):
             new_files = [file for file in group if file in added]
+            if time.monotonic() > deadline:
+                self.add_error(None, TOO_SLOW_MESSAGE)
+                break
             try:
                 if new_files:
                     source = read_source(group)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from catalog.admin.source_import import forms
 from catalog.editing.ingest import fetched_files
 from catalog.models import Series, SourceFile, SourceImport
 from catalog.tests import factories as make
@@ -77,6 +78,23 @@ def test_nothing_to_read_is_an_error(admin_client, db):
     assert form_errors(admin_client.post(ADD_URL, {})) == ["Add a file, paste a text, or say what to fetch."]
     page = admin_client.post(ADD_URL, {"service": "tvmaze"})
     assert form_errors(page) == ["Choose a service, and say what to fetch from it."]
+
+
+def test_what_is_sent_at_once_is_limited_in_number_size_and_time(admin_client, vocabulary, monkeypatch):
+    tables = [upload(f"{number}.csv", TABLE.replace("Tide", f"Tide {number}")) for number in range(3)]
+
+    def errors():
+        for table in tables:
+            table.seek(0)
+        return form_errors(admin_client.post(ADD_URL, {"documents": tables}))
+
+    monkeypatch.setattr(forms, "MAX_SECONDS", -1)
+    assert errors() == [forms.TOO_SLOW_MESSAGE]
+    monkeypatch.setattr(forms, "MAX_TOTAL_SIZE", 50)
+    assert errors() == ["At most 0 MB at once."]
+    monkeypatch.setattr(forms, "MAX_FILES", 2)
+    assert errors() == ["At most 2 files at once."]
+    assert not SourceImport.objects.exists()
 
 
 def test_sources_are_added_and_removed_later(admin_client, vocabulary):
