@@ -42,6 +42,7 @@ def review_context(review: ImportReview, page_key: str, only_open: bool) -> dict
     cells = [cell for record in page.records for fact in record.facts for cell in fact.cells]
     return context | {
         "plan": plan,
+        "asks_series": context["asks_series"] and position == 0,
         "pages": pages,
         "page": page,
         "previous": pages[position - 1] if position else None,
