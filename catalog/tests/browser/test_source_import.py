@@ -74,6 +74,11 @@ def test_a_series_of_22_episodes_from_an_article_and_a_database(open_admin_page,
     assert page.locator(".messagelist .success").count() == 1
     assert clicks.count <= MAX_CLICKS
     assert_is_the_series()
+    seventh = Episode.objects.get(number=OTHER_DIRECTOR)
+    page.goto(reverse("admin:catalog_episode_preview", args=[seventh.pk]))
+    disagreement = page.locator("main").inner_text()
+    assert "Sources disagree" in disagreement
+    assert "Mira Castell" in disagreement
 
 
 def assert_is_the_series():
@@ -89,7 +94,11 @@ def assert_is_the_series():
         writers = [("writer", name) for name in WRITERS[episode.number % 3]]
         assert sorted(credits) == sorted([("director", DIRECTORS[episode.number % 3]), *writers])
     disputed = Citation.objects.exclude(claim="").values_list("source__publisher", "claim")
-    assert sorted(disputed) == [("TVmaze", "Mira Castell"), ("TVmaze", "The Other Lamp"), ("Wikipedia", "2005-02-02")]
+    assert sorted(disputed) == [
+        ("TVmaze", "Mira Castell"),
+        ("TVmaze", "The Other Lamp"),
+        ("Wikipedia", "2 February 2005"),
+    ]
     director = Credit.objects.get(episode__number=OTHER_DIRECTOR, role__slug="director")
     cited = Citation.objects.filter(credit__isnull=False, claim="").values_list("credit", "source__publisher")
     assert [publisher for credit, publisher in cited if credit == director.pk] == ["Wikipedia"]
