@@ -64,6 +64,9 @@ class SourceImportAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
+    class Media:
+        css = {"all": ["catalog/admin-source-import.css"]}
+
     def get_queryset(self, request):
         """The imports that the user may see, with their files."""
         imports = super().get_queryset(request).prefetch_related("files")
@@ -223,6 +226,8 @@ class SourceImportAdmin(admin.ModelAdmin):
     @staticmethod
     def _next_url(request: HttpRequest, review: ImportReview, command: str, argument: str) -> str:
         """The page that follows a button; a button within a table leads back to it."""
+        if command == "sources":
+            return sources_url(review.source_import)
         parameters = {name: request.GET[name] for name in ("page", "view") if name in request.GET}
         anchor = ""
         if command in ("row", "column") and argument:

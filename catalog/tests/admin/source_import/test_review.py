@@ -44,6 +44,14 @@ def test_the_choices_of_all_pages_are_kept_and_nothing_is_written(pages):
     assert row_counts() == before
 
 
+def test_the_way_to_the_sources_keeps_the_choices(pages):
+    pages.open(page="s01")
+    data = pages.form | {"do": "sources", "take": [CASTELL]}
+    response = pages.client.post(pages.address, data)
+    assert response["Location"] == reverse("admin:catalog_sourceimport_sources", args=[pages.pk])
+    assert CASTELL in pages.source_import.choices["ticked"]
+
+
 def test_rows_columns_and_what_two_sources_agree_on_are_ticked_without_a_script(pages):
     pages.open(page="s01")
     pages.press("row:s01e07.director")
