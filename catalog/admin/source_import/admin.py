@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
 
 from catalog.admin.base import MAIN_GROUP, admin_link
 from catalog.admin.edits import record_request_edit
 from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.source_import.forms import SourcesForm, kind_label
 from catalog.admin.source_import.links import may_import
+from catalog.admin.source_import.result_message import result_message
 from catalog.admin.source_import.review import ONLY_OPEN, ImportReview, import_files, remove_file
 from catalog.admin.source_import.review_context import review_context
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
@@ -28,7 +28,6 @@ from catalog.models import Edit, Series, SourceImport
 from catalog.sources.series_claims import SourceError
 
 MAX_LISTED_FILES = 3
-MAX_SENTENCES = 12  # of the message about what was imported
 
 
 def sources_url(source_import: SourceImport) -> str:
@@ -63,6 +62,8 @@ class SourceImportAdmin(admin.ModelAdmin):
     search_fields = ("series__title", "files__file_name", "files__url", "user__username")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    delete_confirmation_template = "admin/catalog/source_import/discard.html"
+    delete_selected_confirmation_template = "admin/catalog/source_import/discard_selected.html"
 
     class Media:
         css = {"all": ["catalog/admin-source-import.css"]}
@@ -260,7 +261,8 @@ class SourceImportAdmin(admin.ModelAdmin):
                     error = " ".join(refusal.reasons)
         if result is None:
             return self._show(request, review, error)
-        self._report(request, review.source_import, result, edit)
+        message = result_message(review.source_import, result, edit)
+        self.message_user(request, message, messages.INFO if result.is_empty else messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:catalog_sourceimport_change", args=[review.source_import.pk]))
 
     @staticmethod
@@ -270,20 +272,6 @@ class SourceImportAdmin(admin.ModelAdmin):
         if edit.changes.exists():
             source_import.edit = edit
         source_import.save()
-
-    def _report(self, request: HttpRequest, source_import: SourceImport, result: ImportResult, edit: Edit) -> None:
-        """Say what was imported, with links to the edit, where it can be undone, and to the series."""
-        sentences = result.sentences()
-        hidden = len(sentences) - MAX_SENTENCES
-        text = format_html_join(" ", "{}", ((sentence,) for sentence in sentences[:MAX_SENTENCES]))
-        if hidden > 0:
-            text = format_html("{} {} more notes are in the review.", text, hidden)
-        if edit.pk:
-            edit_url = reverse("admin:catalog_edit_change", args=[edit.pk])
-            text = format_html('{} <a href="{}">See what changed, or undo it</a>.', text, edit_url)
-        if source_import.series:
-            text = format_html("{} {}.", text, admin_link(source_import.series, f"Open {source_import.series}"))
-        self.message_user(request, text, messages.INFO if result.is_empty else messages.SUCCESS)
 
     def _show(self, request: HttpRequest, review: ImportReview, error: str = "") -> HttpResponse:
         context = review_context(review, request.GET.get("page", ""), request.GET.get("view") == ONLY_OPEN)

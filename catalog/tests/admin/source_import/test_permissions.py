@@ -1,6 +1,7 @@
 """Who may import from sources, into what, and whose imports they see."""
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
@@ -70,10 +71,21 @@ def test_an_import_is_discarded_by_whoever_began_it_and_what_it_wrote_stays(cont
     pages.press("apply")
     url = admin_url(SourceImport, "delete", pages.pk)
     assert url in pages.text
-    assert "Ada Holt" not in contributor.get(url).content.decode()
+    page = contributor.get(url).content.decode()
+    assert "Its files are kept, and what was imported stays." in page
+    assert "history" not in page.partition('id="content"')[2]
     assert contributor.post(url, {"post": "yes"}).status_code == 302
     assert not SourceImport.objects.exists()
     assert (SourceFile.objects.count(), Episode.objects.count()) == (1, 2)
+
+
+def test_editors_discard_several_imports_at_once(sign_in, vocabulary):
+    client, imports = sign_in("Editor"), [make.source_import() for _ in range(2)]
+    data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [source_import.pk for source_import in imports]}
+    page = client.post(admin_url(SourceImport), data).content.decode()
+    assert "Their files are kept, and what was imported stays." in page
+    client.post(admin_url(SourceImport), data | {"post": "yes"})
+    assert (SourceImport.objects.count(), SourceFile.objects.count()) == (0, 2)
 
 
 @pytest.mark.parametrize("missing", ["add_sourceimport", "change_series", "add_episode", "add_source"])
