@@ -85,6 +85,7 @@ def answers(client, episode):
     form = read_form(client, change_url(episode))
     selected = {ACTION_CHECKBOX_NAME: [episode.pk]}
     credits = {ACTION_CHECKBOX_NAME: [credit.pk for credit in episode.credits.all()]}
+    imports = {ACTION_CHECKBOX_NAME: list(SourceImport.objects.values_list("pk", flat=True))}
     season, first = {ACTION_CHECKBOX_NAME: [episode.season_id]}, form | {"runtime": "45"}
     paste_url = admin_url(Season, "paste", episode.season_id)
     pages = {
@@ -94,6 +95,7 @@ def answers(client, episode):
         "form-errors": client.post(change_url(episode), form | {"number": "4", "air_date": "x", "credits-0-role": ""}),
         "cited-fact-changed": client.post(change_url(episode), form | {"title": "Other"}),
         "import-error": client.post(admin_url(SourceImport, "add"), {"text": "no source", "address": "x"}),
+        "discard-selected": client.post(admin_url(SourceImport), imports | {"action": "delete_selected"}),
         "cite-error": client.post(admin_url(Episode, "cite", episode.pk), {"facts_sent": "1"}),
         "cite-many": client.post(admin_url(Episode), selected | {"action": "cite"}),
         "set-role": client.post(admin_url(Credit), credits | {"action": "set_role"}),
