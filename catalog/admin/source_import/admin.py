@@ -15,7 +15,7 @@ from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.source_import.forms import SourcesForm, kind_label
 from catalog.admin.source_import.links import may_import
 from catalog.admin.source_import.result_message import result_message
-from catalog.admin.source_import.review import ONLY_OPEN, ImportReview, import_files, remove_file
+from catalog.admin.source_import.review import ONLY_OPEN, ImportReview, import_files, remove_file, set_series
 from catalog.admin.source_import.review_context import review_context
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.editing.ingest.choices import ImportChoices
@@ -151,9 +151,8 @@ class SourceImportAdmin(admin.ModelAdmin):
             request.FILES if is_post else None,
             initial={"series": series},
             label_suffix="",
+            is_new=source_import is None,
         )
-        if source_import:
-            form.fields["series"].disabled = True
         if form.is_valid():
             files = form.read(import_files(source_import) if source_import else ())
             if files and source_import is None:
@@ -163,6 +162,7 @@ class SourceImportAdmin(admin.ModelAdmin):
                     choices=ImportChoices(title=form.title).to_json(),
                 )
             if source_import:
+                set_series(source_import, form.cleaned_data["series"])
                 for file in files:  # one by one, so that their order is kept
                     source_import.files.add(file)
             for note in form.notes:

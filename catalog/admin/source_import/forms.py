@@ -102,13 +102,17 @@ class SourcesForm(forms.Form):
         help_text="An id, a title or the address of a page: the number of a show, Q1079, tt0903747.",
     )
 
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_new = is_new
+
     def clean(self):
-        """What to fetch is needed together with a service, and there has to be something to read."""
+        """What to fetch is needed together with a service; a new import needs something to read."""
         data: dict[str, Any] = super().clean() or {}
         if bool(data.get("service")) != bool(data.get("reference")):
             name = "reference" if data.get("service") else "service"
             self.add_error(name, "Choose a service, and say what to fetch from it.")
-        elif not self.errors and not (data["documents"] or data["text"].strip() or data["service"]):
+        elif self.is_new and not self.errors and not (data["documents"] or data["text"].strip() or data["service"]):
             self.add_error(None, "Add a file, paste a text, or say what to fetch.")
         elif len(data.get("documents", ())) > MAX_FILES:
             self.add_error("documents", f"At most {MAX_FILES} files at once.")

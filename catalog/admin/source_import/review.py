@@ -71,6 +71,15 @@ def remove_file(source_import: SourceImport, pk: int) -> None:
     source_import.save(update_fields=["choices"])
 
 
+def set_series(source_import: SourceImport, series: Series | None) -> None:
+    """Compare the sources with another series; None: with the one that they match, or a new one."""
+    if source_import.series != series:
+        choices = ImportChoices.from_json(source_import.choices)
+        choices.series = ""
+        source_import.series, source_import.choices = series, choices.to_json()
+        source_import.save(update_fields=["series", "choices"])
+
+
 def _is_meant(record: PlannedRecord, key: str) -> bool:
     """True if a button of the table with this key, or without a key of all pages, is for the record."""
     return key in ("", record.key) or (key == PEOPLE and is_person(record))

@@ -135,6 +135,19 @@ def test_two_series_with_the_title_are_asked_about_before_anything_is_compared(a
     assert pages.document.cssselect(".import-record table")
 
 
+def test_the_series_can_be_chosen_later(admin_client, vocabulary):
+    series = make.series("Sea")
+    pages = begin_import(admin_client, upload("sea.csv", TABLE))
+    assert "No source states the title of the series" in pages.errors()[0]
+    url = reverse("admin:catalog_sourceimport_sources", args=[pages.pk])
+    assert admin_client.post(url, {"series": series.pk})["Location"] == pages.url()
+    assert pages.source_import.series == series
+    assert pages.open().errors() == []
+    pages.press("save")
+    admin_client.post(url, {"series": "", "text": TABLE.replace("Tide", "Fog")})
+    assert (pages.source_import.series, pages.source_import.files.count()) == (None, 2)
+
+
 def test_the_form_of_a_series_leads_to_an_import_into_it(admin_client, vocabulary):
     series = make.series("Elsewhere")
     link = f'href="{ADD_URL}?series={series.pk}"'
