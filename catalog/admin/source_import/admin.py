@@ -242,7 +242,7 @@ class SourceImportAdmin(admin.ModelAdmin):
 
     def _apply(self, request: HttpRequest, review: ImportReview) -> HttpResponse:
         """Write what is ticked, unless it differs from what was shown."""
-        names = ", ".join(dict.fromkeys(source.claims.source.publisher for source in review.sources))
+        names = ", ".join(review.labels)
         result: ImportResult | None = None
         error = ""
         with record_request_edit(request, Edit.Kind.SOURCE, default_summary=f"Imported from {names}") as edit:

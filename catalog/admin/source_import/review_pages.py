@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from catalog.editing.ingest.plan import Cell, Fact, ImportPlan, ImportSource, PlannedRecord, State
+from catalog.sources.readers import READERS
 
 MAX_CELLS_ON_PAGE = 500
 SEASON_KEY = re.compile(r"s([0-9]+)")
@@ -177,11 +178,12 @@ def _table(key: str, label: str, records: list[PlannedRecord], anchor: str, labe
 
 
 def source_labels(planned_sources: list[ImportSource]) -> list[str]:
-    """The name of each source: its publisher, and what tells it from others of that publisher."""
-    sources = [planned.claims.source for planned in planned_sources]
-    totals = Counter(source.publisher for source in sources)
+    """The name of each source: its publisher, and what tells it from others of that publisher; else its file."""
+    totals = Counter(planned.claims.source.publisher for planned in planned_sources)
     labels = []
-    for number, (source, planned) in enumerate(zip(sources, planned_sources, strict=True), 1):
-        name = source.title or next((str(file) for file in planned.files), "") or str(number)
-        labels.append(f"{source.publisher}: {name}" if totals[source.publisher] > 1 else source.publisher)
+    for planned in planned_sources:
+        source = planned.claims.source
+        name = source.title or next((str(file) for file in planned.files), "") or READERS[planned.kind].label
+        is_only = source.publisher and totals[source.publisher] == 1
+        labels.append(source.publisher if is_only else ": ".join(filter(None, (source.publisher, name))))
     return labels

@@ -176,6 +176,14 @@ def test_what_has_no_place_is_listed_with_what_to_do(admin_client, vocabulary):
     assert reverse("admin:catalog_role_add") in pages.text
 
 
+def test_a_source_without_a_publisher_is_named_after_its_file(admin_client, vocabulary):
+    pages = begin_import(admin_client, upload("sea.csv", TABLE), series=make.series("Sea").pk)
+    pages.open(page="s01")
+    assert "s01e01 Tide title: Tide (sea.csv)" in pages.ticked()
+    pages.press("apply")
+    assert Edit.objects.get().reason == "Imported from sea.csv"
+
+
 def test_an_import_that_is_not_there_leads_back_to_the_list(admin_client, db):
     response = admin_client.get(reverse("admin:catalog_sourceimport_change", args=[99]), follow=True)
     assert "This import was discarded, or is not yours." in response.content.decode()
