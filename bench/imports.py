@@ -44,8 +44,9 @@ PAIRS = (
 
 
 def set_up_django(database):
-    """Set Django up on a SQLite file."""
-    os.environ["DATABASE_URL"] = f"sqlite:///{database}"
+    """Set Django up on a SQLite file, or on the PostgreSQL database that DATABASE_URL names."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        os.environ["DATABASE_URL"] = f"sqlite:///{database}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
     import django
 
@@ -84,7 +85,8 @@ def child_whole(database):
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", "vocabulary", verbosity=0)
-    shutil.copy(database, FOLDER / "empty.sqlite3")
+    if Path(database).exists():
+        shutil.copy(database, FOLDER / "empty.sqlite3")
     timer, stages = Timer(), {}
 
     def report(stage, seconds):
@@ -154,7 +156,8 @@ def child_liner_raw(database):
     file = TsvFile(FOLDER / "files" / "title.principals.tsv")
     columns = "title_id", "ordering", "person_id", "category", "job", "characters"
     execute(f"CREATE TABLE crew ({', '.join(columns).replace('ordering', 'ordering INTEGER')})")
-    execute("PRAGMA synchronous=OFF")  # as imdb-sqlite has it
+    execute("PRAGMA journal_mode=DELETE")  # both as imdb-sqlite has them
+    execute("PRAGMA synchronous=OFF")
     timer, inserter = Timer(), RowInserter("crew", columns, has_null_text=True)
     with transaction.atomic():
         for block in file.read_blocks():
@@ -253,6 +256,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--principals", type=int, default=1_000_000, help="lines of title.principals")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--whole", action="store_true", help="only a whole import, with script/postgres on PostgreSQL")
     parser.add_argument("--child", choices=CHILDREN, help=argparse.SUPPRESS)
     parser.add_argument("--database", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -261,10 +265,12 @@ def main():
         return
     shutil.rmtree(FOLDER, ignore_errors=True)
     FileWriter(FOLDER / "files", options.principals).write()
+    print_stages(run_child("whole"))
+    if options.whole:
+        return
     python = package_python()
     if python is None:
         print("imdb-sqlite could not be installed: it is left out.")
-    print_stages(run_child("whole"))
     run_child("liner")
     write_credits()
     print_ways(
