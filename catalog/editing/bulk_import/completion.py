@@ -35,7 +35,7 @@ IMPORTED_MODELS: tuple[type[models.Model], ...] = (
     *(ExternalId, AlternativeTitle, Citation),
 )
 SOURCE_SLUG = "imdb-data-files"
-SOURCE_TITLE = "IMDb non-commercial datasets"
+SOURCE_TITLE = "Non-commercial datasets"
 ATTRIBUTION = (
     f"{LICENCE}: personal and non-commercial use only. "
     "Information courtesy of IMDb (https://www.imdb.com). Used with permission."

@@ -9,7 +9,7 @@ from catalog.sources.series_claims import SourceError
 
 
 class Command(BaseCommand):
-    """``python manage.py import_imdb FOLDER``: see docs/operations/maintenance.md, "IMDb's data files"."""
+    """``python manage.py import_imdb FOLDER``: see docs/operations/maintenance.md, "IMDb data files"."""
 
     help = "Import IMDb's data files into a catalogue that has only the vocabulary."
 

@@ -112,7 +112,7 @@ def test_pages_show_the_import(empty_catalogue, imdb_files, client):
         "/episodes/?director=h-eight": "Begin",
         "/series/?genre=comedy": "The Twins",
         "/search/?q=ann+lee": "Ann",
-        "/sources/imdb-data-files/": "Used with permission",
+        "/sources/imdb-data-files/": "(https://www.imdb.com). Used with permission.</p>",
         "/": "The Twins",
     }.items():
         response = client.get(path)
