@@ -1,9 +1,10 @@
-"""Bounds of the numbers in columns, as validators: SQLite stores any number, PostgreSQL fails."""
+"""Bounds of the values in columns, as validators and checks: of numbers, SQLite stores any and PostgreSQL fails."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import CheckConstraint, Q
 
 MAX_MINUTES = 1440  # a day
+LINK_SCHEMES = ("https://", "http://", "ftp://", "ftps://")  # those that URLField accepts
 
 SMALL = (MaxValueValidator(32767),)  # for a PositiveSmallIntegerField
 REGULAR = (MaxValueValidator(2_147_483_647),)  # for a PositiveIntegerField
@@ -16,4 +17,13 @@ def minutes_check(*fields: str, name: str) -> CheckConstraint:
     for field in fields:
         condition &= Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (1, MAX_MINUTES)})
     message = f"A running time is between 1 and {MAX_MINUTES} minutes, which are a day."
+    return CheckConstraint(condition=condition, name=name, violation_error_message=message)
+
+
+def web_address_check(field: str, name: str) -> CheckConstraint:
+    """A check that ``field`` is empty or an address that a page may link: ``javascript:`` would run in it."""
+    condition = Q(**{field: ""})
+    for scheme in LINK_SCHEMES:
+        condition |= Q(**{f"{field}__istartswith": scheme})
+    message = "Enter an address that begins with https:// or http://."
     return CheckConstraint(condition=condition, name=name, violation_error_message=message)

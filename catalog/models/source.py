@@ -6,6 +6,7 @@ from django.db.models.functions import Length
 
 from catalog.links import url_for
 from catalog.models.base import NaturalKeyManager
+from catalog.models.bounds import web_address_check
 from catalog.models.partial_date import PartialDateField, partial_date_check
 from catalog.models.slug import Sluggable
 from catalog.models.sort_key import SortKeyField
@@ -82,6 +83,7 @@ class Source(Sluggable):
         constraints = [
             partial_date_check("published", "source_published_is_a_date"),
             partial_date_check("accessed", "source_accessed_is_a_date"),
+            web_address_check("url", "source_url_is_a_web_address"),
             models.CheckConstraint(
                 condition=~Q(title="") | ~Q(publisher="") | Q(part_of__isnull=False) & ~Q(mark=""),
                 name="source_is_named_or_marked",

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import models
 
-from catalog.models.bounds import REGULAR
+from catalog.models.bounds import REGULAR, web_address_check
 from catalog.models.source import Source
 
 MAX_KEPT_SIZE = 20_000_000  # bytes; of a larger file only the hash is kept
@@ -34,11 +34,12 @@ class SourceFile(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            web_address_check("url", "source_file_url_is_a_web_address"),
             models.UniqueConstraint(
                 fields=["sha256"],
                 name="one_row_of_a_source_file",
                 violation_error_message="This file is kept already.",
-            )
+            ),
         ]
 
     def __str__(self):

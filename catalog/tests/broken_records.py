@@ -171,6 +171,14 @@ INVALID_VALUES = {
         Review(series=make.series(), aggregator="Two", score=1, average=5),
     ],
     "song_has_a_title_or_an_artist": lambda: [Song(slug="one", artist=make.artist()), Song(slug="two")],
+    "source_url_is_a_web_address": lambda: [
+        Source(title="One", slug="one", url="HTTPS://example.org/"),
+        Source(title="Two", slug="two", url="javascript:alert(1)//https://"),
+    ],
+    "source_file_url_is_a_web_address": lambda: [
+        SourceFile(kind="table", sha256="0" * 64, size=1, url="http://example.org/"),
+        SourceFile(kind="table", sha256="1" * 64, size=1, url=" https://example.org/"),
+    ],
     "source_is_named_or_marked": lambda: [
         Source(slug="one", part_of=make.source(), mark="1"),
         Source(slug="two", part_of=make.source()),
