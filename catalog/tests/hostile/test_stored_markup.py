@@ -123,8 +123,8 @@ def test_tools_and_previews_of_the_admin_show_it_as_text(markup, admin_client, e
     for name, url in tool_pages(episode, editor).items():
         check(admin_client.get(url), name)
     previews = answers(admin_client, episode)
-    shown = {name for name, response in previews.items() if response.status_code == 200 and check(response, name)}
-    assert shown >= {"form-errors", "cite-many", "set-role", "delete-selected", "conflict"}, sorted(shown)
+    showing = {name for name, response in previews.items() if response.status_code == 200 and check(response, name)}
+    assert showing >= {"form-errors", "cite-many", "set-role", "delete-selected", "conflict"}, sorted(showing)
 
 
 def test_exports_and_dry_runs_have_it_as_text(markup, admin_client):
