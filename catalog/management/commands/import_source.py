@@ -10,7 +10,7 @@ from catalog.editing.ingest.plan import ImportPlan, ImportSource
 from catalog.editing.ingest.plan_report import is_open, plan_data, plan_lines
 from catalog.editing.ingest.read_files import group_files, read_every_series, read_source, settle_pages
 from catalog.editing.ingest.result import ImportResult
-from catalog.editing.ingest.run_import import ImportRefused, apply_imports, plan_sources
+from catalog.editing.ingest.run_import import ImportRefused, SeriesChoice, apply_imports, plan_sources
 from catalog.fetching.fetched_text import FetchError
 from catalog.management.source_arguments import AUTO, UsageError, load_files, split_arguments
 from catalog.models import SourceFile
@@ -37,11 +37,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--series", default="", metavar="SLUG", help="the series, if it is not found by id or title"
         )
+        parser.add_argument("--title", default="", help="the title of the series, if no source states it: of a table")
         parser.add_argument("--new", action="store_true", help="add the series if none of the catalogue matches")
         parser.add_argument("--apply", action="store_true", help="write what is ticked by default, in one edit")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *args, sources, series, new, apply, **options):
+    def handle(self, *args, sources, series, title, new, apply, **options):
+        choice = SeriesChoice(series, title, new)
         try:
             files, notes = self.load(sources)
             imports = self.read(files)
@@ -50,9 +52,9 @@ class Command(BaseCommand):
             reports: list[Report] = []
             if apply:
                 kinds = dict.fromkeys(READERS[file.kind].label for file in files)
-                reports += apply_imports(imports, series, new, f"import_source: {', '.join(kinds)}")
+                reports += apply_imports(imports, choice, f"import_source: {', '.join(kinds)}")
             else:
-                reports += [(plan_sources(group, series, new), None) for group in self.progress("Comparing", imports)]
+                reports += [(plan_sources(group, choice), None) for group in self.progress("Comparing", imports)]
         except UsageError as error:
             raise CommandError(str(error), returncode=USAGE) from error
         except (SourceError, FetchError, ImportRefused) as error:

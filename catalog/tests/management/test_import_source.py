@@ -176,3 +176,17 @@ def test_two_series_that_match_are_a_question(folder, run):
         Series.objects.create(title="Night & Shift", slug=slug)
     code, out, _ = run("auto", "show.json")
     assert (code, out) == (1, "Several series match (first, second): say which with --series.\n")
+
+
+def test_a_table_does_not_state_the_title_of_its_series(folder, run):
+    before = rows()
+    refusal = "No source states the title of the series: say it with --title, or the series with --series.\n"
+    assert run("--new", "--apply", "table", "Night_Ferry.csv") == (1, refusal, "")
+    assert rows() == before
+    run("--new", "--title", "Night Ferry", "--apply", "table", "Night_Ferry.csv")
+    series = Series.objects.get()
+    assert (series.title, Episode.objects.count()) == ("Night Ferry", 2)
+    assert not series.citations.filter(field="title").exists()
+    before = rows()
+    run("--new", "--title", "Night Ferry", "--apply", "table", "Night_Ferry.csv")
+    assert rows() == before
