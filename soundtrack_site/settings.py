@@ -245,6 +245,7 @@ APPEND_SLASH = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 INDEX_ROOT = VAR / "facet_index"  # arrays of long lists, so that a start need not read these again
+IMPORT_ROOT = VAR / "imports"  # uploaded tables between their dry run and their import
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -317,7 +318,13 @@ if SECURE:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "soundtrack_site.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {

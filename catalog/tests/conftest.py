@@ -40,6 +40,7 @@ def pytest_configure(config):
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the thread of its test
     config.run_directory = settings.STATIC_ROOT = tempfile.mkdtemp(prefix="catalogue-tests-")
     settings.INDEX_ROOT = Path(config.run_directory) / "facet_index"
+    settings.IMPORT_ROOT = Path(config.run_directory) / "imports"
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as on the site: in memory, threads would share one connection, without WAL.
         settings.DATABASES["default"]["TEST"]["NAME"] = f"{config.run_directory}/test.sqlite3"

@@ -111,8 +111,14 @@ def is_cacheable(environ: Environ) -> bool:
     )
 
 
+def is_private(environ: Environ) -> bool:
+    """Whether the page at a visitors' address may be for somebody who is signed in, and so unlike that of visitors."""
+    has_session = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    return has_session and not environ.get("PATH_INFO", "").startswith(UNCACHED_PREFIXES)
+
+
 class PageETagMiddleware:
-    """Sets the ETag of pages.
+    """Sets the ETag of pages. No browser or proxy stores those of users who are signed in.
 
     The version is read before the page is rendered, so a page is never older than its ETag.
     """
@@ -131,6 +137,8 @@ class PageETagMiddleware:
             response.headers.setdefault("ETag", etag)
             response.headers.setdefault("Cache-Control", CACHE_CONTROL)
             patch_vary_headers(response, VARY.split(", "))
+        if is_private(request.META):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -1,24 +1,23 @@
-"""Store an uploaded file between dry run and import: outside the site, for an hour, for the user who sent it."""
+"""Store an uploaded file between dry run and import: not below MEDIA_ROOT, for an hour, for the user who sent it."""
 
 import json
 import os
 import re
 import secrets
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from django.conf import settings
 
 MAX_AGE = 3600  # seconds
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 def upload_folder() -> Path:
-    """The folder of the uploads, which only the account of the site can read."""
-    path = Path(tempfile.gettempdir()) / f"liner-imports-{os.getuid()}"
-    path.mkdir(mode=0o700, exist_ok=True)
-    if path.stat().st_uid != os.getuid():
-        raise PermissionError(f"{path} belongs to another account")
+    """The folder of the uploads, which only the account of the site can read. Each site has its own."""
+    path = Path(settings.IMPORT_ROOT)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 

@@ -279,3 +279,22 @@ def test_people_who_are_signed_in_get_the_present_page_at_once(client, rename, d
     assert b"Bea" in editor.get("/people/ann/").content
     assert "ETag" not in editor.get("/people/ann/").headers
     assert b"Bea" not in client.get("/people/ann/").content
+
+
+PATHS_OF_VISITORS = ["/", "/series/", "/series/shown/", "/series/moon/", "/search/?q=shown", "/sources/", "/series"]
+
+
+def test_no_copy_of_a_page_for_a_user_is_stored(admin_client, client):
+    make.series("Shown", slug="shown")
+    visitor = Client()
+    for path in PATHS_OF_VISITORS:
+        assert admin_client.get(path).headers["Cache-Control"] == "private, no-store", path
+        assert "ETag" not in admin_client.get(path).headers, path
+        assert "private" not in visitor.get(path).headers.get("Cache-Control", ""), path
+
+
+def test_files_are_the_same_for_users_and_visitors(admin_client, settings):
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "a.txt").write_text("a")
+    for path in ("/media/a.txt", "/robots.txt"):
+        assert admin_client.get(path).headers["Cache-Control"] == Client().get(path).headers["Cache-Control"], path

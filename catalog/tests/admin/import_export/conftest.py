@@ -2,12 +2,8 @@
 
 import pytest
 
-from catalog.admin.import_export import upload_storage
-
 
 @pytest.fixture(autouse=True)
-def _uploads(tmp_path, monkeypatch):
+def _uploads(tmp_path, settings):
     """Store uploads in a folder of the test."""
-    folder = tmp_path / "uploads"
-    folder.mkdir()
-    monkeypatch.setattr(upload_storage, "upload_folder", lambda: folder)
+    settings.IMPORT_ROOT = tmp_path / "uploads"

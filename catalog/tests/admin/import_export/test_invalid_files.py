@@ -1,6 +1,8 @@
 """Files and rows with errors are reported in plain words, and nothing is imported."""
 
 import io
+import stat
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,6 +16,7 @@ from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url
 from catalog.tests.admin.import_export.import_page import CSV, XLSX, export_file, upload_for_dry_run
 from catalog.tests.formats.sample_files import INVALID_FILES, to_xlsx
+from soundtrack_site import settings as site_settings
 
 CASES = INVALID_FILES | {
     "empty": (b"", "The submitted file is empty."),
@@ -200,3 +203,17 @@ def test_a_file_with_the_maximum_number_of_rows_is_accepted(db, admin_client, mo
     people = [make.person(), make.person()]
     rows = [{"slug": person.slug, "name": person.name} for person in people]
     assert upload_for_dry_run(admin_client, Person, rows).file_errors == []
+
+
+def test_uploads_are_in_a_folder_of_the_site_that_only_its_account_can_read(settings, tmp_path):
+    settings.IMPORT_ROOT = tmp_path / "var" / "imports"
+    upload = upload_storage.Upload.create(b"name")
+    (stored,) = settings.IMPORT_ROOT.iterdir()
+    assert (stored.name, stored.read_bytes()) == (upload.name, b"name")
+    assert stat.S_IMODE(settings.IMPORT_ROOT.stat().st_mode) == 0o700
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+
+
+def test_no_upload_is_below_the_folder_that_is_served():
+    assert not Path(site_settings.IMPORT_ROOT).is_relative_to(site_settings.MEDIA_ROOT)
+    assert Path(site_settings.IMPORT_ROOT).is_relative_to(site_settings.VAR)
