@@ -194,6 +194,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalog.views.page_cache.PageETagMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "soundtrack_site.middleware.ContentSecurityPolicyMiddleware",
     "soundtrack_site.middleware.LimitBodyMiddleware",
     "soundtrack_site.middleware.RejectNulMiddleware",
@@ -204,7 +205,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "soundtrack_site.urls"
@@ -285,7 +285,11 @@ AXES_DISABLE_ACCESS_LOG = True  # soundtrack_site.sign_in_log has failures and s
 AXES_ENABLE_ADMIN = False  # manage.py axes_list_attempts, axes_reset_ip and axes_reset_username instead
 AXES_VERBOSE = False  # no line at every start of manage.py
 AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: people type their password there; the address is logged
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: CatalogAdminSite.login responds itself
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # no AxesMiddleware: CatalogAdminSite.login responds itself
+    "security.W005",  # a choice of each site: HSTS_INCLUDE_SUBDOMAINS
+    "security.W021",  # HSTS_PRELOAD likewise
+]
 
 # Nothing inline, nothing from another host. Visitors' pages need no script; the admin's scripts are static files.
 CONTENT_SECURITY_POLICY = {
