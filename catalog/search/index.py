@@ -3,7 +3,8 @@
 ``place`` is a rank key: most credited first, then oldest first. The database reads matches in this order and stops at
 the limit, so the first hundred of two million matches cost what one hundred cost; no relevance score is computed.
 SQLite keeps an FTS5 index of the tokens by triggers, PostgreSQL a tsvector column. The term table has each token of
-names and texts once, for prefix expansion; its rows stay until the index is rebuilt.
+names and texts once, for prefix expansion. On PostgreSQL, which needs no expansion and has many writers, terms that no
+record has any more stay until the index is rebuilt.
 """
 
 import math
@@ -280,6 +281,18 @@ class Index:
             to_insert = [new_rows[pk] for pk in batch if pk in new_rows and pk not in unchanged]
             if to_insert:
                 self.write(to_insert)
+            former = {token for _, pk, tokens in indexed if pk not in unchanged for token in tokens.split()}
+            self._delete_unused_terms(former.difference(*(row.tokens.split() for row in to_insert)))
+
+    def _delete_unused_terms(self, terms: Iterable[str]) -> None:
+        """Delete those of ``terms`` that no record has any more."""
+        if not self.is_sqlite:
+            return
+        words = f"{self.table}_words"
+        unused = f"""NOT EXISTS (SELECT 1 FROM {words} WHERE {words} MATCH '"' || term || '"')"""
+        for batch in batches(sorted(terms)):
+            statement = f"DELETE FROM catalog_search_term WHERE kind = %s AND term IN ({_parameter_markers(batch)})"
+            self.execute(f"{statement} AND {unused}", [self.kind, *batch])
 
     def clear(self) -> None:
         """Delete all rows and terms of this kind."""
