@@ -32,7 +32,7 @@ RECORDS = {
     "biography": lambda: make.person(biography=TEXT),
     "description of a company": lambda: make.company(description=TEXT),
     "note of an event": event,
-    "note of a source": lambda: make.source(note=TEXT),
+    "note of a source": lambda: make.cited_source(note=TEXT),
 }
 
 

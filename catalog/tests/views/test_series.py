@@ -177,7 +177,7 @@ def test_a_season_shows_the_span_of_its_dates_and_its_own_credits_only(client):
 
 @pytest.mark.parametrize("kind", ["series", "season", "episode", "person", "company", "source"])
 def test_editors_see_links_to_the_admin_above_every_record_and_visitors_do_not(client, admin_client, kind):
-    record = getattr(make, kind)()
+    record = make.cited_source() if kind == "source" else getattr(make, kind)()
     address = record.get_absolute_url()
     (bar,) = page_parsing.get_page(admin_client, address).cssselect(".staff")
     urls = bar.xpath(".//a/@href")
