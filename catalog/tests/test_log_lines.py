@@ -65,15 +65,9 @@ def test_an_error_of_the_site_keeps_its_traceback(db, log, monkeypatch):
 # Paths into which each of these is put, and queries.
 IMPOSSIBLE = [*(f"%{byte:02X}" for byte in range(256)), "%ED%A0%80", "%F4%90%80%80", "%C0%AF", "%EF%BF%BE", "%E2%80%AE"]
 PATHS = ["/{}/", "/people/{}/", "/people/ann{}/", "/series/{}/s01e01/", "/sources/{}/", "/media/{}", "/sitemap-{}.xml"]
-QUERIES = [
-    "/people/?q={}",
-    "/people/?with={}",
-    "/people/?{}=1",
-    "/search/?q={}",
-    "/search/suggest?q={}",
-    "/songs/?page={}",
-]
-QUERIES += ["/episodes/?director__not={}", "/sources/?kind={}", "/episodes/facets/director/?q={}"]
+QUERIES = ["/people/?q={}", "/people/?with={}", "/people/?{}=1", "/companies/?q={}", "/songs/?q={}", "/songs/?page={}"]
+QUERIES += ["/songs/?sort={}", "/episodes/?director__not={}", "/sources/?kind={}", "/episodes/facets/director/?find={}"]
+QUERIES += ["/search/?q={}", "/search/suggest?q={}", "/search/suggest?q=a&kind={}", "/sitemap-people.xml?p={}"]
 READ_AS_TEXT = {"/{}/", "/people/?q={}"}  # with every byte; the others with every seventh
 OF_EDITORS = ["/admin/catalog/person/?q={}", "/admin/catalog/person/{}/change/", "/admin/catalog/person/?born={}"]
 
