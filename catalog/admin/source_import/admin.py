@@ -162,7 +162,8 @@ class SourceImportAdmin(admin.ModelAdmin):
                     choices=ImportChoices(title=form.title).to_json(),
                 )
             if source_import:
-                set_series(source_import, form.cleaned_data["series"])
+                if "series" in request.POST:
+                    set_series(source_import, form.cleaned_data["series"])
                 for file in files:  # one by one, so that their order is kept
                     source_import.files.add(file)
             for note in form.notes:

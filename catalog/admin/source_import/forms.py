@@ -107,18 +107,23 @@ class SourcesForm(forms.Form):
         self.is_new = is_new
 
     def clean(self):
-        """What to fetch is needed together with a service; a new import needs something to read."""
+        """What to fetch is needed together with a service, and something to read, or another series of an import."""
         data: dict[str, Any] = super().clean() or {}
         if bool(data.get("service")) != bool(data.get("reference")):
             name = "reference" if data.get("service") else "service"
             self.add_error(name, "Choose a service, and say what to fetch from it.")
-        elif self.is_new and not self.errors and not (data["documents"] or data["text"].strip() or data["service"]):
+        elif self._is_empty(data) and not self.errors:
             self.add_error(None, "Add a file, paste a text, or say what to fetch.")
         elif len(data.get("documents", ())) > MAX_FILES:
             self.add_error("documents", f"At most {MAX_FILES} files at once.")
         elif sum(file.size or 0 for file in data.get("documents", ())) > MAX_TOTAL_SIZE:
             self.add_error("documents", f"At most {MAX_TOTAL_SIZE // 1_000_000} MB at once.")
         return data
+
+    def _is_empty(self, data: dict[str, Any]) -> bool:
+        """True if there is nothing to read, and no other series for an import."""
+        has_sources = data.get("documents") or data.get("text", "").strip() or data.get("service")
+        return not (has_sources or ("series" in self.data and not self.is_new))
 
     def read(self, existing: Iterable[SourceFile] = ()) -> list[SourceFile]:
         """Store the files that can be read, beside those of the import. What cannot be read becomes an error."""

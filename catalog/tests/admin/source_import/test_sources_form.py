@@ -143,7 +143,8 @@ def test_the_series_can_be_chosen_later(admin_client, vocabulary):
     assert admin_client.post(url, {"series": series.pk})["Location"] == pages.url()
     assert pages.source_import.series == series
     assert pages.open().errors() == []
-    pages.press("save")
+    assert form_errors(admin_client.post(url, {})) == ["Add a file, paste a text, or say what to fetch."]
+    assert pages.source_import.series == series
     admin_client.post(url, {"series": "", "text": TABLE.replace("Tide", "Fog")})
     assert (pages.source_import.series, pages.source_import.files.count()) == (None, 2)
 
