@@ -1,5 +1,6 @@
 """Markup stored in every text field is text on every page, in the admin, in previews and in exports."""
 
+import contextlib
 import csv
 import io
 
@@ -8,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from catalog.models import Change, Edit, Episode, FormerSlug, Person, Picture, record_edit
 from catalog.models.partial_date import PartialDateField
@@ -78,7 +79,8 @@ def markup(soundtrack, editor):
     """A catalogue in which every text field holds markup."""
     for model, create in ONE_MORE.items():
         if model._meta.app_label == "catalog":
-            create()
+            with contextlib.suppress(IntegrityError), transaction.atomic():  # a code that the vocabulary has
+                create()
     fields = store_markup(editor)
     assert len(fields) >= 60, sorted(fields)
     call_command("rebuild_search", verbosity=0)
@@ -99,9 +101,11 @@ def test_visitors_pages_show_stored_markup_as_text(markup, client):
     showing = {path for path in paths if check(client.get(path), path)}
     assert showing >= {example_url(name) for name in (*RECORDS, "home", "episode-list", "person-list")}, sorted(showing)
     assert TAG.encode() not in client.get("/sitemap-series.xml").content
-    suggestions = client.get("/search/suggest", {"q": TAG})
-    assert suggestions.headers["Content-Type"].startswith(("application/json", "application/x-suggestions+json"))
-    assert list(find_harm(client.get("/search/suggest", {"q": TAG, "as": "list"}).content.decode() or "<p>")) == []
+    for parameters in ({}, {"as": "list"}):
+        suggestions = client.get("/search/suggest", {"q": TAG, **parameters})
+        assert TAG in str(suggestions.json())
+        assert suggestions.headers["Content-Type"] in ("application/json", "application/x-suggestions+json")
+        assert suggestions.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_lists_forms_histories_and_deletions_of_the_admin_show_it_as_text(markup, admin_client):
