@@ -3,12 +3,21 @@
 from dataclasses import dataclass, field
 
 from catalog.sources.claims import CreditClaim, EpisodeClaim, FieldValue
+from catalog.text import cut_text
+
+MAX_MESSAGE_LENGTH = 300
 
 ExternalIds = tuple[tuple[str, str], ...]  # (scheme, value): schemes as of ``ExternalId.Scheme``, such as "imdb"
 
 
 class SourceError(ValueError):
-    """A source that cannot be read. The message is a complete sentence for editors."""
+    """A source that cannot be read. The message is a complete sentence for editors, in one line of limited length.
+
+    It may quote the source.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(cut_text(" ".join(message.split()), MAX_MESSAGE_LENGTH))
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,13 @@ def test_mutated_real_files_raise_nothing_but_the_readers_error(kind):
             check_mutations(kind, text, rng, 20)
 
 
+def test_a_refusal_that_quotes_the_file_is_one_short_line():
+    assert str(SourceError("“a\n\tb” is no date.")) == "“a b” is no date."
+    message = str(SourceError(f"“{'word ' * 1_000}” is no date."))
+    assert len(message) <= 300
+    assert message.endswith("…")
+
+
 def test_wikitext_is_not_taken_for_json():
     for text in ("{| class=wikitable", "{{Infobox television", "[[File:A.jpg]]", "{", "[1]"):
         assert not Document(text).is_json
