@@ -145,11 +145,12 @@ class SourceImportAdmin(admin.ModelAdmin):
             self.message_user(request, "The source was removed. What was imported from it stays.", messages.SUCCESS)
             return HttpResponseRedirect(request.path)
         series = source_import.series if source_import else self._series_of_link(request)
+        choices = source_import.choices if source_import else {}
         is_post = request.method == "POST"
         form = SourcesForm(
             request.POST if is_post else None,
             request.FILES if is_post else None,
-            initial={"series": series},
+            initial={"series": series, "title": choices.get("typed_title", "")},
             label_suffix="",
             is_new=source_import is None,
         )
@@ -159,11 +160,11 @@ class SourceImportAdmin(admin.ModelAdmin):
                 source_import = SourceImport.objects.create(
                     user=request.user,
                     series=form.cleaned_data["series"],
-                    choices=ImportChoices(title=form.title).to_json(),
+                    choices=ImportChoices(title=form.stated_title).to_json(),
                 )
             if source_import:
                 if "series" in request.POST:
-                    set_series(source_import, form.cleaned_data["series"])
+                    set_series(source_import, form.cleaned_data["series"], form.cleaned_data["title"])
                 for file in files:  # one by one, so that their order is kept
                     source_import.files.add(file)
             for note in form.notes:

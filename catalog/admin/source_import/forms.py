@@ -59,7 +59,7 @@ class SourcesForm(forms.Form):
     """Files, a text, what to fetch, or all of it. ``read`` reads it; ``notes`` are about what was not fetched."""
 
     notes: Sequence[str] = ()
-    title = ""  # of the series, as the first source states it
+    stated_title = ""  # of the series, as the first source states it
 
     series = PreloadedChoiceField(
         Series.objects.all(),
@@ -67,6 +67,13 @@ class SourcesForm(forms.Form):
         label="Series",
         widget=PreloadedSelect(SourceImport._meta.get_field("series"), admin.site),
         help_text="Leave it empty for a new series. A series with the same title or id is proposed.",
+    )
+    title = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Title",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Of a new series, if no source states it, such as a table of episodes.",
     )
     documents = FilesField(
         required=False,
@@ -140,7 +147,7 @@ class SourcesForm(forms.Form):
             try:
                 if new_files:
                     source = read_source(group)
-                    self.title = self.title or str(source.claims.values.get("title", ""))
+                    self.stated_title = self.stated_title or str(source.claims.values.get("title", ""))
                     readable += new_files
             except SourceError as error:
                 self.add_error(None, str(error))

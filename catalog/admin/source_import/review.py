@@ -71,13 +71,14 @@ def remove_file(source_import: SourceImport, pk: int) -> None:
     source_import.save(update_fields=["choices"])
 
 
-def set_series(source_import: SourceImport, series: Series | None) -> None:
-    """Compare the sources with another series; None: with the one that they match, or a new one."""
+def set_series(source_import: SourceImport, series: Series | None, title: str) -> None:
+    """Compare the sources with another series; None: with the one that they match, or a new one with this title."""
+    choices = ImportChoices.from_json(source_import.choices)
     if source_import.series != series:
-        choices = ImportChoices.from_json(source_import.choices)
         choices.series = ""
-        source_import.series, source_import.choices = series, choices.to_json()
-        source_import.save(update_fields=["series", "choices"])
+    choices.title, choices.typed_title = title or choices.title, title
+    source_import.series, source_import.choices = series, choices.to_json()
+    source_import.save(update_fields=["series", "choices"])
 
 
 def _is_meant(record: PlannedRecord, key: str) -> bool:

@@ -28,6 +28,7 @@ class ImportChoices:
     summary: str = ""
     series: str = ""
     title: str = ""  # of a new series, for the list of imports
+    typed_title: str = ""  # of a new series whose sources do not state it
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ImportChoices":
@@ -59,7 +60,11 @@ class ImportChoices:
     def answers(self) -> ImportAnswers:
         """The choices as the comparison takes them."""
         return ImportAnswers(
-            people=self.people, notes_disputes=self.notes_disputes, ticked=self.ticked, unticked=self.unticked
+            people=self.people,
+            notes_disputes=self.notes_disputes,
+            ticked=self.ticked,
+            unticked=self.unticked,
+            title=self.typed_title,
         )
 
     def add_plan(self, plan: ImportPlan) -> None:

@@ -149,6 +149,15 @@ def test_the_series_can_be_chosen_later(admin_client, vocabulary):
     assert (pages.source_import.series, pages.source_import.files.count()) == (None, 2)
 
 
+def test_a_title_is_typed_for_a_new_series_whose_sources_do_not_state_it(admin_client, vocabulary):
+    pages = begin_import(admin_client, upload("sea.csv", TABLE), title="Sea", series="")
+    assert pages.errors() == []
+    url = reverse("admin:catalog_sourceimport_sources", args=[pages.pk])
+    assert 'value="Sea"' in admin_client.get(url).content.decode()
+    pages.press("apply")
+    assert Series.objects.get().title == "Sea"
+
+
 def test_the_form_of_a_series_leads_to_an_import_into_it(admin_client, vocabulary):
     series = make.series("Elsewhere")
     link = f'href="{ADD_URL}?series={series.pk}"'
