@@ -21,6 +21,7 @@ VAR = BASE_DIR / "var"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 MIN_SECRET_KEY_LENGTH = 32
+MAX_REQUESTS_PER_MINUTE = 6000  # their times are held in memory, for each of 10,000 addresses
 EMAIL_PATTERN = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 ADMIN_PATTERN = re.compile(r"[a-z0-9]([a-z0-9/_-]*[a-z0-9])?", re.ASCII)
@@ -31,7 +32,7 @@ SITE_PATHS = {"series", "episodes", "people", "companies", "characters", "songs"
 VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", "SITE_URL", "ALLOWED_HOSTS",
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
-             "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES")
+             "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -95,6 +96,8 @@ try:
     TIME_ZONE = env.str("TIME_ZONE", "UTC")
     REPORT_EMAIL = env.str("REPORT_EMAIL", "").strip()
     PAGE_STALENESS = env.int("PAGE_STALENESS", 0)
+    FILTERS_PER_MINUTE = env.int("FILTERS_PER_MINUTE", 120)  # docs/operations/configuration.md says why
+    SUGGESTIONS_PER_MINUTE = env.int("SUGGESTIONS_PER_MINUTE", 600)
     TMDB_API_KEY = env.str("TMDB_API_KEY", "").strip()
     ADMIN_PATH = env.str("ADMIN_PATH", "admin").strip().strip("/")
     proxies: list[str] = env.list("TRUSTED_PROXIES", [])
@@ -127,6 +130,9 @@ if TMDB_API_KEY and not re.fullmatch(r"[\w.-]{20,1000}", TMDB_API_KEY, re.ASCII)
     fail("TMDB_API_KEY is no key of TMDB: letters, digits, dots and dashes, without blanks")
 if not 0 <= PAGE_STALENESS <= 3600:
     fail(f"PAGE_STALENESS must be a number of seconds from 0 to 3600, not {PAGE_STALENESS}")
+for name in ("FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE"):
+    if not 0 <= globals()[name] <= MAX_REQUESTS_PER_MINUTE:
+        fail(f"{name} must be a number from 0 (no limit) to {MAX_REQUESTS_PER_MINUTE}, not {globals()[name]}")
 if not ADMIN_PATTERN.fullmatch(ADMIN_PATH) or "//" in ADMIN_PATH:
     fail(f"ADMIN_PATH must be like backstage or staff/admin, in small letters and digits, not {ADMIN_PATH!r}")
 if ADMIN_PATH.partition("/")[0] in SITE_PATHS:
@@ -205,6 +211,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "catalog.views.request_limits.LimitRequestsMiddleware",
 ]
 
 ROOT_URLCONF = "soundtrack_site.urls"

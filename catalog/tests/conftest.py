@@ -35,6 +35,7 @@ def pytest_configure(config):
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SITE_URL = "http://testserver"
+    settings.FILTERS_PER_MINUTE = settings.SUGGESTIONS_PER_MINUTE = 0  # no limit; test_request_limits.py sets its own
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     gc.set_threshold(50_000, 20, 50)  # collecting garbage took an eighth of the processor time
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the thread of its test

@@ -59,6 +59,9 @@ INVALID = [
     ("ADMIN_PATH", "staff//admin"),
     ("ADMIN_PATH", "Staff"),
     ("ADMIN_PATH", "../admin"),
+    ("FILTERS_PER_MINUTE", "-1"),
+    ("FILTERS_PER_MINUTE", "many"),
+    ("SUGGESTIONS_PER_MINUTE", "6001"),
     ("TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),
     ("TRUSTED_PROXIES", "10.0.0.1/8"),  # an address with bits of the host
 ]
@@ -105,6 +108,19 @@ def test_an_invalid_value_stops_manage_py_with_that_line():
     assert process.returncode == 1
     assert len(process.stderr.splitlines()) == 1, process.stderr
     assert variable in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "limits"),
+    [
+        ({}, (120, 600)),
+        ({"FILTERS_PER_MINUTE": "0", "SUGGESTIONS_PER_MINUTE": "0"}, (0, 0)),
+        ({"FILTERS_PER_MINUTE": "6000", "SUGGESTIONS_PER_MINUTE": "1"}, (6000, 1)),
+    ],
+)
+def test_the_limits_of_requests_can_be_set_and_switched_off(load_settings, variables, limits):
+    loaded = load_settings(**variables)
+    assert (loaded["FILTERS_PER_MINUTE"], loaded["SUGGESTIONS_PER_MINUTE"]) == limits
 
 
 def test_an_empty_value_counts_as_not_set(load_settings):

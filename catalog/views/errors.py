@@ -1,6 +1,7 @@
 """Error pages: 400, 403, 404 in the frame of the site, 500 as a static file."""
 
 import re
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from catalog.views.presenters import open_graph
 MAX_SUGGESTED_QUERY_LENGTH = 80
 
 
-def _render_error(request, status, template, **context):
+def render_error(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
+    """An error page in the frame of the site."""
     frame = {
         "site_name": settings.SITE_NAME,
         "section": "",
@@ -34,22 +36,22 @@ def words_of_path(path: str) -> str:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with a search for the words of the path."""
-    return _render_error(request, 404, "404.html", title="There is no page here", query=words_of_path(request.path))
+    return render_error(request, 404, "404.html", title="There is no page here", query=words_of_path(request.path))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request cannot be understood."""
-    return _render_error(request, 400, "400.html", title="This address cannot be read")
+    return render_error(request, 400, "400.html", title="This address cannot be read")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not allowed."""
-    return _render_error(request, 403, "403.html", title="You do not have permission", csrf_failed=False)
+    return render_error(request, 403, "403.html", title="You do not have permission", csrf_failed=False)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form without a valid CSRF token. Django's own page has inline styles, which our policy refuses."""
-    return _render_error(request, 403, "403.html", title="This form has expired", csrf_failed=True)
+    return render_error(request, 403, "403.html", title="This form has expired", csrf_failed=True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
