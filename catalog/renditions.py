@@ -81,7 +81,7 @@ class ProcessedUpload:
         """Write all files, or none if one cannot be written."""
         try:
             for name, content in self.files.items():
-                _write_atomically(Path(default_storage.path(name)), content)
+                write_atomically(Path(default_storage.path(name)), content)
         except BaseException:
             self.delete_files()
             raise
@@ -92,7 +92,7 @@ class ProcessedUpload:
             default_storage.delete(name)
 
 
-def _write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a temporary file beside ``path`` and rename it, so that ``path`` is never incomplete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.draft")

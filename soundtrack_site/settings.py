@@ -32,7 +32,8 @@ SITE_PATHS = {"series", "episodes", "people", "companies", "characters", "songs"
 VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", "SITE_URL", "ALLOWED_HOSTS",
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
-             "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE")
+             "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE",
+             "SQLITE_SYNCHRONOUS")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -102,6 +103,7 @@ try:
     ADMIN_PATH = env.str("ADMIN_PATH", "admin").strip().strip("/")
     proxies: list[str] = env.list("TRUSTED_PROXIES", [])
     TRUSTED_PROXIES = [proxy.strip() for proxy in proxies]
+    SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", "FULL").upper()
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
@@ -148,6 +150,8 @@ except (LookupError, ValueError, OSError):
     fail(f"TIME_ZONE must be the name of a time zone, like Europe/Berlin, not {TIME_ZONE!r}")
 if LOG_LEVEL not in LOG_LEVELS:
     fail(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {LOG_LEVEL!r}")
+if SQLITE_SYNCHRONOUS not in ("FULL", "NORMAL"):
+    fail(f"SQLITE_SYNCHRONOUS must be FULL or NORMAL, not {SQLITE_SYNCHRONOUS!r}")
 if VAR.is_relative_to(MEDIA_ROOT):
     fail(f"MEDIA_ROOT is served to everyone, so {MEDIA_ROOT}, which holds the site and its secrets, cannot be it")
 for host in ALLOWED_HOSTS:
@@ -161,11 +165,12 @@ for alias, database in DATABASES.items():
         # WAL lets visitors read while an editor saves; IMMEDIATE takes the write lock at the start of a
         # transaction, where waiting for it (timeout, seconds) works, instead of failing in its middle. The first 2 GB
         # of the file are mapped, which all workers share; each thread of each worker has a page cache of its own.
+        # With synchronous=FULL each save waits until it is on the disk; with NORMAL a power cut may lose the last ones.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-16000; PRAGMA mmap_size=2147418112; PRAGMA temp_store=MEMORY;",
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS}; "
+            "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=2147418112; PRAGMA temp_store=MEMORY;",
         }
         ensure_directory(variable, Path(database["NAME"]).parent)
     else:

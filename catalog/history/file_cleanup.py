@@ -26,7 +26,7 @@ def delete_unused_files(days: int = KEEP_DAYS, using: str = "default") -> list[s
     used |= {before["file"] for before in log.values_list("before", flat=True) if before and before.get("file")}
     used_stems = {name.rpartition(".")[0] for name in used}
     deleted = []
-    for path in _picture_files():
+    for path in picture_files():
         stem = path.rpartition(".")[0]
         is_used = not used_stems.isdisjoint((stem, stem.rpartition("-")[0]))  # a rendition's name ends in its width
         if not is_used and now - default_storage.get_modified_time(path) > MIN_FILE_AGE:
@@ -45,7 +45,7 @@ def delete_interrupted_uploads() -> list[str]:
     return sorted(deleted)
 
 
-def _picture_files() -> Iterator[str]:
+def picture_files() -> Iterator[str]:
     """All files in PICTURE_FOLDER, each in a subfolder named after the beginning of its name."""
     if not default_storage.exists(PICTURE_FOLDER):
         return

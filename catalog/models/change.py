@@ -1,13 +1,15 @@
 """The change log: what changed, from which values to which, and when. Caches use its last number as their version."""
 
+import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils import timezone
 
-from catalog.models.edit import Edit, current_edit
+from catalog.models.edit import Edit, current_edit, lock_change_log
 from catalog.models.publication import visibility_condition
 
 EVERYTHING = "catalogue"  # the kind of an entry about all records, of a bulk writer that does not use the models
@@ -70,6 +72,21 @@ class ChangeQuerySet(models.QuerySet):
             if (exists := visibility_condition(model, "record_id", timezone.now())) is not None:
                 condition |= models.Q(exists, kind=model._meta.model_name)
         return self.exclude(action=Change.Action.DELETED).filter(condition)
+
+    def renew(self, label: str) -> None:
+        """Add an entry about everything, after which no cache and no visitor's copy of a page counts as current.
+
+        Its number is the time in microseconds. So it is above all that the log has ever given out, those of edits that
+        a restored backup lacks included, and later entries never get a number for the second time.
+        """
+        with transaction.atomic(using=self.db):
+            lock_change_log(self.db)
+            number = max(self.version() + 1, time.time_ns() // 1000)
+            self.create(pk=number, action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label=label)
+            connection = connections[self.db]
+            with connection.cursor() as cursor:
+                for statement in connection.ops.sequence_reset_sql(no_style(), [Change]):
+                    cursor.execute(statement)
 
     def bulk_create(self, objs, *args, **kwargs):
         """Add entries of a writer that does not use the models, and notify the subscribers."""

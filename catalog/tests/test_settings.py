@@ -53,6 +53,7 @@ INVALID = [
     ("REPORT_EMAIL", "corrections@example.org?cc=all@example.org"),
     ("TMDB_API_KEY", "my key"),
     ("TMDB_API_KEY", "0123456789abcdef\r\nHost: evil.example"),
+    ("SQLITE_SYNCHRONOUS", "OFF"),
     ("ADMIN_PATH", "series"),
     ("ADMIN_PATH", "people/admin"),
     ("ADMIN_PATH", "/"),
@@ -173,6 +174,14 @@ def test_the_time_zone_and_the_address_for_reports_are_settings(load_settings):
     assert (loaded["TIME_ZONE"], loaded["REPORT_EMAIL"]) == ("UTC", "")
     loaded = load_settings(TIME_ZONE="America/New_York", REPORT_EMAIL="fix+liner@tv.example.org")
     assert (loaded["TIME_ZONE"], loaded["REPORT_EMAIL"]) == ("America/New_York", "fix+liner@tv.example.org")
+
+
+def test_a_save_is_on_the_disk_unless_a_setting_says_otherwise(load_settings):
+    def init_command(**variables):
+        return load_settings(DATABASE_URL="sqlite:////tmp/x.sqlite3", **variables)["DATABASES"]["default"]["OPTIONS"]
+
+    assert "synchronous=FULL;" in init_command()["init_command"]
+    assert "synchronous=NORMAL;" in init_command(SQLITE_SYNCHRONOUS="normal")["init_command"]
 
 
 def test_the_proxies_and_the_path_of_the_admin_are_settings(load_settings):

@@ -5,14 +5,13 @@ from django.db import transaction
 
 from catalog.management.progress import ProgressBar
 from catalog.models import Change
-from catalog.models.change import EVERYTHING
 from catalog.search.indexing import rebuild_index
 
 
 class Command(BaseCommand):
-    """``python manage.py rebuild_search``: after rows were written past the models. Visitors can search meanwhile.
+    """``python manage.py rebuild_search``: after rows were written past the models, or the database was replaced.
 
-    It adds an entry to the change log, so that caches of pages, facets and names are renewed as well.
+    Visitors can search meanwhile. It renews the change log, and by that the caches of pages, facets and names as well.
     """
 
     help = "Rebuild the search index of all records in one transaction."
@@ -20,6 +19,4 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         with transaction.atomic():
             rebuild_index(progress=ProgressBar(self.stdout).update)
-            Change.objects.create(
-                action=Change.Action.CHANGED, kind=EVERYTHING, record_id=0, label="Search index rebuilt"
-            )
+            Change.objects.renew("Search index rebuilt")

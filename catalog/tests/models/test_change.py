@@ -220,3 +220,16 @@ def test_changes_are_visible_and_deletions_are_not(logged):
 def test_visible_entries_are_one_query(logged, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert len(Change.objects.visible()[:5]) == 5
+
+
+def test_a_renewed_log_never_gives_a_number_for_the_second_time(db):
+    make.series()
+    first = Change.objects.version()
+    Change.objects.renew("Restored")
+    renewed = Change.objects.version()
+    assert renewed > max(first, 10**15)
+    make.series()
+    assert renewed < Change.objects.version() < renewed + 10
+    Change.objects.renew("Restored again")
+    assert Change.objects.version() > renewed + 10
+    assert Change.objects.first().kind == "catalogue"

@@ -311,7 +311,7 @@ class TestFilesAndRows:
 
     def test_failed_write_leaves_no_file(self, monkeypatch):
         paths = []
-        write = renditions._write_atomically
+        write = renditions.write_atomically
 
         def write_two_files(path, content):
             paths.append(path)
@@ -319,7 +319,7 @@ class TestFilesAndRows:
                 raise OSError(28, "No space left on device")
             return write(path, content)
 
-        monkeypatch.setattr(renditions, "_write_atomically", write_two_files)
+        monkeypatch.setattr(renditions, "write_atomically", write_two_files)
         with pytest.raises(OSError, match="No space"):
             create_picture()
         assert (stored_files(), Picture.objects.count()) == ({}, 0)
