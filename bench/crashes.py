@@ -1,9 +1,10 @@
 """Kill a process that writes, at random moments: ``python -m bench.crashes import --kills 20``.
 
 Each time a process of its own does the work on a fresh copy of an SQLite file and gets SIGKILL somewhere in it. After
-that the database must be sound and have either none of the work or all of it. Prints the moments and the counts.
+that the database, and the backup beside it, must be sound and have either none of the work or all of it. Prints the
+moments and the counts.
 
-A kind of work is an entry of ``WORK``: a function that prints READY and does it.
+A kind of work is an entry of ``WORK``: a function that prints READY and does it, and one that prepares the database.
 """
 
 import argparse
@@ -23,6 +24,8 @@ from typing import NamedTuple
 
 import django
 
+from catalog.formats.backup.archive import BackupError, open_archive
+
 ROOT = Path(__file__).resolve().parent.parent
 READY, DONE = "ready", "done"
 # Times and the search's own tables; the search's rows are in tables that are compared.
@@ -31,7 +34,7 @@ EPISODES_PER_SEASON = 25
 LONGEST = 1.2  # of the time that the work took without a kill: some kills come after the commit
 
 
-def do_import(episodes):
+def do_import(database, episodes):
     """Import a new series from two sources that differ on the directors of every tenth episode."""
     from catalog.editing.ingest.compare import plan_import
     from catalog.editing.ingest.plan import ImportAnswers
@@ -43,6 +46,49 @@ def do_import(episodes):
     with record_edit(kind=Edit.Kind.SOURCE):
         plan = plan_import(sources, None, ImportAnswers(), publishes=True, may_add_people=True)
         write_import(plan)
+
+
+def do_backup(database, episodes):
+    """Replace the backup by one of more records."""
+    from catalog.formats.backup.create import create_backup
+
+    print(READY, flush=True)
+    create_backup(backup_of(database))
+
+
+def do_restore(database, episodes):
+    """Restore the backup into the database, which is empty."""
+    from catalog.formats.backup.restore import restore_backup
+
+    print(READY, flush=True)
+    restore_backup(backup_of(database))
+
+
+def prepare_backup(database, episodes):
+    """Make a backup, and add records that it lacks."""
+    from catalog.formats.backup.create import create_backup
+
+    create_backup(backup_of(database))
+    do_import(database, episodes)
+
+
+def prepare_restore(database, episodes):
+    """Make a backup, and delete all that it has."""
+    from django.core.management import call_command
+
+    from catalog.formats.backup.create import create_backup
+    from catalog.search.index import INDEXED_MODELS, Index
+
+    do_import(database, episodes)
+    create_backup(backup_of(database))
+    call_command("flush", verbosity=0, interactive=False)
+    for kind in INDEXED_MODELS:
+        Index(kind).clear()
+
+
+def backup_of(database):
+    """The backup beside a database; only some kinds of work have one."""
+    return Path(database).with_suffix(".zip")
 
 
 def stated_source(publisher, episodes):
@@ -70,7 +116,11 @@ def stated_source(publisher, episodes):
 NAMES = (
     "Ada Bo Cyd Dag Eli Fay Gus Hal Ida Jo Kai Lea Max Nel Ole Pia Quin Rut Sam Tess Una Vic Wim Xen Yara Zoe".split()
 )
-WORK = {"import": do_import}
+WORK = {
+    "import": (do_import, lambda database, episodes: None),
+    "backup": (do_backup, prepare_backup),
+    "restore": (do_restore, prepare_restore),
+}
 
 
 class Outcome(NamedTuple):
@@ -85,19 +135,20 @@ class Outcome(NamedTuple):
 
 def set_up(database):
     """Set up Django on a database file."""
-    os.environ["DATABASE_URL"] = f"sqlite:///{database}"
+    os.environ |= {"DATABASE_URL": f"sqlite:///{database}", "MEDIA_ROOT": f"{Path(database).parent}/media"}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
     django.setup()
 
 
-def create_database(database):
-    """Create a database with the vocabulary, in one file without a log beside it."""
+def create_database(database, kind, episodes):
+    """Create a database with the vocabulary, prepared for the work, in one file without a log beside it."""
     set_up(database)
     from django.core.management import call_command
     from django.db import connections
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", "vocabulary", verbosity=0)
+    WORK[kind][1](database, episodes)
     with connections["default"].cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connections.close_all()
@@ -110,6 +161,15 @@ def table_rows(database):
         names = [name for name in names if not name.startswith(IGNORED_TABLES) and "_words" not in name]
         rows = {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in names}
         return rows, connection.execute("SELECT COUNT(*) FROM catalog_change").fetchone()[0]
+
+
+def state_of(database):
+    """What is compared: the rows of the database, and the checksums in the backup beside it, which are verified."""
+    if not backup_of(database).exists():
+        return table_rows(database), {}
+    with open_archive(backup_of(database)) as archive:
+        archive.verify()
+        return table_rows(database), archive.manifest.files
 
 
 def fault(database):
@@ -145,10 +205,20 @@ def outcome_of(database, before, after, is_acknowledged):
     """What the database has after the kill of a process that said that its work was done, or did not."""
     if reason := fault(database):
         return Outcome("BROKEN", reason)
-    state = table_rows(database)
+    try:
+        state = state_of(database)
+    except BackupError as error:
+        return Outcome("BROKEN", str(error))
     if state == before and is_acknowledged:
         return Outcome("LOST")
     return Outcome("before" if state == before else "after" if state == after else "BETWEEN")
+
+
+def copy_database(original, copy):
+    """Copy a database and the backup beside it."""
+    shutil.copy(original, copy)
+    if backup_of(original).exists():
+        shutil.copy(backup_of(original), backup_of(copy))
 
 
 def kill_often(kind, original, kills, episodes, seed=None):
@@ -156,18 +226,18 @@ def kill_often(kind, original, kills, episodes, seed=None):
     moments, counts = random.Random(seed), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "killed.sqlite3"
-        shutil.copy(original, copy)
+        copy_database(original, copy)
         process = start_work(kind, copy, episodes)
         start = time.perf_counter()
         if DONE not in process.communicate()[0]:
             raise SystemExit("The work failed without a kill.")
         duration = time.perf_counter() - start
-        before, after = table_rows(original), table_rows(copy)
-        print(f"{kind}: {duration:.1f} s, {after[1] - before[1]} entries in the log")
+        before, after = state_of(original), state_of(copy)
+        print(f"{kind}: {duration:.1f} s, {after[0][1] - before[0][1]} entries in the log")
         for _ in range(kills):
             for file in Path(folder).glob("killed.*"):
                 file.unlink()
-            shutil.copy(original, copy)
+            copy_database(original, copy)
             seconds = moments.uniform(0, LONGEST * duration)
             is_acknowledged = kill_after(kind, copy, episodes, seconds)
             outcome = outcome_of(copy, before, after, is_acknowledged)
@@ -187,12 +257,12 @@ def main():
     options = parser.parse_args()
     if options.database:
         set_up(options.database)
-        WORK[options.kind](options.episodes)
+        WORK[options.kind][0](options.database, options.episodes)
         print(DONE, flush=True)
     else:
         with tempfile.TemporaryDirectory() as folder:
             original = Path(folder) / "before.sqlite3"
-            create_database(original)
+            create_database(original, options.kind, options.episodes)
             counts = kill_often(options.kind, original, options.kills, options.episodes, options.seed)
         sys.exit(bool(counts.keys() - {"before", "after"}))
 

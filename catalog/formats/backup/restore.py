@@ -7,7 +7,7 @@ from pathlib import Path
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from catalog.formats.backup.archive import ArchiveReader, BackupError, Manifest, open_archive
 from catalog.formats.backup.create import Contents, member_name
@@ -44,9 +44,9 @@ def restore_backup(path: Path) -> Contents:
             files = write_files(archive)
             try:
                 rows = write_tables(archive)
-            except IntegrityError as error:
+            except (IntegrityError, DataError) as error:  # SQLite does not limit the length of texts
                 reason = " ".join(str(error).split())
-                raise BackupError(f"The rows of the backup do not fit together: {reason}") from error
+                raise BackupError(f"The rows of the backup do not fit into the database: {reason}.") from error
             rebuild_index()
             Change.objects.renew(f"Restored from the backup of {manifest.made_at}")
         with connection.cursor() as cursor:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from catalog.formats.backup.archive import BackupError
 from catalog.formats.backup.create import create_backup
+from catalog.management.site_setup import one_line
 
 
 class Command(BaseCommand):
@@ -21,6 +23,8 @@ class Command(BaseCommand):
             contents = create_backup(file)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be read: {one_line(error)}") from error
         size = file.stat().st_size / 1e6
         self.stdout.write(f"{file}: {contents.rows:,} rows and {contents.files:,} picture files, {size:,.1f} MB.")
         if contents.missing:

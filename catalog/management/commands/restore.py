@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from catalog.formats.backup.archive import BackupError
 from catalog.formats.backup.restore import restore_backup
-from catalog.management.site_setup import setup_lock
+from catalog.management.site_setup import one_line, setup_lock
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
                 contents = restore_backup(file)
         except BackupError as error:
             raise CommandError(f"{error} Nothing was restored.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be written: {one_line(error)}. Nothing was restored.") from error
         self.stdout.write(f"Restored {contents.rows:,} rows and {contents.files:,} picture files.")
         if contents.missing:
             count, example = len(contents.missing), contents.missing[0]

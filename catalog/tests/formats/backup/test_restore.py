@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from catalog.formats.backup import archive, create, restore, tables
 from catalog.formats.backup.archive import BackupError
@@ -91,7 +92,7 @@ def test_rows_that_refer_to_nothing_are_refused(small_site):
     rewrite(small_site, members | {name: line})
     edit_manifest(small_site, files=files, rows=manifest["rows"] | {"catalog.Edit": 1})
     empty_site()
-    with pytest.raises(BackupError, match="do not fit together"), tables.transaction.atomic():
+    with pytest.raises(BackupError, match="do not fit into the database"), tables.transaction.atomic():
         restore.restore_backup(small_site)
     assert not Edit.objects.exists()
 
@@ -137,3 +138,17 @@ def test_through_a_database_of_sqlite_and_back(soundtrack, roles, editor, one_tr
     restored = stored_rows()
     assert [Change.objects.get(pk=row[0]).kind for row in restored["catalog.Change"][-2:]] == ["catalogue"] * 2
     assert plain(restored | {"catalog.Change": restored["catalog.Change"][:-2]}) == plain(rows)
+
+
+def test_a_database_that_cannot_be_written_is_named_in_one_line(small_site, monkeypatch):
+    def fail(*args):
+        raise OperationalError("database or disk\nis full")
+
+    monkeypatch.setattr(restore, "write_tables", fail)
+    monkeypatch.setattr(create, "write_tables", fail)
+    with pytest.raises(CommandError, match=r"^The database cannot be read: database or disk is full$"):
+        call_command("backup", small_site)
+    empty_site()
+    with pytest.raises(CommandError, match=r"^The database cannot be written: .* is full\. Nothing was restored\.$"):
+        call_command("restore", small_site)
+    assert not Series.objects.exists()
