@@ -10,6 +10,7 @@ from django.contrib.admin.views.main import ERROR_FLAG
 from django.urls import reverse
 from django.utils.html import format_html
 
+from catalog.admin.autosave import AutosaveMixin
 from catalog.admin.changelist import RecordChangeList, limit_words, search_fields_filter
 from catalog.admin.citation_questions import CitationQuestionsMixin
 from catalog.admin.conflicts.admin import ConflictDetectionMixin
@@ -50,6 +51,7 @@ def admin_link(record, text=None):
 
 
 class RecordAdmin(
+    AutosaveMixin,
     SaveAndNextMixin,
     CiteSourceMixin,
     CitationQuestionsMixin,

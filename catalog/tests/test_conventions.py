@@ -122,8 +122,9 @@ SHARED_MODULES = {
         *("site_files", "record_lists", "request_limits", "sitemaps"),
     },
     "admin": {
-        *("base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters", "forms"),
-        *("inline_rendering", "inlines", "long_inlines", "pagination", "permissions", "request_state", "widgets"),
+        *("autosave", "base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters"),
+        *("forms", "inline_rendering", "inlines", "long_inlines", "pagination", "permissions", "request_state"),
+        *("widgets",),
     },
 }
 

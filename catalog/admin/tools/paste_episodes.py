@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from catalog.admin.autosave import autosave_context, mark_saved
 from catalog.admin.edits import record_request_edit
 from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.tools.base import RecordToolsMixin, tool_url
@@ -51,7 +52,7 @@ class PasteEpisodesMixin(RecordToolsMixin):
         if not request.user.has_perm("catalog.add_episode"):
             raise PermissionDenied
         upload = request.FILES.get("file")
-        context: dict[str, Any] = {"season": season, "columns": COLUMN_LABELS.items()}
+        context: dict[str, Any] = {"season": season, "columns": COLUMN_LABELS.items(), **autosave_context(request)}
         if request.method == "POST":
             try:
                 table_text = _read_upload(upload) if upload else TableText(request.POST.get("text", ""))
@@ -67,7 +68,9 @@ class PasteEpisodesMixin(RecordToolsMixin):
                 plan = self._save(request, season, table) if is_confirmed else self._plan(request, season, table)
                 if plan is None:
                     episodes_url = reverse("admin:catalog_episode_changelist")
-                    return HttpResponseRedirect(f"{episodes_url}?season__id__exact={season.pk}")
+                    response = HttpResponseRedirect(f"{episodes_url}?season__id__exact={season.pk}")
+                    mark_saved(request, response)
+                    return response
                 if is_confirmed and plan.fingerprint != request.POST.get(FINGERPRINT_FIELD):
                     context["error"] = STALE_PREVIEW_MESSAGE
                 context |= {"plan": plan, "table": table, "shows_errors": is_confirmed}
