@@ -43,7 +43,7 @@ class SourceFile(models.Model):
         ]
 
     def __str__(self):
-        return self.file_name or self.url or self.sha256[:12]
+        return self.file_name or self.url or f"Text {self.sha256[:6]}"
 
     @classmethod
     def of(cls, kind: str, content: bytes, **values) -> "SourceFile":

@@ -70,6 +70,8 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding == "utf-8" and (b"\x00" in data or data.startswith(b"%PDF")):
+            raise SourceError("The file is not a text but a picture or another binary file.") from error
         declared = XML_ENCODING.match(data)
         name = declared[1].decode("ascii").casefold() if declared else ""
         if name not in XML_ENCODINGS - {"utf-8"}:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
@@ -40,8 +41,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request cannot be understood."""
-    return render_error(request, 400, "400.html", title="This address cannot be read")
+    """400: the request cannot be understood, or is more than is read at once."""
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    title = "Too much at once" if is_too_much else "This address cannot be read"
+    return render_error(request, 400, "400.html", title=title, is_too_much=is_too_much)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -16,7 +16,7 @@ from catalog.admin.source_import.forms import SourcesForm, kind_label
 from catalog.admin.source_import.links import may_import
 from catalog.admin.source_import.result_message import result_message
 from catalog.admin.source_import.review import ONLY_OPEN, ImportReview, import_files, remove_file, set_series
-from catalog.admin.source_import.review_context import review_context
+from catalog.admin.source_import.review_context import is_undone, review_context
 from catalog.editing.fingerprint import STALE_PREVIEW_MESSAGE
 from catalog.editing.ingest.choices import ImportChoices
 from catalog.editing.ingest.result import ImportResult
@@ -70,7 +70,7 @@ class SourceImportAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         """The imports that the user may see, with their files."""
-        imports = super().get_queryset(request).prefetch_related("files")
+        imports = super().get_queryset(request).prefetch_related("files", "edit__undoings__undoings")
         return imports if may_publish(request.user) else imports.filter(user=request.user.pk)
 
     def has_add_permission(self, request):
@@ -107,8 +107,9 @@ class SourceImportAdmin(admin.ModelAdmin):
 
     @admin.display(description="state", ordering="edit")
     def state(self, source_import):
-        """Open, or applied with a link to what it changed."""
-        return admin_link(source_import.edit, "Applied") if source_import.edit else "Open"
+        """Open, or applied or undone with a link to what it changed."""
+        words = "Undone" if is_undone(source_import) else "Applied"
+        return admin_link(source_import.edit, words) if source_import.edit else "Open"
 
     def get_urls(self):
         """Add the page of the sources."""
@@ -270,7 +271,8 @@ class SourceImportAdmin(admin.ModelAdmin):
     @staticmethod
     def _note_applied(source_import: SourceImport, series: Series, edit: Edit) -> None:
         source_import.series = series if series.pk else None
-        source_import.choices = ImportChoices(title=series.title).to_json()
+        typed_title = source_import.choices.get("typed_title", "")
+        source_import.choices = ImportChoices(title=series.title, typed_title=typed_title).to_json()
         if edit.changes.exists():
             source_import.edit = edit
         source_import.save()

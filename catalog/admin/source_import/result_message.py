@@ -12,15 +12,17 @@ MAX_SENTENCES = 12
 
 
 def result_message(source_import: SourceImport, result: ImportResult, edit: Edit) -> SafeString:
-    """What was imported, with links to the edit, where it can be undone, and to the series."""
-    sentences = result.sentences()
-    text = format_html_join(" ", "{}", ((sentence,) for sentence in sentences[:MAX_SENTENCES]))
-    hidden = len(sentences) - MAX_SENTENCES
-    if hidden > 0:
-        text = format_html("{} More notes: {}.", text, hidden)
+    """What was imported, with links to the edit, where it can be undone, and to the series; then what was left."""
+    parts: list[str] = [*result.written_sentences()]
     if edit.pk:
         edit_url = reverse("admin:catalog_edit_change", args=[edit.pk])
-        text = format_html('{} <a href="{}">See what changed, or undo it</a>.', text, edit_url)
+        parts.append(format_html('<a href="{}">See what changed, or undo it</a>.', edit_url))
     if source_import.series:
-        text = format_html("{} {}.", text, admin_link(source_import.series, f"Open {source_import.series}"))
-    return text
+        parts.append(format_html("{}.", admin_link(source_import.series, f"Open {source_import.series}")))
+    left = result.left_sentences()
+    parts += left[:MAX_SENTENCES]
+    if len(left) > MAX_SENTENCES:
+        parts.append(f"More notes: {len(left) - MAX_SENTENCES}.")
+    if result.unmapped:
+        parts.append(f"Without a place in the catalogue: {len(result.unmapped)}, listed below.")
+    return format_html_join(" ", "{}", ((part,) for part in parts))

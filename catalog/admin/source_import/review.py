@@ -27,7 +27,7 @@ from catalog.editing.ingest.choices import (
     untick_all,
 )
 from catalog.editing.ingest.compare import plan_import
-from catalog.editing.ingest.match_series import match_series
+from catalog.editing.ingest.match_series import match_sources, states_title
 from catalog.editing.ingest.plan import ImportPlan, ImportSource, PlannedRecord
 from catalog.editing.ingest.read_files import group_files, read_source, settle_pages
 from catalog.editing.permissions import may_publish
@@ -36,6 +36,7 @@ from catalog.models import Series, SourceFile, SourceImport
 from catalog.sources.series_claims import SourceError
 
 CLAIMS_SECONDS = 1800
+MAX_TITLE_LENGTH = Series._meta.get_field("title").max_length
 ONLY_OPEN = "open"  # the view that shows what needs a decision
 
 
@@ -110,8 +111,13 @@ class ImportReview:
     def candidates(self) -> list[Series]:
         """Series of the catalogue that may be meant, that of the import first."""
         series = [self.source_import.series] if self.source_import.series else []
-        matches = [match for source in self.sources for match in match_series(source.claims)]
-        return list({record.pk: record for record in [*series, *matches]}.values())
+        claims = [source.claims for source in self.sources]
+        return list(dict.fromkeys([*series, *match_sources(claims, self.choices.typed_title)]))
+
+    @property
+    def needs_title(self) -> bool:
+        """True if the editor has to enter the title of a new series."""
+        return self.series_answer == NEW and not states_title(source.claims for source in self.sources)
 
     @property
     def series_answer(self) -> str:
@@ -161,6 +167,10 @@ class ImportReview:
         self.choices.add_answers(answers)
         self.choices.notes_disputes = "notes_disputes" in data
         self.choices.summary = edit_summary(self.request)[:300]
+        if "title" in data:
+            title = str(data["title"]).replace("\0", "")
+            self.choices.typed_title = " ".join(title.split())[:MAX_TITLE_LENGTH]
+            self.choices.title = self.choices.typed_title or self.choices.title
 
     def tick(self, command: str, argument: str) -> None:
         """Carry out a button that ticks several boxes, and note it in the choices."""

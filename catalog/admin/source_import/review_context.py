@@ -4,13 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 
-from catalog.admin.source_import.review import ONLY_OPEN, ImportReview
+from catalog.admin.source_import.review import MAX_TITLE_LENGTH, ONLY_OPEN, ImportReview
 from catalog.admin.source_import.review_pages import count_states, find_page, record_tables
 from catalog.editing.ingest.choices import ticks_of
 from catalog.editing.person_matching import NEW
-from catalog.models import Series
+from catalog.models import Series, SourceImport
 
 MAX_UNMAPPED = 200
+
+
+def is_undone(source_import: SourceImport) -> bool:
+    """True if what was applied was undone, and that is not undone in turn."""
+    return source_import.edit is not None and any(not undo.undoings.all() for undo in source_import.edit.undoings.all())
 
 
 def _series_choices(candidates: list[Series]) -> list[tuple[str, str]]:
@@ -28,6 +33,10 @@ def review_context(review: ImportReview, page_key: str, only_open: bool) -> dict
         "series_answer": review.series_answer,
         "asks_series": len(review.candidates) > 1 or (review.candidates and not review.source_import.series_id),
         "only_open": only_open,
+        "is_undone": is_undone(review.source_import),
+        "needs_title": review.needs_title,
+        "title_of_series": review.choices.typed_title,
+        "max_title_length": MAX_TITLE_LENGTH,
         "open_view": ONLY_OPEN,
         "notes_disputes": review.choices.notes_disputes,
         "edit_summary": review.choices.summary,

@@ -10,6 +10,8 @@ from catalog.editing.ingest.editor_log import EditorLog
 from catalog.editing.ingest.id_owners import refuse_ids_of_others
 from catalog.editing.ingest.match_episodes import EpisodeMatcher
 from catalog.editing.ingest.match_people import match_people
+from catalog.editing.ingest.match_series import states_title
+from catalog.editing.ingest.other_series import doubt_other_series, untick_sources
 from catalog.editing.ingest.plan import (
     Cell,
     Fact,
@@ -52,8 +54,8 @@ def plan_import(
     ``publishes`` and ``may_add_people`` say what the user may do. The number of queries does not depend on that of
     the episodes.
     """
-    series = series or Series(title=answers.title)
     claims = [source.claims for source in sources]
+    series = series or Series(title="" if states_title(claims) else answers.title)
     publishers = [facts.publisher or facts.title for facts in map(source_facts, sources)]
     recorded, roles = RecordedSeries.load(series), RoleLookup.load()
     episodes = EpisodeMatcher(series, recorded, publishers)
@@ -71,12 +73,14 @@ def plan_import(
     planner.add_people()
     plan.unmapped += [*credits.unmapped, *episodes.left_out]
     plan.unmapped += [(source, sentence) for source, claim in enumerate(claims) for sentence in claim.unmapped]
+    other_series = doubt_other_series(plan, recorded, publishers)
     comparison = _Comparison(plan, recorded, roles)
     for planned in plan.records:
         for fact in planned.facts:
             comparison.compare(planned, fact)
     comparison.untick_removed_parts()
     refuse_ids_of_others(plan)
+    untick_sources(plan, other_series)
     untick_repeated_credits(plan, recorded.values)
     for planned in plan.records:
         untick_vague_writers(planned, recorded.values)

@@ -1,5 +1,7 @@
 """Find the series of the catalogue that a source is about."""
 
+from collections.abc import Iterable, Sequence
+
 from catalog.editing.ingest.stated_people import contradict
 from catalog.editing.ingest.stated_values import alike
 from catalog.models import AlternativeTitle, ExternalId, Series
@@ -20,7 +22,7 @@ def match_series(claims: SeriesClaims) -> list[Series]:
     if with_id:
         return list(dict.fromkeys(with_id))
     title = str(claims.values.get("title") or "")
-    candidates = _with_title(title)
+    candidates = match_title(title)
     recorded_ids: dict[int, dict[str, set[str]]] = {}
     for row in ExternalId.objects.filter(series__in=candidates):
         if row.series_id is not None:
@@ -34,7 +36,20 @@ def match_series(claims: SeriesClaims) -> list[Series]:
     ]
 
 
-def _with_title(title: str) -> list[Series]:
+def states_title(claims: Iterable[SeriesClaims]) -> bool:
+    """True if a source states the title of the series, which a table of episodes does not."""
+    return any(claim.values.get("title") for claim in claims)
+
+
+def match_sources(claims: Sequence[SeriesClaims], title: str) -> list[Series]:
+    """The series that the sources match; those with an entered ``title`` if no source states one."""
+    matches = [series for claim in claims for series in match_series(claim)]
+    if title and not states_title(claims):
+        matches += match_title(title)
+    return list(dict.fromkeys(matches))
+
+
+def match_title(title: str) -> list[Series]:
     """The series with this title, or this alternative title, in the order in which they were added."""
     keys = ids_by_name_key("series", [name_key(title)] if title else [])
     candidates = Series.objects.filter(pk__in=[pk for pks in keys.values() for pk in pks]).order_by("pk")

@@ -33,7 +33,11 @@ class ImportResult:
         return not (self.added or self.changed or self.cited or self.disputed)
 
     def sentences(self) -> list[str]:
-        """What was written and what was left, for a message."""
+        """What was written and what was left."""
+        return [*self.written_sentences(), *self.left_sentences(), *self.unmapped]
+
+    def written_sentences(self) -> list[str]:
+        """What was written."""
         counts = [
             f"{count:,} {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
             for model, count in self.added.items()
@@ -44,11 +48,15 @@ class ImportResult:
         sentences += [f"{self.cited:,} fact{'' if self.cited == 1 else 's'} cited."] if self.cited else []
         if self.disputed:
             sentences.append(f"{self.disputed:,} differing claim{'' if self.disputed == 1 else 's'} noted as disputed.")
-        sentences += _listed("Left as it is recorded, though a source differs", self.differing)
+        return sentences
+
+    def left_sentences(self) -> list[str]:
+        """What was left, without what has no place in the catalogue."""
+        sentences = _listed("Left as it is recorded, though a source differs", self.differing)
         sentences += _listed("Left because it is not sure", self.unsure)
         sentences += _listed("Not added, because nothing of it is ticked", self.not_added)
         sentences += _listed("Left because it is published, which only users who may publish change", self.published)
-        return [*sentences, *self.refused, *self.unmapped]
+        return [*sentences, *self.refused]
 
 
 def _listed(label: str, facts: Sequence[str]) -> list[str]:

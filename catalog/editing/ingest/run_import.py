@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from catalog.editing.ingest.compare import plan_import
-from catalog.editing.ingest.match_series import match_series
+from catalog.editing.ingest.match_series import match_sources
 from catalog.editing.ingest.plan import ImportAnswers, ImportPlan, ImportSource
 from catalog.editing.ingest.result import ImportResult
 from catalog.editing.ingest.write import write_import
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Edit, Series, record_edit
-from catalog.sources.series_claims import SeriesClaims, SourceFacts
 
 
 class ImportRefused(ValueError):
@@ -63,18 +62,15 @@ def _find_series(sources: Sequence[ImportSource], choice: SeriesChoice) -> Serie
             raise ImportRefused(f"There is no series with the slug “{choice.slug}”.")
         return series
     claims = [source.claims for source in sources]
-    titles = [title for title in (claim.values.get("title") for claim in claims) if title]
-    if choice.title and not titles:
-        titles = [choice.title]
-        claims.append(SeriesClaims(SourceFacts(""), {"title": choice.title}))
-    matches = {series.pk: series for claim in claims for series in match_series(claim)}
+    titles = [title for title in (claim.values.get("title") for claim in claims) if title] or [choice.title]
+    matches = match_sources(claims, choice.title)
     if len(matches) > 1:
-        slugs = ", ".join(series.slug for series in matches.values())
+        slugs = ", ".join(series.slug for series in matches)
         raise ImportRefused(f"Several series match ({slugs}): say which with --series.")
-    if not matches and not titles:
+    if not matches and not titles[0]:
         raise ImportRefused(
             "No source states the title of the series: say it with --title, or the series with --series."
         )
     if not matches and not choice.may_add:
         raise ImportRefused(f"No series matches “{titles[0]}”: say which with --series, or add it with --new.")
-    return next(iter(matches.values()), None)
+    return next(iter(matches), None)

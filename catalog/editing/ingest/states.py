@@ -48,6 +48,8 @@ def set_states(fact: Fact, background: Background, is_cited: Callable[[Cell], bo
             cell.is_cited = is_cited(cell)
         elif cell.state is not State.UNSURE and cell.note != LESS_PRECISE:
             _set_state(cell, fact, background, stated)
+        elif cell.state is State.UNSURE and background.recorded and not (fact.is_list or background.may_replace):
+            cell.may_tick, cell.note = False, f"{cell.note} {SET_BY_EDITOR}".strip()
         cell.is_ticked = cell.may_tick and _is_ticked_by_default(cell, background)
 
 

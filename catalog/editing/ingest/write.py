@@ -81,11 +81,13 @@ class ImportWriter:
                 owner = record.season if isinstance(record, Episode) else record
                 needed |= {id(record), id(owner)} | ({id(owner.series)} if isinstance(owner, Season) else set())
         self._check_title(needed)
+        seasons = {id(planned.record.season) for planned in self.plan.records if isinstance(planned.record, Episode)}
         for planned in sorted(self.plan.records, key=lambda planned: planned.is_new):
             if not planned.is_new or id(planned.record) in needed:
                 self.values.save(planned)
             elif not isinstance(planned.record, Person):  # who is added with the first credit
-                self.result.not_added.append(planned.label)
+                if planned.facts or id(planned.record) in seasons:  # else there was nothing to tick
+                    self.result.not_added.append(planned.label)
                 for fact in planned.facts:
                     self.context.note_left(planned, fact, ())
 

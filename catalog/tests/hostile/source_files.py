@@ -22,6 +22,7 @@ MANY_TAGS = "The file has more than 200,000 XML tags: split it."
 BAD_XML = "The file is not valid XML: it is damaged, or ends too early."
 CUT_OFF = "The JSON file ends too early: download it again."
 BAD_NUMBER = "The JSON file has a number that cannot be read."
+BINARY = "The file is not a text but a picture or another binary file."
 NOT_UTF_8 = "The file is not UTF-8 text: save it in that encoding."
 MANY_CELLS = "The table has more than 100020 cells: split it."
 NO_ROWS = "The table has no rows of episodes."
@@ -84,7 +85,9 @@ SOURCE_FILES: dict[str, tuple[Callable[[], bytes | str], str | tuple[str, ...]]]
     "ZIP that is no workbook": (lambda: zip_of("a.json", 100), "The file cannot be read as XLSX."),
     "bzip2": (lambda: b"BZh91AY&SY" + b"a" * 99, COMPRESSED),
     # Encodings
-    "random bytes": (lambda: bytes(range(256)) * 4_000, NOT_UTF_8),
+    "random bytes": (lambda: bytes(range(256)) * 4_000, BINARY),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", BINARY),
+    "a PDF": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", BINARY),
     "JSON in Latin-1": (
         lambda: SAMPLES["tvmaze"].replace("{", '{"x": "é", ', 1).encode("latin-1"),
         NOT_UTF_8,

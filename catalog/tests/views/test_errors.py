@@ -4,7 +4,7 @@ import runpy
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import OperationalError
 from django.test import Client
 
@@ -115,6 +115,8 @@ def test_the_files_of_the_static_page_exist(visitor, down, monkeypatch):
     ("error", "status", "heading"),
     [
         (SuspiciousOperation("a secret"), 400, "This address cannot be read"),
+        (TooManyFilesSent("a secret"), 400, "Too much at once"),
+        (RequestDataTooBig("a secret"), 400, "Too much at once"),
         (PermissionDenied("a secret"), 403, "You do not have permission"),
     ],
 )

@@ -1,5 +1,6 @@
 """The review of an import: boxes and their buttons, the choices of all pages, questions, and Apply."""
 
+import lxml.html
 import pytest
 from django.urls import reverse
 
@@ -200,3 +201,45 @@ def test_the_form_refuses_a_series_that_is_none(admin_client, db):
     for key in ("x", "9" * 40):
         assert admin_client.get(f"{ADD_URL}?series={key}").status_code == 200
         assert admin_client.post(ADD_URL, {"series": key, "text": TABLE}).status_code == 200
+
+
+def test_the_message_says_first_what_was_written_and_where_to_undo_it(pages):
+    pages.press("apply")
+    (message,) = pages.messages()
+    words = ("Added: ", "See what changed, or undo it.", "Open Lamplight Row.", "Left as it is recorded")
+    positions = [message.index(text) for text in words]
+    assert positions == sorted(positions)
+
+
+def test_what_has_no_place_is_counted_in_the_message(admin_client, vocabulary):
+    text = article().replace("| creator = ", "| location = Cork\n| creator = ")
+    pages = begin_import(admin_client, upload("Lamplight Row.wikitext", text))
+    pages.press("apply")
+    assert pages.messages()[0].endswith("Without a place in the catalogue: 1, listed below.")
+    assert "Cork" not in pages.messages()[0]
+
+
+def test_an_undone_import_says_so_and_can_be_applied_again(pages):
+    pages.press("apply")
+    edit = pages.source_import.edit
+    undo_url = reverse("admin:catalog_edit_undo", args=[edit.pk])
+    token = lxml.html.fromstring(pages.client.get(undo_url).content).cssselect("form [name=_fingerprint]")
+    pages.client.post(undo_url, {field.name: field.value for field in token})
+    assert not Series.objects.exists()
+    assert "it was undone since. Apply writes it again." in " ".join(pages.open().document.text_content().split())
+    list_url = reverse("admin:catalog_sourceimport_changelist")
+    assert "Undone" in pages.client.get(list_url).content.decode()
+    pages.press("apply")
+    assert Series.objects.get().title == TITLE
+    assert "undone since" not in pages.text
+
+
+def test_enter_in_a_field_saves_the_choices(pages):
+    assert pages.document.cssselect("#review_form button")[0].get("value") == "save"
+
+
+def test_a_season_of_which_nothing_is_stated_is_not_mentioned(admin_client, vocabulary):
+    text = article().replace("=== Season 1 (2004–05) ===", "=== Season 2 ===\n=== Season 1 (2004–05) ===")
+    pages = begin_import(admin_client, upload("Lamplight Row.wikitext", text))
+    pages.press("apply")
+    assert "Season 2" not in pages.messages()[0]

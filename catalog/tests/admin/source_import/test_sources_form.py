@@ -9,7 +9,7 @@ from catalog.models import Series, SourceFile, SourceImport
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import change_url, form_errors, row_counts
 from catalog.tests.admin.source_import.review_page import ADD_URL, begin_import, sample_files, upload
-from catalog.tests.admin.source_import.samples import TITLE, article
+from catalog.tests.admin.source_import.samples import TITLE, article, database_json
 from catalog.tests.fetching.local_service import LocalService
 from catalog.tests.fetching.sample_services import TVMAZE
 
@@ -135,6 +135,47 @@ def test_two_series_with_the_title_are_asked_about_before_anything_is_compared(a
     assert pages.document.cssselect(".import-record table")
 
 
+def test_the_title_that_no_source_states_is_entered(admin_client, vocabulary):
+    pages = begin_import(admin_client, upload("sea.csv", TABLE))
+    assert "No source states the title of the series" in pages.errors()[0]
+    assert pages.form["title"] == [""]
+    pages.press("apply", title="  ")
+    assert (len(pages.errors()), Series.objects.count()) == (1, 0)
+    pages.press("save", title=" The  Sea\0 ")
+    assert (pages.errors(), pages.form["title"]) == ([], ["The Sea"])
+    assert pages.document.cssselect("h1")[0].text == "The Sea"
+    assert "The Sea (new)" in admin_client.get("/admin/catalog/sourceimport/").content.decode()
+    pages.open(page="s01").press("apply")
+    assert [series.title for series in Series.objects.all()] == ["The Sea"]
+    assert "title" not in pages.form
+
+
+def test_a_title_is_entered_and_applied_at_once(admin_client, vocabulary):
+    pages = begin_import(admin_client, upload("sea.csv", TABLE))
+    pages.press("apply", title="<i>Sea</i>" + "x" * 300)
+    assert [(series.title[:10], len(series.title)) for series in Series.objects.all()] == [("<i>Sea</i>", 200)]
+    assert "<i>Sea" not in pages.text
+
+
+def test_an_entered_title_of_the_catalogue_proposes_its_series(admin_client, vocabulary):
+    series = make.series("Sea")
+    pages = begin_import(admin_client, upload("sea.csv", TABLE))
+    pages.press("apply", title="SEA")
+    assert pages.errors()
+    assert (Series.objects.count(), pages.form["series"]) == (1, [str(series.pk)])
+    pages.press("series", series="new")
+    assert pages.form["title"] == ["SEA"]
+    pages.press("apply")
+    assert sorted(Series.objects.values_list("title", flat=True)) == ["SEA", "Sea"]
+
+
+def test_a_title_is_not_asked_for_if_a_source_states_it(admin_client, vocabulary):
+    pages = begin_import(admin_client, *sample_files())
+    assert "title" not in pages.form
+    pages.press("apply", title="Something else")
+    assert Series.objects.get().title == TITLE
+
+
 def test_the_series_can_be_chosen_later(admin_client, vocabulary):
     series = make.series("Sea")
     pages = begin_import(admin_client, upload("sea.csv", TABLE))
@@ -189,3 +230,15 @@ def test_tmdb_is_offered_with_a_key(admin_client, db, settings):
     assert "TMDB" not in services
     settings.TMDB_API_KEY = "0123456789abcdef" * 2
     assert "TMDB" in admin_client.get(ADD_URL).content.decode().partition('name="service"')[2]
+
+
+def test_a_file_of_another_series_is_named_and_nothing_of_it_is_ticked(admin_client, vocabulary):
+    other = database_json().replace(TITLE, "Harbour Row").replace("tt0009022", "tt0009023")
+    pages = begin_import(admin_client, upload(f"{TITLE}.wikitext", article()), upload("other.json", other))
+    assert "TVmaze may be about another series, “Harbour Row”, so nothing of it is ticked." in pages.text
+    assert not [words for words in [*pages.ticked(), *pages.open(page="s01").ticked()] if "TVmaze" in words]
+
+
+def test_a_pasted_text_is_named_a_text(admin_client, vocabulary):
+    pages = begin_import(admin_client, text=TABLE)
+    assert str(pages.source_import.files.get()).startswith("Text ")

@@ -243,6 +243,8 @@ def test_an_editor_gives_the_title_that_no_source_states(vocabulary):
     plan = compare(statement(episode(1), title=""), title="Treme")
     assert (plan.errors, plan.series.title, plan.records[0].label) == ([], "Treme", "Treme")
     assert compare(statement(title="Tremé"), title="Treme").errors == []
+    plan = compare(statement(title="Tremé"), title="Sea")
+    assert (plan.series.title, cells(plan, "series.title")) == ("", [("Tremé", NEW, True)])
 
 
 # Ticks

@@ -138,7 +138,9 @@ def test_a_source_that_numbers_otherwise_is_noted_and_not_ticked(season):
     assert notes(plan, "s01e01") == [note]
     assert cells(plan, "s01e01.air_date") == [("2002-09-20", "unsure", False)]
     assert cells(plan, "s01e01.director") == [("Joss Whedon", "unsure", False)]
-    assert {cell.note for cell in plan.cells() if cell.key and "s01e01" in cell.tick} == {note}
+    (title,) = (cell for cell in plan.cells() if cell.tick.startswith("s01e01.title"))
+    assert (title.may_tick, title.note) == (False, f"{note} Set by an editor.")
+    assert {cell.note for cell in plan.cells() if "s01e01" in cell.tick and cell is not title} == {note}
 
 
 def test_another_title_that_no_episode_has_is_only_different(season):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.editing.ingest.match_series import match_series
+from catalog.editing.ingest.match_series import match_series, match_sources
 from catalog.models import AlternativeTitle, ExternalId
 from catalog.tests import factories as make
 from catalog.tests.editing.ingest.statements import statement
@@ -75,3 +75,11 @@ def test_an_id_of_an_episode_is_not_that_of_a_series(db):
 def test_a_title_in_another_script_is_not_its_transliteration(db):
     make.series("Duda")
     assert match_series(galactica(title="Дуда")) == []
+
+
+def test_an_entered_title_is_compared_if_no_source_states_one(new):
+    untitled = galactica(title="")
+    assert match_sources([untitled], "battlestar galactica") == [new]
+    assert match_sources([untitled], "") == []
+    assert match_sources([untitled, galactica(title="Treme")], "Battlestar Galactica") == []
+    assert match_sources([galactica(), galactica()], "") == [new]
