@@ -15,7 +15,6 @@ from catalog.admin.source_import.review_pages import (
     is_person,
     record_tables,
     review_pages,
-    source_labels,
 )
 from catalog.editing.episode_plan import PERSON_FIELD_PREFIX
 from catalog.editing.fingerprint import fingerprint
@@ -30,6 +29,7 @@ from catalog.editing.ingest.compare import plan_import
 from catalog.editing.ingest.match_series import match_sources, states_title
 from catalog.editing.ingest.plan import ImportPlan, ImportSource, PlannedRecord
 from catalog.editing.ingest.read_files import group_files, read_source, settle_pages
+from catalog.editing.ingest.source_records import source_labels
 from catalog.editing.permissions import may_publish
 from catalog.editing.person_matching import NEW
 from catalog.models import Series, SourceFile, SourceImport

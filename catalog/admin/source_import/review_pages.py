@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from catalog.editing.ingest.plan import Cell, Fact, ImportPlan, ImportSource, PlannedRecord, State
-from catalog.sources.readers import READERS
+from catalog.editing.ingest.plan import Cell, Fact, ImportPlan, PlannedRecord, State
 
 MAX_CELLS_ON_PAGE = 500
 SEASON_KEY = re.compile(r"s([0-9]+)")
@@ -62,7 +61,7 @@ def _page_of(record: PlannedRecord) -> tuple[str, str]:
 def _narrow(record: PlannedRecord) -> PlannedRecord:
     """The record with the facts that need a decision."""
     facts = [fact for fact in record.facts if fact.state in OPEN_STATES]
-    return PlannedRecord(record.key, record.label, record.record, facts, record.notes, record.may_change)
+    return replace(record, facts=facts, notes=record.notes if facts else [])
 
 
 def _parts(key: str, label: str, records: list[PlannedRecord]) -> list[ReviewPage]:
@@ -175,15 +174,3 @@ def _table(key: str, label: str, records: list[PlannedRecord], anchor: str, labe
     ]
     columns = [(position, labels[position], position in with_boxes) for position in positions]
     return RecordTable(key, label, records, anchor, columns, rows)
-
-
-def source_labels(planned_sources: list[ImportSource]) -> list[str]:
-    """The name of each source: its publisher, and what tells it from others of that publisher; else its file."""
-    totals = Counter(planned.claims.source.publisher for planned in planned_sources)
-    labels = []
-    for planned in planned_sources:
-        source = planned.claims.source
-        name = source.title or next((str(file) for file in planned.files), "") or READERS[planned.kind].label
-        is_only = source.publisher and totals[source.publisher] == 1
-        labels.append(source.publisher if is_only else ": ".join(filter(None, (source.publisher, name))))
-    return labels

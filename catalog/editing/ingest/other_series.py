@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from catalog.editing.ingest.plan import ImportPlan, State
 from catalog.editing.ingest.recorded import RecordedSeries
 from catalog.editing.ingest.stated_values import alike
+from catalog.editing.ingest.states import OTHER_SERIES
 from catalog.models import AlternativeTitle
 from catalog.models.change import record_reference
 from catalog.sources.series_claims import SeriesClaims
-
-OTHER_SERIES = "It may be another series."
 
 
 @dataclass
@@ -39,7 +38,7 @@ class SeriesMarks:
 
 
 def doubt_other_series(plan: ImportPlan, recorded: RecordedSeries, publishers: Sequence[str]) -> set[int]:
-    """Make all unsure that a source states with the title of another series, and say so at the series.
+    """Make all unsure that a source states with the title of another series, and warn of it.
 
     Returns the positions of these sources; once all is compared, ``untick_sources`` unticks what they state.
     """
@@ -53,7 +52,7 @@ def doubt_other_series(plan: ImportPlan, recorded: RecordedSeries, publishers: S
             titled.remove(source)
     for source in titled:
         title = claims[source].values.get("title") or claims[source].source.title
-        plan.records[0].notes.append(
+        plan.warnings.append(
             f"{publishers[source]} may be about another series, “{title}”, so nothing of it is ticked. "
             "If it is another, remove this source."
         )

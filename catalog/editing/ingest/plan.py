@@ -150,7 +150,7 @@ class ImportPlan:
     """All that sources state about one series, compared with the catalogue.
 
     ``unmapped`` has (position of the source, sentence) for what has no place in the catalogue, such as a role that the
-    vocabulary lacks. ``errors`` say why nothing can be written.
+    vocabulary lacks. ``errors`` say why nothing can be written, ``warnings`` which sources may be about another series.
     """
 
     series: Series
@@ -159,6 +159,7 @@ class ImportPlan:
     people: dict[str, PlannedPerson]
     unmapped: list[tuple[int, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     notes_disputes: bool = True
     publishes: bool = False  # the user may change what is published
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from catalog.editing.ingest.plan import Fact, ImportPlan, PlannedRecord, State
 from catalog.editing.ingest.result import ImportResult
+from catalog.editing.ingest.source_records import source_labels
 
 MAX_WORDS = 120  # characters of one value
 
@@ -24,10 +25,8 @@ def is_open(plan: ImportPlan, result: ImportResult | None) -> bool:
 
 
 def source_label(plan: ImportPlan, position: int) -> str:
-    """The publisher of a source, with its title where another source has the same publisher."""
-    facts = plan.sources[position].claims.source
-    publishers = [source.claims.source.publisher for source in plan.sources]
-    return f"{facts.publisher} “{facts.title}”" if publishers.count(facts.publisher) > 1 else facts.publisher
+    """The name of a source, as ``source_labels`` says."""
+    return source_labels(plan.sources)[position]
 
 
 def series_title(plan: ImportPlan) -> str:
@@ -50,6 +49,7 @@ def plan_lines(plan: ImportPlan) -> Iterator[str]:
         f"unsure {counts['unsure']:,}, without a place in the catalogue {counts['unmapped']:,}."
     )
     yield f"To be written or cited: {ticked:,} values."
+    yield from plan.warnings
     for state, heading in ((State.DIFFERS, "Differs:"), (State.UNSURE, "Unsure:")):
         yield from _section(heading, (_fact_line(plan, *pair) for pair in _facts_in(plan, state)))
     unmapped = (f"{source_label(plan, position)}: {sentence}" for position, sentence in plan.unmapped)
@@ -69,7 +69,7 @@ def plan_data(plan: ImportPlan, result: ImportResult | None) -> dict[str, object
         "differs": [_fact_data(plan, *pair) for pair in _facts_in(plan, State.DIFFERS)],
         "unsure": [_fact_data(plan, *pair) for pair in _facts_in(plan, State.UNSURE)],
         "unmapped": [{"source": position, "sentence": sentence} for position, sentence in plan.unmapped],
-        "notes": list(_notes(plan)),
+        "notes": [*plan.warnings, *_notes(plan)],
         "errors": plan.errors,
         "is_open": is_open(plan, result),
         "result": None if result is None else _result_data(result),

@@ -1,5 +1,6 @@
 """The records of the sources of an import: found again by their address, else by publisher and title, or added."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,18 @@ def source_facts(source: ImportSource) -> SourceFacts:
         return facts
     file_name = next((str(file) for file in source.files), "")
     return replace(facts, title=file_name or f"Source of kind {source.kind}")
+
+
+def source_labels(sources: Sequence[ImportSource]) -> list[str]:
+    """The name of each source: its publisher, and what tells it from others of that publisher; else its file."""
+    totals = Counter(source.claims.source.publisher for source in sources)
+    labels = []
+    for source in sources:
+        facts = source_facts(source)
+        name = facts.title or next(map(str, source.files), "")
+        is_only = facts.publisher and totals[facts.publisher] == 1
+        labels.append(facts.publisher if is_only else ": ".join(filter(None, (facts.publisher, name))))
+    return labels
 
 
 def find_source(facts: SourceFacts) -> Source | None:

@@ -13,6 +13,7 @@ from catalog.partial_date import PartialDate
 
 SET_BY_EDITOR = "Set by an editor."
 REMOVED_BY_EDITOR = "Removed by an editor."
+OTHER_SERIES = "It may be another series."
 LESS_PRECISE = "Less precise than another date."
 
 
@@ -40,7 +41,7 @@ def set_states(fact: Fact, background: Background, is_cited: Callable[[Cell], bo
     stated: dict[int, set[str]] = defaultdict(set)
     for cell in fact.cells:
         is_placeholder = cell.state is State.UNSURE and not cell.person
-        if cell.may_tick and not is_placeholder and cell.note != LESS_PRECISE:
+        if cell.may_tick and not is_placeholder and cell.note not in (LESS_PRECISE, OTHER_SERIES):
             stated[cell.source].add(cell.key)
     for cell in fact.cells:
         if cell.key in background.recorded:

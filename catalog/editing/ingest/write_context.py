@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db.models import Model
 
 from catalog.editing.ingest.plan import Cell, Fact, ImportPlan, PlannedRecord, State
 from catalog.editing.ingest.result import ImportResult
+from catalog.editing.ingest.source_records import source_labels
 from catalog.editing.ingest.write_citations import CitationWriter
 from catalog.models.addition import add_records
 from catalog.models.compiled_query import batches
@@ -26,6 +28,11 @@ class WriteContext:
     citations: CitationWriter
     rows: dict[type[Model], list[Model]] = field(default_factory=dict)
     new_records: set[str] = field(default_factory=set)  # keys of the records that are added
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The names of the sources."""
+        return source_labels(self.plan.sources)
 
     def add_row(self, row: Model) -> None:
         """Have a row added."""
@@ -60,12 +67,7 @@ class WriteContext:
         for cell in fact.cells:
             if cell.tick not in ticks and cell.state in (State.DIFFERS, State.UNSURE):
                 facts = self.result.differing if cell.state == State.DIFFERS else self.result.unsure
-                facts.append(f"{planned.label}, {fact.label}: {cell.words} ({self.publisher(cell)})")
-
-    def publisher(self, cell: Cell) -> str:
-        """The source of a cell in words."""
-        facts = self.plan.sources[cell.source].claims.source
-        return facts.publisher or facts.title
+                facts.append(f"{planned.label}, {fact.label}: {cell.words} ({self.labels[cell.source]})")
 
     def refuse(self, planned: PlannedRecord, fact: Fact, error: ValidationError) -> None:
         """Say why a ticked value is not written."""

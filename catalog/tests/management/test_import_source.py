@@ -106,7 +106,7 @@ def test_several_sources_of_one_series(folder, run):
     assert Series.objects.get().title == "Night Ferry"
     assert SourceFile.objects.count() == 3
     assert Edit.objects.count() == 1
-    assert "Source: Wikipedia “Night Ferry”." in out
+    assert "Source: Wikipedia: Night Ferry." in out
 
 
 def test_a_series_that_is_fetched(folder, run, monkeypatch):

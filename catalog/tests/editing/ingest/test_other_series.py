@@ -6,7 +6,7 @@ from catalog.models import AlternativeTitle, ExternalId
 from catalog.partial_date import PartialDate
 from catalog.sources.series_claims import OtherTitle
 from catalog.tests import factories as make
-from catalog.tests.editing.ingest.statements import compare, credit, episode, statement
+from catalog.tests.editing.ingest.statements import cells, compare, credit, episode, statement
 
 pytestmark = pytest.mark.django_db
 IMDB = ("imdb", "tt0108778")
@@ -31,10 +31,20 @@ def doubted(plan):
 def test_a_source_about_another_series_is_unsure_and_named(vocabulary):
     plan = compare(valley(), friends())
     assert doubted(plan) == [1]
-    assert plan.records[0].notes == [
+    assert plan.warnings == [
         "TMDB may be about another series, “Friends”, so nothing of it is ticked. If it is another, remove this source."
     ]
     assert {cell.words for cell in plan.cells() if cell.is_ticked} >= {"Silicon Valley", "Minimum Viable Product"}
+
+
+def test_it_contradicts_nothing(vocabulary):
+    credited = statement(
+        episode(1, credit("director", "Mike Judge"), title="Minimum Viable Product"), title="Silicon Valley"
+    )
+    assert cells(compare(credited, friends()), "s01e01.director") == [
+        ("Mike Judge", "new", True),
+        ("James Burrows", "unsure", False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +61,7 @@ def test_a_source_about_another_series_is_unsure_and_named(vocabulary):
 )
 def test_a_title_or_an_id_in_common_is_enough(vocabulary, claims):
     plan = compare(*claims)
-    assert (doubted(plan), plan.records[0].notes) == ([], [])
+    assert (doubted(plan), plan.warnings) == ([], [])
 
 
 def test_sources_are_compared_with_what_is_recorded(vocabulary):

@@ -67,8 +67,8 @@ def test_a_series_of_the_catalogue_and_two_pages_of_one_publisher():
     lines = list(plan_lines(plan(series=series, sources=sources, errors=["The series was deleted."])))
     assert lines[:3] == [
         "Ferry by Night: “ferry”.",
-        "Source: Wikipedia “Night Ferry”.",
-        "Source: Wikipedia “Night Ferry season 1”.",
+        "Source: Wikipedia: Night Ferry.",
+        "Source: Wikipedia: Night Ferry season 1.",
     ]
     assert lines[-2:] == ["Nothing can be written:", "  The series was deleted."]
 

@@ -22,6 +22,7 @@ from catalog.models import (
     record_edit,
 )
 from catalog.partial_date import PartialDate
+from catalog.sources.series_claims import SourceFacts
 from catalog.tests import factories as make
 from catalog.tests.editing.ingest.plans import (
     TVMAZE,
@@ -214,6 +215,16 @@ def test_nothing_to_write():
     result, edit = write(plan(series, planned(series, value("title", cell("Harbour", 0, State.SAME, is_cited=True)))))
     assert (edit, Source.objects.count(), result.is_empty) == (None, 0, True)
     assert result.sentences() == ["Nothing had to be written."]
+
+
+def test_a_source_without_publisher_and_title_is_named_after_its_file():
+    series = make.series("Harbour")
+    source = import_source(SourceFacts(""), "table", b"season")
+    SourceFile.objects.update(file_name="harbour.csv")
+    source.files[0].refresh_from_db()
+    unsure = planned(series, value("premiered", cell("2019", 0, State.UNSURE)))
+    result, _ = write(plan(series, unsure, sources=[source]))
+    assert result.unsure == ["Series, premiered: 2019 (harbour.csv)"]
 
 
 def test_nothing_to_write_of_a_new_series():
