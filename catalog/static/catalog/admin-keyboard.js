@@ -28,9 +28,9 @@
     if (event.target.closest?.("[data-keyboard-help]")) document.querySelector("dialog.keyboard-help").showModal();
     else if (event.target.closest?.("[data-keyboard-help-close]")) document.querySelector("dialog.keyboard-help").close();
   });
-  // A question has the focus; in an add form the first field, not the button above it.
+  // A question, or a field that asks for it, has the focus; in an add form the first field, not the button above it.
   const setFocus = () => {
-    const question = document.querySelector(".person-choice input:checked, .person-choice input");
+    const question = document.querySelector("[autofocus], .person-choice input:checked, .person-choice input");
     const first = document.querySelector("#django-admin-form-add-constants[data-model-name]") && !document.querySelector(".errornote")
       && document.querySelector("fieldset.module :is(.select2-selection, input:not([type=hidden]), textarea)");
     (question || first || null)?.focus();

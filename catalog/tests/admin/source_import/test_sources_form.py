@@ -139,6 +139,7 @@ def test_the_title_that_no_source_states_is_entered(admin_client, vocabulary):
     pages = begin_import(admin_client, upload("sea.csv", TABLE))
     assert "No source states the title of the series" in pages.errors()[0]
     assert pages.form["title"] == [""]
+    assert [field.get("name") for field in pages.document.cssselect("[autofocus]")][:1] == ["title"]
     pages.press("apply", title="  ")
     assert (len(pages.errors()), Series.objects.count()) == (1, 0)
     pages.press("save", title=" The  Sea\0 ")
