@@ -1,20 +1,33 @@
 """A process that is killed while it writes leaves none of its work or all of it."""
 
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from bench.crashes import fault, kill_often, table_rows
+from catalog.tests.test_settings import environment_with
 
 
-@pytest.fixture
-def database(_stored_fixtures, db, tmp_path):
-    """A file with the tables of the test database and the vocabulary."""
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def database(_stored_fixtures, tmp_path_factory):
+    """A file of SQLite with all tables and the vocabulary: a copy of the test database, if that is one of SQLite."""
+    file = tmp_path_factory.mktemp("crashes") / "original.sqlite3"
     if connection.vendor != "sqlite":
-        pytest.skip("it kills processes on files of SQLite")
-    file = tmp_path / "original.sqlite3"
+        for arguments in (["migrate"], ["loaddata", "vocabulary"]):
+            command = [sys.executable, "manage.py", *arguments, "--verbosity=0"]
+            subprocess.run(
+                command, cwd=settings.BASE_DIR, env=environment_with(DATABASE_URL=f"sqlite:///{file}"), check=True
+            )
+        return file
     with (
         closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
         closing(sqlite3.connect(file)) as target,
@@ -35,7 +48,8 @@ def test_an_import_that_is_killed_is_written_in_whole_or_not_at_all(database):
     assert counts.keys() <= {"before", "after"}
 
 
-def test_a_half_written_catalogue_is_noticed(database):
+def test_a_half_written_catalogue_is_noticed(database, tmp_path):
+    database = shutil.copy(database, tmp_path)
     assert fault(database) == ""
     before = table_rows(database)
     with closing(sqlite3.connect(database)) as half_written:
