@@ -13,7 +13,6 @@ from django.db import connection
 from bench.crashes import fault, kill_often, table_rows
 from catalog.tests.test_settings import environment_with
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -19,7 +19,8 @@ RELATIONS = [
     for model in admin.site._registry
     if model._meta.app_label == "catalog"
     for field in (*model._meta.fields, *model._meta.many_to_many)
-    if field.remote_field and getattr(field.remote_field, "through", model) is not Episode.characters.through
+    if field.related_model in admin.site._registry
+    and getattr(field.remote_field, "through", model) is not Episode.characters.through
 ]
 
 

@@ -55,7 +55,7 @@ PAGES = {
     "crew": {"": "nyy nyy"},
     "undo": {"": "nyy ncc"},
     "deleted": {"": "yyy yyy"},
-    "sources": {"": "xyy xrr"},
+    "sources": {"": "xyy xyy"},  # the form again: it asks for a source
     "password_change": {"": "nny nny"},  # of an account, by somebody else
 }
 OTHER_PAGES = {

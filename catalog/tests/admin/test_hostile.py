@@ -14,7 +14,7 @@ from django.db import transaction
 
 from catalog.admin import forms
 from catalog.admin.episode import EpisodeAdmin
-from catalog.models import Change, Citation, Credit, Edit, Episode, FormerSlug, Person, Series
+from catalog.models import Change, Citation, Credit, Edit, Episode, FormerSlug, Person, Series, SourceImport
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, read_form, row_counts
 from catalog.tests.test_every_admin_page import ONE_MORE
@@ -86,7 +86,10 @@ HOSTILE = {
     "space": " \t\r\n",
 }
 READ_ONLY_MODELS = (Change, Edit, FormerSlug)
-EDITABLE_MODELS = [model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in READ_ONLY_MODELS]
+OTHER_FORMS = (SourceImport,)  # its pages have no form of its fields
+EDITABLE_MODELS = [
+    model for model in ONE_MORE if model._meta.app_label == "catalog" and model not in (*READ_ONLY_MODELS, *OTHER_FORMS)
+]
 
 
 def is_answered(response):
