@@ -67,7 +67,7 @@ def untick_sources(plan: ImportPlan, positions: Set[int]) -> None:
     for cell in plan.cells():
         if cell.source in positions:
             cell.is_ticked = False
-            cell.state = State.UNSURE if cell.state is State.NEW else cell.state
+            cell.state = State.SAME if cell.state is State.SAME else State.UNSURE
 
 
 def _stated(claims: SeriesClaims) -> SeriesMarks:

@@ -2,10 +2,12 @@
 
 import pytest
 
-from catalog.models import AlternativeTitle, ExternalId
+from catalog.editing.ingest.plan import ImportSource
+from catalog.models import AlternativeTitle, Citation, ExternalId
 from catalog.partial_date import PartialDate
 from catalog.sources.series_claims import OtherTitle
 from catalog.tests import factories as make
+from catalog.tests.editing.ingest.plans import write_sources
 from catalog.tests.editing.ingest.statements import cells, compare, credit, episode, statement
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,14 @@ def test_what_an_editor_set_cannot_be_ticked(vocabulary):
     plan = compare(valley(values={"premiered": PartialDate("2014-04-06")}), series=series)
     (cell,) = next(fact.cells for fact in plan.facts() if fact.key == "series.premiered")
     assert (cell.state, cell.may_tick, cell.note) == ("unsure", False, "It may be another series. Set by an editor.")
+
+
+def test_nothing_of_it_differs_or_is_noted_as_disputed(vocabulary):
+    series = make.series("Friends")
+    make.episode(make.season(series, 1), 1)
+    other = make.episode(make.season(make.series("Silicon Valley"), 1), 1)
+    ExternalId.objects.create(episode=other, scheme="tvmaze", value="10897")
+    source = statement(episode(1, title="Minimum Viable Product", ids=[("tvmaze", "10897")]), title="Silicon Valley")
+    plan, _, _ = write_sources(ImportSource("tvmaze", source), series=series)
+    assert {str(cell.state) for cell in plan.cells()} == {"unsure", "same"}
+    assert not Citation.objects.exists()
