@@ -25,6 +25,7 @@
         if (mode === "readwrite") transaction.commit(); // even if the page is left meanwhile
       });
     } catch {
+      database = null; // it may have been closed by the browser
       return undefined;
     }
   };
