@@ -42,8 +42,10 @@
     return drafts.filter(isCurrent).filter((draft) => draft.user === user);
   };
 
-  const input = document.querySelector("input[name=_autosave]"), form = input?.form, bar = form?.querySelector(".admin-autosave");
-  if (input && !input.value) input.value = Date.now().toString(36) + Math.random().toString(36).slice(2);
+  const bar = document.querySelector("form .admin-autosave"), form = bar?.closest("form");
+  // The key is in no field of the page: a browser that fills in fields after a reload would fill in the former key.
+  const key = bar?.dataset.key || Date.now().toString(36) + Math.random().toString(36).slice(2);
+  form?.append(Object.assign(document.createElement("input"), { type: "hidden", name: "_autosave", value: key }));
   const values = () => {
     const passwords = [...form.querySelectorAll("input[type=password]")].map((field) => field.name);
     const isKept = ([name, value]) => typeof value === "string" && !UNKEPT.includes(name) && !passwords.includes(name) && !name.includes("__prefix__");
@@ -51,7 +53,7 @@
   };
   // ``base`` are the values with which the form was opened.
   const base = form && values();
-  const draft = form && { key: input.value, user, path: location.pathname, readAt: form.elements._read_at?.value, base };
+  const draft = form && { key, user, path: location.pathname, readAt: form.elements._read_at?.value, base };
   let latest = base, isLocked = false, isOff = false, timer = 0;
   const save = () => {
     clearTimeout(timer);

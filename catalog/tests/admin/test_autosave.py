@@ -34,7 +34,7 @@ def test_a_restored_form_is_shown_as_typed_and_nothing_is_saved(admin_client, pe
     assert 'value="Annie"' in page
     assert "errornote" not in page
     assert "errorlist" not in page
-    assert f'name="_autosave" value="{KEY}"' in page
+    assert f'data-key="{KEY}"' in page
     assert response.cookies.keys() == {"csrftoken"}
     person.refresh_from_db()
     assert (person.name, person.born, person.aliases.count()) == ("Ann Lee", "1950", 1)

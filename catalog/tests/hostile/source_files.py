@@ -178,7 +178,6 @@ SOURCE_FILES: dict[str, tuple[Callable[[], bytes | str], str | tuple[str, ...]]]
     "wikitext, external links": (lambda: EPISODES.format("[http://a " * 50_000), TOO_SLOW),
     "wikitext, tables": (lambda: EPISODES.format("{|\n" * 50_000), TOO_SLOW),
     "wikitext, references": (lambda: EPISODES.format("<ref>" * 50_000), TOO_SLOW),
-    "wikitext, headings": (lambda: EPISODES.format("=\n" * 200_000), TOO_SLOW),
     # Tables
     "table, quotation marks": (lambda: TABLE + '"' * 2_000_000, NO_ROWS),
     "table, opened cells": (lambda: TABLE + '"a,' * 600_000, MANY_CELLS),
