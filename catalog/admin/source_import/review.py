@@ -28,7 +28,7 @@ from catalog.editing.ingest.choices import (
 from catalog.editing.ingest.compare import plan_import
 from catalog.editing.ingest.match_series import match_sources, states_title
 from catalog.editing.ingest.plan import ImportPlan, ImportSource, PlannedRecord
-from catalog.editing.ingest.read_files import group_files, read_source, settle_pages
+from catalog.editing.ingest.read_files import group_files, read_source, read_source_files
 from catalog.editing.ingest.source_records import source_labels
 from catalog.editing.permissions import may_publish
 from catalog.editing.person_matching import NEW
@@ -102,10 +102,10 @@ class ImportReview:
     @cached_property
     def sources(self) -> list[ImportSource]:
         """The sources, read from the files. Raises SourceError."""
-        sources = [read_again(group) for group in group_files(import_files(self.source_import))]
+        sources = read_source_files(import_files(self.source_import), read_again)
         if not sources:
             raise SourceError("This import has no sources any more: add one.")
-        return settle_pages(sources)
+        return sources
 
     @cached_property
     def candidates(self) -> list[Series]:

@@ -16,9 +16,8 @@ CitedFact = tuple[str, int, str]  # kind of the cited record, its primary key, t
 
 @dataclass
 class CitedFacts:
-    """The records of sources by their position in an import, and what each is cited for."""
+    """What the record of each source, by its position in an import, is cited for."""
 
-    sources: dict[int, Source] = field(default_factory=dict)
     facts: dict[int, set[CitedFact]] = field(default_factory=dict)
 
     def is_cited(self, source: int, record: Model | None, name: str) -> bool:
@@ -31,7 +30,7 @@ class CitedFacts:
 
 def load_cited_facts(sources: dict[int, Source], records: Iterable[Model]) -> CitedFacts:
     """What each source is cited for among the records."""
-    cited = CitedFacts(sources, {position: set() for position in sources})
+    cited = CitedFacts({position: set() for position in sources})
     positions: dict[int, list[int]] = defaultdict(list)  # two sources of an import may have one record
     for position, source in sources.items():
         positions[source.pk].append(position)

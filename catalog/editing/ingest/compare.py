@@ -27,7 +27,7 @@ from catalog.editing.ingest.recorded import RecordedSeries, RecordedValue
 from catalog.editing.ingest.source_records import find_sources, source_facts
 from catalog.editing.ingest.stated_credits import StatedCredits
 from catalog.editing.ingest.stated_people import StatedPeople
-from catalog.editing.ingest.stated_values import alike, title_key, value_key
+from catalog.editing.ingest.stated_values import fact_name, title_key, value_key
 from catalog.editing.ingest.states import REMOVED_BY_EDITOR, Background, apply_ticks, set_states
 from catalog.editing.ingest.ticks import untick_out_of_order, untick_repeated_credits, untick_vague_writers
 from catalog.editing.role_matching import RoleLookup
@@ -137,7 +137,8 @@ class _Comparison:
     def _accept_other_titles(self, planned: PlannedRecord, fact: Fact) -> None:
         """A title that is recorded as an alternative one is no other title."""
         reference = record_reference(type(planned.record), planned.record.pk or 0)
-        rows = [self.values.get((reference, f"title.{kind}"), {}) for kind in AlternativeTitle.Kind.values]
+        names = [fact_name(FactKind.TITLE, kind) for kind in AlternativeTitle.Kind.values]
+        rows = [self.values.get((reference, name), {}) for name in names]
         others = {title_key(title.words) for row in rows for title in row.values()}
         for cell in fact.cells:
             if cell.state is State.DIFFERS and cell.key in others:
@@ -155,7 +156,7 @@ class _Comparison:
         is_open = fact.kind in OPEN_KINDS or fact.name in OPEN_NAMES
         if record.pk is None:
             return Background(is_open=is_open)
-        reference, name = record_reference(type(record), record.pk), _recorded_name(fact)
+        reference, name = record_reference(type(record), record.pk), fact_name(fact.kind, fact.name)
         recorded: Mapping[str, RecordedValue] = self.values.get((reference, name), {})
         if fact.kind is FactKind.VALUE:
             value = getattr(record, fact.name)
@@ -178,14 +179,6 @@ def _compare_numbers(planned: PlannedRecord, fact: Fact) -> None:
         else:
             cell.state, cell.may_tick, cell.is_ticked = State.DIFFERS, False, False
             cell.note = "An import changes no numbers of episodes."
-
-
-def _recorded_name(fact: Fact) -> str:
-    """The name of a fact in ``RecordedSeries.values`` and in the log."""
-    scopes = {FactKind.COMPANY: "company.", FactKind.EXTERNAL_ID: "id.", FactKind.TITLE: "title."}
-    if fact.kind is FactKind.REVIEW:
-        return f"review.{alike(fact.name)}"
-    return f"{scopes.get(fact.kind, '')}{fact.name}"
 
 
 def _check(plan: ImportPlan, answers: ImportAnswers) -> None:

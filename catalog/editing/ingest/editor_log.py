@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from catalog.editing.ingest.plan import FactKind
 from catalog.editing.ingest.recorded import FactKey, RecordedValue
-from catalog.editing.ingest.stated_values import alike, credit_key
+from catalog.editing.ingest.stated_values import alike, credit_key, fact_name
 from catalog.models import Change, Edit, Role, Series
 from catalog.models.compiled_query import batches
 
@@ -122,15 +123,21 @@ def _credit_part(row: Values, roles: Mapping[int, Role]) -> tuple[str, str] | No
 
 
 def _company_part(row: Values, _: object) -> tuple[str, str] | None:
-    return (f"company.{row['part']}", str(row["company_id"])) if "part" in row and "company_id" in row else None
+    return (
+        (fact_name(FactKind.COMPANY, row["part"]), str(row["company_id"]))
+        if "part" in row and "company_id" in row
+        else None
+    )
 
 
 def _title_part(row: Values, _: object) -> tuple[str, str] | None:
-    return (f"title.{row['kind']}", alike(row["title"])) if "kind" in row and "title" in row else None
+    return (fact_name(FactKind.TITLE, row["kind"]), alike(row["title"])) if "kind" in row and "title" in row else None
 
 
 def _id_part(row: Values, _: object) -> tuple[str, str] | None:
-    return (f"id.{row['scheme']}", row["value"]) if "scheme" in row and "value" in row else None
+    return (
+        (fact_name(FactKind.EXTERNAL_ID, row["scheme"]), row["value"]) if "scheme" in row and "value" in row else None
+    )
 
 
 def _alias_part(row: Values, _: object) -> tuple[str, str] | None:
@@ -138,7 +145,7 @@ def _alias_part(row: Values, _: object) -> tuple[str, str] | None:
 
 
 def _review_part(row: Values, _: object) -> tuple[str, str] | None:
-    return (f"review.{alike(row['aggregator'])}", "") if "aggregator" in row else None
+    return (fact_name(FactKind.REVIEW, row["aggregator"]), "") if "aggregator" in row else None
 
 
 def _numbered_part(row: Values, _: object) -> tuple[str, str] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from catalog.editing.ingest.plan import ImportPlan, State
+from catalog.editing.ingest.plan import FactKind, ImportPlan, State
 from catalog.editing.ingest.recorded import RecordedSeries
-from catalog.editing.ingest.stated_values import alike
+from catalog.editing.ingest.stated_values import alike, fact_name
 from catalog.editing.ingest.states import OTHER_SERIES
 from catalog.models import AlternativeTitle
 from catalog.models.change import record_reference
@@ -80,7 +80,7 @@ def _recorded(plan: ImportPlan, recorded: RecordedSeries) -> SeriesMarks:
     if plan.series.pk is None:
         return SeriesMarks.of([plan.series.title], ())
     reference = record_reference(type(plan.series), plan.series.pk)
-    kinds = {f"title.{kind}" for kind in AlternativeTitle.Kind.values}
+    kinds = {fact_name(FactKind.TITLE, kind) for kind in AlternativeTitle.Kind.values}
     titles, ids = [plan.series.title], []
     for (owner, name), values in recorded.values.items():
         if owner == reference and name in kinds:

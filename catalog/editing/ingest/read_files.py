@@ -1,6 +1,6 @@
 """Read files into the sources of an import. Files need not be stored for that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
@@ -50,9 +50,14 @@ def read_every_series(file: SourceFile) -> list[ImportSource]:
         raise SourceError(f"{_names([file])}: {error}") from error
 
 
-def read_source_files(files: Iterable[SourceFile]) -> list[ImportSource]:
-    """Read the files of an import: one source for those of one kind that belong together. Raises SourceError."""
-    return settle_pages([read_source(group) for group in group_files(files)])
+def read_source_files(
+    files: Iterable[SourceFile], read: Callable[[list[SourceFile]], ImportSource] = read_source
+) -> list[ImportSource]:
+    """Read the files of an import: one source for those of one kind that belong together. Raises SourceError.
+
+    ``read`` reads the files of one source.
+    """
+    return settle_pages([read(group) for group in group_files(files)])
 
 
 def settle_pages(sources: list[ImportSource]) -> list[ImportSource]:

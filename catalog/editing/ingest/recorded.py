@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model, Q
 
-from catalog.editing.ingest.stated_values import alike, character_key, credit_key
+from catalog.editing.ingest.plan import FactKind
+from catalog.editing.ingest.stated_values import alike, character_key, credit_key, fact_name
 from catalog.models import (
     Alias,
     AlternativeTitle,
@@ -28,7 +29,7 @@ from catalog.models import (
 from catalog.models.change import record_reference
 from catalog.models.compiled_query import batches
 
-FactKey = tuple[str, str]  # reference of a record such as “episode:12”, and the name of a fact of ``fact_name``
+FactKey = tuple[str, str]  # reference of a record such as “episode:12”, and the name of a fact by ``fact_name``
 LINKED_FIELDS = ("genres", "countries", "languages")
 
 
@@ -66,10 +67,6 @@ class RecordedSeries:
         recorded._load_rows(series)
         return recorded
 
-    def records(self, series: Series) -> list[Series | Season | Episode]:
-        """The series, its seasons and episodes."""
-        return [series, *self.seasons.values(), *self.episodes.values()]
-
     def load_people(self, people: Iterable[Person]) -> None:
         """Read the aliases and external ids of people."""
         for batch in batches([person.pk for person in people]):
@@ -79,14 +76,16 @@ class RecordedSeries:
 
     def _load_ids(self, kind: str, keys: list[int]) -> None:
         for external_id in ExternalId.objects.filter(**{f"{kind}__in": keys}):
-            self._add_owned(external_id, kind, f"id.{external_id.scheme}", external_id.value, external_id.value)
+            name = fact_name(FactKind.EXTERNAL_ID, external_id.scheme)
+            self._add_owned(external_id, kind, name, external_id.value, external_id.value)
 
     def _load_rows(self, series: Series) -> None:
         for name in LINKED_FIELDS:
             for link in getattr(series, name).all():
                 self._add(series, name, str(link.pk), RecordedValue(str(link)))
         for part in SeriesCompany.objects.filter(series=series).select_related("company"):
-            self._add(series, f"company.{part.part}", str(part.company_id), RecordedValue(str(part.company), part))
+            name = fact_name(FactKind.COMPANY, part.part)
+            self._add(series, name, str(part.company_id), RecordedValue(str(part.company), part))
         seasons = [season.pk for season in self.seasons.values()]
         episodes = [episode.pk for episode in self.episodes.values()]
         owners: dict[str, list[int]] = {"series": [series.pk], "season": seasons, "episode": episodes}
@@ -108,10 +107,10 @@ class RecordedSeries:
         self._load_ids(kind, keys)
         if kind != "season":
             for title in AlternativeTitle.objects.filter(owner_in):
-                self._add_owned(title, kind, f"title.{title.kind}", alike(title.title), title.title)
+                self._add_owned(title, kind, fact_name(FactKind.TITLE, title.kind), alike(title.title), title.title)
         for review in Review.objects.filter(owner_in, kind=Review.Kind.CRITICS):
             score, scale = review.score.normalize(), review.scale.normalize()
-            name = f"review.{alike(review.aggregator)}"
+            name = fact_name(FactKind.REVIEW, review.aggregator)
             self._add_owned(review, kind, name, f"{score:f}/{scale:f}", f"{score:f}/{scale:f}")
 
     def _add_owned(self, row: Model, kind: str, name: str, key: str, words: str) -> None:

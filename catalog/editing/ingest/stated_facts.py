@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from catalog.editing.ingest.plan import Cell, CompanyClaim, Fact, FactKind, PlannedPerson, PlannedRecord, State
-from catalog.editing.ingest.stated_values import alike, character_key, credit_key, value_key
+from catalog.editing.ingest.stated_values import alike, character_key, credit_key, fact_name, value_key
 from catalog.editing.ingest.stated_words import without_country
 from catalog.editing.person_matching import NEW
 from catalog.models import (
@@ -40,12 +40,12 @@ class RecordFacts:
     may_add_people: bool = True
     _facts: dict[str, Fact] = field(default_factory=dict)
 
-    def add(self, kind: FactKind, name: str, label: str, cell: Cell, *, key: str = "", is_list: bool = False) -> None:
-        """Add a cell; a source states the same value once. ``key`` is the end of the fact's key, else ``name``."""
-        fact_name = key or name
-        fact = self._facts.get(fact_name)
+    def add(self, kind: FactKind, name: str, label: str, cell: Cell, *, is_list: bool = False) -> None:
+        """Add a cell; a source states the same value once."""
+        key = fact_name(kind, name)
+        fact = self._facts.get(key)
         if fact is None:
-            fact = self._facts[fact_name] = Fact(f"{self.record.key}.{fact_name}", kind, name, label, is_list)
+            fact = self._facts[key] = Fact(f"{self.record.key}.{key}", kind, name, label, is_list)
             self.record.facts.append(fact)
         stated = fact.cells_of(cell.source)
         if any(other.key == cell.key for other in stated):
@@ -95,7 +95,7 @@ class RecordFacts:
         elif len(company.name) > MAX_COMPANY_LENGTH or not key:
             cell.may_tick, cell.note = False, f"A name has 1 to {MAX_COMPANY_LENGTH} characters."
         label = str(dict(SeriesCompany.Part.choices)[part])
-        self.add(FactKind.COMPANY, part, label, cell, key=f"company.{part}", is_list=True)
+        self.add(FactKind.COMPANY, part, label, cell, is_list=True)
 
     def add_alias(self, source: int, name: str) -> None:
         """Add another name of a person."""
@@ -109,7 +109,7 @@ class RecordFacts:
         for scheme, value in ids:
             if scheme in labels:
                 cell = Cell("", source, value, value, value, State.NEW, locator=locator)
-                self.add(FactKind.EXTERNAL_ID, scheme, f"{labels[scheme]} id", cell, key=f"id.{scheme}")
+                self.add(FactKind.EXTERNAL_ID, scheme, f"{labels[scheme]} id", cell)
 
     def add_title(self, source: int, title: OtherTitle, locator: str = "") -> None:
         """Add an alternative title."""
@@ -119,7 +119,7 @@ class RecordFacts:
         if len(title.title) > 200:
             cell.may_tick, cell.note = False, "It is longer than 200 characters."
         label = str(labels.get(title.kind, title.kind))
-        self.add(FactKind.TITLE, title.kind, label, cell, key=f"title.{title.kind}", is_list=True)
+        self.add(FactKind.TITLE, title.kind, label, cell, is_list=True)
 
     def add_review(self, source: int, review: ReviewClaim) -> None:
         """Add an aggregator's score."""
@@ -132,7 +132,7 @@ class RecordFacts:
                 cell.may_tick, cell.note = False, "The score lies between 0 and its scale."
         except InvalidOperation:
             cell.may_tick, cell.note = False, "The score is no number."
-        self.add(FactKind.REVIEW, review.aggregator, review.aggregator, cell, key=f"review.{alike(review.aggregator)}")
+        self.add(FactKind.REVIEW, review.aggregator, review.aggregator, cell)
 
     def add_credit(
         self, source: int, claim: CreditClaim, role: Role, person: PlannedPerson, *, locator: str = "", doubt: str = ""

@@ -2,6 +2,7 @@
 
 import re
 
+from catalog.editing.ingest.plan import FactKind
 from catalog.partial_date import PartialDate
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import FieldValue
@@ -15,6 +16,17 @@ PART = re.compile(
     rf"(?<=\w)[\s,:;.!?–-]*(?:\(?\b(?:part|pt\.?)\s+(\d{{1,2}}|{'|'.join(PART_NUMBERS)})\b(?:\s+of\s+\w+)?\)?|\((\d{{1,2}})\))$",
     re.IGNORECASE,
 )
+FACT_PREFIXES = {
+    FactKind.COMPANY: "company.",
+    FactKind.EXTERNAL_ID: "id.",
+    FactKind.TITLE: "title.",
+    FactKind.REVIEW: "review.",
+}
+
+
+def fact_name(kind: FactKind, name: str) -> str:
+    """What a fact is called among all of its record: “id.imdb”, “company.network”. ``name`` is as in ``Fact``."""
+    return f"{FACT_PREFIXES.get(kind, '')}{alike(name) if kind is FactKind.REVIEW else name}"
 
 
 def alike(text: str) -> str:
@@ -42,12 +54,6 @@ def value_key(name: str, value: FieldValue) -> str:
     if isinstance(value, (int, PartialDate)):
         return str(value)
     return title_key(value) if name == "title" else alike(value)
-
-
-def is_less_precise(date: object, other: object) -> bool:
-    """True if ``date`` is the year or month of ``other``."""
-    is_date = isinstance(date, PartialDate) and isinstance(other, PartialDate)
-    return is_date and len(str(date)) < len(str(other)) and str(other).startswith(str(date))
 
 
 def character_key(name: str) -> str:
