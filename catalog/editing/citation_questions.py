@@ -16,10 +16,11 @@ from catalog.editing.fingerprint import fingerprint
 from catalog.history.diff import EMPTY_WORD
 from catalog.models import Citation
 from catalog.models.base import Published, with_label_relations
+from catalog.models.bounds import max_length
 from catalog.models.citation import KIND_BY_MODEL, citable_fields
 
 INPUT_PREFIX = "_sources-"
-MAX_CLAIM_LENGTH = 300
+MAX_CLAIM_LENGTH = max_length(Citation, "claim")
 MAX_VALUE_LENGTH = 120  # characters of a value in a question
 
 

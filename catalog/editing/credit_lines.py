@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from catalog.editing.role_matching import RoleLookup
-from catalog.models import Role
+from catalog.models import Character, Role
+from catalog.models.bounds import max_length
 from catalog.models.credit import CAST_DEPARTMENT
 from catalog.sources.cell_values import is_placeholder
 from catalog.sources.claims import NOT_ON_AN_EPISODE, CreditClaim
@@ -20,7 +21,7 @@ from catalog.sources.person_names import (
     split_teams,
 )
 
-MAX_CHARACTER_LENGTH = 120  # the length of Character.name
+MAX_CHARACTER_LENGTH = max_length(Character, "name")
 CHARACTER_SEPARATOR = re.compile(rf"\s+as\s+{OUTSIDE_BRACKETS}", re.IGNORECASE)
 SELF_WORDS = {"himself", "herself", "self", "themself", "themselves"}  # no character: everybody would share it
 TEAM_DEPARTMENT = "writing"

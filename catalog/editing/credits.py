@@ -9,11 +9,12 @@ from django.db.models import Max
 
 from catalog.editing.person_matching import NEW, PersonAnswer, add_person
 from catalog.models import Alias, Character, Credit, Episode, Person, Role, Season, Series
+from catalog.models.bounds import max_length
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import CreditClaim
 from catalog.text import cut_text
 
-MAX_CHARACTER_NAME, MAX_FULL_NAME = 120, 160  # the lengths of the columns of Character
+MAX_CHARACTER_NAME, MAX_FULL_NAME = max_length(Character, "name"), max_length(Character, "full_name")
 MAX_ORDINAL = 32767  # of a billing or a team: a small integer of the database
 
 Subject = Series | Season | Episode  # what can have credits

@@ -34,6 +34,11 @@ class PersonQuestion:
     answer: str
 
 
+def person_choices(name: str, people: Iterable[int], labels: Mapping[int, str]) -> list[tuple[str, str]]:
+    """The choices of a question about a name: ``people`` with their labels, and a new person."""
+    return [*((str(pk), labels[pk]) for pk in people), (NEW, f"New person: {name}")]
+
+
 @dataclass
 class NameMatch:
     """A name with the primary keys of people who have it, else of people with a similar name."""
@@ -69,8 +74,7 @@ class NameMatch:
 
     def question(self, field_prefix: str, answers: Mapping[str, str]) -> PersonQuestion:
         """The question of a form."""
-        choices = [(str(pk), self.labels[pk]) for pk in self.suggested]
-        choices.append((NEW, f"New person: {self.name}"))
+        choices = person_choices(self.name, self.suggested, self.labels)
         return PersonQuestion(f"{field_prefix}{self.key}", self.name, choices, answers.get(self.key, ""))
 
 

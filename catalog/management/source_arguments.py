@@ -7,6 +7,7 @@ from catalog.editing.ingest.fetched_files import fetch_files
 from catalog.fetching.fetched_text import FetchError
 from catalog.fetching.services import SERVICES
 from catalog.models import SourceFile
+from catalog.models.bounds import max_length
 from catalog.models.source_file import MAX_KEPT_SIZE
 from catalog.sources.readers import READERS, detect_kind
 from catalog.sources.series_claims import SourceError
@@ -76,4 +77,4 @@ def _read_file(kind: str, path: Path) -> SourceFile:
         raise SourceError(f"“{path.name}”: {error}") from error
     except OSError as error:
         raise SourceError(f"“{path.name}” cannot be read: {error.strerror}.") from error
-    return SourceFile.of(kind, content, file_name=path.name[:200])
+    return SourceFile.of(kind, content, file_name=path.name[: max_length(SourceFile, "file_name")])

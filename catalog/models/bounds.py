@@ -1,7 +1,7 @@
 """Bounds of the values in columns, as validators and checks: of numbers, SQLite stores any and PostgreSQL fails."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import CheckConstraint, Q
+from django.db.models import CharField, CheckConstraint, Model, Q
 
 MAX_MINUTES = 1440  # a day
 LINK_SCHEMES = ("https://", "http://", "ftp://", "ftps://")  # those that URLField accepts
@@ -9,6 +9,14 @@ LINK_SCHEMES = ("https://", "http://", "ftp://", "ftps://")  # those that URLFie
 SMALL = (MaxValueValidator(32767),)  # for a PositiveSmallIntegerField
 REGULAR = (MaxValueValidator(2_147_483_647),)  # for a PositiveIntegerField
 MINUTES = (MinValueValidator(1), MaxValueValidator(MAX_MINUTES))
+
+
+def max_length(model: type[Model], name: str) -> int:
+    """How many characters a column of text can hold."""
+    column = model._meta.get_field(name)
+    assert isinstance(column, CharField)
+    assert column.max_length
+    return column.max_length
 
 
 def minutes_check(*fields: str, name: str) -> CheckConstraint:

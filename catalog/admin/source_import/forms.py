@@ -16,6 +16,7 @@ from catalog.editing.ingest.read_files import group_files, read_source
 from catalog.fetching.fetched_text import FetchError
 from catalog.fetching.services import SERVICES
 from catalog.models import Series, SourceFile, SourceImport
+from catalog.models.bounds import max_length
 from catalog.models.source_file import MAX_KEPT_SIZE
 from catalog.sources.readers import READERS, detect_kind
 from catalog.sources.series_claims import SourceError
@@ -23,7 +24,7 @@ from catalog.sources.series_claims import SourceError
 MAX_FILES = 60  # at once
 MAX_TOTAL_SIZE = 3 * MAX_KEPT_SIZE  # of all files at once
 MAX_SECONDS = 60  # to read what was sent
-MAX_FILE_NAME_LENGTH = 200
+MAX_FILE_NAME_LENGTH = max_length(SourceFile, "file_name")
 TOO_SLOW_MESSAGE = f"Reading took more than {MAX_SECONDS} seconds, so the rest was not read: send it in parts."
 
 
@@ -70,7 +71,7 @@ class SourcesForm(forms.Form):
     )
     title = forms.CharField(
         required=False,
-        max_length=200,
+        max_length=max_length(Series, "title"),
         label="Title",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Of a new series, if no source states it, such as a table of episodes.",
@@ -89,7 +90,7 @@ class SourcesForm(forms.Form):
     )
     address = forms.URLField(
         required=False,
-        max_length=500,
+        max_length=max_length(SourceFile, "url"),
         assume_scheme="https",
         label="Address of the text",
         widget=forms.TextInput(attrs={"class": "vURLField", "inputmode": "url"}),

@@ -33,10 +33,11 @@ from catalog.editing.ingest.source_records import source_labels
 from catalog.editing.permissions import may_publish
 from catalog.editing.person_matching import NEW
 from catalog.models import Series, SourceFile, SourceImport
+from catalog.models.bounds import max_length
 from catalog.sources.series_claims import SourceError
 
 CLAIMS_SECONDS = 1800
-MAX_TITLE_LENGTH = Series._meta.get_field("title").max_length
+MAX_TITLE_LENGTH = max_length(Series, "title")
 ONLY_OPEN = "open"  # the view that shows what needs a decision
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 
 from catalog.admin.source_import.review import MAX_TITLE_LENGTH, ONLY_OPEN, ImportReview
-from catalog.admin.source_import.review_pages import count_states, find_page, record_tables
+from catalog.admin.source_import.review_pages import find_page, record_tables
 from catalog.editing.ingest.choices import ticks_of
+from catalog.editing.ingest.plan_report import count_states
 from catalog.editing.person_matching import NEW
 from catalog.models import Series, SourceImport
 

@@ -1,22 +1,20 @@
 """The pages of a review: the series, each season, people; long ones in parts."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from catalog.editing.ingest.plan import Cell, Fact, ImportPlan, PlannedRecord, State
+from catalog.editing.ingest.plan_report import count_states
 
 MAX_CELLS_ON_PAGE = 500
 SEASON_KEY = re.compile(r"s([0-9]+)")
-STATE_WORDS = {State.NEW: "new", State.SAME: "same", State.DIFFERS: "differs", State.UNSURE: "unsure"}
 PEOPLE = "people"  # key of the page and table of people
 OPEN_STATES = {State.DIFFERS, State.UNSURE}
 
 
-def count_states(records: list[PlannedRecord]) -> dict[str, int]:
-    """The number of facts by state in words, in the order of ``STATE_WORDS``."""
-    counts = Counter(fact.state for record in records for fact in record.facts)
-    return {words: counts[state] for state, words in STATE_WORDS.items()}
+def present_counts(records: list[PlannedRecord]) -> dict[str, int]:
+    """The number of facts by state in words, without states that none has."""
+    return {words: count for words, count in count_states(records).items() if count}
 
 
 @dataclass
@@ -30,7 +28,7 @@ class ReviewPage:
     @property
     def counts(self) -> dict[str, int]:
         """The number of facts by state in words, without states that none has."""
-        return {words: count for words, count in count_states(self.records).items() if count}
+        return present_counts(self.records)
 
 
 def find_page(pages: list[ReviewPage], key: str) -> ReviewPage:
@@ -97,7 +95,7 @@ class FactRow:
     @property
     def state(self) -> str:
         """The state in words."""
-        return STATE_WORDS[self.fact.state]
+        return self.fact.state.value
 
     @property
     def may_toggle(self) -> bool:
@@ -138,7 +136,7 @@ class RecordTable:
     @property
     def counts(self) -> dict[str, int]:
         """The number of facts by state in words, without states that none has."""
-        return {words: count for words, count in count_states(self.records).items() if count}
+        return present_counts(self.records)
 
 
 def has_box(cell: Cell) -> bool:

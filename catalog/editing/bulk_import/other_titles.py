@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.editing.bulk_import.job import Job
-from catalog.editing.bulk_import.principals import MAX_NOTE_LENGTH, TitleOwners
+from catalog.editing.bulk_import.principals import TitleOwners
 from catalog.editing.bulk_import.progress import scratch_inserter
 from catalog.editing.bulk_import.rows import RowInserter, chunked, stream
 from catalog.editing.bulk_import.values import id_number, sort_key_of_row
 from catalog.editing.ingest.stated_words import StatedWords
 from catalog.models import AlternativeTitle
+from catalog.models.bounds import max_length
 from catalog.sources.imdb import read_other_title
+
+MAX_NOTE_LENGTH = max_length(AlternativeTitle, "note")
 
 ORIGINALS = """
 SELECT ROW_NUMBER() OVER (ORDER BY id) - 1000000000000, id, original, 'original', NULL, ''

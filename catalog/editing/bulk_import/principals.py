@@ -11,7 +11,8 @@ from catalog.editing.bulk_import.progress import scratch_inserter
 from catalog.editing.bulk_import.rows import RowInserter, execute, stream
 from catalog.editing.bulk_import.values import id_number
 from catalog.editing.role_matching import RoleLookup
-from catalog.models import Credit, Role
+from catalog.models import Character, Credit, Role
+from catalog.models.bounds import max_length
 from catalog.sources.cell_values import PLACEHOLDERS, is_placeholder
 from catalog.sources.document import plain_text
 from catalog.sources.imdb import MAX_JOB_LENGTH, read_characters
@@ -23,7 +24,8 @@ from catalog.sources.tsv_files import NULL
 LINES_OF_A_PART = 2_000_000  # committed together
 MAX_CACHED_KEYS, MAX_CACHED_LISTS = 300_000, 100_000  # 250 and 350 bytes each
 MIN_DIGITS = 7  # of an id
-MAX_NOTE_LENGTH, MAX_CREDITED_AS_LENGTH, MAX_CHARACTER_LENGTH = 200, 160, 120
+MAX_CHARACTER_LENGTH = max_length(Character, "name")
+MAX_CREDITED_AS_LENGTH, MAX_NOTE_LENGTH = max_length(Credit, "credited_as"), max_length(Credit, "note")
 EPISODES = (
     'SELECT e.id, s.series_id FROM "catalog_episode" e JOIN "catalog_season" s ON s.id = e.season_id ORDER BY e.id'
 )

@@ -5,6 +5,8 @@ from functools import lru_cache
 from django.db import models
 
 from catalog.editing.bulk_import.progress import Progress
+from catalog.models import Series
+from catalog.models.bounds import max_length
 from catalog.models.slug import slug_from
 from catalog.models.sort_key import sort_key_field
 from catalog.partial_date import PartialDate
@@ -14,7 +16,7 @@ from catalog.sources.imdb import DATED_TITLE
 from catalog.sources.title_words import is_placeholder_title
 from catalog.sources.tsv_files import NULL
 
-MAX_TITLE_LENGTH = 200
+MAX_TITLE_LENGTH = max_length(Series, "title")
 MIN_ID_LENGTH, MAX_ID_LENGTH = 9, 12  # tt0000001
 
 

@@ -10,7 +10,14 @@ from catalog.editing.episode_plan import PERSON_FIELD_PREFIX
 from catalog.editing.ingest.plan import PlannedPerson
 from catalog.editing.ingest.similar_people import similar_people_by_name
 from catalog.editing.ingest.stated_people import Marks, StatedPerson, contradict
-from catalog.editing.person_matching import MAX_SUGGESTED_PEOPLE, NEW, PersonAnswer, PersonQuestion, person_labels
+from catalog.editing.person_matching import (
+    MAX_SUGGESTED_PEOPLE,
+    NEW,
+    PersonAnswer,
+    PersonQuestion,
+    person_choices,
+    person_labels,
+)
 from catalog.models import ExternalId, RememberedName, Series
 from catalog.models.compiled_query import batches
 from catalog.search.names import ids_by_name_key
@@ -107,8 +114,7 @@ def _settle(
 
 def _ask(person: PlannedPerson, choices: Iterable[int], labels: Mapping[int, str], answer: str) -> None:
     """Add the question, and the answer if it is one of the choices."""
-    options = [(str(pk), labels[pk]) for pk in choices]
-    options.append((NEW, f"New person: {person.name}"))
+    options = person_choices(person.name, choices, labels)
     if answer in dict(options):
         person.answer = NEW if answer == NEW else int(answer)
     person.question = PersonQuestion(f"{PERSON_FIELD_PREFIX}{person.key}", person.name, options, answer)

@@ -1,19 +1,24 @@
 """What a plan of an import says, in words for people and as data for scripts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from catalog.editing.ingest.plan import Fact, ImportPlan, PlannedRecord, State
+from catalog.editing.ingest.plan import Fact, ImportPlan, ImportSource, PlannedRecord, State
 from catalog.editing.ingest.result import ImportResult
 from catalog.editing.ingest.source_records import source_labels
 
 MAX_WORDS = 120  # characters of one value
 
 
+def count_states(records: Iterable[PlannedRecord]) -> dict[str, int]:
+    """How many facts of records are new, the same, different and unsure, by these words."""
+    states = Counter(fact.state for record in records for fact in record.facts)
+    return {state.value: states[state] for state in State}
+
+
 def count_facts(plan: ImportPlan) -> dict[str, int]:
-    """How many facts are new, the same, different and unsure, and how many statements have no place."""
-    states = Counter(fact.state for fact in plan.facts())
-    return {state.value: states[state] for state in State} | {"unmapped": len(plan.unmapped)}
+    """``count_states`` of all records, and how many statements have no place."""
+    return count_states(plan.records) | {"unmapped": len(plan.unmapped)}
 
 
 def is_open(plan: ImportPlan, result: ImportResult | None) -> bool:
@@ -24,11 +29,6 @@ def is_open(plan: ImportPlan, result: ImportResult | None) -> bool:
     return bool(plan.errors or counts[State.DIFFERS] or counts[State.UNSURE] or counts["unmapped"])
 
 
-def source_label(plan: ImportPlan, position: int) -> str:
-    """The name of a source, as ``source_labels`` says."""
-    return source_labels(plan.sources)[position]
-
-
 def series_title(plan: ImportPlan) -> str:
     """The title of the series; of one that is not added yet as the sources state it."""
     titles = (source.claims.values.get("title") for source in plan.sources)
@@ -37,11 +37,12 @@ def series_title(plan: ImportPlan) -> str:
 
 def plan_lines(plan: ImportPlan) -> Iterator[str]:
     """The plan in words: counts, then each fact that an editor has to decide."""
+    labels = source_labels(plan.sources)
     yield f"{series_title(plan)}: " + (f"“{plan.series.slug}”." if plan.series.pk else "not in the catalogue yet.")
-    for position, source in enumerate(plan.sources):
+    for label, source in zip(labels, plan.sources, strict=True):
         facts = source.claims.source
         details = ", ".join(filter(None, (facts.url, facts.revision and f"revision {facts.revision}")))
-        yield f"Source: {source_label(plan, position)}" + (f" ({details})." if details else ".")
+        yield f"Source: {label}" + (f" ({details})." if details else ".")
     counts = count_facts(plan)
     ticked = sum(cell.is_ticked for cell in plan.cells())
     yield (
@@ -51,8 +52,8 @@ def plan_lines(plan: ImportPlan) -> Iterator[str]:
     yield f"To be written or cited: {ticked:,} values."
     yield from plan.warnings
     for state, heading in ((State.DIFFERS, "Differs:"), (State.UNSURE, "Unsure:")):
-        yield from _section(heading, (_fact_line(plan, *pair) for pair in _facts_in(plan, state)))
-    unmapped = (f"{source_label(plan, position)}: {sentence}" for position, sentence in plan.unmapped)
+        yield from _section(heading, (_fact_line(labels, *pair) for pair in _facts_in(plan, state)))
+    unmapped = (f"{labels[position]}: {sentence}" for position, sentence in plan.unmapped)
     yield from _section("Without a place in the catalogue:", unmapped)
     yield from _section("Left out:", _notes(plan))
     yield from _section("Nothing can be written:", plan.errors)
@@ -63,11 +64,11 @@ def plan_data(plan: ImportPlan, result: ImportResult | None) -> dict[str, object
     return {
         "series": plan.series.slug if plan.series.pk else None,
         "title": series_title(plan),
-        "sources": [_source_data(plan, position) for position in range(len(plan.sources))],
+        "sources": [_source_data(source) for source in plan.sources],
         "counts": count_facts(plan),
         "to_write": sum(cell.is_ticked for cell in plan.cells()),
-        "differs": [_fact_data(plan, *pair) for pair in _facts_in(plan, State.DIFFERS)],
-        "unsure": [_fact_data(plan, *pair) for pair in _facts_in(plan, State.UNSURE)],
+        "differs": [_fact_data(*pair) for pair in _facts_in(plan, State.DIFFERS)],
+        "unsure": [_fact_data(*pair) for pair in _facts_in(plan, State.UNSURE)],
         "unmapped": [{"source": position, "sentence": sentence} for position, sentence in plan.unmapped],
         "notes": [*plan.warnings, *_notes(plan)],
         "errors": plan.errors,
@@ -92,11 +93,11 @@ def _facts_in(plan: ImportPlan, state: State) -> Iterator[tuple[PlannedRecord, F
     return ((record, fact) for record in plan.records for fact in record.facts if fact.state == state)
 
 
-def _fact_line(plan: ImportPlan, record: PlannedRecord, fact: Fact) -> str:
+def _fact_line(labels: Sequence[str], record: PlannedRecord, fact: Fact) -> str:
     """“S01E03, title: recorded “Fog”; TVmaze “The Fog”. Set by an editor.”"""
     stated: dict[str, list[str]] = {}
     for cell in fact.cells:
-        stated.setdefault(source_label(plan, cell.source), []).append(_quoted(cell.words))
+        stated.setdefault(labels[cell.source], []).append(_quoted(cell.words))
     parts = [f"recorded {', '.join(map(_quoted, fact.recorded))}" if fact.recorded else "nothing recorded"]
     parts += [f"{label} {', '.join(words)}" for label, words in stated.items()]
     notes = dict.fromkeys(cell.note for cell in fact.cells if cell.note)
@@ -107,7 +108,7 @@ def _quoted(words: str) -> str:
     return f"“{words[: MAX_WORDS - 1]}…”" if len(words) > MAX_WORDS else f"“{words}”"
 
 
-def _fact_data(plan: ImportPlan, record: PlannedRecord, fact: Fact) -> dict[str, object]:
+def _fact_data(record: PlannedRecord, fact: Fact) -> dict[str, object]:
     stated = [
         {"source": cell.source, "value": cell.words, "state": cell.state, "note": cell.note} for cell in fact.cells
     ]
@@ -120,8 +121,7 @@ def _fact_data(plan: ImportPlan, record: PlannedRecord, fact: Fact) -> dict[str,
     }
 
 
-def _source_data(plan: ImportPlan, position: int) -> dict[str, object]:
-    source = plan.sources[position]
+def _source_data(source: ImportSource) -> dict[str, object]:
     facts = source.claims.source
     return {
         "kind": source.kind,

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField
 
+from catalog.editing.fitted_text import fit_text
 from catalog.editing.ingest.plan import ImportSource
 from catalog.models import Source, SourceFile
 from catalog.sources.series_claims import SourceFacts
-from catalog.text import cut_text, join_lines
 
 # The kinds of readers whose sources are articles; the others are databases.
 ARTICLE_KINDS = ("wikipedia",)
@@ -62,17 +61,12 @@ def find_sources(sources: Sequence[ImportSource]) -> dict[int, Source]:
 def source_values(facts: SourceFacts) -> dict[str, str]:
     """What the facts of a source say of it, as its fields can hold it; an address that is none is left out."""
     names = ("publisher", "title", "licence", "revision")
-    values = {name: cut_text(join_lines(getattr(facts, name)).strip(), _max_length(name)) for name in names}
+    values = {name: fit_text(Source, name, getattr(facts, name)) for name in names}
     try:
         values["url"] = str(URL_FIELD.clean(facts.url.strip(), None)) if facts.url.strip() else ""
     except ValidationError:
         values["url"] = ""
     return values
-
-
-def _max_length(name: str) -> int:
-    field = Source._meta.get_field(name)
-    return field.max_length if isinstance(field, CharField) and field.max_length else 0
 
 
 def _spellings(url: str) -> list[str]:

@@ -15,19 +15,27 @@ from catalog.editing.ingest.stated_words import without_country
 from catalog.editing.person_matching import NEW
 from catalog.models import (
     AlternativeTitle,
+    Character,
+    Company,
     Country,
+    Credit,
     ExternalId,
     Genre,
     Language,
+    Review,
     Role,
     Series,
     SeriesCompany,
 )
+from catalog.models.bounds import max_length
 from catalog.sources.claims import CreditClaim, FieldValue
 from catalog.sources.person_names import MAX_NAME_LENGTH
 from catalog.sources.series_claims import ExternalIds, OtherTitle, ReviewClaim
 
-MAX_CHARACTER_LENGTH, MAX_CREDITED_AS_LENGTH, MAX_NOTE_LENGTH, MAX_COMPANY_LENGTH = 120, 160, 200, 160
+MAX_CHARACTER_LENGTH = max_length(Character, "name")
+MAX_CREDITED_AS_LENGTH, MAX_NOTE_LENGTH = max_length(Credit, "credited_as"), max_length(Credit, "note")
+MAX_COMPANY_LENGTH, MAX_TITLE_LENGTH = max_length(Company, "name"), max_length(AlternativeTitle, "title")
+MAX_AGGREGATOR_LENGTH = max_length(Review, "aggregator")
 PLACEHOLDER, UNSETTLED = "It may be a placeholder.", "Choose who this is."
 NO_NEW_PEOPLE, NOT_PUBLISHING = "You may not add people.", "Only users who may publish can change it."
 
@@ -116,8 +124,8 @@ class RecordFacts:
         labels = dict(AlternativeTitle.Kind.choices)
         words = f"{title.title} ({title.note})" if title.note else title.title
         cell = Cell("", source, alike(title.title), words, title, State.NEW, locator=locator)
-        if len(title.title) > 200:
-            cell.may_tick, cell.note = False, "It is longer than 200 characters."
+        if len(title.title) > MAX_TITLE_LENGTH:
+            cell.may_tick, cell.note = False, f"It is longer than {MAX_TITLE_LENGTH} characters."
         label = str(labels.get(title.kind, title.kind))
         self.add(FactKind.TITLE, title.kind, label, cell, is_list=True)
 
@@ -128,7 +136,7 @@ class RecordFacts:
         try:
             score, scale = Decimal(review.score), Decimal(review.scale)
             cell.key = f"{score.normalize():f}/{scale.normalize():f}"
-            if not 0 <= score <= scale or len(review.aggregator) > 80:
+            if not 0 <= score <= scale or len(review.aggregator) > MAX_AGGREGATOR_LENGTH:
                 cell.may_tick, cell.note = False, "The score lies between 0 and its scale."
         except InvalidOperation:
             cell.may_tick, cell.note = False, "The score is no number."

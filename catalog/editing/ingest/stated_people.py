@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from catalog.models import RememberedName
+from catalog.models.bounds import max_length
 from catalog.search.tokenizer import name_key
 from catalog.sources.series_claims import PersonClaim
 
 QUALIFIER = re.compile(r"\s*\([^()]*\)$")
-MAX_KEY_LENGTH = 200  # of RememberedName.key
+MAX_KEY_LENGTH = max_length(RememberedName, "key")
 Statement = tuple[int, PersonClaim]  # position of the source, and the person as it names them
 Marks = dict[str, set[str]]  # identifiers by scheme, and titles of pages by publisher
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
+from catalog.editing.fitted_text import fit_text
 from catalog.editing.ingest.result import ImportResult
 from catalog.editing.ingest.source_records import SourceRecords
 from catalog.models import Citation, Source
@@ -13,9 +14,7 @@ from catalog.models.addition import add_records
 from catalog.models.base import Published
 from catalog.models.citation import KIND_BY_MODEL
 from catalog.models.compiled_query import batches
-from catalog.text import cut_text, join_lines
 
-MAX_LOCATOR, MAX_CLAIM = 160, 300  # the lengths of the columns of Citation
 CitedKey = tuple[str, int, str, int]  # kind and key of the record, the field, the key of the source
 
 
@@ -45,12 +44,12 @@ class CitationWriter:
 
     def cite(self, record: Model, field: str, source: int, locator: str) -> None:
         """Cite a source for a field of a record, or for a row."""
-        self._plan(PlannedCitation(record, field, source, _cut(locator, MAX_LOCATOR)))
+        self._plan(PlannedCitation(record, field, source, fit_text(Citation, "locator", locator)))
 
     def dispute(self, record: Model, field: str, source: int, locator: str, claim: str) -> None:
         """Note that a source claims something else."""
-        if claim := _cut(claim, MAX_CLAIM):
-            self._plan(PlannedCitation(record, field, source, _cut(locator, MAX_LOCATOR), claim))
+        if claim := fit_text(Citation, "claim", claim):
+            self._plan(PlannedCitation(record, field, source, fit_text(Citation, "locator", locator), claim))
 
     def _plan(self, planned: PlannedCitation) -> None:
         """Only the first support and the first claim of a source for one fact are written."""
@@ -132,7 +131,3 @@ class CitationWriter:
     def _count(self, planned: PlannedCitation) -> None:
         self.result.disputed += bool(planned.claim)
         self.result.cited += not planned.claim
-
-
-def _cut(text: str, length: int) -> str:
-    return cut_text(join_lines(text).strip(), length)

@@ -2,15 +2,14 @@
 
 from django.core.exceptions import ValidationError
 
+from catalog.editing.fitted_text import fit_text
 from catalog.editing.ingest.plan import Cell, CompanyClaim, Fact, FactKind, PlannedRecord
 from catalog.editing.ingest.write_context import WriteContext, differing_cells, first_of_each_key, taken_cells
 from catalog.editing.ingest.write_parts import UsedIds
 from catalog.history.write_rows import ChangeRefused
 from catalog.models import Company, ExternalId, Series, SeriesCompany
 from catalog.search.tokenizer import name_key
-from catalog.text import cut_text, join_lines
 
-MAX_NAME = 160  # the length of the column of Company
 NAMES = "company"  # the field of a company's role of which a source says something else
 
 
@@ -52,7 +51,7 @@ class CompanyWriter:
             return self._existing[claim.pk]
         key = name_key(claim.name)
         if key not in self._companies:
-            company = Company.objects.create(name=cut_text(join_lines(claim.name).strip(), MAX_NAME))
+            company = Company.objects.create(name=fit_text(Company, "name", claim.name))
             self._companies[key] = company
             self.context.result.added[Company] += 1
             for scheme, value in claim.external_ids:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from catalog.editing.credits import CreditWriter, ExistingCredits, Subject
+from catalog.editing.fitted_text import fit_text
 from catalog.editing.ingest.plan import Cell, Fact, FactKind, PlannedRecord
 from catalog.editing.ingest.write_context import (
     RowsByOwner,
@@ -18,9 +19,8 @@ from catalog.models import Character, Credit, Episode, Person, Role
 from catalog.models.credit import CAST_DEPARTMENT
 from catalog.search.tokenizer import name_key
 from catalog.sources.claims import CreditClaim
-from catalog.text import cut_text, join_lines
+from catalog.text import join_lines
 
-MAX_CREDITED_AS, MAX_NOTE = 160, 200  # the lengths of the columns of Credit
 NAMES = "person"  # the field of a credit of which a source says something else
 
 
@@ -155,8 +155,8 @@ def fitting_claim(claim: CreditClaim, subject: Subject) -> CreditClaim:
         claim,
         kind=claim.kind if claim.kind in Credit.Kind.values else "",
         character=join_lines(claim.character).strip(),
-        credited_as=cut_text(join_lines(claim.credited_as).strip(), MAX_CREDITED_AS),
-        note=cut_text(join_lines(claim.note).strip(), MAX_NOTE),
+        credited_as=fit_text(Credit, "credited_as", claim.credited_as),
+        note=fit_text(Credit, "note", claim.note),
         for_some_episodes=claim.for_some_episodes and not isinstance(subject, Episode),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from catalog.editing.fitted_text import fit_text
 from catalog.editing.ingest.plan import Cell, Fact, FactKind, PlannedRecord, State
 from catalog.editing.ingest.stated_values import alike
 from catalog.editing.ingest.write_context import (
@@ -21,9 +22,7 @@ from catalog.models import Alias, AlternativeTitle, ExternalId, Language, Review
 from catalog.models.compiled_query import batches
 from catalog.models.external_id import OWNER_FIELDS
 from catalog.sources.series_claims import OtherTitle, ReviewClaim
-from catalog.text import cut_text
 
-MAX_TITLE_NOTE = 200  # the length of the column of AlternativeTitle
 OWNERS = {*OWNER_FIELDS}
 # The field of a row of which a source says something else.
 DISPUTED_FIELDS = {ExternalId: "value", AlternativeTitle: "title", Review: "score", Alias: "name"}
@@ -103,7 +102,7 @@ class PartWriter:
         return ExternalId(scheme=fact.name, value=str(value), **{owner_field(record): record})
 
     def _title(self, record: Model, fact: Fact, title: OtherTitle) -> Model:
-        language, note = self._languages.get(title.language), cut_text(title.note, MAX_TITLE_NOTE)
+        language, note = self._languages.get(title.language), fit_text(AlternativeTitle, "note", title.note)
         values = {"kind": fact.name, "title": title.title, "language": language, "note": note}
         return AlternativeTitle(**values, **{owner_field(record): record})
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalog.editing.credits import Subject
+from catalog.editing.fitted_text import fit_text
 from catalog.editing.ingest.plan import ImportPlan, PlannedPerson, PlannedRecord
+from catalog.editing.ingest.stated_people import MAX_KEY_LENGTH
 from catalog.editing.ingest.write_context import WriteContext
 from catalog.editing.ingest.write_values import ValueWriter
 from catalog.editing.person_matching import NEW, save_new_person
@@ -11,10 +13,6 @@ from catalog.history.write_rows import ChangeRefused
 from catalog.models import Person, RememberedName
 from catalog.models.addition import add_records
 from catalog.search.tokenizer import name_key
-from catalog.text import cut_text
-
-MAX_NAME = 160  # the length of the column of Person
-MAX_KEY = 200  # the length of the column of RememberedName
 
 
 class PeopleWriter:
@@ -49,7 +47,7 @@ class PeopleWriter:
             person = Person(name=planned.name)
         else:
             self._values.set_values(record)
-        person.name = cut_text(person.name or planned.name, MAX_NAME)
+        person.name = fit_text(Person, "name", person.name or planned.name)
         self.context.result.added[Person] += 1
         return save_new_person(person, subject, self.context.plan.publishes)
 
@@ -66,7 +64,7 @@ class PeopleWriter:
             for key, person in plan.people.items()
             if (person.question is not None or key != name_key(person.name))
             and key in self._people
-            and len(key) <= MAX_KEY
+            and len(key) <= MAX_KEY_LENGTH
         }
         remembered = {name.key: name for name in RememberedName.objects.filter(series=plan.series)}
         for key, person in answered.items():
