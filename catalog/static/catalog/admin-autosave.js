@@ -78,10 +78,10 @@
     paragraph.textContent = text;
     bar.replaceChildren(paragraph, ...buttons);
   };
-  const restore = ({ key, readAt, values: kept }) => {
+  const restore = ({ key, readAt, values: typed }) => {
     const post = Object.assign(document.createElement("form"), { method: "post", enctype: "multipart/form-data", action: location.href });
     const own = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, _autosave: key, _restore: "1" };
-    for (const [name, value] of [...JSON.parse(kept), ...Object.entries(own), ...(readAt ? [["_read_at", readAt]] : [])]) {
+    for (const [name, value] of [...JSON.parse(typed), ...Object.entries(own), ...(readAt ? [["_read_at", readAt]] : [])]) {
       post.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
     document.body.append(post);
