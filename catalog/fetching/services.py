@@ -21,10 +21,10 @@ class Service:
 
 # By kind, which is also the key of the reader.
 SERVICES: dict[str, Service] = {
-    "tvmaze": Service("TVmaze", "number, address, IMDb id or title", tvmaze.fetch_series),
-    "wikipedia": Service("Wikipedia", "title or address of an English article", wikipedia.fetch_series),
-    "wikidata": Service("Wikidata", "item such as Q1079, address, IMDb id or label", wikidata.fetch_series),
-    "tmdb": Service("TMDB", "number, address, IMDb id or title", tmdb.fetch_series),
+    "tvmaze": Service(tvmaze.LABEL, "number, address, IMDb id or title", tvmaze.fetch_series),
+    "wikipedia": Service(wikipedia.LABEL, "title or address of an English article", wikipedia.fetch_series),
+    "wikidata": Service(wikidata.LABEL, "item such as Q1079, address, IMDb id or label", wikidata.fetch_series),
+    "tmdb": Service(tmdb.LABEL, "number, address, IMDb id or title", tmdb.fetch_series),
 }
 
 

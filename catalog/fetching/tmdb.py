@@ -5,13 +5,13 @@ TMDB answers only with a key, which the site's operator gets there; its terms as
 
 import re
 
-from catalog.fetching.client import Answer, Client
+from catalog.fetching.client import LABELS, Answer, Client
 from catalog.fetching.fetched_text import FetchedText, FetchError, FetchResult, NotFoundError, RefusedError, file_name
 from catalog.fetching.references import choose_match, id_in_path, is_imdb_id, page_path
 from catalog.sources.external_ids import is_title_id
 from catalog.sources.json_values import Record, as_record, get_number, get_records, get_text
 
-LABEL = "TMDB"
+LABEL = LABELS["tmdb"]
 HOSTS = {"www.themoviedb.org", "themoviedb.org"}
 SERIES_PATH = re.compile(r"(?:/[a-z]{2}(?:-[A-Za-z]{2})?)?/tv/([1-9]\d{0,9})(?:[-/]|$)", re.ASCII)
 SHORT_KEY = re.compile(r"[0-9a-f]{32}")  # sent as a parameter; a longer one is a token and sent in a header

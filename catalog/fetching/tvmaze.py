@@ -5,13 +5,13 @@ Only the lists of a season embed the guests and the crew of its episodes, and ha
 
 import re
 
-from catalog.fetching.client import Client
+from catalog.fetching.client import LABELS, Client
 from catalog.fetching.fetched_text import FetchedText, FetchError, FetchResult, NotFoundError, file_name
 from catalog.fetching.references import choose_match, id_in_path, is_imdb_id, page_path
 from catalog.sources.external_ids import is_title_id
 from catalog.sources.json_values import Record, as_record, as_records, get_number, get_record, get_records, get_text
 
-LABEL = "TVmaze"
+LABEL = LABELS["tvmaze"]
 HOSTS = {"www.tvmaze.com", "tvmaze.com", "api.tvmaze.com"}
 SHOW_PATH = re.compile(r"/shows/([1-9]\d{0,9})(?:/|$)", re.ASCII)
 MAX_SEASONS = 60

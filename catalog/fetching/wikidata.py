@@ -3,7 +3,7 @@
 import json
 import re
 
-from catalog.fetching.client import Client
+from catalog.fetching.client import LABELS, Client
 from catalog.fetching.fetched_text import FetchedText, FetchError, FetchResult, NotFoundError, file_name
 from catalog.fetching.mediawiki import ask_wiki
 from catalog.fetching.references import choose_match, id_in_path, is_imdb_id, page_path
@@ -12,7 +12,7 @@ from catalog.sources.json_values import Record, as_record, get_record, get_recor
 from catalog.sources.wikidata import linked_items
 from catalog.sources.wikidata_statements import label_of
 
-LABEL = "Wikidata"
+LABEL = LABELS["wikidata"]
 HOSTS = {"www.wikidata.org", "wikidata.org", "m.wikidata.org"}
 ITEM_PATH = re.compile(r"/(?:wiki|entity)/(Q[1-9]\d{0,11})$", re.ASCII)
 IS_SERIES = re.compile(r"series|television|\bTV\b|sitcom|drama|anime|telenovela|show", re.IGNORECASE)

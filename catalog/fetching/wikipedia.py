@@ -3,14 +3,14 @@
 import re
 from urllib.parse import quote
 
-from catalog.fetching.client import Client
+from catalog.fetching.client import LABELS, Client
 from catalog.fetching.fetched_text import FetchedText, FetchError, FetchResult, NotFoundError, file_name
 from catalog.fetching.mediawiki import ask_wiki
 from catalog.fetching.references import is_imdb_id, page_path, title_in_path
 from catalog.fetching.wikipedia_links import episode_pages
 from catalog.sources.json_values import Record, as_record, get_record, get_records, get_text
 
-LABEL = "Wikipedia"
+LABEL = LABELS["wikipedia"]
 HOSTS = {"en.wikipedia.org", "en.m.wikipedia.org"}
 NOT_IN_TITLE = re.compile(r"[#<>\[\]{}|]")
 MAX_TITLE_LENGTH = 255
