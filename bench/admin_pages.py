@@ -9,7 +9,6 @@ the machine busy), number of queries and kilobytes. Pages over 200 ms are marked
 import argparse
 import os
 import re
-import shutil
 import tempfile
 import time
 from importlib import import_module
@@ -19,7 +18,7 @@ from typing import NamedTuple
 
 import django
 
-from bench.generate import ROOT
+from bench.generate import use_copy
 
 MAX_MEDIAN_MS = 200
 CREDITS_PER_OWNER, CREDITS_PER_PERSON = 200, 2000
@@ -47,12 +46,7 @@ class Measurement(NamedTuple):
 
 def set_up_on_copy(size, folder):
     """Set up Django on a writable copy, in ``folder``, of the generated database of that size."""
-    database = ROOT / "var" / f"bench-{size}.sqlite3"
-    if not database.exists():
-        raise SystemExit(f"{database} does not exist. Create it: python -m bench.generate --size {size}")
-    copy = Path(folder) / "catalogue.sqlite3"
-    shutil.copy(database, copy)
-    os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
+    use_copy(size, folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
     django.setup()
     from django.conf import settings

@@ -6,15 +6,13 @@ Each edit is made through the models in a transaction of its own, as the admin d
 import argparse
 import os
 import random
-import shutil
 import tempfile
 import time
-from pathlib import Path
 
 import django
 
 from bench.facets import answer, percentile, random_selections
-from bench.generate import ROOT
+from bench.generate import use_copy
 
 
 def edits(rng):
@@ -65,12 +63,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if not os.environ.get("DATABASE_URL"):
-            source = ROOT / "var" / f"bench-{options.size}.sqlite3"
-            if not source.exists():
-                raise SystemExit(f"Run first: python -m bench.generate --size {options.size}")
-            copy = Path(folder) / "catalogue.sqlite3"
-            shutil.copy(source, copy)
-            os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
+            use_copy(options.size, folder)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
         django.setup()
         from django.http import QueryDict

@@ -5,6 +5,7 @@ Writes var/bench-M.sqlite3, or into the empty database that DATABASE_URL names. 
 
 import argparse
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def set_up_django(size):
                 path.unlink(missing_ok=True)
             raise
     return path
+
+
+def use_copy(size, folder):
+    """Set DATABASE_URL to a writable copy, in ``folder``, of the generated database of a size."""
+    database, copy = ROOT / "var" / f"bench-{size}.sqlite3", Path(folder) / "catalogue.sqlite3"
+    if not database.exists():
+        raise SystemExit(f"{database} does not exist. Create it: python -m bench.generate --size {size}")
+    shutil.copy(database, copy)
+    os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
 
 
 def has_series():

@@ -9,20 +9,18 @@ import argparse
 import http.client
 import os
 import random
-import shutil
 import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from urllib.parse import urlencode
 
 import django
 
 from bench import http_load
 from bench.facets import percentile
-from bench.generate import ROOT
+from bench.generate import use_copy
 
 CONNECTIONS = 32
 SECONDS = 20
@@ -172,11 +170,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if not os.environ.get("DATABASE_URL"):
-            source, copy = ROOT / "var" / f"bench-{options.size}.sqlite3", Path(folder) / "catalogue.sqlite3"
-            if not source.exists():
-                raise SystemExit(f"Run first: python -m bench.generate --size {options.size}")
-            shutil.copy(source, copy)
-            os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
+            use_copy(options.size, folder)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
         django.setup()
         from django.core.management import call_command

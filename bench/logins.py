@@ -10,20 +10,18 @@ import argparse
 import http.client
 import os
 import random
-import shutil
 import tempfile
 import threading
 import time
 from collections import Counter
 from multiprocessing import get_context
-from pathlib import Path
 from urllib.parse import urlencode
 
 import django
 
 from bench import http_load
 from bench.facets import percentile
-from bench.generate import ROOT
+from bench.generate import use_copy
 from bench.load import SEED, SITE, addresses, request_times
 
 FLOOD_CONNECTIONS = 40
@@ -119,11 +117,7 @@ def main():
     parser.add_argument("--size", choices=("S", "M", "L"), default="S")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        source, copy = ROOT / "var" / f"bench-{options.size}.sqlite3", Path(folder) / "catalogue.sqlite3"
-        if not source.exists():
-            raise SystemExit(f"Run first: python -m bench.generate --size {options.size}")
-        shutil.copy(source, copy)
-        os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
+        use_copy(options.size, folder)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
         django.setup()
         from django.contrib.auth.models import User

@@ -2,6 +2,7 @@
 
 from catalog.editing.ingest.compare import plan_import
 from catalog.editing.ingest.plan import ImportAnswers, ImportSource
+from catalog.models import Edit, record_edit
 from catalog.partial_date import PartialDate
 from catalog.sources.claims import CreditClaim, EpisodeClaim
 from catalog.sources.series_claims import (
@@ -12,6 +13,8 @@ from catalog.sources.series_claims import (
     SeriesClaims,
     SourceFacts,
 )
+
+NEW, SAME, DIFFERS, UNSURE = "new", "same", "differs", "unsure"  # states of cells
 
 
 def person(name, page="", other_names=(), born=None, **ids):
@@ -63,3 +66,15 @@ def fact(plan, key):
 def cells(plan, key):
     """(words, state, whether it is ticked) of the cells of a fact."""
     return [(cell.words, str(cell.state), cell.is_ticked) for cell in fact(plan, key).cells]
+
+
+def only_cell(plan, key):
+    """The only cell of the fact of a key."""
+    (cell,) = fact(plan, key).cells
+    return cell
+
+
+def imported(change):
+    """Make a change as an import from sources does it."""
+    with record_edit(kind=Edit.Kind.SOURCE):
+        return change()

@@ -2,30 +2,27 @@
 
 import pytest
 
-from catalog.models import Citation, Edit, ExternalId, record_edit
+from catalog.models import Citation, ExternalId
 from catalog.partial_date import PartialDate
 from catalog.sources.series_claims import SeasonClaim
 from catalog.tests import factories as make
-from catalog.tests.editing.ingest.statements import cells, compare, credit, episode, fact, person, statement
+from catalog.tests.editing.ingest.statements import (
+    DIFFERS,
+    NEW,
+    SAME,
+    UNSURE,
+    cells,
+    compare,
+    credit,
+    episode,
+    fact,
+    imported,
+    only_cell,
+    person,
+    statement,
+)
 
 pytestmark = pytest.mark.django_db
-NEW, SAME, DIFFERS, UNSURE = "new", "same", "differs", "unsure"
-
-
-@pytest.fixture
-def season(vocabulary):
-    return make.season(make.series("Treme", premiered="2010-04-11"))
-
-
-def imported(change):
-    """Make a change as an import from sources does it."""
-    with record_edit(kind=Edit.Kind.SOURCE):
-        return change()
-
-
-def only_cell(plan, key):
-    (cell,) = fact(plan, key).cells
-    return cell
 
 
 def test_a_new_series_is_planned_with_its_seasons_episodes_and_people(vocabulary):

@@ -2,29 +2,22 @@
 
 import pytest
 
-from catalog.models import Edit, record_edit
 from catalog.tests import factories as make
-from catalog.tests.editing.ingest.statements import compare, credit, episode, fact, statement
+from catalog.tests.editing.ingest.statements import (
+    DIFFERS,
+    NEW,
+    SAME,
+    compare,
+    credit,
+    episode,
+    fact,
+    imported,
+    only_cell,
+    statement,
+)
 
 pytestmark = pytest.mark.django_db
-NEW, SAME, DIFFERS, UNSURE = "new", "same", "differs", "unsure"
 VAGUE = "What they wrote is stated or recorded more precisely."
-
-
-@pytest.fixture
-def season(vocabulary):
-    return make.season(make.series("Treme", premiered="2010-04-11"))
-
-
-def imported(change):
-    """Make a change as an import from sources does it."""
-    with record_edit(kind=Edit.Kind.SOURCE):
-        return change()
-
-
-def only_cell(plan, key):
-    (cell,) = fact(plan, key).cells
-    return cell
 
 
 def names(plan, key):

@@ -2,29 +2,23 @@
 
 import pytest
 
-from catalog.models import AlternativeTitle, Edit, ExternalId, Review, record_edit
+from catalog.models import AlternativeTitle, ExternalId, Review
 from catalog.sources.series_claims import OtherTitle, ReviewClaim, SeasonClaim
 from catalog.tests import factories as make
-from catalog.tests.editing.ingest.statements import cells, compare, episode, fact, statement
+from catalog.tests.editing.ingest.statements import (
+    DIFFERS,
+    NEW,
+    SAME,
+    cells,
+    compare,
+    episode,
+    fact,
+    imported,
+    only_cell,
+    statement,
+)
 
 pytestmark = pytest.mark.django_db
-NEW, SAME, DIFFERS, UNSURE = "new", "same", "differs", "unsure"
-
-
-@pytest.fixture
-def season(vocabulary):
-    return make.season(make.series("Treme", premiered="2010-04-11"))
-
-
-def imported(change):
-    """Make a change as an import from sources does it."""
-    with record_edit(kind=Edit.Kind.SOURCE):
-        return change()
-
-
-def only_cell(plan, key):
-    (cell,) = fact(plan, key).cells
-    return cell
 
 
 def test_a_title_that_equals_the_main_title_is_no_alternative_title(vocabulary):

@@ -39,12 +39,7 @@ from catalog.tests.editing.ingest.plans import (
 )
 from catalog.tests.history import assert_indexes_current, catalogue_state
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def roles():
-    return [make.role(slug) for slug in ("director", "writer", "cast")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles")]
 
 
 def new_series_plan(**values):

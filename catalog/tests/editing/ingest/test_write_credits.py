@@ -24,12 +24,7 @@ from catalog.tests.editing.ingest.plans import (
     write,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def roles():
-    return [make.role(slug) for slug in ("director", "writer", "cast")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles")]
 
 
 def test_facts_of_people():
