@@ -95,7 +95,7 @@ def test_questions_of_tools_and_the_keyboard_help_are_accessible(soundtrack, ope
 
 
 def test_the_login_page_is_accessible(db, open_page):
-    page = open_page(reduced_motion="reduce", **LAPTOP)
+    page = open_page(**LAPTOP)
     page.goto(reverse("admin:login"))
     assert admin_problems(page) == {}
     assert page.locator("h1").count() == 1

@@ -18,12 +18,6 @@ def large_crew(vocabulary):
         make.credit(episode, "Zoë Quirk", "director")
 
 
-@pytest.fixture
-def page(open_page):
-    """A page without view transitions: one that is cut short is reported as an error."""
-    return open_page(reduced_motion="reduce")
-
-
 def values(page):
     """Locator of the values of the facet *Crew*."""
     return page.locator("#values-crew [data-value]")
@@ -74,7 +68,7 @@ def test_the_field_finds_without_scripts(large_crew, open_page):
 
 
 def test_the_field_still_searches_when_the_site_does_not_answer(large_crew, open_page):
-    page = open_page(expected="ERR_FAILED", reduced_motion="reduce")
+    page = open_page(expected="ERR_FAILED")
     page.route("**as=block", lambda route: route.abort())
     page.goto("/episodes/")
     page.get_by_label("Find in crew").fill("quirk")
@@ -127,7 +121,7 @@ NAMES = ("Ann", "Bea", "Cid", "Dee", "Eve", "Kim")
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_shot_by_ann_edited_by_bea_or_cid_not_written_by_dee(crews, open_page, has_scripts):
     """Seven clicks from the front page, or as many keys: each leads to where the next one is."""
-    page = open_page(java_script_enabled=has_scripts, reduced_motion="reduce")
+    page = open_page(java_script_enabled=has_scripts)
     page.goto("/")
     page.get_by_role("navigation").get_by_role("link", name="Episodes", exact=True).first.click()
     role = page.locator("[data-facet=role]")

@@ -7,12 +7,6 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def page(open_page):
-    """A page without view transitions: one that is cut short is reported as an error."""
-    return open_page(reduced_motion="reduce")
-
-
 def search_field(page):
     """The search field in the masthead."""
     return page.get_by_role("combobox")
@@ -55,7 +49,7 @@ def test_enter_without_a_choice_searches_and_tab_leaves(soundtrack, page):
 
 
 def test_a_click_opens_the_suggestion_and_the_list_fits_a_narrow_screen(soundtrack, open_page):
-    page = open_page(width=390, height=844, reduced_motion="reduce")
+    page = open_page(width=390, height=844)
     page.goto("/search/")
     search_field(page).fill("sam")
     expect(page.get_by_role("listbox")).to_be_visible()
@@ -65,13 +59,13 @@ def test_a_click_opens_the_suggestion_and_the_list_fits_a_narrow_screen(soundtra
 
 
 def test_the_field_searches_without_suggestions_and_without_scripts(soundtrack, open_page):
-    page = open_page(expected="ERR_FAILED", reduced_motion="reduce")
+    page = open_page(expected="ERR_FAILED")
     page.route("**/search/suggest*", lambda route: route.abort())
     page.goto("/series/")
     search_field(page).fill("castillo")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=castillo")
-    scriptless = open_page(java_script_enabled=False, reduced_motion="reduce")
+    scriptless = open_page(java_script_enabled=False)
     scriptless.goto("/series/")
     scriptless.get_by_role("searchbox", name="Search series").fill("castillo")
     scriptless.keyboard.press("Enter")
