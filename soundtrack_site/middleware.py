@@ -1,17 +1,57 @@
-"""Middleware: requests refused before any view runs, and headers that restrict what browsers do with a response."""
+"""Middleware: what log lines say of requests, requests that no view sees, and headers that restrict browsers."""
+
+from contextlib import suppress
 
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest, MiddlewareNotUsed
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.middleware import common
+
+from soundtrack_site.observed_wsgi import VIEW_KEY
+from soundtrack_site.request_ids import current_request
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 HEALTH_PATHS = ("/healthz", "/readyz")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 )
+
+
+class ViewNameMiddleware:
+    """Notes for ``observed_wsgi`` that Django answers the request, and the name of the view if one does."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.META[VIEW_KEY] = ""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Note the name."""
+        request.META[VIEW_KEY] = request.resolver_match.view_name
+
+
+class UserIdMiddleware:
+    """Notes the id of the user for log lines. Visitors without a session cookie cost no query."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        context = current_request.get()
+        if context and settings.SESSION_COOKIE_NAME in request.COOKIES and not is_media(request):
+            with suppress(DatabaseError):  # pages that need no database are still answered
+                context.user_id = request.user.pk
+        return self.get_response(request)
+
+
+def is_media(request):
+    """Whether an uploaded file is asked for, which needs no user."""
+    return request.path_info.startswith(settings.MEDIA_URL)
 
 
 class RejectNulMiddleware:

@@ -19,6 +19,7 @@ from environs import Env, EnvError
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("plain", "json")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 MIN_SECRET_KEY_LENGTH = 32
 MAX_REQUESTS_PER_MINUTE = 6000  # their times are held in memory, for each of 10,000 addresses
@@ -33,7 +34,7 @@ VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", 
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
              "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE",
-             "SQLITE_SYNCHRONOUS")
+             "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -105,6 +106,8 @@ try:
     TRUSTED_PROXIES = [proxy.strip() for proxy in proxies]
     SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", "FULL").upper()
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+    LOG_FORMAT = env.str("LOG_FORMAT", "plain").lower()
+    ACCESS_LOG = env.bool("ACCESS_LOG", False)
     MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
     if "DATABASE_REPLICA_URL" in os.environ:
@@ -150,6 +153,8 @@ except (LookupError, ValueError, OSError):
     fail(f"TIME_ZONE must be the name of a time zone, like Europe/Berlin, not {TIME_ZONE!r}")
 if LOG_LEVEL not in LOG_LEVELS:
     fail(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {LOG_LEVEL!r}")
+if LOG_FORMAT not in LOG_FORMATS:
+    fail(f"LOG_FORMAT must be plain or json, not {LOG_FORMAT!r}")
 if SQLITE_SYNCHRONOUS not in ("FULL", "NORMAL"):
     fail(f"SQLITE_SYNCHRONOUS must be FULL or NORMAL, not {SQLITE_SYNCHRONOUS!r}")
 if VAR.is_relative_to(MEDIA_ROOT):
@@ -199,6 +204,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "soundtrack_site.middleware.ViewNameMiddleware",
     "soundtrack_site.workarounds.cpython_stack.StackRoomMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "soundtrack_site.middleware.ResourcePolicyMiddleware",
@@ -215,6 +221,7 @@ MIDDLEWARE = [
     "soundtrack_site.middleware.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "soundtrack_site.middleware.UserIdMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "catalog.views.request_limits.LimitRequestsMiddleware",
 ]
@@ -337,13 +344,15 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": "soundtrack_site.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
+            "format": "{asctime} {levelname} {name}{request_ids}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "soundtrack_site.log_lines.JsonLineFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        "access": {"level": "INFO"},  # with ACCESS_LOG, whatever LOG_LEVEL is
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Failures and locks are warnings; five more lines for each attempt are not needed.
         "axes": {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL},

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
+from soundtrack_site.observed_wsgi import ObservedWSGI
 from soundtrack_site.preload import preload_pages
 
 
@@ -23,7 +24,7 @@ def exit_with(parent):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
 django_application = get_wsgi_application()  # sets Django up, which the wrapper needs
-application = import_string(settings.WSGI_WRAPPER)(django_application)
+application = ObservedWSGI(import_string(settings.WSGI_WRAPPER)(django_application))
 preload_pages()
 gc.freeze()  # what is loaded by now is never garbage; scanning it paused a worker for 40 ms now and then
 gc.set_threshold(20_000, 20, 100)  # at 700, 400 collections took a third of the time of a form with 1,800 fields

@@ -41,6 +41,8 @@ INVALID = [
     ("MEDIA_ROOT", "/"),
     ("CACHE_URL", "somewhere"),
     ("LOG_LEVEL", "loud"),
+    ("LOG_FORMAT", "xml"),
+    ("ACCESS_LOG", "perhaps"),
     ("SECRET_KEY", "x" * 31),
     ("HSTS_INCLUDE_SUBDOMAINS", "perhaps"),
     ("HSTS_PRELOAD", "true"),  # without the subdomains

@@ -11,7 +11,9 @@ from django.template import engines
 
 from catalog.search.tokenizer import clean_query
 from catalog.views.presenters import open_graph
+from soundtrack_site.request_ids import current_request_id
 
+REQUEST_ID_MARK = "REQUEST_ID"  # in 500.html
 MAX_SUGGESTED_QUERY_LENGTH = 80
 
 
@@ -58,6 +60,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a static page that needs neither the database nor the request."""
+    """500: a static page that needs neither the database nor the request, with the number to report it by."""
     text = (settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8")
-    return HttpResponse(text, status=500)
+    return HttpResponse(text.replace(REQUEST_ID_MARK, current_request_id() or "unknown"), status=500)
