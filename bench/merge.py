@@ -30,16 +30,16 @@ def timed(name, seconds):
     print(f"{name:<10}{seconds[name]:8.3f} s")
 
 
-def create_two_people():
-    """Create two published people with CREDITS_PER_PERSON credits each, on episodes of the catalogue."""
+def create_two_people(credits_per_person=CREDITS_PER_PERSON, shared_credits=SHARED_CREDITS):
+    """Create two published people with so many credits each, on episodes of the catalogue."""
     from catalog.models import Change, Citation, Credit, Episode, Person, Role, Source
     from catalog.models.change_recorder import build_change, read_row
 
     role = Role.objects.get(slug="director")
     people = [Person.objects.create(name=name, published_at="2020-01-01T00:00Z") for name in ("Ti Quest", "T. Quest")]
-    episodes = list(Episode.objects.order_by("pk")[: 2 * CREDITS_PER_PERSON - SHARED_CREDITS])
+    episodes = list(Episode.objects.order_by("pk")[: 2 * credits_per_person - shared_credits])
     source = Source.objects.create(title="The credits")
-    shares = episodes[:CREDITS_PER_PERSON], episodes[CREDITS_PER_PERSON - SHARED_CREDITS :]
+    shares = episodes[:credits_per_person], episodes[credits_per_person - shared_credits :]
     for person, share in zip(people, shares, strict=True):
         credits = Credit.objects.bulk_create(
             Credit(person=person, role=role, episode=episode, billing=1) for episode in share
@@ -59,13 +59,19 @@ def fill_postgres():
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", "vocabulary", verbosity=0)
+    create_episodes(2 * CREDITS_PER_PERSON)
+
+
+def create_episodes(total):
+    """Create published episodes without credits, 100 in each series."""
     from catalog.models import Episode, Season, Series
 
-    for number in range(20):
-        series = Series.objects.create(title=f"Series {number}", published_at="2020-01-01T00:00Z")
+    for first in range(0, total, 100):
+        series = Series.objects.create(title=f"Series {first // 100}", published_at="2020-01-01T00:00Z")
         season = Season.objects.create(series=series, number=1, published_at=series.published_at)
+        numbers = range(1, min(100, total - first) + 1)
         Episode.objects.bulk_create(
-            Episode(season=season, number=n, title=f"Part {n}", published_at=series.published_at) for n in range(1, 101)
+            Episode(season=season, number=n, title=f"Part {n}", published_at=series.published_at) for n in numbers
         )
 
 

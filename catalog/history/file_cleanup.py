@@ -15,10 +15,11 @@ KEEP_DAYS = 90  # how long the deletion or replacement of a picture can be undon
 MIN_FILE_AGE = timedelta(days=1)  # a younger file may belong to an upload whose row is not saved yet
 
 
-def delete_unused_files(days: int = KEEP_DAYS, using: str = "default") -> list[str]:
+def delete_unused_files(days: int = KEEP_DAYS, min_age: timedelta = MIN_FILE_AGE, using: str = "default") -> list[str]:
     """Delete picture files that no picture has used in the last ``days`` days; return their names, sorted.
 
-    This includes whole and half-written files of a process that was killed before it saved the row.
+    This includes whole and half-written files of a process that was killed before it saved the row. Younger files than
+    ``min_age`` stay.
     """
     now = timezone.now()
     used = set(Picture.objects.using(using).values_list("file", flat=True))
@@ -29,17 +30,17 @@ def delete_unused_files(days: int = KEEP_DAYS, using: str = "default") -> list[s
     for path in picture_files():
         stem = path.rpartition(".")[0]
         is_used = not used_stems.isdisjoint((stem, stem.rpartition("-")[0]))  # a rendition's name ends in its width
-        if not is_used and now - default_storage.get_modified_time(path) > MIN_FILE_AGE:
+        if not is_used and now - default_storage.get_modified_time(path) >= min_age:
             default_storage.delete(path)
             deleted.append(path)
     return sorted(deleted)
 
 
-def delete_interrupted_uploads() -> list[str]:
-    """Delete the temporary files of uploads whose process was killed; return their names."""
+def delete_interrupted_uploads(min_age: timedelta = MIN_FILE_AGE) -> list[str]:
+    """Delete the temporary files of uploads whose process was killed, from ``min_age`` on; return their names."""
     now, deleted = timezone.now().timestamp(), []
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
-        if path.is_file() and now - path.stat().st_mtime > MIN_FILE_AGE.total_seconds():
+        if path.is_file() and now - path.stat().st_mtime >= min_age.total_seconds():
             path.unlink(missing_ok=True)
             deleted.append(path.name)
     return sorted(deleted)

@@ -74,3 +74,18 @@ def test_what_killed_processes_left_is_deleted_after_a_day(settings, capsys):
     assert capsys.readouterr().out == "0 files removed.\n3 files removed.\n"
     assert not any(path.exists() for path in abandoned)
     assert set(stored_files()) == names
+
+
+def test_what_killed_processes_left_is_deleted_at_once_if_the_site_is_stopped(settings, capsys):
+    """Files of a current and of a deleted picture, which can be restored, stay."""
+    current, deleted = make_old_picture(80), make_old_picture(90)
+    deleted.delete()
+    names = set(stored_files())
+    folder = stored_files()[current.file.name].parent
+    abandoned = [folder / ".abc-123.jpg.draft", folder / "abc-123.jpg", settings.FILE_UPLOAD_TEMP_DIR / "x.upload.png"]
+    for path in abandoned:
+        path.write_bytes(b"half")
+    call_command("clear_pictures", at_once=True)
+    assert capsys.readouterr().out == "3 files removed.\n"
+    assert not any(path.exists() for path in abandoned)
+    assert set(stored_files()) == names
