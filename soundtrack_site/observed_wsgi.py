@@ -1,4 +1,4 @@
-"""The outermost WSGI wrapper: gives each request an id and logs it if ACCESS_LOG is set.
+"""The outermost WSGI wrapper: gives each request an id, counts it and logs it if METRICS_ADDRESS and ACCESS_LOG say so.
 
 Pages that are answered from the page cache, before Django, pass here as well.
 """
@@ -24,13 +24,28 @@ access_log = logging.getLogger("access")
 Environ = dict[str, Any]
 
 
+def kind_of(environ: Environ) -> str:
+    """The kind of page that answered: few names, whatever is requested.
+
+    That of the view, without the model for pages of the admin; ``cached``, ``static``, ``none`` if no view answered.
+    """
+    view = environ.get(VIEW_KEY, CACHED)
+    if view.startswith("admin:"):
+        return "admin:" + view[len("admin:") :].rpartition("_")[2]
+    if view:
+        return view
+    return "static" if environ.get("PATH_INFO", "").startswith(settings.STATIC_URL) else "none"
+
+
 class Observation:
     """A request from its arrival to the last byte of its response."""
 
-    __slots__ = ("context", "environ", "path", "send_start", "started_at", "status")
+    __slots__ = ("context", "environ", "metrics", "path", "send_start", "started_at", "status")
 
-    def __init__(self, environ: Environ, send_start: Callable):
-        self.environ, self.send_start = environ, send_start
+    def __init__(self, environ: Environ, send_start: Callable, metrics: Any):
+        self.environ, self.send_start, self.metrics = environ, send_start, metrics
+        if metrics:
+            metrics.in_progress.inc()
         self.path = environ.get("PATH_INFO", "")  # Django replaces it by the decoded text
         self.started_at, self.status = time.perf_counter(), SERVER_ERROR
         self.context = RequestContext(choose_request_id(environ))
@@ -42,9 +57,13 @@ class Observation:
         return self.send_start(status, [*headers, ("X-Request-ID", self.context.request_id)], *error)
 
     def finish(self) -> None:
-        """Log the request, and end its context."""
+        """Count and log the request, and end its context."""
+        seconds = time.perf_counter() - self.started_at
+        if self.metrics:
+            self.metrics.in_progress.dec()
+            self.metrics.count_request(self.environ, int(self.status[:3]), seconds)
         if settings.ACCESS_LOG:
-            self.log(time.perf_counter() - self.started_at)
+            self.log(seconds)
         current_request.set(None)
 
     def log(self, seconds: float) -> None:
@@ -81,13 +100,13 @@ class ObservedResponse:
 
 
 class ObservedWSGI:
-    """Wraps a WSGI application."""
+    """Wraps a WSGI application. ``metrics`` is the module of that name, or None."""
 
-    def __init__(self, application: Callable):
-        self.application = application
+    def __init__(self, application: Callable, metrics: Any = None):
+        self.application, self.metrics = application, metrics
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
-        observation = Observation(environ, start_response)
+        observation = Observation(environ, start_response, self.metrics)
         try:
             response = self.application(environ, observation.start_response)
         except BaseException:

@@ -34,7 +34,7 @@ VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", 
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
              "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE",
-             "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG")
+             "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG", "METRICS_ADDRESS", "PROMETHEUS_MULTIPROC_DIR")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -108,6 +108,7 @@ try:
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     LOG_FORMAT = env.str("LOG_FORMAT", "plain").lower()
     ACCESS_LOG = env.bool("ACCESS_LOG", False)
+    METRICS_ADDRESS = env.str("METRICS_ADDRESS", "").strip()
     MEDIA_ROOT = ensure_directory("MEDIA_ROOT", env.path("MEDIA_ROOT", VAR / "media").resolve())
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'catalogue.sqlite3'}")}
     if "DATABASE_REPLICA_URL" in os.environ:
@@ -157,6 +158,17 @@ if LOG_FORMAT not in LOG_FORMATS:
     fail(f"LOG_FORMAT must be plain or json, not {LOG_FORMAT!r}")
 if SQLITE_SYNCHRONOUS not in ("FULL", "NORMAL"):
     fail(f"SQLITE_SYNCHRONOUS must be FULL or NORMAL, not {SQLITE_SYNCHRONOUS!r}")
+METRICS_HOST, _, port = METRICS_ADDRESS.rpartition(":")
+if METRICS_ADDRESS:
+    if (
+        not HOST_PATTERN.fullmatch(METRICS_HOST)
+        or not re.fullmatch(r"[1-9]\d{0,4}", port, re.ASCII)
+        or int(port) > 65535
+    ):
+        fail(f"METRICS_ADDRESS must be like 127.0.0.1:9100 or [::1]:9100, not {METRICS_ADDRESS!r}")
+    METRICS_HOST, METRICS_PORT = METRICS_HOST.strip("[]"), int(port)
+    METRICS_FOLDER = ensure_directory("PROMETHEUS_MULTIPROC_DIR", env.path("PROMETHEUS_MULTIPROC_DIR", VAR / "metrics"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_FOLDER)  # prometheus_client reads it when it is imported
 if VAR.is_relative_to(MEDIA_ROOT):
     fail(f"MEDIA_ROOT is served to everyone, so {MEDIA_ROOT}, which holds the site and its secrets, cannot be it")
 for host in ALLOWED_HOSTS:

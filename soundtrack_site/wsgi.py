@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import os
 import threading
+from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -24,7 +25,8 @@ def exit_with(parent):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
 django_application = get_wsgi_application()  # sets Django up, which the wrapper needs
-application = ObservedWSGI(import_string(settings.WSGI_WRAPPER)(django_application))
+metrics = import_module("soundtrack_site.metrics") if settings.METRICS_ADDRESS else None
+application = ObservedWSGI(import_string(settings.WSGI_WRAPPER)(django_application), metrics)
 preload_pages()
 gc.freeze()  # what is loaded by now is never garbage; scanning it paused a worker for 40 ms now and then
 gc.set_threshold(20_000, 20, 100)  # at 700, 400 collections took a third of the time of a form with 1,800 fields

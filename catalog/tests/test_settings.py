@@ -43,6 +43,10 @@ INVALID = [
     ("LOG_LEVEL", "loud"),
     ("LOG_FORMAT", "xml"),
     ("ACCESS_LOG", "perhaps"),
+    ("METRICS_ADDRESS", "9100"),
+    ("METRICS_ADDRESS", "localhost:"),
+    ("METRICS_ADDRESS", "127.0.0.1:70000"),
+    ("METRICS_ADDRESS", "http://127.0.0.1:9100"),
     ("SECRET_KEY", "x" * 31),
     ("HSTS_INCLUDE_SUBDOMAINS", "perhaps"),
     ("HSTS_PRELOAD", "true"),  # without the subdomains

@@ -10,6 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import RequestFactory
+from django.test.client import FakePayload
 from django.utils.module_loading import import_string
 
 from catalog.views import page_cache
@@ -35,11 +36,13 @@ def open_connections():
             signal.connect(close_old_connections)
 
 
-def send(application, path="/", method="GET", **environ):
+def send(application, path="/", method="GET", body=b"", **environ):
     """``status``, ``headers`` and ``body`` of the response to a request."""
     path, _, query = path.partition("?")
     path_info = unquote_to_bytes(path).decode("latin-1")  # as WSGI has it
-    environ = RequestFactory()._base_environ(REQUEST_METHOD=method, PATH_INFO=path_info, QUERY_STRING=query, **environ)
+    environ |= {"REQUEST_METHOD": method, "PATH_INFO": path_info, "QUERY_STRING": query}
+    environ |= {"wsgi.input": FakePayload(body), "CONTENT_LENGTH": str(len(body))}
+    environ = RequestFactory()._base_environ(**environ)
     started = []
     with open_connections():
         response = application(environ, lambda status, headers, *error: started.append((status, headers)))
