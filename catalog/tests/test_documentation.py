@@ -29,9 +29,9 @@ NOT_RUN = {
     "script/test": "it is the command that runs this test",
     "script/test catalog/tests/facets -k counts": "it is the command that runs this test",
     "script/check": ".ci/run runs it before the tests; the import contracts are in test_conventions.py",
-    "script/server": "test_site_setup.py starts the site by it",
+    "script/server": "test_script_server.py starts the site by it",
     "SECURE=true SITE_URL=https://example.org ALLOWED_HOSTS=example.org script/server --workers 4": (
-        "test_site_setup.py starts the site by it; SECURE needs a proxy"
+        "test_script_server.py starts the site by it; SECURE needs a proxy"
     ),
     "DATABASE_URL=postgresql://user:password@host/name script/server": "the server in it is made up",
     ".venv/bin/pre-commit install": "test_pre_commit_hooks_are_valid; it would install hooks into this repository",
@@ -51,7 +51,7 @@ COMMANDS = sorted({command for path in DOCUMENTS for command in sh_lines(path)})
 def environment(request, tmp_path):
     """Variables for a command: a database, media and secret of its own.
 
-    In a process of xdist the database has all migrations, which take 4 s (test_site_setup.py applies them).
+    In a process of xdist the database has all migrations, which take 4 s (test_script_server.py applies them).
     """
     if file := getattr(request.config, "workerinput", {}).get("database_file"):
         shutil.copyfile(fixture_cache.wait_for(file), tmp_path / "catalogue.sqlite3")

@@ -1,4 +1,4 @@
-"""What is counted for Prometheus. That all workers of a server are, is tested in ``test_site_setup``."""
+"""What is counted for Prometheus. That all workers of a server are, is tested in ``test_script_server``."""
 
 import os
 import subprocess
