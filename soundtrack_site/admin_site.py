@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from soundtrack_site.hash_slot import PasswordCheckBusy
+from soundtrack_site.outages import outage_reason
 from soundtrack_site.sign_in_refusal import (
     BUSY,
     BUSY_RETRY_SECONDS,
@@ -48,7 +49,7 @@ def handle_database_errors(view):
     Forms check nearly all constraints; what remains are races of two editors. Their transaction was rolled back. A GET
     that fails because of its parameters (``?id__in=9…9``, ``?title__regex=(``) is redirected to the page without them.
     An integer that is too large is an OverflowError on SQLite and a DataError on PostgreSQL.
-    An error that parameters cannot have caused is raised.
+    An error that parameters cannot have caused is raised, an outage included.
     """
 
     @wraps(view)
@@ -62,7 +63,9 @@ def handle_database_errors(view):
                 raise
         except (DatabaseError, ValueError) as raised:
             error = raised
-            if not (request.GET if request.method in SAFE_METHODS else ACTION_CHECKBOX_NAME in request.POST):
+            if outage_reason(raised) or not (
+                request.GET if request.method in SAFE_METHODS else ACTION_CHECKBOX_NAME in request.POST
+            ):
                 raise
         logger.warning("The admin could not serve %s %s", request.method, request.path, exc_info=error)
         if request.method in SAFE_METHODS:

@@ -179,6 +179,7 @@ for alias, database in DATABASES.items():
     if database.get("ENGINE") not in DATABASE_ENGINES:
         fail(f"{variable} must begin with sqlite: or postgresql:")
     if database["ENGINE"] == DATABASE_ENGINES[0]:
+        database["ENGINE"] = "soundtrack_site.workarounds.sqlite3"
         # WAL lets visitors read while an editor saves; IMMEDIATE takes the write lock at the start of a
         # transaction, where waiting for it (timeout, seconds) works, instead of failing in its middle. The first 2 GB
         # of the file are mapped, which all workers share; each thread of each worker has a page cache of its own.
@@ -194,7 +195,12 @@ for alias, database in DATABASES.items():
         # JIT compilation of a query with many facets takes seconds, running it milliseconds: a test that reads 46 pages
         # took 199 s with it and 18 s without. On an SSD a random page costs hardly more than a sequential one; with
         # that setting PostgreSQL uses its indexes. ``?options=`` in DATABASE_URL overrides both.
-        database["OPTIONS"] = {"options": "-c jit=off -c random_page_cost=1.1"} | database.get("OPTIONS", {})
+        # A server that does not answer fails after seconds, not minutes, for which a request would hold its thread.
+        database["OPTIONS"] = {
+            "options": "-c jit=off -c random_page_cost=1.1",
+            "connect_timeout": 5,  # seconds
+            "tcp_user_timeout": 10_000,  # milliseconds
+        } | database.get("OPTIONS", {})
         database["CONN_HEALTH_CHECKS"] = True
     database["CONN_MAX_AGE"] = 600  # seconds; opening SQLite again and reading its schema takes 0.5 ms
 

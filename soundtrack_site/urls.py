@@ -20,7 +20,7 @@ MEDIA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 handler400 = "catalog.views.errors.bad_request"
 handler403 = "catalog.views.errors.forbidden"
 handler404 = "catalog.views.errors.not_found"
-handler500 = "catalog.views.errors.server_error"
+handler500 = "catalog.views.server_errors.server_error"
 
 
 @csrf_exempt  # so that POST is answered 405, not 403

@@ -19,6 +19,7 @@ from catalog.formats.table_schema import TableSchema
 from catalog.models import Series
 from catalog.models.base import NaturalKey
 from catalog.spreadsheet_files import Table, cell_text, check_cell
+from soundtrack_site.outages import outage_reason
 
 EMPTY_CODES = ("null", "blank")  # of Django's errors
 MAX_SHOWN_LENGTH = 60  # characters of a cell in a message
@@ -138,7 +139,7 @@ class _RowImport:
         self.errors: dict[str, Any] = {}
 
     def run(self, using: str) -> RowResult:
-        """Import the row in a savepoint; whatever goes wrong is reported as an error of the row."""
+        """Import the row in a savepoint; whatever goes wrong, but an outage, is reported as an error of the row."""
         result = self.result
         try:
             with transaction.atomic(using=using):
@@ -147,7 +148,9 @@ class _RowImport:
                     result.label = str(self.record)
         except ValidationError as error:
             result.errors = list(self._messages(error))
-        except DatabaseError:
+        except DatabaseError as error:
+            if outage_reason(error):
+                raise
             result.errors = [("", CONSTRAINT_MESSAGE)]
         except (ObjectDoesNotExist, ValueError, TypeError, ArithmeticError) as error:
             result.errors = [("", str(error))]

@@ -1,4 +1,4 @@
-"""Error pages: 400, 403, 404 in the frame of the site, 500 as a static file."""
+"""Error pages in the frame of the site: 400, 403, 404. Those of the server's errors are in ``server_errors``."""
 
 import re
 from typing import Any
@@ -11,9 +11,7 @@ from django.template import engines
 
 from catalog.search.tokenizer import clean_query
 from catalog.views.presenters import open_graph
-from soundtrack_site.request_ids import current_request_id
 
-REQUEST_ID_MARK = "REQUEST_ID"  # in 500.html
 MAX_SUGGESTED_QUERY_LENGTH = 80
 
 
@@ -57,9 +55,3 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form without a valid CSRF token. Django's own page has inline styles, which our policy refuses."""
     return render_error(request, 403, "403.html", title="This form has expired", csrf_failed=True)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a static page that needs neither the database nor the request, with the number to report it by."""
-    text = (settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8")
-    return HttpResponse(text.replace(REQUEST_ID_MARK, current_request_id() or "unknown"), status=500)

@@ -1,5 +1,6 @@
 """ETags, 304 responses and an in-process page cache, keyed by the URL and the version of the change log."""
 
+import logging
 import threading
 import time
 import zlib
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
@@ -21,10 +22,12 @@ from catalog.file_checksum import checksum_of
 from catalog.models import Change
 from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
+from soundtrack_site.outages import outage_reason
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
 FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
 OK, CACHE_CONTROL, VARY = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
+MAX_OUTAGE_SECONDS = 3600  # for which copies that were current before the database went away count as current
 MAX_RENDER_SECONDS = 20  # for which other requests for the page wait
 MAX_CACHED_BYTES = 120_000  # of a page: larger ones are the site maps, or requested to fill the cache
 ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request
@@ -33,6 +36,7 @@ URL_KEYS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NA
 UNCACHED_PREFIXES = (settings.ADMIN_URL, "/media/", "/static/", "/healthz", "/readyz")
 
 Environ = dict[str, Any]
+logger = logging.getLogger(__name__)
 
 
 @cache
@@ -66,7 +70,8 @@ publication = LastPublication()
 class VisitorVersion:
     """The version of the change log, and the last publication, of the pages for visitors.
 
-    It is read again after PAGE_STALENESS seconds: until then edits make no page anew.
+    It is read again after PAGE_STALENESS seconds: until then edits make no page anew. During an outage of the database
+    it is the last one that was read, for MAX_OUTAGE_SECONDS: pages in the cache are still answered.
     """
 
     def __init__(self) -> None:
@@ -75,14 +80,29 @@ class VisitorVersion:
     def reset(self) -> None:
         """Read it again at the next request."""
         self.value, self.read_at = (0, 0), float("-inf")
+        self.is_outage = False
 
     def current(self) -> tuple[int, int]:
-        """(version, time of the last publication), at most PAGE_STALENESS seconds old."""
+        """(version, time of the last publication), at most PAGE_STALENESS seconds old unless there is an outage."""
         now = time.monotonic()
         if now - self.read_at >= settings.PAGE_STALENESS:
-            version = Change.objects.version()
-            self.value, self.read_at = (version, publication.current(version) or 0), now
+            try:
+                version = Change.objects.version()
+                self.value, self.read_at = (version, publication.current(version) or 0), now
+            except Error as error:
+                reason = outage_reason(error)
+                if not reason or now - self.read_at >= MAX_OUTAGE_SECONDS:
+                    raise
+                self._log_outage(True, f"Cached pages are answered as they were, as {reason}")
+            else:
+                self._log_outage(False, "The database answers again: cached pages are current")
         return self.value
+
+    def _log_outage(self, is_outage, message):
+        """One line when an outage begins, and one when it ends."""
+        if is_outage != self.is_outage:
+            self.is_outage = is_outage
+            logger.warning(message)
 
 
 visitor_version = VisitorVersion()
@@ -129,7 +149,7 @@ class PageETagMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         etag = None
         if is_cacheable(request.META):
-            with suppress(DatabaseError):  # pages that need no database are still answered
+            with suppress(Error):  # pages that need no database are still answered
                 etag = etag_for(request.META)
         response = self.get_response(request)
         is_cacheable_response = response.status_code == 200 and not response.streaming and not response.cookies
@@ -159,7 +179,7 @@ class CachedPageWSGI:
         etag = None
         if is_cacheable(environ):
             close_old_connections()
-            with suppress(DatabaseError):
+            with suppress(Error):
                 etag = etag_for(environ)
         if etag and etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.db import OperationalError
 
 from catalog.formats.namesakes import Namesakes
 from catalog.formats.record_import import CellChange, Outcome, import_table
@@ -12,6 +13,7 @@ from catalog.models import Character, Company, Country, Credit, Episode, Person,
 from catalog.spreadsheet_files import Table
 from catalog.spreadsheet_rows import Formula
 from catalog.tests import factories as make
+from catalog.tests.outages import LOCKED, WRITES, outage
 
 pytestmark = pytest.mark.django_db
 
@@ -384,3 +386,9 @@ def test_namesakes_are_read_in_three_queries_for_all_rows(django_assert_num_quer
 def test_a_missing_value_is_reported_in_words_of_the_file(model, cells, errors):
     (row,) = run(model, cells).rows
     assert row.errors == errors
+
+
+def test_an_outage_is_not_blamed_on_a_row():
+    with pytest.raises(OperationalError), outage(LOCKED, WRITES):
+        run(Person, {"slug": "", "name": "Ada"})
+    assert not Person.objects.exists()

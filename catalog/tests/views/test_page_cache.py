@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Change, Episode, Person
 from catalog.tests import factories as make
+from catalog.tests.outages import outage
 from catalog.views import page_cache
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,45 @@ def test_pages_without_queries_are_answered_without_a_database(client, monkeypat
     monkeypatch.setattr(page_cache, "etag_for", fails)
     assert client.get("/robots.txt").status_code == 200
     assert client.get("/robots.txt", headers={"If-None-Match": 'W/"1"'}).status_code == 200
+
+
+def test_pages_in_the_cache_are_answered_during_an_outage_and_made_anew_after_it(client, catalogue, caplog):
+    client.raise_request_exception = False
+    make.person("Bea")
+    page = client.get("/people/ann/")
+    client.rendered = 0
+    with outage():
+        during = client.get("/people/ann/")
+        assert (during.status_code, during.content, during.headers) == (200, page.content, page.headers)
+        assert status_for(client, "/people/ann/", page.headers["ETag"]) == 304
+        assert client.rendered == 0
+        refused = client.get("/people/bea/")
+        assert (refused.status_code, "ETag" in refused.headers) == (503, False)
+        assert client.get("/people/ann/?x=1").status_code == 503
+    messages = [record.getMessage() for record in caplog.records if record.name == page_cache.__name__]
+    assert messages == ["Cached pages are answered as they were, as the database cannot be reached"]
+    Person.objects.filter(name="Bea").get().delete()
+    assert client.get("/people/ann/").headers["ETag"] != page.headers["ETag"]
+    assert client.get("/people/bea/").status_code == 404
+    messages = [record.getMessage() for record in caplog.records if record.name == page_cache.__name__]
+    assert messages[1:] == ["The database answers again: cached pages are current"]
+
+
+def test_former_pages_are_answered_for_an_hour_at_most(client, catalogue, monkeypatch):
+    client.raise_request_exception = False
+    client.get("/people/ann/")
+    now = time.monotonic()
+    for minutes, status in ((59, 200), (61, 503)):
+        monkeypatch.setattr(page_cache.time, "monotonic", lambda minutes=minutes: now + 60 * minutes)
+        with outage():
+            assert client.get("/people/ann/").status_code == status
+
+
+def test_a_fault_of_the_code_is_not_hidden_by_the_cache(client, catalogue):
+    client.raise_request_exception = False
+    client.get("/people/ann/")
+    with outage(OperationalError("no such table")):
+        assert client.get("/people/ann/").status_code == 500
 
 
 def test_pages_are_compressed_for_clients_that_accept_it(client, catalogue):
