@@ -99,10 +99,12 @@ def test_a_connection_that_could_not_write_is_closed_and_the_next_one_writes(pra
     with django_connection.cursor() as cursor:
         cursor.execute("VACUUM")  # no free pages, which former tests leave
         cursor.execute(f"PRAGMA {pragma}")
+    opened = django_connection.connection
     with pytest.raises(OperationalError) as raised:
         Person.objects.bulk_create([Person(name="B", slug=f"b-{number}") for number in range(5000)])
     assert outage_reason(raised.value) == reason
     assert add_person("Cleo").pk
+    assert django_connection.connection is not opened
     assert Person.objects.filter(name__in=["Ann", "Cleo"]).count() == 2
 
 

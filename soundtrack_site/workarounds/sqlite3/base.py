@@ -16,6 +16,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """False: Django asks after an error only. Opening the file again takes 0.5 ms."""
         return False
 
+    def rollback(self):
+        """Roll the transaction back. Django would forget the error that ended it."""
+        errors_occurred = self.errors_occurred
+        super().rollback()
+        self.errors_occurred = errors_occurred
+
     def get_new_connection(self, conn_params):
         """Open the file."""
         connection = super().get_new_connection(conn_params)
