@@ -119,7 +119,7 @@ SHARED_MODULES = {
     },
     "views": {
         *("base", "cover", "errors", "facet_values", "health", "home", "page_cache", "person_pair", "search"),
-        *("site_files", "record_lists", "request_limits", "sitemaps"),
+        *("site_files", "record_lists", "request_limits", "server_errors", "sitemaps", "unsaved_form"),
     },
     "admin": {
         *("autosave", "base", "changelist", "citation_questions", "dashboard", "delete_preview", "edits", "filters"),
