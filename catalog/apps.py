@@ -13,8 +13,9 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Subscribe the search index to the change log in every process.
+        """Subscribe the search index to the change log, and a time limit to migrations, in every process.
 
-        Imported here, since the module needs the models to be loaded.
+        Imported here, since the first module needs the models to be loaded.
         """
         import_module("catalog.search.indexing")
+        import_module("catalog.management.migration_lock_timeout")
