@@ -152,16 +152,16 @@ class PostgresDatabase(Database):
     def damage(self):
         """Compare each index with its table, and read each table."""
         self.query("CREATE EXTENSION IF NOT EXISTS amcheck")
-        trees = "FROM pg_class c JOIN pg_am m ON c.relam = m.oid WHERE c.relnamespace = 'public'::regnamespace AND "
-        statements = (
-            f"SELECT bt_index_check(c.oid, true) {trees} m.amname = 'btree' AND c.relkind = 'i'",
-            f"SELECT h.msg {trees} c.relkind = 'r'".replace(" WHERE", ", verify_heapam(c.oid) h WHERE", 1),
-        )
+        ours = "c.relnamespace = 'public'::regnamespace"
         try:
-            self.query(statements[0])
-            return [message for (message,) in self.query(statements[1])][:3]
+            self.query(
+                "SELECT bt_index_check(c.oid, true) FROM pg_class c JOIN pg_am m ON m.oid = c.relam "
+                f"WHERE m.amname = 'btree' AND c.relkind = 'i' AND {ours}"
+            )
+            rows = self.query(f"SELECT h.msg FROM pg_class c, verify_heapam(c.oid) h WHERE c.relkind = 'r' AND {ours}")
         except psycopg.Error as error:
             return [str(error).splitlines()[0]]
+        return [message for (message,) in rows][:3]
 
     def copy_to(self, name):
         copy = PostgresDatabase(self.server, name)

@@ -2,29 +2,40 @@
 
 - ``import``, ``merge``, ``backup``, ``restore``: a process does the work on a fresh copy of a database and gets SIGKILL
   somewhere in it. The database, and the backup beside it, must be sound and have none of the work or all of it.
+- ``saves``, ``uploads``: four editors use a server by HTTP while processes are killed: all of the server, its main
+  process, a worker, and in turn with these the PostgreSQL server. All that was acknowledged must be there, whole, with
+  its entries in the log; the search, the lists and the files must agree with the rows after ``clear_pictures``.
 
 Prints the moments and a table of counts. ``--postgres`` starts a PostgreSQL server of its own instead of using files of
 SQLite.
 """
 
 import argparse
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.crash_checks import EDITORS
 from bench.crash_databases import temporary_database
+from bench.crash_editors import KINDS
+from bench.crash_server import Site, wait_until
 from bench.crash_work import DONE, READY, WORK
 from catalog.formats.backup.archive import MAX_DRAFT_AGE, BackupError, open_archive
 
 ROOT = Path(__file__).resolve().parent.parent
+SECONDS_OF_WRITING = 0.3, 2.0  # until the kill of a server
 LONGEST = 1.2  # of the time that the work took without a kill: some kills come after the commit
-COLUMNS = "kills", "acknowledged", "lost", "half written", "orphans", "broken"
+ALL_KINDS = (*WORK, *KINDS)
+COLUMNS = "kills", "before", "after", "acknowledged", "lost", "half written", "removed", "orphans", "broken"
 
 
 class Outcome(NamedTuple):
@@ -96,14 +107,15 @@ def outcome_of(database, before, after, is_acknowledged):
     return Outcome("before" if state == before else "after" if state == after else "half written")
 
 
-def remaining_drafts(database, kind, episodes):
-    """Number of half-written backups that remain beside a database after the next backup, a day later."""
+def remove_drafts(database, kind, episodes):
+    """(half-written backups beside a database that the next backup removes a day later, those that remain)."""
     drafts = list(database.folder.glob(".*.draft"))
     for draft in drafts:
         os.utime(draft, (time.time() - 2 * MAX_DRAFT_AGE,) * 2)
     if drafts:
         start_work(kind, database, episodes).communicate()
-    return len(list(database.folder.glob(".*.draft")))
+    remaining = len(list(database.folder.glob(".*.draft")))
+    return len(drafts) - remaining, remaining
 
 
 def kill_often(kind, original, kills, episodes, seed=None):
@@ -124,8 +136,55 @@ def kill_often(kind, original, kills, episodes, seed=None):
         outcome = outcome_of(copy, before, after, is_acknowledged)
         counts.update({outcome.state: 1, "acknowledged": is_acknowledged})
         print(f"killed after {seconds:5.2f} s: {outcome.state} {outcome.reason}".rstrip(), flush=True)
-    counts["orphans"] = remaining_drafts(copy, kind, episodes)
+    counts["removed"], counts["orphans"] = remove_drafts(copy, kind, episodes)
     return counts
+
+
+def kill_site(kind, database, kills, seed=None):
+    """Kill a server so often while editors write. Returns the counts of COLUMNS."""
+    moments, counts = random.Random(seed), Counter(kills=kills)
+    editor_class, check = KINDS[kind]
+    site = Site(database, environment(database))
+    editors = [editor_class(site, number) for number in range(EDITORS)]
+    try:
+        site.start()
+        for number in range(kills):
+            targets = site.targets()
+            target, seconds = targets[number % len(targets)], moments.uniform(*SECONDS_OF_WRITING)
+            write_while_killed(site, editors, target, seconds)
+            lost, half_written = check(database, editors)
+            report = json.loads(site.run_checks())
+            reasons = report["broken"] + database.faults() + [text for editor in editors for text in editor.unexpected]
+            counts.update(broken=bool(reasons), orphans=len(report["orphans"]), removed=report["removed"])
+            counts |= Counter({"lost": lost, "half written": half_written})
+            counts["acknowledged"] = sum(editor.acknowledged for editor in editors)
+            print(
+                f"{target.__name__} after {seconds:4.2f} s: {counts['acknowledged']} acknowledged {reasons or ''}",
+                flush=True,
+            )
+    finally:
+        site.stop()
+    print("other answers:", dict(sum((editor.answers for editor in editors), Counter())))
+    return counts
+
+
+def write_while_killed(site, editors, kill, seconds):
+    """Let the editors write until, after a kill, each of them has written again."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(editors)) as pool:
+        tasks = [pool.submit(editor.write_until, stop) for editor in editors]
+        try:
+            time.sleep(seconds)
+            kill()
+            numbers = [editor.acknowledged for editor in editors]
+            wait_until(
+                lambda: all(editor.acknowledged > number for editor, number in zip(editors, numbers, strict=True)),
+                "An editor cannot write after the kill",
+            )
+        finally:
+            stop.set()
+    for task in tasks:
+        task.result()
 
 
 def failures(counts):
@@ -135,24 +194,27 @@ def failures(counts):
 
 def show(results):
     """Print a table of the counts by kind."""
-    print("".join(f"{heading:>14}" for heading in ("", *COLUMNS, "before", "after")))
+    print(f"{'':10}" + "".join(f"{column:>14}" for column in COLUMNS))
     for kind, counts in results.items():
-        print(f"{kind:>14}" + "".join(f"{counts[column]:>14}" for column in (*COLUMNS, "before", "after")))
+        print(f"{kind:10}" + "".join(f"{counts[column]:>14}" for column in COLUMNS))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("kinds", nargs="*", choices=[[], *WORK], default=[])
+    parser.add_argument("kinds", nargs="*", choices=[[], *ALL_KINDS], default=[])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=None, help="for the same moments again")
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     results = {}
-    for kind in options.kinds or WORK:
+    for kind in options.kinds or ALL_KINDS:
         with temporary_database(options.postgres) as original:
-            prepare(kind, original, options.episodes)
-            results[kind] = kill_often(kind, original, options.kills, options.episodes, options.seed)
+            if kind in KINDS:
+                results[kind] = kill_site(kind, original, options.kills, options.seed)
+            else:
+                prepare(kind, original, options.episodes)
+                results[kind] = kill_often(kind, original, options.kills, options.episodes, options.seed)
     show(results)
     sys.exit(any(map(failures, results.values())))
 
