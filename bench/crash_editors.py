@@ -140,8 +140,8 @@ def check_saves(database, editors):
     for editor in editors:
         acknowledged |= editor.saves
     citations, edits = {}, {}
-    for episode, place in database.query("SELECT episode_id, locator FROM catalog_citation"):
-        citations.setdefault(episode, []).append(int(place.split()[1]))
+    for episode, locator in database.query("SELECT episode_id, locator FROM catalog_citation"):
+        citations.setdefault(episode, []).append(int(locator.split()[1]))
     statement = (
         "SELECT e.id, e.reason, c.kind, c.action, c.record_id, c.belongs_to FROM catalog_edit e "
         "LEFT JOIN catalog_change c ON c.edit_id = e.id WHERE e.reason <> '' ORDER BY c.kind DESC"

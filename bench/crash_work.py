@@ -5,7 +5,9 @@ Each takes the backup beside the database, and the number of episodes.
 """
 
 import argparse
+import io
 import os
+import shutil
 from pathlib import Path
 
 import django
@@ -78,11 +80,25 @@ def do_merge(backup, episodes):
         merge_records(target, duplicate)
 
 
+def create_picture():
+    """Create a picture, whose files are beside the database."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    from catalog.models import Picture
+
+    content = io.BytesIO()
+    Image.new("RGB", (400, 300), "green").save(content, "JPEG")
+    upload = SimpleUploadedFile("picture.jpg", content.getvalue())
+    Picture.objects.create(file=upload, alt_text="Green", credit="Somebody", licence="CC0")
+
+
 def prepare_backup(backup, episodes):
-    """Make a backup, and add records that it lacks."""
+    """Make a backup, and add records and a picture that it lacks."""
     from catalog.formats.backup.create import create_backup
 
     create_backup(backup)
+    create_picture()
     do_import(backup, episodes)
 
 
@@ -95,14 +111,17 @@ def do_backup(backup, episodes):
 
 
 def prepare_restore(backup, episodes):
-    """Make a backup, and delete all that it has."""
+    """Make a backup with a picture, and delete all that it has."""
+    from django.conf import settings
     from django.core.management import call_command
 
     from catalog.formats.backup.create import create_backup
     from catalog.search.index import INDEXED_MODELS, Index
 
     do_import(backup, episodes)
+    create_picture()
     create_backup(backup)
+    shutil.rmtree(settings.MEDIA_ROOT)
     call_command("flush", verbosity=0, interactive=False)
     for kind in INDEXED_MODELS:
         Index(kind).clear()

@@ -1,7 +1,8 @@
 """Kill processes that write, at random moments: ``python -m bench.crashes import merge --kills 20``; no kind: all.
 
 - ``import``, ``merge``, ``backup``, ``restore``: a process does the work on a fresh copy of a database and gets SIGKILL
-  somewhere in it. The database, and the backup beside it, must be sound and have none of the work or all of it.
+  somewhere in it. The database, the pictures and the backup beside it must be sound and have none of the work or all of
+  it; what was interrupted must succeed when it is repeated.
 - ``saves``, ``uploads``: four editors use a server by HTTP while processes are killed: all of the server, its main
   process, a worker, and in turn with these the PostgreSQL server. All that was acknowledged must be there, whole, with
   its entries in the log; the search, the lists and the files must agree with the rows after ``clear_pictures``.
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +32,7 @@ from bench.crash_editors import KINDS
 from bench.crash_server import Site, wait_until
 from bench.crash_work import DONE, READY, WORK
 from catalog.formats.backup.archive import MAX_DRAFT_AGE, BackupError, open_archive
+from catalog.renditions import picture_file_names
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_OF_WRITING = 0.3, 2.0  # until the kill of a server
@@ -68,12 +71,18 @@ def prepare(kind, database, episodes):
 
 
 def state_of(database):
-    """What is compared: the rows of the database, and the checksums in the backup beside it, which are verified."""
+    """What is compared: the rows of the database, the files of its pictures, and the checksums in the backup beside it.
+
+    The backup is verified.
+    """
+    media = database.folder / "media"
+    pictures = database.query("SELECT file, width FROM catalog_picture")
+    files = [name for picture in pictures for name in picture_file_names(*picture) if (media / name).is_file()]
     if not database.backup.exists():
-        return database.table_rows(), {}
+        return database.table_rows(), files, {}
     with open_archive(database.backup) as archive:
         archive.verify()
-        return database.table_rows(), archive.manifest.files
+        return database.table_rows(), files, archive.manifest.files
 
 
 def start_work(kind, database, episodes):
@@ -118,10 +127,17 @@ def remove_drafts(database, kind, episodes):
     return len(drafts) - remaining, remaining
 
 
+def new_copy(kind, original):
+    """A copy of the database; a backup is restored into an empty folder of pictures."""
+    if kind == "restore":
+        shutil.rmtree(original.folder / "media", ignore_errors=True)
+    return original.copy_to("killed")
+
+
 def kill_often(kind, original, kills, episodes, seed=None):
     """Kill the work so often on copies of a database. Returns the counts of states and of COLUMNS."""
     moments, counts = random.Random(seed), Counter(kills=kills)
-    copy = original.copy_to("killed")
+    copy = new_copy(kind, original)
     process = start_work(kind, copy, episodes)
     start = time.perf_counter()
     if DONE not in process.communicate()[0]:
@@ -130,10 +146,14 @@ def kill_often(kind, original, kills, episodes, seed=None):
     before, after = state_of(original), state_of(copy)
     print(f"{kind}: {duration:.1f} s, {after[0][1] - before[0][1]} entries in the log")
     for _ in range(kills):
-        copy = original.copy_to("killed")
+        copy = new_copy(kind, original)
         seconds = moments.uniform(0, LONGEST * duration)
         is_acknowledged = kill_after(kind, copy, episodes, seconds)
         outcome = outcome_of(copy, before, after, is_acknowledged)
+        if outcome.state == "before":  # what was interrupted can be done again
+            start_work(kind, copy, episodes).communicate()
+            if (repeated := outcome_of(copy, before, after, False)).state != "after":
+                outcome = Outcome("broken", f"repeated: {repeated.state} {repeated.reason}")
         counts.update({outcome.state: 1, "acknowledged": is_acknowledged})
         print(f"killed after {seconds:5.2f} s: {outcome.state} {outcome.reason}".rstrip(), flush=True)
     counts["removed"], counts["orphans"] = remove_drafts(copy, kind, episodes)

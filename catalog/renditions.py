@@ -7,6 +7,7 @@ bytes after the end of the picture.
 
 import hashlib
 import io
+import os
 import secrets
 import struct
 import zlib
@@ -78,10 +79,14 @@ class ProcessedUpload:
         return f"{self.stem}.{self.ending}"
 
     def save_files(self) -> None:
-        """Write all files, or none if one cannot be written."""
+        """Write all files to the disk, or none if one cannot be written."""
+        paths = [Path(default_storage.path(name)) for name in self.files]
+        folders = {folder for path in paths for folder in (path.parent, path.parent.parent)}
         try:
-            for name, content in self.files.items():
-                write_atomically(Path(default_storage.path(name)), content)
+            for path, content in zip(paths, self.files.values(), strict=True):
+                write_atomically(path, content)
+            for path in (*paths, *folders):
+                sync_to_disk(path)
         except BaseException:
             self.delete_files()
             raise
@@ -102,6 +107,15 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sync_to_disk(path: Path) -> None:
+    """Return when the content of a file, or the names in a folder, are on the disk and survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def name_prefix(digest: str) -> str:

@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from catalog.renditions import sync_to_disk
+
 MANIFEST, FORMAT = "manifest.json", 1
 BLOCK_SIZE = 1 << 20
 MAX_DRAFT_AGE = 24 * 3600  # seconds, after which a draft is taken for that of a killed process
@@ -89,18 +91,9 @@ def create_archive(path: Path) -> Iterator[ArchiveWriter]:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        sync_folder(path.parent)
+        sync_to_disk(path.parent)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def sync_folder(path: Path) -> None:
-    """Write the names in a folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class ArchiveReader:

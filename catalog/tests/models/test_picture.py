@@ -1,6 +1,7 @@
 """Pictures: accepted uploads, stored files and renditions, and that rows and files stay consistent."""
 
 import io
+import os
 import random
 import zipfile
 
@@ -323,6 +324,20 @@ class TestFilesAndRows:
         with pytest.raises(OSError, match="No space"):
             create_picture()
         assert (stored_files(), Picture.objects.count()) == ({}, 0)
+
+    def test_files_are_on_the_disk_before_the_row(self, monkeypatch):
+        """The row is written to the disk when it is committed, so a power cut cannot leave it without its files."""
+        rows_at_sync = {}
+
+        def sync(descriptor):
+            rows_at_sync[os.fstat(descriptor).st_ino] = Picture.objects.count()
+
+        monkeypatch.setattr(os, "fsync", sync)
+        create_picture()
+        files = stored_files().values()
+        assert len(files) == 4
+        folders = {folder for path in files for folder in (path.parent, path.parent.parent)}
+        assert rows_at_sync == {path.stat().st_ino: 0 for path in (*files, *folders)}
 
     def test_save_without_a_form_rejects_other_content(self):
         with pytest.raises(ValidationError):
