@@ -157,13 +157,19 @@ def create_first_admin() -> str:
 
 
 def collect_static_if_stale() -> bool:
-    """Collect static files if any of them, or the set of installed apps, changed since the last collection."""
+    """Collect static files if any of them, or the set of installed apps, changed since the last collection.
+
+    There is no stamp while they are collected, so that a killed collection is noticed: half-written files, which
+    collectstatic would take for unmodified ones, are deleted then with all others.
+    """
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     folders = [Path(app.path) / "static" for app in apps.get_app_configs()]
     files = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()]
     state = "\n".join(sorted(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files))
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return False
-    call_command("collectstatic", verbosity=0, interactive=False)
+    was_killed = not stamp.is_file()
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=was_killed)
     stamp.write_text(state, encoding="utf-8")
     return True

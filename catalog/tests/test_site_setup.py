@@ -54,6 +54,27 @@ def short_fixtures(settings, tmp_path):
     settings.FIXTURE_DIRS = [tmp_path]
 
 
+def test_static_files_of_a_killed_setup_are_collected_again(settings, tmp_path, monkeypatch):
+    """collectstatic takes a half-written file for an unmodified one, as it is younger than its source."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    style, stamp = settings.STATIC_ROOT / "catalog/site.css", settings.STATIC_ROOT / ".collected"
+    assert site_setup.collect_static_if_stale()
+    content = style.read_bytes()
+    stamp.write_text("of an earlier version", encoding="utf-8")
+
+    def be_killed(*arguments, **options):
+        style.write_bytes(content[:100])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(site_setup, "call_command", be_killed)
+    with pytest.raises(KeyboardInterrupt):
+        site_setup.collect_static_if_stale()
+    monkeypatch.undo()
+    assert site_setup.collect_static_if_stale()
+    assert style.read_bytes() == content
+    assert not site_setup.collect_static_if_stale()
+
+
 def test_a_first_setup_fills_the_catalogue_and_a_second_prints_nothing(output_lines, short_fixtures, capsys):
     call_command("setup")
     assert Department.objects.exists()
