@@ -1,6 +1,7 @@
 """The AdminSite: sidebar, autocompletes, sign-in, and the response to requests that the database refuses.
 
-Not in ``catalog.admin``, because Django instantiates the site before it imports that package.
+Not in ``catalog.admin``, because Django instantiates the site before it imports that package. It does so once all
+models are loaded (``soundtrack_site.apps``).
 """
 
 import logging
@@ -10,14 +11,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 
 from soundtrack_site.hash_slot import PasswordCheckBusy
@@ -29,6 +33,8 @@ from soundtrack_site.sign_in_refusal import (
     refuse_sign_in,
     render_refusal,
 )
+from soundtrack_site.two_step.requirement import require_second_step
+from soundtrack_site.two_step.steps import continue_after_password
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +81,39 @@ def handle_database_errors(view):
         return HttpResponseRedirect(request.get_full_path())
 
     return wrapper
+
+
+def answer_refusals(view):
+    """Wrap a view that signs in: 429 after too many failures, 503 while another password is checked (``sign_in.py``).
+
+    Answered here, before a form is rendered: axes' middleware would render it first and discard it, and would run for
+    every visitor.
+    """
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        try:
+            response = view(request, *args, **kwargs)
+        except PasswordCheckBusy:
+            return refuse_sign_in(503, BUSY_RETRY_SECONDS, render_refusal(BUSY))
+        except PermissionDenied:
+            if not getattr(request, "axes_locked_out", False):
+                raise
+        if not getattr(request, "axes_locked_out", False):
+            return response
+        until = request.sign_in_locked_until or timezone.now()  # None: the lock has ended while this was answered
+        seconds = max(1, math.ceil((until - timezone.now()).total_seconds()))
+        page = render_refusal(TOO_MANY_FAILURES, locked_until=until, minutes=math.ceil(seconds / 60))
+        return refuse_sign_in(429, seconds, page)
+
+    return wrapper
+
+
+class PasswordPage(LoginView):
+    """The sign-in page."""
+
+    def form_valid(self, form):
+        return continue_after_password(self.request, form.get_user(), self.get_success_url())
 
 
 class CappedPaginator(Paginator):
@@ -129,8 +168,11 @@ class CatalogAdminSite(admin.AdminSite):
     password_change_done_template = "admin/password_change_done.html"
 
     def admin_view(self, view, cacheable=False):
-        """Django's wrapper around every view, with ``handle_database_errors``."""
-        return super().admin_view(handle_database_errors(view), cacheable)
+        """Django's wrapper around every view, with ``handle_database_errors`` and ``require_second_step``."""
+        inner = handle_database_errors(view)
+        if view != self.logout and not getattr(view, "is_open_before_second_step", False):
+            inner = require_second_step(inner)
+        return super().admin_view(inner, cacheable)
 
     def each_context(self, request):
         """The context of every page, with its canonical URL."""
@@ -156,29 +198,24 @@ class CatalogAdminSite(admin.AdminSite):
             group["models"] = [entry for _, entry in sorted(group["models"], key=lambda pair: pair[0])]
         return [groups[key] for key in sorted(groups)]
 
+    @method_decorator(answer_refusals)
     def login(self, request, extra_context=None):
-        """The sign-in page. 429 after too many failures, 503 while another password is checked (``sign_in.py``).
-
-        Returned from here, before the form is rendered: axes' middleware would render it first and discard it, and
-        would run for every visitor.
-        """
-        try:
-            response = super().login(request, extra_context)
-        except PasswordCheckBusy:
-            return refuse_sign_in(503, BUSY_RETRY_SECONDS, render_refusal(BUSY))
-        if not getattr(request, "axes_locked_out", False):
-            return response
-        until = request.sign_in_locked_until or timezone.now()  # None: the lock has ended while this was answered
-        seconds = max(1, math.ceil((until - timezone.now()).total_seconds()))
-        page = render_refusal(TOO_MANY_FAILURES, locked_until=until, minutes=math.ceil(seconds / 60))
-        return refuse_sign_in(429, seconds, page)
+        """The sign-in page, as Django's, but with ``PasswordPage``. Two-step sign-in goes on from there."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        context = self.each_context(request) | {
+            "title": "Log in",
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+        }
+        view = PasswordPage.as_view(
+            extra_context=context | (extra_context or {}),
+            authentication_form=AdminAuthenticationForm,
+            template_name="admin/login.html",
+        )
+        request.current_app = self.name
+        return view(request)
 
     def autocomplete_view(self, request):
         """The options for an autocomplete, as JSON."""
         return CatalogAdminAutocomplete.as_view(admin_site=self)(request)
-
-
-class CatalogAdminConfig(AdminConfig):
-    """The admin app with CatalogAdminSite."""
-
-    default_site = "soundtrack_site.admin_site.CatalogAdminSite"

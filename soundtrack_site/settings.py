@@ -34,7 +34,8 @@ VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", 
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
              "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE",
-             "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG", "METRICS_ADDRESS", "PROMETHEUS_MULTIPROC_DIR")
+             "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG", "METRICS_ADDRESS", "PROMETHEUS_MULTIPROC_DIR",
+             "MFA_REQUIRED_GROUPS")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -104,6 +105,8 @@ try:
     ADMIN_PATH = env.str("ADMIN_PATH", "admin").strip().strip("/")
     proxies: list[str] = env.list("TRUSTED_PROXIES", [])
     TRUSTED_PROXIES = [proxy.strip() for proxy in proxies]
+    groups: list[str] = env.list("MFA_REQUIRED_GROUPS", [])
+    MFA_REQUIRED_GROUPS = [group.strip() for group in groups]
     SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", "FULL").upper()
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     LOG_FORMAT = env.str("LOG_FORMAT", "plain").lower()
@@ -148,6 +151,9 @@ for proxy in TRUSTED_PROXIES:
         ip_network(proxy)
     except ValueError as error:
         fail(f"TRUSTED_PROXIES takes addresses like 10.0.0.5 and networks like 10.0.0.0/8: {error}")
+for group in MFA_REQUIRED_GROUPS:
+    if not 0 < len(group) <= 150 or not group.isprintable():
+        fail(f"MFA_REQUIRED_GROUPS takes names of groups like Administrator,Editor, not {group!r}")
 try:
     ZoneInfo(TIME_ZONE)
 except (LookupError, ValueError, OSError):
@@ -209,7 +215,7 @@ ADMIN_URL = f"/{ADMIN_PATH}/"
 
 INSTALLED_APPS = [
     "catalog",
-    "soundtrack_site.admin_site.CatalogAdminConfig",  # Django's admin
+    "soundtrack_site.apps.CatalogAdminConfig",  # Django's admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -217,7 +223,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "axes",
+    "allauth.account",
+    "allauth.mfa",
     "soundtrack_site.sign_in_log.apps.SignInLogConfig",
+    "soundtrack_site.two_step.apps.TwoStepConfig",
     "csp",
 ]
 
@@ -241,6 +250,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "soundtrack_site.middleware.UserIdMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "catalog.views.request_limits.LimitRequestsMiddleware",
 ]
 
@@ -315,6 +325,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 SIGN_IN_ADDRESS_LIMIT = 20
 SIGN_IN_ATTEMPTS_PER_MINUTE = 30  # for each worker process
+CODE_FAILURE_LIMIT = 5  # wrong codes of the second step of one account, from all addresses
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a refused attempt neither counts nor prolongs the lock
@@ -322,6 +333,24 @@ AXES_DISABLE_ACCESS_LOG = True  # soundtrack_site.sign_in_log has failures and s
 AXES_ENABLE_ADMIN = False  # manage.py axes_list_attempts, axes_reset_ip and axes_reset_username instead
 AXES_VERBOSE = False  # no line at every start of manage.py
 AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: people type their password there; the address is logged
+
+# Two-step sign-in (soundtrack_site/two_step). Of allauth only this is used; its own limits are in the cache, which
+# worker processes need not share, so those above apply instead.
+LOGIN_URL = "admin:login"
+ACCOUNT_ADAPTER = "soundtrack_site.two_step.adapters.AccountAdapter"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_LOGIN_TIMEOUT = ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds: for the second step, between two passwords
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "soundtrack_site.two_step.adapters.TwoStepAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds before or after, for phones whose clock is not exact
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # no AxesMiddleware: CatalogAdminSite.login responds itself
     "security.W005",  # a choice of each site: HSTS_INCLUDE_SUBDOMAINS

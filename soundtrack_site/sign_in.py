@@ -1,6 +1,6 @@
 """Limits on signing in: failed attempts are counted by django-axes, passwords are hashed one at a time.
 
-The response to a refused attempt is in ``soundtrack_site.admin_site.CatalogAdminSite.login``.
+The response to a refused attempt is in ``soundtrack_site.admin_site.answer_refusals``.
 """
 
 from axes.attempts import get_cool_off_threshold
@@ -10,10 +10,13 @@ from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied
 
 from soundtrack_site.client_address import client_address
 from soundtrack_site.hash_slot import hash_slot, is_busy
 from soundtrack_site.sign_in_log.models import SignIn
+from soundtrack_site.two_step.steps import method_of_sign_in
 
 
 class PasswordBackend(AxesBackend):
@@ -85,7 +88,10 @@ class SignInAttempts(AxesDatabaseHandler):
         if not request.axes_locked_out:
             super().user_login_failed(sender, credentials, request, **kwargs)
             outcome = SignIn.Outcome.LOCKED if request.axes_locked_out else SignIn.Outcome.FAILED
-            SignIn.objects.log(get_client_username(request, credentials) or "", request.axes_ip_address, outcome)
+            method = getattr(request, "sign_in_method", SignIn.Method.PASSWORD)
+            SignIn.objects.log(
+                get_client_username(request, credentials) or "", request.axes_ip_address, outcome, method
+            )
         if request.axes_locked_out:
             request.sign_in_locked_until = self.locked_until(request, credentials)
 
@@ -93,4 +99,30 @@ class SignInAttempts(AxesDatabaseHandler):
         """Reset the count of the account, and log the sign-in unless a script or test made the request."""
         super().user_logged_in(sender, request, user, **kwargs)
         if "REMOTE_ADDR" in request.META:
-            SignIn.objects.log(user.get_username(), request.axes_ip_address, SignIn.Outcome.SUCCEEDED)
+            method = method_of_sign_in(request, user)
+            SignIn.objects.log(user.get_username(), request.axes_ip_address, SignIn.Outcome.SUCCEEDED, method)
+
+
+def refuse_if_locked(request, username: str, method: str) -> None:
+    """Raise PermissionDenied, before a code or passkey is checked, after too many failures.
+
+    Codes are also limited by account alone, since a million of them is guessed from many addresses otherwise. Only
+    those who know the password get there, so strangers cannot lock an editor out.
+    """
+    try:
+        AxesBackend().authenticate(request, username=username)
+    except PermissionDenied:
+        count_failure(request, username, method)  # counts nothing, notes until when
+        raise
+    if method == SignIn.Method.CODE:
+        failures = SignIn.objects.failed_codes(username, since=get_cool_off_threshold(request))
+        if len(failures) >= settings.CODE_FAILURE_LIMIT:
+            request.axes_locked_out = True
+            request.sign_in_locked_until = failures[-settings.CODE_FAILURE_LIMIT] + get_cool_off(request)
+            raise PermissionDenied
+
+
+def count_failure(request, username: str, method: str) -> None:
+    """Count and log a code or passkey that was not accepted like a wrong password."""
+    request.sign_in_method = method
+    user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)

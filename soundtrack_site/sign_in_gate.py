@@ -17,6 +17,8 @@ from soundtrack_site.sign_in_refusal import BUSY, BUSY_RETRY_SECONDS, TOO_MANY, 
 from soundtrack_site.sliding_window import SlidingWindow
 
 MAX_BODY_BYTES = 10_000
+PASSWORD_PAGES = ("admin:login", "account_reauthenticate")
+SECOND_STEPS = ("mfa_authenticate", "mfa_login_webauthn")
 attempts = SlidingWindow(settings.SIGN_IN_ATTEMPTS_PER_MINUTE, 60)
 
 
@@ -30,13 +32,23 @@ class SignInGateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method == "POST" and request.path_info == reverse("admin:login"):
+        if request.path_info.startswith(settings.ADMIN_URL) and (names := attempted_steps(request)):
             address = client_address(request)
             if address and (seconds := attempts.seconds_to_wait(address)):
                 return refuse(request, 429, seconds, TOO_MANY)
-            if is_busy() and not has_signed_in(address):
+            if is_busy() and names == PASSWORD_PAGES and not has_signed_in(address):
                 return refuse(request, 503, BUSY_RETRY_SECONDS, BUSY)
         return self.get_response(request)
+
+
+def attempted_steps(request):
+    """The group of pages to which the request sends a password, or a code or passkey; None for other requests.
+
+    The challenge for a passkey is fetched by GET and stored in a session, so that counts as well.
+    """
+    is_challenge = request.path_info == reverse("mfa_login_webauthn")
+    groups = (PASSWORD_PAGES, SECOND_STEPS) if request.method == "POST" or is_challenge else ()
+    return next((names for names in groups if request.path_info in map(reverse, names)), None)
 
 
 def has_signed_in(address):

@@ -37,6 +37,7 @@ def media(request, path):
 
 
 urlpatterns = [
+    path(settings.ADMIN_URL[1:], include("soundtrack_site.two_step.urls")),
     path(settings.ADMIN_URL[1:], admin.site.urls),
     re_path(r"^media/(?P<path>.+)\Z", media, name="media"),
     path("", include("catalog.urls")),

@@ -10,8 +10,8 @@ from soundtrack_site.sign_in_log.models import SignIn
 class SignInAdmin(admin.ModelAdmin):
     """All attempts, the newest first."""
 
-    list_display = ("time", "account", "address", "outcome")
-    list_filter = ("outcome", "time")
+    list_display = ("time", "account", "address", "outcome", "method")
+    list_filter = ("outcome", "method", "time")
     search_fields = ("username", "address")
     list_display_links = None
     sidebar_group = (SORT_LAST, "Authentication and Authorization")

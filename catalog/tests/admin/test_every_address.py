@@ -192,7 +192,10 @@ OFFERED_TO_EDITORS = OFFERED | {
     "unpublish": "series season episode person company",
     "merge_selected": "artist character company person",
 }
-OFFERED_TO_ADMINISTRATORS = OFFERED_TO_EDITORS | {"delete_selected": " ".join([*DELETABLE, "group", "user"])}
+OFFERED_TO_ADMINISTRATORS = OFFERED_TO_EDITORS | {
+    "delete_selected": " ".join([*DELETABLE, "group", "user"]),
+    "remove_two_step_sign_in": "user",
+}
 ACTIONS = dict(zip(ROLES, (OFFERED, OFFERED_TO_EDITORS, OFFERED_TO_ADMINISTRATORS), strict=True))
 
 
@@ -214,3 +217,15 @@ def test_no_action_of_a_contributor_changes_what_is_published(roles, records):
             response = client.post(admin_url(MODELS[name]), data | deletion_data())
             assert response.status_code in (200, 302, 403), (name, action)
     assert (Change.objects.version(), User.objects.count()) == (version, users)
+
+
+def test_no_address_is_open_to_an_editor_who_still_has_to_add_a_second_step(roles, addresses, settings):
+    settings.MFA_REQUIRED_GROUPS = ["Editor"]
+    client, version = roles_client("Editor"), Change.objects.version()
+    other = [reverse(f"admin:{name}") for name in OTHER_PAGES if name not in ("login", "logout")]
+    other += ["/admin/catalog/", "/admin/moon/", "/admin/catalog/moon/", "/admin/r/1/1/", "/admin/catalog/person/999/"]
+    for url in [*addresses, *other]:
+        for method in (client.get, client.post):
+            response = method(url)
+            assert (response.status_code, response.headers.get("Location")) == (302, "/admin/two-step/"), url
+    assert Change.objects.version() == version

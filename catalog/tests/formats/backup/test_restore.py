@@ -7,6 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
@@ -41,7 +44,8 @@ def test_all_of_a_site_is_restored(soundtrack, roles, editor, one_transaction, t
     editor.groups.set(Group.objects.all())
     editor.user_permissions.add(Permission.objects.last())
     LogEntry.objects.create(user=editor, action_flag=CHANGE, object_repr="x", content_type=ContentType.objects.last())
-    SignIn.objects.log("editor", "2001:db8::1", SignIn.Outcome.SUCCEEDED)
+    SignIn.objects.log("editor", "2001:db8::1", SignIn.Outcome.SUCCEEDED, SignIn.Method.PASSKEY)
+    TOTP.activate(editor, secret := generate_totp_secret())
     client.force_login(editor)
     SourceFile.keep("tvmaze", b'{"name": "\x00\xff"}', retrieved=dt.date(2020, 2, 29))
     SourceImport.objects.create(choices={"a": [1, None, "ä\U0001f3b5"]})
@@ -68,6 +72,7 @@ def test_all_of_a_site_is_restored(soundtrack, roles, editor, one_transaction, t
     assert missing_kinds() == []
     assert Index("person").execute("SELECT COUNT(*) FROM catalog_search_person")[0][0] == Person.objects.count()
     assert User.objects.get(username="editor").check_password("editor-password")
+    assert get_adapter().decrypt(Authenticator.objects.get().data["secret"]) == secret
     assert SourceFile.objects.get().content == b'{"name": "\x00\xff"}'
 
     etags = {etag, later_etag}
