@@ -401,6 +401,7 @@ LOGGING = {
     "loggers": {
         "access": {"level": "INFO"},  # with ACCESS_LOG, whatever LOG_LEVEL is
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "fido2": {"level": "WARNING"},  # a line for each passkey; the log of sign-ins has them
         # Failures and locks are warnings; five more lines for each attempt are not needed.
         "axes": {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL},
     },

@@ -7,6 +7,8 @@ would submit the outer one.
 import re
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 
@@ -14,6 +16,7 @@ from catalog.models import Change, Credit, Edit, Episode, Person, Season, Source
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, read_form
 from catalog.tests.admin.import_export.import_page import upload_for_dry_run
+from catalog.tests.admin.two_step.authenticators import OVERVIEW, SECOND_STEP, Passkey, browser, enter_password
 from catalog.tests.html_checker import JAVA, checker_messages
 from catalog.tests.test_every_admin_page import ALL, FEW_ROWS, grow
 
@@ -80,6 +83,26 @@ def import_pages():
     }
 
 
+def two_step_pages(client, editor):
+    """Pages of two-step sign-in, by name: before something is added, of an account with all of it, and with errors."""
+    names = {"second-step": SECOND_STEP, "two-step": OVERVIEW} | {
+        name: reverse(name)
+        for name in ("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes",
+                     "mfa_generate_recovery_codes", "account_reauthenticate")
+    }  # fmt: skip
+    pages = {"two-step-none": client.get(names.pop("two-step")), "add-app": client.get(names.pop("mfa_activate_totp"))}
+    passkey = Passkey(editor).store()
+    TOTP.activate(editor, generate_totp_secret())
+    RecoveryCodes.activate(editor)
+    names |= {name: reverse(name, args=[passkey.pk]) for name in ("mfa_edit_webauthn", "mfa_remove_webauthn")}
+    stranger = browser()
+    enter_password(stranger)
+    pages |= {"second-step": stranger.get(names.pop("second-step")), "two-step": client.get(OVERVIEW)}
+    pages["second-step-error"] = stranger.post(SECOND_STEP, {"code": "0"})
+    pages["add-passkey-error"] = client.post(reverse("mfa_add_webauthn"), {"name": "x" * 100, "credential": "x"})
+    return pages | {name: client.get(url) for name, url in names.items()}
+
+
 def answers(client, episode):
     """Answers to forms with errors or questions, and previews of actions, by name."""
     form = read_form(client, change_url(episode))
@@ -110,7 +133,8 @@ def answers(client, episode):
 
 def test_every_admin_page_opens_and_is_valid(soundtrack, client, editor, rf, tmp_path):
     pages = {"login": client.get("/admin/login/"), "login-error": client.post("/admin/login/", {"username": "x"})}
-    client.force_login(editor)
+    enter_password(client)
+    pages |= two_step_pages(client, editor)
     request = rf.get("/")
     request.user = editor
     make.person("Stranger")
