@@ -60,6 +60,8 @@ INVALID = [
     ("TMDB_API_KEY", "my key"),
     ("TMDB_API_KEY", "0123456789abcdef\r\nHost: evil.example"),
     ("SQLITE_SYNCHRONOUS", "OFF"),
+    ("MFA_REQUIRED_GROUPS", "Administrator,,Editor"),
+    ("MFA_REQUIRED_GROUPS", "x" * 151),
     ("ADMIN_PATH", "series"),
     ("ADMIN_PATH", "people/admin"),
     ("ADMIN_PATH", "/"),
