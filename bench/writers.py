@@ -1,10 +1,11 @@
 """Readers beside editors who save all the time: ``python -m bench.writers --size M``.
 
 One worker as ``script/server`` starts it, on a copy of the database (or on that of DATABASE_URL). Fifty readers open
-pages over kept connections and pause between two of them, a second on average: home and lists, lists with one selected
+pages over kept connections and pause between two of them, two seconds on average: home and lists, lists with one selected
 value, records that many read, and as many that nobody opened before. They have a browser's cache, so they send ETags.
-Eight signed-in editors open the form of a record, change its text and save it with "Save and continue editing", again
-and again without a pause; the records are among those that many read.
+Each has an address of its own in 127.0.0.0/8, which only Linux accepts without configuration. Eight signed-in editors
+open the form of a record, change its text, at every second time its title or name too, and save it, again and again
+without a pause; the records are among those that many read.
 
 Phases in one run: readers alone, readers and editors, readers alone. Prints milliseconds of the readers by phase, the
 ratio of their p95 with editors to that without, the saves, answers with other statuses than 200, 302 and 304, and the
@@ -38,7 +39,12 @@ READERS, EDITORS = 50, 8
 PERCENTILES = (50, 95, 99, 100)
 EXPECTED_STATUSES = {200, 302, 304}
 POPULAR_RECORDS = 8  # of each kind, which many read
-EDITED_KINDS = {"episode": "synopsis", "person": "biography", "series": "premise", "company": "description"}
+EDITED_KINDS = {  # and the fields of their text and title
+    "episode": ("synopsis", "title"),
+    "person": ("biography", "name"),
+    "series": ("premise", "title"),
+    "company": ("description", "name"),
+}
 LISTS = ["/", "/", "/series/", "/episodes/", "/people/"]
 FACET_LINK = re.compile(r'href="(/(?:episodes|series|people)/\?[^"&]+)"')
 
@@ -50,7 +56,7 @@ def records_of(model, keys):
 
 
 def reader_pages(port, rng):
-    """(groups of addresses that many read, addresses of all kinds of records in random order)."""
+    """(groups of addresses that many read, addresses of other records of all kinds in random order)."""
     from catalog.models import Company, Episode, Person, Season, Series
 
     popular, others = [], []
@@ -66,7 +72,7 @@ def reader_pages(port, rng):
 
 
 class Readers:
-    """Readers who open pages for some seconds. ``part`` and ``parts`` divide the pages that nobody opened before."""
+    """Readers who open pages for some seconds."""
 
     def __init__(self, port, pages, seconds, think_seconds):
         self.port, (self.groups, others) = port, pages
@@ -85,7 +91,8 @@ class Readers:
     def read(self, number):
         """One reader."""
         rng, tags = random.Random(f"{SEED} {number}"), {}
-        connection = http.client.HTTPConnection(http_load.HOST, self.port, timeout=120)
+        address = (f"127.0.1.{number + 1}", 0)
+        connection = http.client.HTTPConnection(http_load.HOST, self.port, timeout=120, source_address=address)
         if self.think_seconds:
             time.sleep(rng.random() * self.think_seconds)
         while time.monotonic() < self.end:
@@ -113,9 +120,10 @@ def read(port, pages, seconds, think_seconds, readers):
 class Editor:
     """Opens the form of a record, changes its text and saves it."""
 
-    def __init__(self, port, cookie, kind, url):
+    def __init__(self, port, number, cookie, kind, url):
         self.port, self.cookie, self.kind, self.url = port, cookie, kind, url
-        self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=120)
+        address = (f"127.0.2.{number + 1}", 0)
+        self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=120, source_address=address)
         self.times, self.statuses = {"GET": [], "POST": []}, Counter()
 
     def request(self, method, body=None, **headers):
@@ -129,15 +137,15 @@ class Editor:
         return response, content
 
     def save(self, number):
-        """Open the form, change the text and save; False if the form came back with an error."""
+        """Open the form, change it and save; False if the form came back with an error."""
         from lxml import html
 
         response, content = self.request("GET")
         if response.status != 200:
             return False
         form = html.fromstring(content).get_element_by_id(f"{self.kind}_form")
-        text = EDITED_KINDS[self.kind]
-        fields = [(name, f"Text {number}" if name == text else value) for name, value in form.form_values()]
+        changed = EDITED_KINDS[self.kind][: 1 + number % 2]
+        fields = [(name, f"Text {number}" if name in changed else value) for name, value in form.form_values()]
         token = response.headers["Set-Cookie"].partition(";")[0]
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
@@ -169,7 +177,7 @@ def edit(port, forms, seconds, think_seconds):
 
 
 def editor_forms(total):
-    """(session cookie, kind, address of the form) for each of so many new editors, records that many read."""
+    """(number, session cookie, kind, address of the form) for each of so many new editors, records that many read."""
     from django.apps import apps
     from django.conf import settings
     from django.contrib.auth.models import User
@@ -182,7 +190,7 @@ def editor_forms(total):
         client.force_login(User.objects.create_superuser(f"bench-writer-{number}-{time.time_ns()}"))
         cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
         key = apps.get_model("catalog", kind).objects.order_by("pk")[number // len(kinds)].pk
-        forms.append((cookie, kind, reverse(f"admin:catalog_{kind}_change", args=[key])))
+        forms.append((number, cookie, kind, reverse(f"admin:catalog_{kind}_change", args=[key])))
     return forms
 
 
@@ -245,7 +253,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=60, help="of each phase")
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--editors", type=int, default=EDITORS)
-    parser.add_argument("--think", type=float, default=1, help="mean seconds between two pages of a reader; 0 for none")
+    parser.add_argument("--think", type=float, default=2, help="mean seconds between two pages of a reader; 0 for none")
     parser.add_argument("--editor-think", type=float, default=0, help="seconds between two saves of an editor")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,8 @@ VISIBILITY_FIELDS = {"published_at", "season_id", "series_id"}
 KINDS_WITH_OWNERS = {"credit", "featuredcharacter", "seriescompany", "genre", "country", "language"}
 KINDS_WITH_OWNERS |= {"cue", "song"}
 KINDS_WITH_PARENTS = {"season", "episode"}
+# No index holds these fields, so a change of nothing else leaves it as it is.
+UNREAD_FIELDS = {"synopsis", "premise", "biography", "description", "picture_id"}
 
 
 def _key_sets() -> dict[str, set[int]]:
@@ -69,10 +71,12 @@ def affected_after(version: int) -> tuple[int, AffectedRecords]:
     """Return (the present version of the change log, the records that changed after ``version``)."""
     records = AffectedRecords()
     for change in Change.objects.after(version).iterator():
+        version = change.pk
         is_changed = change.action == Change.Action.CHANGED
+        if is_changed and change.fields and UNREAD_FIELDS.issuperset(change.fields):
+            continue
         visibility_changed = not is_changed or not VISIBILITY_FIELDS.isdisjoint(change.fields)
         records.add(change.kind, change.record_id, change.touches, visibility_changed)
-        version = change.pk
     return version, records
 
 

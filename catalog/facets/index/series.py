@@ -48,7 +48,7 @@ def build(
     columns = read_columns(facets, queryset)
     vocabularies = with_columns(facets, vocabularies, columns)
     segment = Segment(pks, columns=column_arrays(columns, vocabularies, lookup), owners={"series": pks})
-    credits = CreditArrays.read(Credit.objects.all() if is_complete else _credits_in(pks.tolist()), reader)
+    credits = CreditArrays.read(Credit.objects.all()) if is_complete else _read_credits_in(pks.tolist())
     owners = lookup.positions(credits.series_ids())
     segment.credits.append(_credit_level(credits, owners, len(pks), vocabularies["person"]))
     for name, facet in facets.items():
@@ -78,11 +78,14 @@ def _credit_level(credits: CreditArrays, owners: np.ndarray, series_count: int, 
     return CreditLevel.of(None, series_count, keys, owners[mask], values[mask], len(people) + 1)
 
 
-def _credits_in(series_ids: list[int]) -> QuerySet:
-    """The credits on a few series, their seasons and their episodes."""
-    return Credit.objects.filter(
-        Q(series__in=series_ids) | Q(season__series__in=series_ids) | Q(episode__season__series__in=series_ids)
-    )
+def _read_credits_in(series_ids: list[int]) -> CreditArrays:
+    """The credits on a few series, their seasons and their episodes.
+
+    Each by its own index: one condition over all three by joins reads the whole table (200 ms at size M).
+    """
+    seasons = Season._base_manager.filter(series__in=series_ids).values_list("pk", flat=True)
+    episodes = Episode._base_manager.filter(season__in=list(seasons)).values_list("pk", flat=True)
+    return CreditArrays.read_on(Credit.objects.all(), series=series_ids, season=seasons, episode=episodes)
 
 
 def affected_rows(records: AffectedRecords) -> tuple[Q, dict[str, set[int]]]:

@@ -5,6 +5,8 @@ from django.db import transaction
 
 from catalog.facets.episode import EpisodeFacets
 from catalog.facets.index import registry
+from catalog.facets.person import PersonFacets
+from catalog.facets.series import SeriesFacets
 from catalog.facets.uncounted_engine import UncountedEngine
 from catalog.models import Change, Episode, Person, Role, Season, Series
 from catalog.tests import factories as make
@@ -107,6 +109,35 @@ def test_an_edit_of_data_without_facets_keeps_the_arrays(db):
     make.source()
     assert_index_equals_sql(EpisodeFacets)
     assert registry._indexes[EpisodeFacets].value.segments is segments
+
+
+@pytest.mark.parametrize(
+    ("facet_set", "model", "field"),
+    [
+        (EpisodeFacets, Episode, "synopsis"),
+        (EpisodeFacets, Season, "synopsis"),
+        (SeriesFacets, Series, "premise"),
+        (PersonFacets, Person, "biography"),
+    ],
+)
+def test_an_edit_of_a_long_text_or_a_picture_keeps_the_arrays(db, facet_set, model, field):
+    create_catalogue()
+    assert_index_equals_sql(facet_set)
+    index, record = registry._indexes[facet_set], model.objects.first()
+    segments = index.value.segments
+    setattr(record, field, "A xylophone.")
+    record.save()
+    if hasattr(record, "picture_id"):
+        record.picture = make.picture()
+        record.save()
+    assert_index_equals_sql(facet_set)
+    assert_index_equals_sql(facet_set, "q=xylophone")
+    assert index.value.segments is segments
+    assert index.version == Change.objects.version()
+    record.published_at = None
+    record.save()
+    assert_index_equals_sql(facet_set)
+    assert index.value.segments is not segments
 
 
 def test_a_role_that_changes_department_rebuilds_the_index(db):
