@@ -1,11 +1,11 @@
 """Readers beside editors who save all the time: ``python -m bench.writers --size M``.
 
 One worker as ``script/server`` starts it, on a copy of the database (or on that of DATABASE_URL). Fifty readers open
-pages over kept connections and pause between two of them, two seconds on average: home and lists, lists with one selected
-value, records that many read, and as many that nobody opened before. They have a browser's cache, so they send ETags.
-Each has an address of its own in 127.0.0.0/8, which only Linux accepts without configuration. Eight signed-in editors
-open the form of a record, change its text, at every second time its title or name too, and save it, again and again
-without a pause; the records are among those that many read.
+pages over kept connections and pause between two of them, two seconds on average: home and lists, lists with one
+selected value, records that many read, and as many that nobody opened before. They have a browser's cache, so they send
+ETags. Each has an address of its own in 127.0.0.0/8, which only Linux accepts without configuration. Eight signed-in
+editors open the form of a record, change its text, at every second time its title or name too, and save it, again and
+again without a pause; the records are among those that many read.
 
 Phases in one run: readers alone, readers and editors, readers alone. Prints milliseconds of the readers by phase, the
 ratio of their p95 with editors to that without, the saves, answers with other statuses than 200, 302 and 304, and the
@@ -121,7 +121,7 @@ class Editor:
     """Opens the form of a record, changes its text and saves it."""
 
     def __init__(self, port, number, cookie, kind, url):
-        self.port, self.cookie, self.kind, self.url = port, cookie, kind, url
+        self.port, self.number, self.cookie, self.kind, self.url = port, number, cookie, kind, url
         address = (f"127.0.2.{number + 1}", 0)
         self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=120, source_address=address)
         self.times, self.statuses = {"GET": [], "POST": []}, Counter()
@@ -144,8 +144,8 @@ class Editor:
         if response.status != 200:
             return False
         form = html.fromstring(content).get_element_by_id(f"{self.kind}_form")
-        changed = EDITED_KINDS[self.kind][: 1 + number % 2]
-        fields = [(name, f"Text {number}" if name in changed else value) for name, value in form.form_values()]
+        changed, new_text = EDITED_KINDS[self.kind][: 1 + number % 2], f"Text {number} of {self.number}"
+        fields = [(name, new_text if name in changed else value) for name, value in form.form_values()]
         token = response.headers["Set-Cookie"].partition(";")[0]
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
