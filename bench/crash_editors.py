@@ -24,7 +24,7 @@ class Editor:
         self.site, self.number = site, number
         self.headers = {"Cookie": site.info["cookies"][number], "Referer": site.url}
         self.pool = urllib3.PoolManager(retries=False, timeout=60)
-        self.acknowledged = 0
+        self.acknowledged, self.saves, self.texts = 0, Counter(), []  # last saves by episode, texts of uploads
         self.answers, self.unexpected = Counter(), []
 
     def write_until(self, stop):
@@ -84,13 +84,13 @@ class Editor:
 class SavingEditor(Editor):
     """Saves the forms of episodes, of which no other editor has the same.
 
-    The n-th save of an episode gives it the title "Save n", adds a citation of "place n", and has the edit summary "n".
+    The n-th save of an episode gives it the title "Save n" and a citation of "place n"; its edit summary is "Save n".
     """
 
     def __init__(self, site, number):
         super().__init__(site, number)
         share = site.info["episodes"][number :: len(site.info["cookies"])]
-        self.episodes, self.saves = iter(share * 10_000), Counter()
+        self.episodes = iter(share * 10_000)
 
     def write(self):
         episode = next(self.episodes)
@@ -104,7 +104,7 @@ class SavingEditor(Editor):
             f"citations-{row}-certainty": "sure",
             "citations-TOTAL_FORMS": str(row + 1),
             "title": f"Save {number}",
-            "_edit_summary": str(number),
+            "_edit_summary": f"Save {number}",
         }
         if self.submit(path, fields):
             self.saves[episode] = number
@@ -112,10 +112,6 @@ class SavingEditor(Editor):
 
 class UploadingEditor(Editor):
     """Uploads pictures by the form, each with an alternative text of its own; every third is large."""
-
-    def __init__(self, site, number):
-        super().__init__(site, number)
-        self.texts = []
 
     def write(self):
         path, number = "/admin/catalog/picture/add/", time.time_ns()
@@ -144,10 +140,12 @@ def check_saves(database, editors):
         citations.setdefault(episode, []).append(int(locator.split()[1]))
     statement = (
         "SELECT e.id, e.reason, c.kind, c.action, c.record_id, c.belongs_to FROM catalog_edit e "
-        "LEFT JOIN catalog_change c ON c.edit_id = e.id WHERE e.reason <> '' ORDER BY c.kind DESC"
+        "LEFT JOIN catalog_change c ON c.edit_id = e.id WHERE e.reason LIKE 'Save %' ORDER BY c.kind DESC"
     )
-    for edit, number, kind, action, key, owner in database.query(statement):
-        edits.setdefault((edit, int(number)), []).append((kind, action, key if kind == "episode" else owner))
+    for edit, summary, kind, action, key, owner in database.query(statement):
+        edits.setdefault((edit, int(summary.split()[1])), []).append(
+            (kind, action, key if kind == "episode" else owner)
+        )
     numbers = {}
     for (_, number), entries in edits.items():
         episode = entries[0][2]

@@ -18,7 +18,7 @@ OPTIONS = (
     f"--interface wsgi --host {HOST} --workers {WORKERS} --blocking-threads 4 --no-ws --respawn-failed-workers "
     "--workers-kill-timeout 10 --log-level critical"
 ).split()
-MAX_SECONDS = 60  # for a start or a recovery
+MAX_SECONDS = 120  # for a start or a recovery
 
 
 def child_processes(pid):
@@ -79,7 +79,7 @@ class Site:
         ]
         with (self.database.folder / "site.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        wait_until_listening(self.process, self.port)
+        wait_until_listening(self.process, self.port, MAX_SECONDS)
         wait_until(self.is_answering, "The server does not answer")
 
     def is_answering(self):

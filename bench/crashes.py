@@ -160,19 +160,18 @@ def kill_often(kind, original, kills, episodes, seed=None):
     return counts
 
 
-def kill_site(kind, database, kills, seed=None):
-    """Kill a server so often while editors write. Returns the counts of COLUMNS."""
+def kill_site(kinds, database, kills, seed=None):
+    """Kill a server so often while editors of these kinds write, in turn. Returns the counts of COLUMNS."""
     moments, counts = random.Random(seed), Counter(kills=kills)
-    editor_class, check = KINDS[kind]
     site = Site(database, environment(database))
-    editors = [editor_class(site, number) for number in range(EDITORS)]
+    editors = [KINDS[kinds[number % len(kinds)]][0](site, number) for number in range(EDITORS)]
     try:
         site.start()
         for number in range(kills):
             targets = site.targets()
             target, seconds = targets[number % len(targets)], moments.uniform(*SECONDS_OF_WRITING)
             write_while_killed(site, editors, target, seconds)
-            lost, half_written = check(database, editors)
+            lost, half_written = map(sum, zip(*(KINDS[kind][1](database, editors) for kind in kinds), strict=True))
             report = json.loads(site.run_checks())
             reasons = report["broken"] + database.faults() + [text for editor in editors for text in editor.unexpected]
             counts.update(broken=bool(reasons), orphans=len(report["orphans"]), removed=report["removed"])
@@ -231,7 +230,7 @@ def main():
     for kind in options.kinds or ALL_KINDS:
         with temporary_database(options.postgres) as original:
             if kind in KINDS:
-                results[kind] = kill_site(kind, original, options.kills, options.seed)
+                results[kind] = kill_site([kind], original, options.kills, options.seed)
             else:
                 prepare(kind, original, options.episodes)
                 results[kind] = kill_often(kind, original, options.kills, options.episodes, options.seed)
