@@ -60,7 +60,7 @@ class SignIn(models.Model):
     username = models.CharField("account", max_length=150, blank=True)
     address = models.CharField(max_length=39, blank=True)
     outcome = models.CharField(max_length=9, choices=Outcome)
-    method = models.CharField(max_length=16, choices=Method, default=Method.PASSWORD)
+    method = models.CharField(max_length=16, choices=Method, default=Method.PASSWORD, db_default=Method.PASSWORD)
 
     objects = SignInQuerySet.as_manager()
 

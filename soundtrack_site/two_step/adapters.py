@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,6 +30,12 @@ MESSAGES = {
 
 class AccountAdapter(DefaultAccountAdapter):
     """The part of allauth that signs in; passwords are checked by ``soundtrack_site.sign_in`` before."""
+
+    def login(self, request, user):
+        """Sign in. An account that was closed since its password was checked stays out."""
+        if not (user.is_active and user.is_staff):
+            raise PermissionDenied
+        super().login(request, user)
 
     def is_open_for_signup(self, request):
         return False

@@ -14,7 +14,9 @@ from catalog.models import Change
 from catalog.models.base import Published
 from catalog.models.publication import PUBLISHED_MODELS
 from catalog.tests.admin.admin_forms import admin_url, deletion_data
+from catalog.tests.admin.two_step.authenticators import enter_password
 from catalog.tests.test_every_admin_page import ONE_MORE
+from soundtrack_site.two_step import urls as two_step_urls
 
 ROLES = ("Contributor", "Editor", "Administrator")
 STATUSES = {"y": 200, "r": 302, "n": 403, "x": 404, "m": 405, "c": 409}
@@ -229,3 +231,39 @@ def test_no_address_is_open_to_an_editor_who_still_has_to_add_a_second_step(role
             response = method(url)
             assert (response.status_code, response.headers.get("Location")) == (302, "/admin/two-step/"), url
     assert Change.objects.version() == version
+
+
+# To a member of any group who entered the password just now, has nothing of it yet and so no passkey 1.
+TWO_STEP_PAGES = {
+    "account_login": "ry",  # the sign-in page, under the name that allauth looks for
+    "mfa_authenticate": "rr",
+    "mfa_login_webauthn": "rr",
+    "mfa_index": "ym",
+    "account_reauthenticate": "yy",
+    "mfa_activate_totp": "yy",
+    "mfa_deactivate_totp": "xx",
+    "mfa_view_recovery_codes": "xm",
+    "mfa_generate_recovery_codes": "yy",
+    "mfa_add_webauthn": "yy",
+    "mfa_edit_webauthn": "xx",
+    "mfa_remove_webauthn": "xx",
+}
+
+
+def two_step_url(name):
+    return reverse(name, args=[1] if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else [])
+
+
+def test_the_pages_of_two_step_sign_in_answer_visitors_and_each_group_as_the_table_says(roles):
+    assert {pattern.name for pattern in two_step_urls.urlpatterns} == set(TWO_STEP_PAGES)
+    clients = {role: roles_client(role) for role in ROLES}
+    visitor = Client()
+    for role, client in clients.items():
+        enter_password(client, "a-long-password", f"a-{role}")
+    for name, answers in TWO_STEP_PAGES.items():
+        url = two_step_url(name)
+        for method, answer in zip(("get", "post"), answers, strict=True):
+            for role, client in clients.items():
+                assert getattr(client, method)(url).status_code == STATUSES[answer], (name, method, role)
+            if name != "account_login":
+                assert getattr(visitor, method)(url).headers["Location"].startswith("/admin/login/"), (name, method)

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                     ("passkey", "Passkey"),
                 ],
                 default="password",
+                db_default="password",
                 max_length=16,
             ),
         ),

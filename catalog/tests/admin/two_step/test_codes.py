@@ -4,6 +4,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
 from django.urls import NoReverseMatch, reverse
 
 from catalog.tests import page_parsing
@@ -19,6 +20,7 @@ from catalog.tests.admin.two_step.authenticators import (
     enter_password,
     is_signed_in,
 )
+from soundtrack_site.hash_slot import hash_lock
 from soundtrack_site.sign_in_log.models import SignIn
 
 
@@ -201,6 +203,22 @@ def test_the_password_asked_for_again_is_limited_like_that_of_the_sign_in(editor
     tried = [client.post(url, {"password": "x"}).status_code for _ in range(6)]
     assert tried == [200, 200, 200, 200, 429, 429]
     assert client.post(url, {"password": "editor-password"}).status_code == 429
+
+
+def test_the_password_asked_for_again_waits_for_no_other_one_either(editor):
+    client = browser()
+    client.force_login(editor)
+    with hash_lock:
+        response = client.post(reverse("account_reauthenticate"), {"password": "editor-password"})
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+
+
+def test_an_account_that_is_closed_between_the_two_steps_stays_out(app):
+    client = browser()
+    enter_password(client)
+    User.objects.update(is_staff=False)
+    assert client.post(SECOND_STEP, {"code": app.code()}).status_code == 403
+    assert log() == []
 
 
 def test_recovery_codes_end_with_the_last_of_app_and_passkeys(app):
