@@ -1,6 +1,6 @@
 """A visitor beside a crawler that follows every link of the lists' facets: ``python -m bench.crawler --size M``.
 
-One worker with four threads, with the limits of the settings: FILTERS_PER_MINUTE=0 measures without them. The crawler
+One worker with 32 threads, with the limits of the settings: FILTERS_PER_MINUTE=0 measures without them. The crawler
 has 20 connections from one address and never waits, whatever it is told, or with ``--rate 10`` is slowed down to so
 many requests a second, as by a proxy (docs/operations/configuration.md). The visitor opens records and lists with one
 selected value, each for the first time, four a second at most. Prints milliseconds of the visitor alone and beside the

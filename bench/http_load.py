@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from statistics import median
 
 HOST = "127.0.0.1"
-NO_LIMITS = {"FILTERS_PER_MINUTE": "0", "SUGGESTIONS_PER_MINUTE": "0"}
+NO_LIMITS = {"FILTERS_PER_MINUTE": "0", "SUGGESTIONS_PER_MINUTE": "0", "REQUESTS_AT_ONCE": "0"}
 CONNECTIONS = 4
 WRK = shutil.which("wrk")
 CLIENT = f"wrk, {CONNECTIONS} connections" if WRK else f"a Python client, {CONNECTIONS} connections"
@@ -28,11 +28,11 @@ def free_port():
 
 @contextmanager
 def run_server(server, application, **environment):
-    """Run one worker of ``server`` (granian or gunicorn) with four threads and without limits; yields its port."""
+    """Run a worker of ``server`` (granian or gunicorn), threads as in ``script/server``, no limits; yield its port."""
     port = free_port()
     options = {
-        "granian": ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "4", "--no-ws"],
-        "gunicorn": ["--bind", f"{HOST}:{port}", "--threads", "4", "--keep-alive", "60"],
+        "granian": ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "32", "--no-ws"],
+        "gunicorn": ["--bind", f"{HOST}:{port}", "--threads", "32", "--keep-alive", "60"],
     }[server]
     quiet = ["--log-level", "critical"]
     variables = NO_LIMITS | (environment or os.environ)

@@ -1,6 +1,6 @@
 """Many visitors at once, and an editor beside them: ``python -m bench.load --size M``.
 
-One worker with four threads, on a copy of the database. Prints requests per second and percentiles in milliseconds: of
+One worker with 32 threads, on a copy of the database. Prints requests per second and percentiles in milliseconds: of
 the constant response ``hello``, of pages that nobody requested before, of a mix of often requested pages, of the same
 mix while an editor saves an episode once a second, and of those saves.
 """

@@ -1,6 +1,6 @@
 """Visitors beside a flood of wrong passwords: ``python -m bench.logins --size S``.
 
-One worker with four threads. Forty connections send wrong passwords, first from one address, then each from an address
+One worker with 32 threads. Forty connections send wrong passwords, first from one address, then each from an address
 of its own at every attempt (127.0.0.0/8, which only Linux accepts without configuration). Prints milliseconds of cached
 pages, of pages that nobody requested before, and of an editor's sign-in, which is repeated once a second until it
 succeeds; and the answers that the flood got.

@@ -22,7 +22,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/catalogue.sqlite3", "LOG_LEVEL": "ERROR"}
         subprocess.run([sys.executable, "manage.py", "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        print(f"One worker, 4 threads; {http_load.CLIENT}; requests per second")
+        print(f"One worker, 32 threads; {http_load.CLIENT}; requests per second")
         for server in servers:
             with http_load.run_server(server, "bench.bench_site:application") as port:
                 hello = http_load.median_rates(port, ["/hello/"])["/hello/"]

@@ -269,7 +269,11 @@ def main():
         call_command("collectstatic", verbosity=0, interactive=False)
         if not has_series():
             generate(options.size)
-        with http_load.run_server("granian", SITE, **os.environ | {"LOG_LEVEL": "ERROR"}) as port:
+        from django.conf import settings
+
+        environment = os.environ | {name: str(getattr(settings, name)) for name in http_load.NO_LIMITS}
+        environment["LOG_LEVEL"] = "ERROR"
+        with http_load.run_server("granian", SITE, **environment) as port:
             connection = http.client.HTTPConnection(http_load.HOST, port, timeout=120)
             for path in LISTS:
                 while b"Counts are being prepared" in http_load.fetch(connection, f"{path}?first={time.time_ns()}"):

@@ -1,7 +1,7 @@
 """The slot for hashing a password at sign-in: one at a time in every worker process.
 
-One PBKDF2 hash takes about 0.5 s of processor time and a worker process has four threads. Without the slot, a few
-connections that send wrong passwords occupy all four, and visitors wait.
+One PBKDF2 hash takes about 0.5 s of processor time and a worker process runs Python in one thread at a time. Without
+the slot, a few connections that send wrong passwords take most of that time, and visitors wait.
 """
 
 import threading

@@ -35,8 +35,8 @@ VARIABLES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MEDIA_ROOT", 
              "CSRF_TRUSTED_ORIGINS", "SECRET_KEY", "SECURE", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "DEBUG",
              "READ_ONLY", "LOG_LEVEL", "TIME_ZONE", "REPORT_EMAIL", "PAGE_STALENESS",
              "TMDB_API_KEY", "ADMIN_PATH", "TRUSTED_PROXIES", "FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE",
-             "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG", "METRICS_ADDRESS", "PROMETHEUS_MULTIPROC_DIR",
-             "MFA_REQUIRED_GROUPS")
+             "REQUESTS_AT_ONCE", "SQLITE_SYNCHRONOUS", "LOG_FORMAT", "ACCESS_LOG", "METRICS_ADDRESS",
+             "PROMETHEUS_MULTIPROC_DIR", "MFA_REQUIRED_GROUPS")
 # fmt: on
 for variable in VARIABLES:
     if not os.environ.get(variable, "set").strip():
@@ -102,6 +102,7 @@ try:
     PAGE_STALENESS = env.int("PAGE_STALENESS", 0)
     FILTERS_PER_MINUTE = env.int("FILTERS_PER_MINUTE", 120)  # docs/operations/configuration.md says why
     SUGGESTIONS_PER_MINUTE = env.int("SUGGESTIONS_PER_MINUTE", 600)
+    REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", 24)  # of one address; script/server has 32 threads
     TMDB_API_KEY = env.str("TMDB_API_KEY", "").strip()
     ADMIN_PATH = env.str("ADMIN_PATH", "admin").strip().strip("/")
     proxies: list[str] = env.list("TRUSTED_PROXIES", [])
@@ -140,7 +141,7 @@ if TMDB_API_KEY and not re.fullmatch(r"[\w.-]{20,1000}", TMDB_API_KEY, re.ASCII)
     fail("TMDB_API_KEY is no key of TMDB: letters, digits, dots and dashes, without blanks")
 if not 0 <= PAGE_STALENESS <= 3600:
     fail(f"PAGE_STALENESS must be a number of seconds from 0 to 3600, not {PAGE_STALENESS}")
-for name in ("FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE"):
+for name in ("FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE", "REQUESTS_AT_ONCE"):
     if not 0 <= globals()[name] <= MAX_REQUESTS_PER_MINUTE:
         fail(f"{name} must be a number from 0 (no limit) to {MAX_REQUESTS_PER_MINUTE}, not {globals()[name]}")
 if not ADMIN_PATTERN.fullmatch(ADMIN_PATH) or "//" in ADMIN_PATH:

@@ -69,6 +69,8 @@ INVALID = [
     ("ADMIN_PATH", "Staff"),
     ("ADMIN_PATH", "../admin"),
     ("FILTERS_PER_MINUTE", "-1"),
+    ("REQUESTS_AT_ONCE", "-1"),
+    ("REQUESTS_AT_ONCE", "few"),
     ("FILTERS_PER_MINUTE", "many"),
     ("SUGGESTIONS_PER_MINUTE", "6001"),
     ("TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),

@@ -1,0 +1,138 @@
+"""Pages are made one at a time for each address, and one at a time for all editors."""
+
+import threading
+import time
+
+import pytest
+
+from soundtrack_site import turns
+
+SESSION = {"HTTP_COOKIE": "sessionid=x"}
+
+
+class Site:
+    """TurnsWSGI around an application that answers paths with "slow" only once ``finish`` is set."""
+
+    def __init__(self):
+        self.finish, self.begun, self.threads, self.headers = threading.Event(), [], [], {}
+        self.turns = turns.TurnsWSGI(self.application)
+
+    def application(self, environ, start_response):
+        self.begun.append(environ["PATH_INFO"])
+        if "slow" in environ["PATH_INFO"]:
+            assert self.finish.wait(20)
+        if "broken" in environ["PATH_INFO"]:
+            raise ZeroDivisionError
+        start_response("200 OK", [])
+        return [b"page"]
+
+    def get(self, path, address="192.0.2.1", **environ):
+        """The status of the answer."""
+        started = []
+        environ = {"PATH_INFO": path, "REMOTE_ADDR": address, **environ}
+        b"".join(self.turns(environ, lambda *args: started.extend(args)))
+        self.headers = dict(started[1])
+        return int(started[0].split()[0])
+
+    def start(self, path, *arguments, waits=False, **environ):
+        """Request a page in a thread; return once it has begun, or waits for its turn."""
+        queue_length = self.queue_length()
+        thread = threading.Thread(target=self.get, args=(path, *arguments), kwargs=environ)
+        thread.start()
+        self.threads.append(thread)
+        end = time.monotonic() + 20
+        while self.queue_length() == queue_length if waits else path not in self.begun:
+            assert time.monotonic() < end
+            time.sleep(0.001)
+
+    def queue_length(self):
+        """How many requests wait."""
+        queues = [self.turns.editors, *(turn for turn, _ in list(self.turns.addresses.values()))]
+        return sum(len(turn.waiting) for turn in queues)
+
+    def end(self):
+        """Let all requests end."""
+        self.finish.set()
+        for thread in self.threads:
+            thread.join(20)
+
+
+@pytest.fixture
+def site(settings, monkeypatch):
+    """A site on which four requests of an address may be in progress. A turn lasts as long as its request."""
+    settings.REQUESTS_AT_ONCE = 4
+    monkeypatch.setattr(turns, "MAX_TURN_SECONDS", 60)
+    site = Site()
+    yield site
+    site.end()
+    assert site.turns.addresses == {}
+    assert site.queue_length() == 0
+
+
+def test_requests_of_an_address_begin_one_after_another_in_order(site):
+    site.start("/slow")
+    for path in ("/2", "/3", "/4"):
+        site.start(path, waits=True)
+    assert site.begun == ["/slow"]
+    site.end()
+    assert site.begun == ["/slow", "/2", "/3", "/4"]
+
+
+def test_addresses_do_not_wait_for_each_other(site):
+    site.start("/slow")
+    assert site.get("/", "192.0.2.2") == 200
+    site.start("/other/slow", "2001:db8::1")
+    assert site.get("/", "2001:db8:0:1::1") == 200
+    site.start("/same-network", "2001:db8::2", waits=True)
+    assert "/same-network" not in site.begun
+
+
+def test_a_request_that_takes_long_loses_its_turn(site, monkeypatch):
+    monkeypatch.setattr(turns, "MAX_TURN_SECONDS", 0.01)
+    site.start("/slow")
+    assert [site.get("/"), site.get("/")] == [200, 200]
+    site.start("/second/slow")
+    site.end()
+    assert site.get("/") == 200
+
+
+@pytest.mark.parametrize("path", ["/broken", "/admin/broken"])
+def test_an_error_ends_the_turn(site, path):
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            site.get(path, **SESSION)
+    assert site.get("/admin/", **SESSION) == 200
+
+
+def test_an_address_may_have_so_many_requests_in_progress(site):
+    site.start("/slow")
+    for path in ("/2", "/3"):
+        site.start(path, waits=True)
+    site.start("/admin/slow", "192.0.2.2", **SESSION)
+    site.start("/admin/4", waits=True, **SESSION)
+    assert [site.get("/5"), site.get("/admin/", **SESSION)] == [429, 429]
+    assert site.headers["Retry-After"] == "1"
+    assert site.headers["X-Content-Type-Options"] == "nosniff"
+    assert [site.get("/5", "192.0.2.3"), site.get("/static/site.css"), site.get("/healthz")] == [200, 200, 200]
+    site.end()
+    assert site.get("/5") == 200
+
+
+def test_editors_take_turns_whatever_their_address_and_visitors_do_not_wait_for_them(site):
+    site.start("/admin/slow", **SESSION)
+    site.start("/admin/", "192.0.2.2", waits=True, **SESSION)
+    assert "/admin/" not in site.begun
+    assert [site.get("/"), site.get("/episodes/", "192.0.2.2", **SESSION)] == [200, 200]
+    assert site.get("/admin/login/", "192.0.2.3", HTTP_COOKIE="csrftoken=x") == 200
+
+
+def test_zero_switches_turns_off(site, settings):
+    settings.REQUESTS_AT_ONCE = 0
+    site.start("/slow")
+    site.start("/admin/slow", **SESSION)
+    assert [site.get("/"), site.get("/admin/", **SESSION)] == [200, 200]
+
+
+def test_a_connection_without_an_address_does_not_wait(site):
+    site.start("/slow", "")
+    assert site.get("/", "") == 200

@@ -1,0 +1,104 @@
+"""Turns: pages that are not cached are made one at a time for each address, and one at a time for all editors.
+
+A worker process runs Python in one thread at a time. Without turns, a crawler with 20 connections or eight editors who
+save at once get most of that time, and a visitor waits until all of theirs are done. Requests wait for their turn in a
+thread each, so a worker has more threads (script/server) than one address may occupy (REQUESTS_AT_ONCE).
+"""
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+
+from soundtrack_site.client_address import client_address
+
+MAX_TURN_SECONDS = 1  # after which the next request begins beside one that takes longer, such as an import
+UNLIMITED_PREFIXES = ("/static/", "/media/", "/healthz", "/readyz")
+BUSY_HEADERS = [
+    ("Content-Type", "text/plain"),
+    ("Retry-After", "1"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+]
+BUSY = b"Too many requests at once come from your address. Please try again in a second.\n"
+
+
+class Turn:
+    """Lets requests begin one after another. Each has its turn until it ends, for at most MAX_TURN_SECONDS."""
+
+    def __init__(self) -> None:
+        self.condition = threading.Condition()
+        self.waiting: deque[object] = deque()
+        self.holder: object = None
+        self.expires_at = -math.inf
+
+    def begin(self, request: object) -> None:
+        """Wait until the requests that came before have begun, and the last of these has ended or had its time."""
+        with self.condition:
+            self.waiting.append(request)
+            while self.waiting[0] is not request or self.seconds_left() > 0:
+                self.condition.wait(max(self.seconds_left(), 0.001))
+            self.waiting.popleft()
+            self.holder, self.expires_at = request, time.monotonic() + MAX_TURN_SECONDS
+            self.condition.notify_all()
+
+    def seconds_left(self) -> float:
+        """How long the present request may still have its turn."""
+        return self.expires_at - time.monotonic() if self.holder is not None else 0
+
+    def end(self, request: object) -> None:
+        """Let the next request begin, unless one has begun already."""
+        with self.condition:
+            if self.holder is request:
+                self.holder = None
+                self.condition.notify_all()
+
+
+class TurnsWSGI:
+    """Wraps Django's WSGI application. Status 429 if an address has REQUESTS_AT_ONCE requests in progress already."""
+
+    def __init__(self, application: Callable) -> None:
+        self.application = application
+        self.editors = Turn()
+        self.lock = threading.Lock()
+        self.addresses: dict[str, tuple[Turn, list[object]]] = {}  # with the requests in progress
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        limit = settings.REQUESTS_AT_ONCE
+        address = client_address(SimpleNamespace(META=environ))
+        if not limit or not address or environ.get("PATH_INFO", "").startswith(UNLIMITED_PREFIXES):
+            return self.application(environ, start_response)
+        request = object()
+        with self.lock:
+            turn, requests = self.addresses.setdefault(address, (Turn(), []))
+            is_allowed = len(requests) < limit
+            if is_allowed:
+                requests.append(request)
+        if not is_allowed:
+            start_response("429 Too Many Requests", BUSY_HEADERS)
+            return [BUSY]
+        try:
+            return self.answer(turn, request, environ, start_response)
+        finally:
+            with self.lock:
+                requests.remove(request)
+                if not requests:
+                    del self.addresses[address]
+
+    def answer(self, turn: Turn, request: object, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        """Django's answer, once it is the request's turn. Signing in has no turn: ``hash_slot`` limits it."""
+        if environ.get("PATH_INFO", "").startswith(settings.ADMIN_URL):
+            if settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
+                return self.application(environ, start_response)
+            turn = self.editors
+        turn.begin(request)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            turn.end(request)
