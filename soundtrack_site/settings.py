@@ -175,7 +175,9 @@ if METRICS_ADDRESS:
     ):
         fail(f"METRICS_ADDRESS must be like 127.0.0.1:9100 or [::1]:9100, not {METRICS_ADDRESS!r}")
     METRICS_HOST, METRICS_PORT = METRICS_HOST.strip("[]"), int(port)
-    METRICS_FOLDER = ensure_directory("PROMETHEUS_MULTIPROC_DIR", env.path("PROMETHEUS_MULTIPROC_DIR", VAR / "metrics"))
+    METRICS_FOLDER = ensure_directory(
+        "PROMETHEUS_MULTIPROC_DIR", env.path("PROMETHEUS_MULTIPROC_DIR", VAR / "metrics").resolve()
+    )
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_FOLDER)  # prometheus_client reads it when it is imported
 if VAR.is_relative_to(MEDIA_ROOT):
     fail(f"MEDIA_ROOT is served to everyone, so {MEDIA_ROOT}, which holds the site and its secrets, cannot be it")

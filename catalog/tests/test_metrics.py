@@ -1,6 +1,7 @@
 """What is counted for Prometheus. That all workers of a server are, is tested in ``test_script_server``."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from prometheus_client import REGISTRY
 from catalog.models import Person
 from catalog.models.edit import record_edit
 from catalog.tests import factories as make
+from catalog.tests.test_settings import environment_with
 from catalog.tests.wsgi_client import send, whole_site
 from soundtrack_site import metrics
 from soundtrack_site.observed_wsgi import VIEW_KEY, ObservedWSGI, kind_of
@@ -116,3 +118,23 @@ def test_gauges_of_dead_workers_are_deleted_and_counts_stay(tmp_path):
         (tmp_path / name).touch()
     forget_dead_workers(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(names) - {f"gauge_livesum_{ended.pid}.db"}
+
+
+SERVE = [sys.executable, "-m", "soundtrack_site.serve_metrics"]
+
+
+def test_without_an_address_metrics_are_not_served():
+    done = subprocess.run(SERVE, env=environment_with(), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Set METRICS_ADDRESS ")
+
+
+def test_an_address_in_use_is_said_in_one_line(tmp_path):
+    with socket.socket() as occupied:
+        occupied.bind(("127.0.0.1", 0))
+        occupied.listen()
+        address = f"127.0.0.1:{occupied.getsockname()[1]}"
+        variables = environment_with(METRICS_ADDRESS=address, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
+        done = subprocess.run(SERVE, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [f"METRICS_ADDRESS: {address} cannot be served (Address already in use)."]

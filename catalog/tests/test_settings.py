@@ -122,6 +122,28 @@ def test_an_invalid_value_stops_manage_py_with_that_line():
 
 
 @pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("127.0.0.1:9100", "127.0.0.1", 9100),
+        ("[::1]:1", "::1", 1),
+        (" metrics.internal:65535 ", "metrics.internal", 65535),
+    ],
+)
+def test_metrics_are_served_where_their_address_says(load_settings, tmp_path, address, host, port):
+    folder = tmp_path / "counts"
+    loaded = load_settings(METRICS_ADDRESS=address, PROMETHEUS_MULTIPROC_DIR=str(folder))
+    assert (loaded["METRICS_HOST"], loaded["METRICS_PORT"], loaded["METRICS_FOLDER"]) == (host, port, folder)
+    assert folder.is_dir()
+
+
+def test_the_log_is_plain_unless_it_is_to_be_json(load_settings):
+    for variables, formatter in [({}, "plain"), ({"LOG_FORMAT": "JSON"}, "json")]:
+        logging = load_settings(**variables)["LOGGING"]
+        assert logging["handlers"]["console"]["formatter"] == formatter
+        assert formatter in logging["formatters"]
+
+
+@pytest.mark.parametrize(
     ("variables", "limits"),
     [
         ({}, (120, 600)),
