@@ -6,6 +6,7 @@ import hmac
 import json
 import struct
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -96,7 +97,7 @@ class Passkey:
             "clientDataJSON": to_text(client_data),
             "authenticatorData": to_text(data),
             "signature": to_text(signature),
-            "userHandle": to_text(str((user or self.user).pk).encode()),
+            "userHandle": to_text(user_pk_to_url_str(user or self.user).encode()),
         }
         return self.credential(response)
 
