@@ -251,6 +251,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "soundtrack_site.middleware.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "soundtrack_site.uploads.UploadErrorMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "soundtrack_site.middleware.UserIdMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -307,6 +308,10 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_TEMP_DIR = ensure_directory(
     "MEDIA_ROOT", VAR / "uploads"
 )  # clear_pictures deletes what a killed process left
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "soundtrack_site.uploads.TolerantUploadHandler",
+]
 MAX_REQUEST_SIZE = 20 * 1024 * 1024  # bytes; a picture may have 15 MB
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a series with 200 credits has about 3,000 fields

@@ -1,6 +1,7 @@
 """Every page is valid HTML, as the Nu Html Checker judges it."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +9,8 @@ from catalog.models import Episode, Person, Series
 from catalog.tests import factories as make
 from catalog.tests.html_checker import JAVA, checker_messages
 from catalog.tests.test_every_page import PAGES, example_url
+from catalog.views.server_errors import outage_page, unsaved_page
+from catalog.views.unsaved_form import UnsavedForm
 
 pytestmark = [pytest.mark.looks, pytest.mark.django_db, pytest.mark.skipif(JAVA is None, reason="no Java found")]
 
@@ -37,6 +40,8 @@ LONG_LISTS = {
 }
 FEW_ROWS = {"series.MAX_COLUMNS": 3, "series.ROWS_PER_PAGE": 3, "episode.ROWS_PER_PAGE": 2, "source.FACTS_PER_PAGE": 9}
 
+UNSAVED_FORM = UnsavedForm("/admin/?q=1&p=2", [("name", "Ann <Lee>"), ("notes", "")], [("file", ["a.png", "b.png"])])
+
 
 def read_long_lists(client, monkeypatch):
     """The first two pages of LONG_LISTS."""
@@ -63,6 +68,7 @@ def test_every_page_is_valid_and_an_invalid_one_is_reported(
     assert {name: response.status_code for name, response in read.items() if response.status_code != 200} == {}
     read |= {f"staff-{name}": admin_client.get(example_url(name)) for name in PAGES if name.endswith("-detail")}
     read |= {"not-found": client.get("/series/no-such/"), "cannot-be-read": client.get("/episodes/%00/")}
+    read |= {"outage": SimpleNamespace(content=outage_page()), "unsaved": unsaved_page(UNSAVED_FORM)}
     for name, response in read.items():
         (tmp_path / f"{name}.html").write_bytes(response.content)
     shutil.copy(settings.BASE_DIR / "templates" / "500.html", tmp_path)

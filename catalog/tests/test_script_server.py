@@ -17,6 +17,7 @@ from django.conf import settings as site
 
 from catalog.tests.test_settings import environment_with
 
+FORM_TYPE = "application/x-www-form-urlencoded"
 NOT_COPIED = (
     ".git",
     ".venv",
@@ -45,6 +46,13 @@ class Clone:
         """Request ``path`` and return the response."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         return urllib.request.urlopen(request, timeout=30)
+
+    def begin_upload(self):
+        """Send the first half of a form to the admin; returns the connection."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        headers = f"Host: 127.0.0.1:{self.port}\r\nContent-Type: {FORM_TYPE}\r\nContent-Length: 200\r\n"
+        connection.sendall(f"POST /admin/ HTTP/1.1\r\n{headers}\r\n{'x' * 100}".encode())
+        return connection
 
     def start(self, **variables):
         """Run ``script/server`` in a session of its own, as in a terminal, and return its output once it serves."""
@@ -93,7 +101,11 @@ def test_one_command_serves_a_fresh_clone_stops_at_ctrl_c_and_starts_again(clone
     assert f"http://127.0.0.1:{clone.port}/" in first_output
     assert "WARNINGS" not in first_output  # of Django's checks
     assert_serves(clone)
-    os.killpg(clone.server.pid, signal.SIGINT)  # Ctrl+C reaches every process of the terminal's group
+    with clone.begin_upload() as upload:
+        os.killpg(clone.server.pid, signal.SIGINT)  # Ctrl+C reaches every process of the terminal's group
+        clone.wait(False)  # new connections are refused, what was begun is answered
+        upload.sendall(b"x" * 100)
+        assert upload.recv(100).startswith(b"HTTP/1.1 403 Forbidden\r\n")  # the form has no token
     assert clone.server.wait(60) == 0
     metrics = Metrics(clone)
     second_output = clone.start(METRICS_ADDRESS=metrics.address)
@@ -142,9 +154,11 @@ def wait_until(condition, seconds=60):
 
 def assert_counts_all_workers(clone, metrics):
     """Check that requests to both workers are counted, those from the page cache too, and stay after a kill."""
-    requests = 40
-    for _ in range(requests):  # each over a connection of its own
-        clone.get("/people/").close()
+    requests = 0
+    while metrics.requests("person-list") < 2:  # the second worker may still be starting
+        clone.get("/people/").close()  # over a connection of its own
+        requests += 1
+        assert requests < 2000
     wait_until(lambda: metrics.requests("person-list") + metrics.requests("cached") >= requests)
     assert len(metrics.workers_with("counter")) == 2
     assert metrics.requests("person-list") == 2  # each worker has a page cache

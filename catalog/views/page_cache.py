@@ -28,9 +28,10 @@ FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.
 FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
 OK, CACHE_CONTROL, VARY = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
 MAX_OUTAGE_SECONDS = 3600  # for which copies that were current before the database went away count as current
+OUTAGE_RETRY_SECONDS = 1  # between questions whether the database is back: each may take seconds
 MAX_RENDER_SECONDS = 20  # for which other requests for the page wait
 MAX_CACHED_BYTES = 120_000  # of a page: larger ones are the site maps, or requested to fill the cache
-ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request
+ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request; empty if it could not be computed
 URL_KEYS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Not pages of the catalogue, or different for each visitor.
 UNCACHED_PREFIXES = (settings.ADMIN_URL, "/media/", "/static/", "/healthz", "/readyz")
@@ -80,22 +81,28 @@ class VisitorVersion:
     def reset(self) -> None:
         """Read it again at the next request."""
         self.value, self.read_at = (0, 0), float("-inf")
-        self.is_outage = False
+        self.is_outage, self.retry_at = False, 0.0
 
     def current(self) -> tuple[int, int]:
         """(version, time of the last publication), at most PAGE_STALENESS seconds old unless there is an outage."""
         now = time.monotonic()
-        if now - self.read_at >= settings.PAGE_STALENESS:
-            try:
-                version = Change.objects.version()
-                self.value, self.read_at = (version, publication.current(version) or 0), now
-            except Error as error:
-                reason = outage_reason(error)
-                if not reason or now - self.read_at >= MAX_OUTAGE_SECONDS:
-                    raise
-                self._log_outage(True, f"Cached pages are answered as they were, as {reason}")
-            else:
-                self._log_outage(False, "The database answers again: cached pages are current")
+        if now - self.read_at < settings.PAGE_STALENESS or now < self.retry_at:
+            return self.value
+        if self.is_outage:
+            self.retry_at = float("inf")  # other requests do not wait for this one's question
+        try:
+            version = Change.objects.version()
+            self.value, self.read_at = (version, publication.current(version) or 0), now
+        except Error as error:
+            reason = outage_reason(error)
+            if not reason or now - self.read_at >= MAX_OUTAGE_SECONDS:
+                self.is_outage = False
+                raise
+            self._log_outage(True, f"Cached pages are answered as they were, as {reason}")
+        else:
+            self._log_outage(False, "The database answers again: cached pages are current")
+        finally:
+            self.retry_at = time.monotonic() + OUTAGE_RETRY_SECONDS if self.is_outage else 0.0
         return self.value
 
     def _log_outage(self, is_outage, message):
@@ -179,8 +186,10 @@ class CachedPageWSGI:
         etag = None
         if is_cacheable(environ):
             close_old_connections()
-            with suppress(Error):
+            try:
                 etag = etag_for(environ)
+            except Error:
+                environ[ETAG_KEY] = ""  # PageETagMiddleware does not ask again
         if etag and etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)])
             return []

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from catalog.views.errors import render_error
-from catalog.views.unsaved_form import unsaved_form
+from catalog.views.unsaved_form import UnsavedForm, unsaved_form
 from soundtrack_site.outages import outage_reason
 from soundtrack_site.request_ids import current_request_id
 
@@ -47,9 +47,7 @@ def refuse_during_outage(request: HttpRequest, reason: str, error: BaseException
     elif request.GET.get("as") == "block":
         response = HttpResponse(f'<p class="none">{TITLE}.</p>', status=503)
     elif request.method == "POST" and request.path.startswith(settings.ADMIN_URL):
-        form = unsaved_form(request)
-        title = "Nothing was saved"
-        response = render_error(HttpRequest(), 503, "503_unsaved.html", title=title, form=form)
+        response = unsaved_page(unsaved_form(request))
     else:
         response = HttpResponse(outage_page(), status=503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -73,3 +71,8 @@ def _discard_pending(request):
 def outage_page() -> bytes:
     """The page for visitors, rendered once: it is the same at every address."""
     return render_error(HttpRequest(), 503, "503.html", title=TITLE).content
+
+
+def unsaved_page(form: UnsavedForm) -> HttpResponse:
+    """The page for an editor, with what was posted."""
+    return render_error(HttpRequest(), 503, "503_unsaved.html", title="Nothing was saved", form=form)

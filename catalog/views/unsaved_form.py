@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
+from django.urls import reverse
+
+from soundtrack_site.uploads import skipped_uploads
 
 MAX_CHARACTERS = 1_000_000  # as the autosave keeps
 
@@ -28,15 +31,23 @@ class UnsavedForm:
 
 
 def unsaved_form(request: HttpRequest) -> UnsavedForm:
-    """The form; without fields if it has a password, is too large, or could not be read."""
+    """The form; without fields if it has secrets, is too large, or could not be read."""
     form = UnsavedForm(request.get_full_path())
     try:
         posted, files = request.POST, request.FILES
     except (BadRequest, SuspiciousOperation, MultiPartParserError, OSError):
         return form
     pairs = [(name, value) for name, values in posted.lists() for value in values]
-    has_secret = hasattr(request, "sensitive_post_parameters") or any("password" in name.lower() for name, _ in pairs)
-    if has_secret or sum(len(name) + len(value) for name, value in pairs) > MAX_CHARACTERS:
+    if has_secrets(request, pairs) or sum(len(name) + len(value) for name, value in pairs) > MAX_CHARACTERS:
         return form
-    names = [(name, [upload.name or "" for upload in uploads]) for name, uploads in files.lists()]
-    return UnsavedForm(form.action, pairs, names)
+    names: dict[str, list[str]] = {name: [upload.name or "" for upload in uploads] for name, uploads in files.lists()}
+    for name, file_name in skipped_uploads(request):
+        names.setdefault(name, []).append(file_name)
+    return UnsavedForm(form.action, pairs, list(names.items()))
+
+
+def has_secrets(request: HttpRequest, pairs: list[tuple[str, str]]) -> bool:
+    """Whether passwords or codes of the two-step sign-in were posted, or its view says so itself."""
+    is_sign_in = request.path.startswith((reverse("account_login"), reverse("mfa_index")))
+    has_password = any("password" in name.lower() for name, _ in pairs)
+    return is_sign_in or has_password or hasattr(request, "sensitive_post_parameters")

@@ -20,6 +20,8 @@ from catalog.tests.browser.accessibility import (
     RUN_AXE,
     WIDE,
 )
+from catalog.views.server_errors import unsaved_page
+from catalog.views.unsaved_form import UnsavedForm
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +49,7 @@ PAGES = {
     "search-empty": "/search/?q=zzzz",
     "not-found": "/series/sound-track/",
     "broken": "/broken",
+    "unsaved": "/unsaved",
 }
 ZOOMED, SMALLEST = {"width": 640, "height": 450}, {"width": 320, "height": 640}  # 1280 at 200 % is 640 wide
 SHORTENED_RUNS = [(NARROW, "dark", ALL_RULES), (WIDE, "dark", COLOUR_RULES), (NARROW, "light", COLOUR_RULES)]
@@ -104,11 +107,16 @@ def illustrated(soundtrack):
 
 @pytest.fixture
 def visit(illustrated, open_page, settings):
-    """A function that opens a page of ``PAGES``, wide and light; ``broken`` shows the static file of error 500.
+    """A function that opens a page of ``PAGES``, wide and light; ``broken`` and ``unsaved`` show pages of errors.
 
     Browser pages are reused; ``not-found`` has one of its own, which may log an error.
     """
     browser_pages = {}
+    form = UnsavedForm("/admin/", [("name", "Ann Lee")], [("file", ["cover.png"])])
+    bodies = {
+        "broken": (settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8"),
+        "unsaved": unsaved_page(form).content.decode(),
+    }
 
     def open_by_name(name, **options):
         expected = "404 (Not Found)" if name == "not-found" else None
@@ -116,9 +124,8 @@ def visit(illustrated, open_page, settings):
         if key not in browser_pages:
             browser_pages[key] = open_page(expected=expected, **options)
         page = browser_pages[key]
-        if name == "broken":
-            body = (settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8")
-            page.route("**/broken", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+        if body := bodies.get(name):
+            page.route(f"**/{name}", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
         page.set_viewport_size(WIDE | {key: options[key] for key in WIDE.keys() & options})
         page.emulate_media(color_scheme="light", media="screen")
         page.goto(PAGES[name])

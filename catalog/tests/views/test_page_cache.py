@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from catalog.models import Change, Episode, Person
 from catalog.tests import factories as make
-from catalog.tests.outages import outage
+from catalog.tests.outages import LOST, outage
 from catalog.views import page_cache
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +228,10 @@ def test_pages_without_queries_are_answered_without_a_database(client, monkeypat
     assert client.get("/robots.txt", headers={"If-None-Match": 'W/"1"'}).status_code == 200
 
 
-def test_pages_in_the_cache_are_answered_during_an_outage_and_made_anew_after_it(client, catalogue, caplog):
+def test_pages_in_the_cache_are_answered_during_an_outage_and_made_anew_after_it(
+    client, catalogue, caplog, monkeypatch
+):
+    monkeypatch.setattr(page_cache, "OUTAGE_RETRY_SECONDS", 0)
     client.raise_request_exception = False
     make.person("Bea")
     page = client.get("/people/ann/")
@@ -258,6 +261,32 @@ def test_former_pages_are_answered_for_an_hour_at_most(client, catalogue, monkey
         monkeypatch.setattr(page_cache.time, "monotonic", lambda minutes=minutes: now + 60 * minutes)
         with outage():
             assert client.get("/people/ann/").status_code == status
+
+
+def test_during_an_outage_one_request_asks_for_the_database_and_others_do_not_wait(client, catalogue, monkeypatch):
+    client.get("/people/ann/")
+    questions, clock = [], [time.monotonic()]
+    monkeypatch.setattr(page_cache.time, "monotonic", lambda: clock[0])
+
+    def ask(*_):
+        questions.append(clock[0])
+        if len(questions) == 2:  # another request comes while this one waits for the answer
+            assert page_cache.visitor_version.current() == page_cache.visitor_version.value
+        raise LOST
+
+    monkeypatch.setattr(Change.objects, "version", ask)
+    for seconds in (0, 0.5, 0.6):  # 0, 0.5 and 1.1 after the first failure
+        clock[0] += seconds
+        assert client.get("/people/ann/").status_code == 200
+    assert len(questions) == 2
+
+
+def test_a_version_that_cannot_be_read_is_asked_for_once(monkeypatch):
+    environ = RequestFactory().get("/people/").META
+    monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
+    with outage():
+        page_cache.CachedPageWSGI(lambda *_: [])(environ, None)
+        assert page_cache.etag_for(environ) == ""
 
 
 def test_a_fault_of_the_code_is_not_hidden_by_the_cache(client, catalogue):

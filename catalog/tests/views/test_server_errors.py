@@ -1,16 +1,17 @@
 """Outages: 503 with Retry-After for visitors, scripts and editors, whose words come back in a form."""
 
+import errno
 import json
 import logging
 
 import lxml.html
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import connection
 from django.test import Client
 
-from catalog.models import Change, Person
+from catalog.models import Change, Person, Picture
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import admin_url, change_url, read_form
@@ -186,6 +187,8 @@ def test_passwords_are_never_returned(editor):
             "/admin/password_change/",
             {"old_password": "hunter2", "new_password1": "hunter2", "new_password2": "hunter2"},
         ),
+        ("/admin/login/second-step/", {"code": "hunter2"}),
+        ("/admin/two-step/app/add/", {"code": "hunter2"}),
         (admin_url(User, "add"), {"username": "eva", "password1": "hunter2", "password2": "hunter2"}),
     ):
         token = lxml.html.fromstring(editor.get(admin_url(Person, "add")).content).xpath("//input[1]/@value")[0]
@@ -204,6 +207,17 @@ def test_uploads_are_named_to_be_chosen_again(editor):
     (chooser,) = returned_form(refused).cssselect("input[type=file]")
     assert chooser.get("name") == "file"
     assert page_parsing.text(chooser.getparent()) == 'Choose a"<b>.png again'
+
+
+@pytest.mark.parametrize("method", ["write", "seek"])  # while it is received, and at its end
+def test_an_upload_for_which_the_disk_has_no_room_leaves_the_other_fields(editor, settings, monkeypatch, method):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    monkeypatch.setattr(TemporaryUploadedFile, method, raising(OSError(errno.ENOSPC, "No space left on device")))
+    url = admin_url(Picture, "add")
+    data = {"file": SimpleUploadedFile("cover.png", b"p" * 100), "alt_text": "Two people at a table"}
+    refused = editor.post(url, data | {"csrfmiddlewaretoken": read_form(editor, url)["csrfmiddlewaretoken"]})
+    assert dict(returned_fields(refused))["alt_text"] == "Two people at a table"
+    assert page_parsing.text(returned_form(refused).cssselect("label")[0]) == "Choose cover.png again"
 
 
 def test_a_form_of_another_site_gets_no_token(editor):
