@@ -39,3 +39,12 @@ def outage(error=LOST, statements=(*READS, *WRITES)):
 
     with connection.execute_wrapper(fail):
         yield
+
+
+def raising(error):
+    """A function that raises ``error``."""
+
+    def fail(*args, **kwargs):
+        raise error
+
+    return fail

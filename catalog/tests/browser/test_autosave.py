@@ -15,6 +15,7 @@ from catalog.tests.admin.admin_forms import change_url
 from catalog.tests.browser.accessibility import AXE, BEYOND_RIGHT_EDGE, NARROW
 from catalog.tests.browser.page_objects import EditorBrowser
 from catalog.tests.conftest import CHROMIUM
+from catalog.tests.outages import FULL, raising
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -164,6 +165,26 @@ def test_an_expired_session_loses_nothing_and_others_see_nothing(open_browser, p
     assert "Annie Lee" in page.evaluate(STORED_DRAFTS)
     autosaved.bar.get_by_role("button", name="Discard").press("Enter")
     autosaved.bar.locator("p").wait_for(state="detached")
+    assert not Autosaved(browser.open(person).page).is_offered()
+
+
+def test_an_outage_loses_nothing(open_browser, person, monkeypatch):
+    """What was typed is in the page of the refused form, and offered by the form itself when it is opened again."""
+    browser = open_browser(expected="503").open(person)
+    page, again = browser.page, browser.page.get_by_role("button", name="Try again")
+    browser.fill(born="1951")
+    with monkeypatch.context() as patch:
+        patch.setattr(Person, "save", raising(FULL))
+        assert not browser.save()
+        again.wait_for()
+        autosaved = Autosaved(browser.open(person).page)
+        assert autosaved.text().startswith("You have unsaved changes from ")
+        assert autosaved.restore() == ["born"]
+        assert not browser.save()
+    with page.expect_navigation():
+        again.click()
+    assert browser.has_succeeded()
+    assert Person.objects.get().born == "1951"
     assert not Autosaved(browser.open(person).page).is_offered()
 
 

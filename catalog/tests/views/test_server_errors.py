@@ -15,7 +15,7 @@ from catalog.models import Change, Person, Picture
 from catalog.tests import factories as make
 from catalog.tests import page_parsing
 from catalog.tests.admin.admin_forms import admin_url, change_url, read_form
-from catalog.tests.outages import FULL, LOCKED, LOST, WRITES, outage
+from catalog.tests.outages import FULL, LOCKED, LOST, WRITES, outage, raising
 
 pytestmark = pytest.mark.django_db
 BIOGRAPHY = 'She said "cut" & left.\r\nThen <script>alert(1)</script> she came back.'
@@ -33,15 +33,6 @@ def editor(roles):
 def visitor():
     """A client that returns the error page instead of raising the exception."""
     return Client(raise_request_exception=False)
-
-
-def raising(error):
-    """A function that raises ``error``."""
-
-    def fail(*args):
-        raise error
-
-    return fail
 
 
 def assert_refused(response, content_type="text/html; charset=utf-8"):
