@@ -34,6 +34,7 @@ class CredentialField(forms.JSONField):
     """What the browser returns for a passkey: a JSON object of limited size, without NUL characters."""
 
     widget = forms.HiddenInput
+    default_error_messages = {"required": "The browser sent no passkey. Use the button.", "invalid": NOT_ACCEPTED}
 
     def to_python(self, value):
         if isinstance(value, str) and (len(value) > MAX_CREDENTIAL_LENGTH or "\\u0000" in value):

@@ -170,6 +170,12 @@ def test_whatever_is_sent_as_a_passkey_is_answered(signed_in, passkey, settings)
     assert Authenticator.objects.count() == 1
 
 
+def test_a_form_that_is_sent_without_its_button_says_so(signed_in):
+    page = page_parsing.parse_page(signed_in.post(ADD, {"name": "My phone", "credential": ""}))
+    notes = [page_parsing.text(note) for note in page.cssselect(".errornote:not([hidden])")]
+    assert notes == ["The browser sent no passkey. Use the button."]
+
+
 def test_a_passkey_is_added_renamed_and_removed(signed_in, editor):
     passkey = Passkey(editor)
     signed_in.get(ADD)
