@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from prometheus_client import REGISTRY
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
 from catalog.models import Person
 from catalog.models.edit import record_edit
@@ -14,6 +15,7 @@ from catalog.tests import factories as make
 from catalog.tests.test_settings import environment_with
 from catalog.tests.wsgi_client import send, whole_site
 from soundtrack_site import metrics
+from soundtrack_site.metrics_files import FILE_BYTES, reserve_files
 from soundtrack_site.observed_wsgi import VIEW_KEY, ObservedWSGI, kind_of
 from soundtrack_site.serve_metrics import forget_dead_workers
 
@@ -118,6 +120,26 @@ def test_gauges_of_dead_workers_are_deleted_and_counts_stay(tmp_path):
         (tmp_path / name).touch()
     forget_dead_workers(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(names) - {f"gauge_livesum_{ended.pid}.db"}
+
+
+def test_files_have_all_their_room_before_they_are_counted_in(settings, tmp_path):
+    settings.METRICS_FOLDER = tmp_path
+    assert reserve_files()
+    (file,) = tmp_path.glob("counter_*.db")
+    values = MmapedDict(str(file))
+    for number in range(2000):
+        values.write_value(mmap_key("m", "m", ["kind"], [f"a kind of page {number}"], "A counter."), number, 0)
+    values.close()
+    assert reserve_files()  # again, as in a process of the same id
+    assert file.stat().st_size == FILE_BYTES
+    assert [value for _, value, *_ in MmapedDict.read_all_values_from_file(file)] == list(range(2000))
+    assert {path.name.rpartition("_")[0] for path in tmp_path.iterdir()} == {"counter", "gauge_livesum", "histogram"}
+
+
+def test_without_room_the_site_is_served_without_metrics(settings, tmp_path, caplog):
+    settings.METRICS_FOLDER = tmp_path / "missing"
+    assert not reserve_files()
+    assert "No metrics of this worker" in caplog.text
 
 
 SERVE = [sys.executable, "-m", "soundtrack_site.serve_metrics"]
