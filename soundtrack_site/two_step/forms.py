@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.auth import authenticate
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.crypto import constant_time_compare
 
 from soundtrack_site import sign_in
@@ -49,9 +49,11 @@ class CredentialField(forms.JSONField):
 
 
 def check_passkey(check):
-    """Call ``check``; whatever error it or the parsers raise, the passkey was not accepted."""
+    """Call ``check``; whatever error it or the parsers raise, the passkey was not accepted. An outage is raised."""
     try:
         return check()
+    except DatabaseError:
+        raise
     except Exception as error:  # besides ValidationError any of CBOR, keys and signatures, sent by anybody
         logger.info("A passkey was not accepted: %r", error)
         raise forms.ValidationError(NOT_ACCEPTED) from error

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.urls import reverse
 
 from catalog.tests import page_parsing
@@ -229,3 +230,14 @@ def test_a_passkey_belongs_to_the_host_of_the_site_or_to_the_one_that_was_reques
     client = browser()
     answer = client.get(PASSKEY, headers={"accept": "application/json", "host": host})
     assert answer.json()["request_options"]["publicKey"]["rpId"] == owner
+
+
+def test_an_outage_is_not_taken_for_a_wrong_passkey(passkey, monkeypatch):
+    def fail(*args):
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr("allauth.mfa.webauthn.forms.auth.complete_authentication", fail)
+    client = browser()
+    client.raise_request_exception = False
+    assert passkey.sign_in(client).status_code >= 500
+    assert log() == []

@@ -85,11 +85,14 @@ def test_an_administrator_removes_a_lost_second_step_after_their_password(lost):
     _, administrator = staff("admin", "Administrator")
     client = browser()
     client.force_login(administrator)
-    data = {"action": "remove_two_step_sign_in", "_selected_action": [lost.pk]}
+    client.handler.enforce_csrf_checks = True
+    client.get(USERS)
+    token = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    data = token | {"action": "remove_two_step_sign_in", "_selected_action": [lost.pk]}
     password_page = client.post(USERS, data).headers["Location"]
     assert password_page.startswith(reverse("account_reauthenticate"))
     assert Authenticator.objects.count() == 1
-    assert client.post(password_page, {"password": "editor-password"}).status_code == 302
+    assert client.post(password_page, token | {"password": "editor-password"}).status_code == 302
     assert not Authenticator.objects.exists()
     page = page_parsing.text(page_parsing.parse_page(client.get(USERS)))
     assert "Removed two-step sign-in of lost." in page
