@@ -13,6 +13,7 @@ from django.test import Client
 from catalog.models import Change, Episode, Person, record_edit
 from catalog.tests import factories as make
 from catalog.tests.hostile.corpus import read_requests
+from catalog.tests.outages import outage
 from catalog.tests.test_every_admin_page import ONE_MORE
 
 REQUESTS = list(read_requests())
@@ -85,6 +86,16 @@ def test_a_hostile_request_gets_its_status_and_writes_nothing(keys, client_of, u
             wrong.append(f"{request} does not answer “{request.answer}”")
         assert catalogue_state() == state, f"{request} wrote something"
     assert wrong == []
+
+
+@pytest.mark.django_db
+def test_no_hostile_request_gets_status_500_during_an_outage(keys, client_of):
+    logging.disable(logging.CRITICAL)
+    clients = {user: client_of(user) for user in USERS}
+    with outage():
+        statuses = {str(request): request.send(clients[request.user], keys).status_code for request in REQUESTS}
+    assert {text: status for text, status in statuses.items() if status >= 500 and status != 503} == {}
+    assert 503 in statuses.values()
 
 
 @pytest.fixture(autouse=True)
