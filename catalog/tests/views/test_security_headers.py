@@ -11,6 +11,7 @@ from django.test import Client
 from lxml import html
 
 from catalog.tests import factories as make
+from catalog.tests.admin.two_step.authenticators import enter_password
 from catalog.tests.views.test_headers import policy
 from catalog.views.home import Home
 from catalog.views.page_cache import CachedPageWSGI
@@ -78,6 +79,9 @@ VISITORS_PAGES = [
     ("/healthz", 200, None),
     ("/admin/", 302, NO_STORE),
     ("/admin/login/", 200, NO_STORE),
+    ("/admin/login/second-step/", 302, NO_STORE),
+    ("/admin/login/passkey/", 302, NO_STORE),
+    ("/admin/two-step/", 302, NO_STORE),
 ]
 
 
@@ -98,12 +102,15 @@ def test_every_kind_of_page_has_every_header(secure, path, status, caching):
 
 
 def test_every_kind_of_page_of_the_admin_has_every_header_and_is_not_stored(secure, editor):
-    secure.force_login(editor)
+    enter_password(secure)
     for path in (
         "/admin/",
         "/admin/catalog/series/",
         "/admin/catalog/series/add/",
         "/admin/auth/user/",
+        "/admin/two-step/",
+        "/admin/two-step/password/",
+        "/admin/two-step/app/add/",
         "/admin/moon/",
     ):
         response = secure.get(path, headers={"x-forwarded-proto": "https"})
