@@ -1,4 +1,4 @@
-"""A site served as ``script/server`` serves it, two workers, that can be killed in whole or in part."""
+"""A site served as ``script/server`` serves it, two workers, that can be killed in whole or in part; on Linux."""
 
 import json
 import os
@@ -68,15 +68,8 @@ class Site:
 
     def start(self):
         """Start the server and wait until it answers."""
-        command = [
-            sys.executable,
-            "-m",
-            "granian",
-            *OPTIONS,
-            "--port",
-            str(self.port),
-            "soundtrack_site.wsgi:application",
-        ]
+        options = [*OPTIONS, "--port", str(self.port)]
+        command = [sys.executable, "-m", "granian", *options, "soundtrack_site.wsgi:application"]
         with (self.database.folder / "site.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         wait_until_listening(self.process, self.port, MAX_SECONDS)

@@ -23,6 +23,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from operator import gt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -177,10 +178,8 @@ def kill_site(kinds, database, kills, seed=None):
             counts.update(broken=bool(reasons), orphans=len(report["orphans"]), removed=report["removed"])
             counts |= Counter({"lost": lost, "half written": half_written})
             counts["acknowledged"] = sum(editor.acknowledged for editor in editors)
-            print(
-                f"{target.__name__} after {seconds:4.2f} s: {counts['acknowledged']} acknowledged {reasons or ''}",
-                flush=True,
-            )
+            totals = ", ".join(f"{counts[column]} {column}" for column in COLUMNS[3:])
+            print(f"{target.__name__} after {seconds:4.2f} s: so far {totals} {reasons or ''}", flush=True)
     finally:
         site.stop()
     print("other answers:", dict(sum((editor.answers for editor in editors), Counter())))
@@ -197,7 +196,10 @@ def write_while_killed(site, editors, kill, seconds):
             kill()
             numbers = [editor.acknowledged for editor in editors]
             wait_until(
-                lambda: all(editor.acknowledged > number for editor, number in zip(editors, numbers, strict=True)),
+                lambda: (
+                    all(map(gt, (editor.acknowledged for editor in editors), numbers))
+                    or any(task.done() for task in tasks)
+                ),  # with an error, which ``result`` raises
                 "An editor cannot write after the kill",
             )
         finally:
