@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,11 +15,15 @@ from bench.http_load import HOST, NO_LIMITS, free_port, wait_until_listening
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
-OPTIONS = (
-    f"--interface wsgi --host {HOST} --workers {WORKERS} --blocking-threads 4 --no-ws --respawn-failed-workers "
-    "--workers-kill-timeout 10 --log-level critical"
-).split()
 MAX_SECONDS = 120  # for a start or a recovery
+
+
+def server_command(port):
+    """The command by which ``script/server`` starts the server."""
+    script = (ROOT / "script/server").read_text(encoding="utf-8").replace("\\\n", " ")
+    words = shlex.split(script[script.rindex("exec .venv/bin/python") :])
+    values = {"$host": HOST, "$port": str(port), "$workers": str(WORKERS)}
+    return [sys.executable, *(values.get(word, word) for word in words[2:])]
 
 
 def child_processes(pid):
@@ -68,10 +73,10 @@ class Site:
 
     def start(self):
         """Start the server and wait until it answers."""
-        options = [*OPTIONS, "--port", str(self.port)]
-        command = [sys.executable, "-m", "granian", *options, "soundtrack_site.wsgi:application"]
         with (self.database.folder / "site.log").open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                server_command(self.port), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
         wait_until_listening(self.process, self.port, MAX_SECONDS)
         wait_until(self.is_answering, "The server does not answer")
 
