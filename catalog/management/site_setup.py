@@ -21,6 +21,10 @@ from catalog.search.indexing import deferred_indexing, missing_kinds, rebuild_in
 
 SAMPLER_SERIES = "buffy-the-vampire-slayer"  # one of its series
 SETUP_LOCK_ID = 7_206_155_341  # an arbitrary number, for PostgreSQL's advisory lock
+NO_PROXY_NAMED = (
+    "SECURE is for a site behind a proxy, but TRUSTED_PROXIES names none: the limits count all visitors as one "
+    "(docs/operations/running.md)."
+)
 
 
 def prepare_site(write_line: Callable[[str], object], sampler: bool = False) -> None:
@@ -49,6 +53,8 @@ def prepare_site(write_line: Callable[[str], object], sampler: bool = False) -> 
             account_message = create_first_admin()
     if account_message:
         write_line(account_message)
+    if settings.SECURE and not settings.TRUSTED_PROXIES:
+        write_line(NO_PROXY_NAMED)
 
 
 def check_permissions() -> None:

@@ -30,9 +30,8 @@ NOT_RUN = {
     "script/test catalog/tests/facets -k counts": "it is the command that runs this test",
     "script/check": ".ci/run runs it before the tests; the import contracts are in test_conventions.py",
     "script/server": "test_script_server.py starts the site by it",
-    "SECURE=true SITE_URL=https://example.org ALLOWED_HOSTS=example.org script/server --workers 4": (
-        "test_script_server.py starts the site by it; SECURE needs a proxy"
-    ),
+    "SECURE=true SITE_URL=https://example.org ALLOWED_HOSTS=example.org TRUSTED_PROXIES=127.0.0.1 script/server "
+    "--workers 4": ("test_script_server.py starts the site by it; SECURE needs a proxy"),
     "DATABASE_URL=postgresql://user:password@host/name script/server": "the server in it is made up",
     ".venv/bin/pre-commit install": "test_pre_commit_hooks_are_valid; it would install hooks into this repository",
 }

@@ -108,6 +108,15 @@ def test_a_setup_creates_the_groups_once_and_does_not_change_them(output_lines):
     assert not Group.objects.get().permissions.exists()
 
 
+@pytest.mark.parametrize(
+    ("secure", "proxies", "warns"), [(True, [], True), (True, ["127.0.0.1"], False), (False, [], False)]
+)
+def test_a_start_warns_of_a_proxy_that_is_not_named(output_lines, short_fixtures, settings, secure, proxies, warns):
+    settings.SECURE, settings.TRUSTED_PROXIES = secure, proxies
+    site_setup.prepare_site(output_lines.append)
+    assert (site_setup.NO_PROXY_NAMED in output_lines) == warns
+
+
 def test_the_first_admin_gets_a_generated_password_which_is_printed(output_lines, client):
     message = site_setup.create_first_admin()
     name, password = re.fullmatch(r"Admin account: (\S+), password: (\S+) \(shown once\)", message).groups()
