@@ -42,6 +42,9 @@ class Database:
     def wait_until_unused(self):
         """Return once nothing works for a client that was killed."""
 
+    def reset_numbers(self, original):
+        """Give new rows the primary keys again that they would get in the original, after a write that was undone."""
+
     def flush(self):
         """Write everything to where a copy finds it."""
 
@@ -170,6 +173,12 @@ class PostgresDatabase(Database):
         self.server.execute(f"CREATE DATABASE {name} TEMPLATE {self.name}")
         self.copy_backup_to(copy)
         return copy
+
+    def reset_numbers(self, original):
+        """Set the sequences, which do not go back when a transaction is undone."""
+        statement = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+        for name, last in original.query(statement):
+            self.query(f"SELECT setval('{name}', {last or 1}, {last is not None})")
 
     def wait_until_unused(self):
         """Return once no process of the server works for this database: that of a killed client may last a moment."""

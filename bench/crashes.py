@@ -152,6 +152,7 @@ def kill_often(kind, original, kills, episodes, seed=None):
         is_acknowledged = kill_after(kind, copy, episodes, seconds)
         outcome = outcome_of(copy, before, after, is_acknowledged)
         if outcome.state == "before":  # what was interrupted can be done again
+            copy.reset_numbers(original)
             start_work(kind, copy, episodes).communicate()
             if (repeated := outcome_of(copy, before, after, False)).state != "after":
                 outcome = Outcome("broken", f"repeated: {repeated.state} {repeated.reason}")
