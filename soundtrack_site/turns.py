@@ -61,7 +61,7 @@ class Turn:
 
 
 class TurnsWSGI:
-    """Wraps Django's WSGI application. Status 429 if an address has REQUESTS_AT_ONCE requests in progress already."""
+    """Wraps the answers that are not cached. Status 429 if an address has REQUESTS_AT_ONCE requests in progress."""
 
     def __init__(self, application: Callable) -> None:
         self.application = application
@@ -92,7 +92,7 @@ class TurnsWSGI:
                     del self.addresses[address]
 
     def answer(self, turn: Turn, request: object, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        """Django's answer, once it is the request's turn. Signing in has no turn: ``hash_slot`` limits it."""
+        """The application's answer, once it is the request's turn. Signing in has no turn: ``hash_slot`` limits it."""
         if environ.get("PATH_INFO", "").startswith(settings.ADMIN_URL):
             if settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
                 return self.application(environ, start_response)

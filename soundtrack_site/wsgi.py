@@ -14,7 +14,6 @@ from django.utils.module_loading import import_string
 from soundtrack_site.metrics_files import reserve_files
 from soundtrack_site.observed_wsgi import ObservedWSGI
 from soundtrack_site.preload import preload_pages
-from soundtrack_site.turns import TurnsWSGI
 
 
 def exit_with(parent):
@@ -29,7 +28,7 @@ def exit_with(parent):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
 django_application = get_wsgi_application()  # sets Django up, which the wrapper needs
 metrics = import_module("soundtrack_site.metrics") if settings.METRICS_ADDRESS and reserve_files() else None
-application = ObservedWSGI(import_string(settings.WSGI_WRAPPER)(TurnsWSGI(django_application)), metrics)
+application = ObservedWSGI(import_string(settings.WSGI_WRAPPER)(django_application), metrics)
 preload_pages()
 gc.freeze()  # what is loaded by now is never garbage; scanning it paused a worker for 40 ms now and then
 sys.setswitchinterval(0.0005)  # seconds; at 0.005 a page waits so long behind an editor's save after each query

@@ -23,6 +23,7 @@ from catalog.models import Change
 from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
 from soundtrack_site.outages import outage_reason
+from soundtrack_site.turns import TurnsWSGI
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
 FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
@@ -174,11 +175,13 @@ class CachedPageWSGI:
 
     Answers before Django handles the request, which alone takes longer than the answer. Browsers send ETags as they
     received them, so the header is not parsed; ``*`` is left to the page, since it asks whether there is one at all.
-    A page that many request at once is rendered by the first of them; the others wait for it.
+    Other requests take turns (``soundtrack_site.turns``). A page that many request at once is rendered by the first
+    that has its turn; the others wait for it.
     """
 
     def __init__(self, application: Callable):
         self.application, self.pages = application, caches["pages"]
+        self.take_turn = TurnsWSGI(self._answer_uncached)
         self.lock = threading.Lock()
         self.renders: dict[str, threading.Event] = {}  # in progress, by cache key
 
@@ -193,6 +196,13 @@ class CachedPageWSGI:
         if etag and etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)])
             return []
+        if etag and environ["REQUEST_METHOD"] == "GET" and (cached := self.pages.get(self.cache_key(environ, etag))):
+            return self._send_cached(cached, start_response)
+        return self.take_turn(environ, start_response)
+
+    def _answer_uncached(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        """Django's answer; for a page that is rendered at the moment or was while this request waited, that one."""
+        etag = environ.get(ETAG_KEY)
         if not etag or environ["REQUEST_METHOD"] != "GET":
             return self.application(environ, start_response)
         key = self.cache_key(environ, etag)
