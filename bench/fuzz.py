@@ -1,13 +1,16 @@
 """``python -m bench.fuzz --requests 10000``: random requests to every address and form.
 
-They are sent as a visitor, a Contributor and an Editor.
+They are sent as a visitor, as a user without any right, and as a Contributor, an Editor and an Administrator, who sign
+in again whenever a request has ended their session or changed their account.
 
 Runs on the fixture in a new database: a temporary SQLite file, or the one of DATABASE_URL with ``--here`` (for
 ``script/postgres``). Addresses come from the URLconf; half of their parts, parameters and fields are what the catalogue
-has, the others hostile. Forms are read, changed in some fields and sent; files are those of ``catalog/tests/hostile``.
+has, the others hostile. Forms are read and sent with their token for cross-site requests, most of them with one field
+changed as an editor would, the others with some hostile fields; files are those of ``catalog/tests/hostile``.
 
 A failure is status 500 or above, an answer that takes more than two seconds of processor time, and a change of the
-catalogue by a visitor or by a safe method. Request N of a seed is the same in each run, as far as the catalogue is.
+catalogue by a visitor, by the user without rights or by a safe method. Request N of a seed is the same in each run, as
+far as the catalogue is.
 """
 
 import argparse
@@ -24,17 +27,29 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import django
-import lxml.html
+from django.conf import settings
+
+from bench.fuzz_forms import (
+    HOSTILE,
+    INVENTED_FIELDS,
+    TOKEN,
+    change_validly,
+    clean,
+    encoded,
+    fill_required,
+    form_data,
+    largest_form,
+)
 
 MAX_SECONDS = 2
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-USERS = ("visitor", "visitor", "Contributor", "Editor")
-HOSTILE = [
-    *("", " ", "0", "-1", "9" * 30, "9" * 5_000, "1e999", "NaN", "Infinity", "1.5", "x", "x" * 10_000, "None", "[]"),
-    *("a\x00b", "é", "😀" * 50, "\u202eabc", "\ud800", "<script>alert(1)</script>", "{{7*7}}", "{% debug %}", "%s%n"),
-    *("' OR 1=1 --", '"' * 500, "(" * 500, "[", "\\", "%", "%00", "_", "*", "../../etc/passwd", "//evil.example", "{}"),
-    *("javascript:alert(1)", "2018-02-30", "9999-12-31", "0000", "٣", "1_000", "+1", "true", "on", "=1+1", "a\r\nb: c"),
-]
+METHODS = {  # by the one that is sent most
+    "GET": ("GET",) * 11 + ("POST",) * 7 + ("HEAD", "OPTIONS", "PUT", "DELETE"),
+    "POST": ("GET",) * 6 + ("POST",) * 12 + ("HEAD", "OPTIONS", "PUT", "DELETE"),
+}
+ROLES = ("Contributor", "Editor", "Administrator")
+READERS = ("visitor", "reader")  # who may change nothing
+USERS = ("visitor", "visitor", "visitor", "reader", "reader", *ROLES)
 PARAMETERS = (
     "q page sort exact as kind find p o e all _popup _to_field _changelist_filters id__in pk published_at__gte term"
     " app_label model_name field_name ids next format year__gte year__lte runtime__gte runtime__lte title__regex state"
@@ -51,37 +66,42 @@ class Fuzzer:
     """Makes requests, sends them by Django's test client, and counts what went wrong."""
 
     def __init__(self):
-        from django.contrib.auth.models import Group, User
         from django.test import Client
 
         from catalog import models
         from catalog.tests.hostile.pictures import PICTURES
         from catalog.tests.hostile.workbooks import WORKBOOKS
 
-        self.clients, self.users = {"visitor": Client(raise_request_exception=False)}, {}
-        for name in ("Contributor", "Editor"):
-            user = User.objects.create_user(name, is_staff=True)
-            user.groups.add(Group.objects.get(name=name))
-            self.clients[name] = Client(raise_request_exception=False)
-            self.users[name] = user
+        self.clients = {
+            user: Client(raise_request_exception=False, enforce_csrf_checks=True) for user in dict.fromkeys(USERS)
+        }
         sluggable = (models.Series, models.Person, models.Company, models.Character, models.Song, models.Source)
         self.slugs = [slug for model in sluggable for slug in model.objects.values_list("slug", flat=True)[:30]]
         self.files = [create for create, _ in [*PICTURES.values(), *WORKBOOKS.values()]]
         self.templates = address_templates()
         self.pages = [template for template in self.templates if not template[0].startswith("admin/")]
+        self.forms = [template for template in self.templates if template[0].endswith(("/change/", "/add/"))]
         self.statuses, self.failures, self.times = collections.Counter(), {}, []
+        self.sign_ins, self.writes = collections.Counter(), collections.Counter()
 
     def value(self, rng):
         """A value: of the catalogue, a small number, or hostile."""
         return rng.choice((rng.choice(self.slugs), str(rng.randrange(1, 30)), rng.choice(HOSTILE)))
 
-    def address(self, user, rng):
+    def address(self, user, method, rng):
         """An address of the URLconf with its parts filled in, and often with parameters."""
-        template, names = rng.choice(self.pages if user == "visitor" and rng.random() < 0.9 else self.templates)
+        templates, counts = self.templates, (0, 0, 1, 2, 5)
+        if user == "visitor" and rng.random() < 0.9:
+            templates = self.pages
+        elif method == "POST" and rng.random() < 0.6:
+            templates, counts = self.forms, (0, 0, 0, 1)
+        template, names = rng.choice(templates)
         parts = {name: self.part(name, rng) for name in names}
+        if "object_id" in parts and rng.random() < 0.8:
+            parts["object_id"] = existing_key(template, rng)
         path = "/" + template % parts
         parameters = []
-        for _ in range(rng.choice((0, 0, 1, 2, 5))):
+        for _ in range(rng.choice(counts)):
             name = rng.choice((rng.choice(PARAMETERS), rng.choice(FACETS) + rng.choice(SUFFIXES)))
             parameters.append((name if rng.random() < 0.95 else rng.choice(HOSTILE), self.value(rng)))
         query = urlencode([(encoded(name), encoded(value)) for name, value in parameters])
@@ -98,21 +118,24 @@ class Fuzzer:
         return rng.choice(PARTS.get(name, [str(number) for number in range(1, 20)]))
 
     def form(self, client, address, rng):
-        """The data of a form on a page, some fields of it changed; invented fields where there is none."""
-        page, data = client.get(address), {}
-        if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
-            forms = [form for form in lxml.html.document_fromstring(page.content).forms if form.method == "POST"]
-            if forms:
-                form = max(forms, key=lambda form: len(form.fields))
-                for name, value in form.form_values():
-                    if "__prefix__" not in name:
-                        data.setdefault(name, []).append(value)
-                for element in form.cssselect("input[type=file]"):
-                    data[element.get("name")] = [self.upload(rng)]
-        names = sorted(data) or ["post", "action", "_selected_action", "name", "title"]
+        """(address, data) of a form on a page with some fields changed; invented fields where there is none."""
+        form, data = largest_form(client.get(address)), {}
+        if form is not None:
+            data = form_data(form, rng)
+            if form.action and form.action.startswith("/"):
+                address = form.action
+            if rng.random() < 0.7:
+                fill_required(form, data, rng)
+                change_validly(form, data, rng)
+                return address, data
+            for element in form.cssselect("input[type=file][name]"):
+                data[element.get("name")] = [self.upload(rng)]
+        names = sorted(data) or INVENTED_FIELDS
         for name in rng.sample(names, min(len(names), rng.choice((0, 1, 1, 2, 4)))):
             data[name] = [rng.choice((clean(self.value(rng)), clean(rng.choice(HOSTILE)), self.upload(rng)))]
-        return data
+        if "csrftoken" in client.cookies:
+            data.setdefault(TOKEN, [client.cookies["csrftoken"].value])
+        return address, data
 
     def upload(self, rng):
         """A hostile file."""
@@ -122,17 +145,40 @@ class Fuzzer:
         content = rng.choice(self.files)() if rng.random() < 0.5 else rng.choice(texts)
         return SimpleUploadedFile(rng.choice(("a.csv", "a.xlsx", "a.jpg", "a.svg", "../a.html")), content)
 
+    def sign_in(self, name):
+        """Sign the user in, unless they are; restore the account if a request has changed it."""
+        from django.contrib.auth.models import Group, User
+
+        client = self.clients[name]
+        user, _ = User.objects.get_or_create(username=name)
+        groups = [name] if name in ROLES else []
+        if not (user.is_active and user.is_staff) or user.is_superuser:
+            user.is_active, user.is_staff, user.is_superuser = True, True, False
+            user.save()
+        if sorted(user.groups.values_list("name", flat=True)) != groups or user.user_permissions.exists():
+            user.groups.set(Group.objects.get_or_create(name=group)[0] for group in groups)
+            user.user_permissions.clear()
+        session = client.session
+        is_same = session.get("_auth_user_hash") == user.get_session_auth_hash()
+        if session.get("_auth_user_id") != str(user.pk) or not is_same:
+            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            self.sign_ins[name] += 1
+
     def request(self, number, seed):
         """Make and send one request, and record its answer."""
         rng = random.Random(f"{seed} {number}")
         user = rng.choice(USERS)
-        client, address = self.clients[user], self.address(user, rng)
-        if user in self.users and not client.session.get("_auth_user_id"):
-            client.force_login(self.users[user])  # the last request signed out
-        method = rng.choice(("GET",) * 11 + ("POST",) * 7 + ("HEAD", "OPTIONS", "PUT", "DELETE"))
+        method = rng.choice(METHODS["POST" if user in ROLES else "GET"])
+        client, address = self.clients[user], self.address(user, method, rng)
+        if user != "visitor":
+            self.sign_in(user)
         if method == "POST" and "/delete/" in address and rng.random() < 0.9:
             method = "GET"  # so that the catalogue lasts
-        data = self.form(client, address, rng) if method == "POST" else {}
+        data = {}
+        if method == "POST":
+            address, data = self.form(client, address, rng)
+            if user != "visitor":
+                self.sign_in(user)  # the page with the form may have ended the session
         headers = {rng.choice(HEADERS): clean(rng.choice(HOSTILE)[:200])}
         state, start, cpu = catalogue_state(), time.perf_counter(), processor_time()
         caught.clear()
@@ -154,21 +200,25 @@ class Fuzzer:
             self.failures[f"status {status}"[:20] + name] = "".join(caught)[-1_500:]
         if cpu > MAX_SECONDS:
             self.failures[f"{cpu:.1f} s of processor time: {name}"] = ""
-        if (user == "visitor" or method in SAFE_METHODS) and catalogue_state() != state:
-            self.failures[f"wrote: {name}"] = ""
+        if catalogue_state() != state:
+            self.writes[user] += 1
+            if user in READERS or method in SAFE_METHODS:
+                self.failures[f"wrote: {name}"] = ""
 
 
 caught: list[str] = []
 
 
-def encoded(text):
-    """Text as bytes for a query, lone surrogates too."""
-    return text.encode("utf-8", "surrogatepass")
+def existing_key(template, rng):
+    """The key of a record of the model that the template of an admin address names, "1" if there is none."""
+    from django.apps import apps
 
-
-def clean(text):
-    """Text that a header or a form can carry: no lone surrogates or line ends."""
-    return text.encode("utf-8", "replace").decode().replace("\r", "").replace("\n", " ")
+    app, _, model = template.removeprefix(settings.ADMIN_URL[1:]).partition("/")
+    try:
+        keys = list(apps.get_model(app, model.partition("/")[0])._base_manager.values_list("pk", flat=True)[:2_000])
+    except LookupError:
+        keys = []
+    return quote(str(rng.choice(keys or [1])), safe="")
 
 
 def processor_time():
@@ -213,7 +263,6 @@ def set_up(folder, is_here):
     logging.disable(logging.CRITICAL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
     from django.core.signals import got_request_exception
 
@@ -240,10 +289,13 @@ def main():
                 print(f"\r{number:,}", end="", file=sys.stderr)
         seconds = time.perf_counter() - start
     print(f"{options.requests:,} requests to {len(fuzzer.templates)} addresses in {seconds:,.0f} s")
-    for (user, status), total in sorted(fuzzer.statuses.items()):
-        print(f"{user:<14}{status:>5}{total:>8,}")
+    for user in dict.fromkeys(USERS):
+        statuses = {status: total for (name, status), total in sorted(fuzzer.statuses.items()) if name == user}
+        changes, sign_ins = fuzzer.writes[user], fuzzer.sign_ins[user]
+        print(f"{user:<14}{sum(statuses.values()):>7,} requests, {changes:,} writes, {sign_ins:,} sign-ins")
+        print("".join(f"  {status}: {total:,}" for status, total in statuses.items()))
     print("slowest (processor time, time):")
-    for cpu, wall, name in sorted(fuzzer.times, reverse=True)[:5]:
+    for cpu, wall, name in sorted(fuzzer.times, reverse=True)[:10]:
         print(f"{cpu:6.2f} s {wall:6.2f} s  {name}")
     for name, details in fuzzer.failures.items():
         print(f"FAILED {name}\n{details}")
