@@ -124,7 +124,7 @@ class Editor:
         self.port, self.number, self.cookie, self.kind, self.url = port, number, cookie, kind, url
         address = (f"127.0.2.{number + 1}", 0)
         self.connection = http.client.HTTPConnection(http_load.HOST, port, timeout=120, source_address=address)
-        self.times, self.statuses = {"GET": [], "POST": []}, Counter()
+        self.times, self.statuses, self.errors = {"GET": [], "POST": []}, Counter(), []
 
     def request(self, method, body=None, **headers):
         """(response, body)."""
@@ -152,28 +152,32 @@ class Editor:
             "Cookie": f"{self.cookie}; {token}",
             "Referer": f"http://{http_load.HOST}:{self.port}{self.url}",
         }
-        response, _ = self.request("POST", urlencode([*fields, ("_continue", "1")]), **headers)
+        response, content = self.request("POST", urlencode([*fields, ("_continue", "1")]), **headers)
+        if response.status == 200:
+            errors = html.fromstring(content).cssselect(".errorlist, .errornote")
+            self.errors += [f"{self.url}: {error.text_content().strip()}" for error in errors]
         return response.status == 302
 
 
 def edit(port, forms, seconds, think_seconds):
-    """(saves, failed saves, milliseconds by method, statuses, processor seconds) of editors in this process."""
+    """(saves, errors of forms, milliseconds by method, statuses, processor seconds) of editors in this process."""
     os.nice(5)  # their parsing of forms is not the site's work
     start, end = time.process_time(), time.monotonic() + seconds
-    editors, results = [Editor(port, *form) for form in forms], Counter()
+    editors, saves = [Editor(port, *form) for form in forms], Counter()
 
     def save_all(editor):
         number = 0
         while time.monotonic() < end:
             number += 1
-            results[editor.save(number)] += 1
+            saves[editor.save(number)] += 1
             time.sleep(think_seconds)
 
     with ThreadPoolExecutor(len(editors)) as pool:
         list(pool.map(save_all, editors))
     times = {method: [time for editor in editors for time in editor.times[method]] for method in ("GET", "POST")}
     statuses = sum((editor.statuses for editor in editors), Counter())
-    return results[True], results[False], times, statuses, time.process_time() - start
+    errors = [error for editor in editors for error in editor.errors]
+    return saves[True], errors, times, statuses, time.process_time() - start
 
 
 def editor_forms(total):
@@ -184,12 +188,16 @@ def editor_forms(total):
     from django.test import Client
     from django.urls import reverse
 
+    from catalog.models import Citation
+
     kinds, forms = list(EDITED_KINDS), []
     for number in range(total):
         client, kind = Client(), kinds[number % len(kinds)]
         client.force_login(User.objects.create_superuser(f"bench-writer-{number}-{time.time_ns()}"))
         cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-        key = apps.get_model("catalog", kind).objects.order_by("pk")[number // len(kinds)].pk
+        cited = Citation.objects.filter(**{f"{kind}__isnull": False}).values(kind)  # their forms ask what sources say
+        records = apps.get_model("catalog", kind).objects.exclude(pk__in=cited).order_by("pk")
+        key = records[number // len(kinds)].pk
         forms.append((number, cookie, kind, reverse(f"admin:catalog_{kind}_change", args=[key])))
     return forms
 
@@ -227,7 +235,7 @@ def measure(port, options):
             reading = pool.apply_async(read, (port, pages, *read_options))
             if with_editors:
                 editing = pool.apply_async(edit, (port, forms, options.seconds, options.editor_think))
-                saves, failures, editor_times, editor_statuses, editors_used = editing.get()
+                saves, errors, editor_times, editor_statuses, editors_used = editing.get()
             times, phase_statuses, readers_used = reading.get()
             all_times[with_editors] += times
             statuses += phase_statuses
@@ -241,9 +249,9 @@ def measure(port, options):
             print(line, flush=True)
     ratio = percentile(all_times[True], 95) / percentile(all_times[False], 95)
     print(f"p95 of the readers with editors {ratio:.2f} times that without")
-    print(f"{saves} saves ({saves / options.seconds:.1f} a second), {failures} failed; ", end="")
+    print(f"{saves} saves ({saves / options.seconds:.1f} a second), {len(errors)} errors of forms {errors[:3]}")
     wrong = {status: total for status, total in (statuses + editor_statuses).items() if status not in EXPECTED_STATUSES}
-    print(f"statuses of readers {dict(statuses)}, of editors {dict(editor_statuses)}; errors: {wrong or 'none'}")
+    print(f"Statuses of readers {dict(statuses)}, of editors {dict(editor_statuses)}; errors: {wrong or 'none'}")
 
 
 def main():
