@@ -13,9 +13,10 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpResponseRedirect
@@ -55,11 +56,14 @@ def handle_database_errors(view):
     Forms check nearly all constraints; what remains are races of two editors. Their transaction was rolled back. A GET
     that fails because of its parameters (``?id__in=9…9``, ``?title__regex=(``) is redirected to the page without them.
     An integer that is too large is an OverflowError on SQLite and a DataError on PostgreSQL.
-    An error that parameters cannot have caused is raised, an outage included.
+    An error that parameters cannot have caused is raised, an outage included. An empty ``_to_field``, which Django
+    takes for the name of a field, is status 400.
     """
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
+        if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+            raise BadRequest("The name of a field is empty")
         try:
             response = view(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response

@@ -2,9 +2,11 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from catalog.views import page_cache
 from soundtrack_site import turns
 
 SESSION = {"HTTP_COOKIE": "sessionid=x"}
@@ -136,3 +138,39 @@ def test_zero_switches_turns_off(site, settings):
 def test_a_connection_without_an_address_does_not_wait(site):
     site.start("/slow", "")
     assert site.get("/", "") == 200
+
+
+def test_a_visitor_does_not_wait_for_a_page_that_somebody_else_waits_to_request(monkeypatch):
+    is_busy, may_end, rendered = threading.Event(), threading.Event(), []
+
+    def etag_for(environ):
+        environ[page_cache.ETAG_KEY] = 'W/"1"'
+        return environ[page_cache.ETAG_KEY]
+
+    def application(environ, start_response):
+        rendered.append(environ["PATH_INFO"])
+        if environ["PATH_INFO"] == "/slow/":
+            is_busy.set()
+            assert may_end.wait(20)
+        start_response("200 OK", [("ETag", 'W/"1"')])
+        return [b"page"]
+
+    monkeypatch.setattr(turns, "MAX_TURN_SECONDS", 60)
+    monkeypatch.setattr(page_cache, "etag_for", etag_for)
+    monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
+    site = page_cache.CachedPageWSGI(application)
+
+    def visit(path, address):
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "REMOTE_ADDR": address}
+        return b"".join(site(environ, lambda *args: None))
+
+    with ThreadPoolExecutor(2) as pool:
+        crawler = [pool.submit(visit, "/slow/", "192.0.2.1")]
+        assert is_busy.wait(20)
+        crawler.append(pool.submit(visit, "/", "192.0.2.1"))
+        while not site.take_turn.addresses["192.0.2.1"][0].waiting:
+            time.sleep(0.001)
+        assert visit("/", "192.0.2.2") == b"page"
+        may_end.set()
+        assert [page.result(20) for page in crawler] == [b"page", b"page"]
+    assert rendered == ["/slow/", "/"]  # the second was in the cache when the crawler had its turn

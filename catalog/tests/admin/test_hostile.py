@@ -136,6 +136,9 @@ def test_no_form_fails_on_a_missing_record(admin_client, model, page):
         assert is_answered(admin_client.post(url.replace("KEY", key), {"post": "yes"})), key
     for query in ("_to_field=slug", "_to_field=password", f"_popup={HUGE}", "_changelist_filters=%FF", "series=x"):
         assert is_answered(admin_client.get(f"{url.replace('KEY', '1')}?{query}")), query
+    url = url.replace("KEY", "1")
+    answers = admin_client.get(f"{url}?_to_field="), admin_client.post(url, {"_to_field": ""})
+    assert [answer.status_code for answer in answers] == [400, 400]
 
 
 def test_other_urls_of_the_admin_are_answered(admin_client):

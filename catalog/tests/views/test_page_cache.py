@@ -17,7 +17,6 @@ from catalog.models import Change, Episode, Person
 from catalog.tests import factories as make
 from catalog.tests.outages import LOST, outage
 from catalog.views import page_cache
-from soundtrack_site import turns
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/episodes/", "/series/one/", "/series/one/s01e01/", "/people/ann/", "/people/")
@@ -157,42 +156,6 @@ def test_a_page_that_many_request_at_once_is_rendered_once(monkeypatch, status, 
     assert bodies == {b"error" if status == "error" else b"page"}
     assert len(rendered) == renders
     assert site.renders == {}
-
-
-def test_a_visitor_does_not_wait_for_a_page_that_somebody_else_waits_to_request(monkeypatch):
-    is_busy, may_end, rendered = threading.Event(), threading.Event(), []
-
-    def etag_for(environ):
-        environ[page_cache.ETAG_KEY] = 'W/"1"'
-        return environ[page_cache.ETAG_KEY]
-
-    def application(environ, start_response):
-        rendered.append(environ["PATH_INFO"])
-        if environ["PATH_INFO"] == "/slow/":
-            is_busy.set()
-            assert may_end.wait(20)
-        start_response("200 OK", [("ETag", 'W/"1"')])
-        return [b"page"]
-
-    monkeypatch.setattr(turns, "MAX_TURN_SECONDS", 60)
-    monkeypatch.setattr(page_cache, "etag_for", etag_for)
-    monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
-    site = page_cache.CachedPageWSGI(application)
-
-    def visit(path, address):
-        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "REMOTE_ADDR": address}
-        return b"".join(site(environ, lambda *args: None))
-
-    with ThreadPoolExecutor(2) as pool:
-        crawler = [pool.submit(visit, "/slow/", "192.0.2.1")]
-        assert is_busy.wait(20)
-        crawler.append(pool.submit(visit, "/", "192.0.2.1"))
-        while not site.take_turn.addresses["192.0.2.1"][0].waiting:
-            time.sleep(0.001)
-        assert visit("/", "192.0.2.2") == b"page"
-        may_end.set()
-        assert [page.result(20) for page in crawler] == [b"page", b"page"]
-    assert rendered == ["/slow/", "/"]  # the second was in the cache when the crawler had its turn
 
 
 def test_errors_and_other_paths_are_not_cached(client, catalogue):
