@@ -27,8 +27,8 @@ def free_port():
 
 
 @contextmanager
-def run_server(server, application, **environment):
-    """Run a worker of ``server`` (granian or gunicorn), threads as in ``script/server``, no limits; yield its port."""
+def run_server(server, application, workers=1, **environment):
+    """Run workers of ``server`` (granian or gunicorn), threads as in ``script/server``, no limits; yield its port."""
     port = free_port()
     options = {
         "granian": ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "32", "--no-ws"],
@@ -37,7 +37,7 @@ def run_server(server, application, **environment):
     quiet = ["--log-level", "critical"]
     variables = NO_LIMITS | (environment or os.environ)
     process = subprocess.Popen(
-        [sys.executable, "-m", server, *options, *quiet, "--workers", "1", application], env=variables
+        [sys.executable, "-m", server, *options, *quiet, "--workers", str(workers), application], env=variables
     )
     try:
         wait_until_listening(process, port)

@@ -1,11 +1,11 @@
 """Readers beside editors who save all the time: ``python -m bench.writers --size M``.
 
-One worker as ``script/server`` starts it, on a copy of the database (or on that of DATABASE_URL). Fifty readers open
-pages over kept connections and pause between two of them, two seconds on average: home and lists, lists with one
-selected value, records that many read, and as many that nobody opened before. They have a browser's cache, so they send
-ETags. Each has an address of its own in 127.0.0.0/8, which only Linux accepts without configuration. Eight signed-in
-editors open the form of a record, change its text, at every second time its title or name too, and save it, again and
-again without a pause; the records are among those that many read.
+One worker as ``script/server`` starts it, or ``--workers 2``, on a copy of the database (or on that of DATABASE_URL).
+Fifty readers open pages over kept connections and pause between two of them, two seconds on average: home and lists,
+lists with one selected value, records that many read, and as many that nobody opened before. They have a browser's
+cache, so they send ETags. Each has an address of its own in 127.0.0.0/8, which only Linux accepts without
+configuration. Eight signed-in editors open the form of a record, change its text, at every second time its title or
+name too, and save it, again and again without a pause; the records are among those that many read.
 
 Phases in one run: readers alone, readers and editors, readers alone. Prints milliseconds of the readers by phase, the
 ratio of their p95 with editors to that without, the saves, answers with other statuses than 200, 302 and 304, and the
@@ -203,7 +203,7 @@ def editor_forms(total):
 
 
 def processor_seconds():
-    """Processor seconds that the worker has used so far."""
+    """Processor seconds that the workers have used so far."""
     ticks = 0
     for server in worker_pids(os.getpid()):
         for worker in worker_pids(server):
@@ -259,6 +259,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     parser.add_argument("--seconds", type=int, default=60, help="of each phase")
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--editors", type=int, default=EDITORS)
     parser.add_argument("--think", type=float, default=2, help="mean seconds between two pages of a reader; 0 for none")
@@ -281,7 +282,7 @@ def main():
 
         environment = os.environ | {name: str(getattr(settings, name)) for name in http_load.NO_LIMITS}
         environment["LOG_LEVEL"] = "ERROR"
-        with http_load.run_server("granian", SITE, **environment) as port:
+        with http_load.run_server("granian", SITE, workers=options.workers, **environment) as port:
             connection = http.client.HTTPConnection(http_load.HOST, port, timeout=120)
             for path in LISTS:
                 while b"Counts are being prepared" in http_load.fetch(connection, f"{path}?first={time.time_ns()}"):
