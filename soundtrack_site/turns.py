@@ -18,6 +18,7 @@ from django.conf import settings
 from soundtrack_site.client_address import client_address
 
 MAX_TURN_SECONDS = 1  # after which the next request begins beside one that takes longer, such as an import
+REFUSED_SECONDS = 0.1  # that the turn of a refused request lasts longer: a crawler asks again at once, without a pause
 UNLIMITED_PREFIXES = ("/static/", "/media/", "/healthz", "/readyz")
 BUSY_HEADERS = [
     ("Content-Type", "text/plain"),
@@ -97,8 +98,17 @@ class TurnsWSGI:
             if settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
                 return self.application(environ, start_response)
             turn = self.editors
+        statuses: list[str] = []
+
+        def note_status(status: str, *arguments: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, *arguments)
+
         turn.begin(request)
         try:
-            return self.application(environ, start_response)
+            response = self.application(environ, note_status)
+            if statuses and statuses[-1].startswith("429"):
+                time.sleep(REFUSED_SECONDS)
+            return response
         finally:
             turn.end(request)

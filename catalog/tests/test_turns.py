@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,7 +26,7 @@ class Site:
             assert self.finish.wait(20)
         if "broken" in environ["PATH_INFO"]:
             raise ZeroDivisionError
-        start_response("200 OK", [])
+        start_response("429 Too Many Requests" if "refused" in environ["PATH_INFO"] else "200 OK", [])
         return [b"page"]
 
     def get(self, path, address="192.0.2.1", **environ):
@@ -78,6 +79,15 @@ def test_requests_of_an_address_begin_one_after_another_in_order(site):
     assert site.begun == ["/slow"]
     site.end()
     assert site.begun == ["/slow", "/2", "/3", "/4"]
+
+
+def test_a_refused_request_keeps_its_turn_for_a_while_and_others_do_not_wait(site, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append))
+    assert [site.get("/"), site.get("/refused")] == [200, 429]
+    assert pauses == [turns.REFUSED_SECONDS]
+    site.start("/slow/refused")
+    assert site.get("/", "192.0.2.2") == 200
 
 
 def test_addresses_do_not_wait_for_each_other(site):
