@@ -31,9 +31,13 @@ BUSY = b"Too many requests at once come from your address. Please try again in a
 
 
 class Turn:
-    """Lets requests begin one after another. Each has its turn until it ends, for at most MAX_TURN_SECONDS."""
+    """Lets requests begin one after another. Each has its turn until it ends, for at most MAX_TURN_SECONDS.
 
-    def __init__(self) -> None:
+    ``rest`` is the pause after a turn, as a multiple of its length.
+    """
+
+    def __init__(self, rest: float = 0) -> None:
+        self.rest, self.begun_at = rest, -math.inf
         self.condition = threading.Condition()
         self.waiting: deque[object] = deque()
         self.holder: object = None
@@ -46,7 +50,8 @@ class Turn:
             while self.waiting[0] is not request or self.seconds_left() > 0:
                 self.condition.wait(max(self.seconds_left(), 0.001))
             self.waiting.popleft()
-            self.holder, self.expires_at = request, time.monotonic() + MAX_TURN_SECONDS
+            self.holder, self.begun_at = request, time.monotonic()
+            self.expires_at = self.begun_at + MAX_TURN_SECONDS
             self.condition.notify_all()
 
     def seconds_left(self) -> float:
@@ -54,10 +59,11 @@ class Turn:
         return self.expires_at - time.monotonic() if self.holder is not None else 0
 
     def end(self, request: object) -> None:
-        """Let the next request begin, unless one has begun already."""
+        """Let the next request begin after the rest, unless one has begun already."""
         with self.condition:
             if self.holder is request:
-                self.holder = None
+                now = time.monotonic()
+                self.expires_at = now + self.rest * min(now - self.begun_at, MAX_TURN_SECONDS)
                 self.condition.notify_all()
 
 
@@ -66,7 +72,7 @@ class TurnsWSGI:
 
     def __init__(self, application: Callable) -> None:
         self.application = application
-        self.editors = Turn()
+        self.editors = Turn(rest=1)
         self.lock = threading.Lock()
         self.addresses: dict[str, tuple[Turn, list[object]]] = {}  # with the requests in progress
 

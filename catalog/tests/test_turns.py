@@ -90,6 +90,19 @@ def test_a_refused_request_keeps_its_turn_for_a_while_and_others_do_not_wait(sit
     assert site.get("/", "192.0.2.2") == 200
 
 
+def test_after_a_turn_of_editors_comes_a_rest_of_the_same_length(monkeypatch):
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    editors, visitors = turns.Turn(rest=1), turns.Turn()
+    for turn in (editors, visitors):
+        turn.begin("request")
+    clock.now += 0.3
+    for turn in (editors, visitors):
+        turn.end("request")
+    assert (editors.seconds_left(), visitors.seconds_left()) == (pytest.approx(0.3), 0)
+    assert turns.TurnsWSGI(None).editors.rest == 1
+
+
 def test_addresses_do_not_wait_for_each_other(site):
     site.start("/slow")
     assert site.get("/", "192.0.2.2") == 200
