@@ -66,6 +66,7 @@ class Fuzzer:
     """Makes requests, sends them by Django's test client, and counts what went wrong."""
 
     def __init__(self):
+        from django.contrib.auth.models import Group
         from django.test import Client
 
         from catalog import models
@@ -74,6 +75,9 @@ class Fuzzer:
 
         self.clients = {
             user: Client(raise_request_exception=False, enforce_csrf_checks=True) for user in dict.fromkeys(USERS)
+        }
+        self.permissions = {
+            group.name: set(group.permissions.values_list("pk", flat=True)) for group in Group.objects.all()
         }
         sluggable = (models.Series, models.Person, models.Company, models.Character, models.Song, models.Source)
         self.slugs = [slug for model in sluggable for slug in model.objects.values_list("slug", flat=True)[:30]]
@@ -146,7 +150,7 @@ class Fuzzer:
         return SimpleUploadedFile(rng.choice(("a.csv", "a.xlsx", "a.jpg", "a.svg", "../a.html")), content)
 
     def sign_in(self, name):
-        """Sign the user in, unless they are; restore the account if a request has changed it."""
+        """Sign the user in, unless they are; restore the account and its group if a request has changed them."""
         from django.contrib.auth.models import Group, User
 
         client = self.clients[name]
@@ -158,6 +162,9 @@ class Fuzzer:
         if sorted(user.groups.values_list("name", flat=True)) != groups or user.user_permissions.exists():
             user.groups.set(Group.objects.get_or_create(name=group)[0] for group in groups)
             user.user_permissions.clear()
+        for group in user.groups.all():
+            if set(group.permissions.values_list("pk", flat=True)) != self.permissions[group.name]:
+                group.permissions.set(self.permissions[group.name])
         session = client.session
         is_same = session.get("_auth_user_hash") == user.get_session_auth_hash()
         if session.get("_auth_user_id") != str(user.pk) or not is_same:
