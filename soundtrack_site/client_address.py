@@ -2,6 +2,7 @@
 
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 
@@ -9,15 +10,20 @@ IPV6_PREFIX = 64  # bits: the smallest network that a customer is usually given
 
 
 def client_address(request):
+    """The address of the client of a request."""
+    return address_in(request.META)
+
+
+def address_in(environ: dict[str, Any]) -> str | None:
     """The address of the client, or its /64 network for IPv6: one customer has 2**64 addresses to try from.
 
     It is REMOTE_ADDR. If that is a trusted proxy (TRUSTED_PROXIES), the last address in X-Forwarded-For that is no
     trusted proxy: proxies append the address that they were asked from, whatever a client wrote before it.
     None if there is no address: a Unix socket, a script.
     """
-    address = parse_address(request.META.get("REMOTE_ADDR") or "")
+    address = parse_address(environ.get("REMOTE_ADDR") or "")
     if address is not None and is_trusted_proxy(address):
-        for text in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        for text in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             forwarded = parse_address(text)
             if forwarded is None:
                 break

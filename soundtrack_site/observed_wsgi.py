@@ -6,13 +6,12 @@ Pages that are answered from the page cache, before Django, pass here as well.
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
-from soundtrack_site.client_address import client_address
+from soundtrack_site.client_address import address_in
 from soundtrack_site.request_ids import RequestContext, choose_request_id, current_request
 
 VIEW_KEY = "soundtrack_site.view"  # in the WSGI environment: the name of the view, set by ViewNameMiddleware
@@ -75,7 +74,7 @@ class Observation:
         address = (f"{path}?{query}" if query else path)[:MAX_LOGGED_ADDRESS]
         milliseconds = round(seconds * 1000, 1)
         fields = {"method": method, "path": address, "status_code": status, "duration_ms": milliseconds, "view": view}
-        fields["address"] = client_address(SimpleNamespace(META=environ))
+        fields["address"] = address_in(environ)
         access_log.info("%s %s %s %s ms", method, address, status, milliseconds, extra=fields)
 
 

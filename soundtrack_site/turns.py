@@ -10,12 +10,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 
-from soundtrack_site.client_address import client_address
+from soundtrack_site.client_address import address_in
 
 MAX_TURN_SECONDS = 1  # after which the next request begins beside one that takes longer, such as an import
 REFUSED_SECONDS = 0.1  # that the turn of a refused request lasts longer: a crawler asks again at once, without a pause
@@ -37,7 +36,7 @@ class Turn:
     """
 
     def __init__(self, rest: float = 0) -> None:
-        self.rest, self.begun_at = rest, -math.inf
+        self.rest = rest
         self.condition = threading.Condition()
         self.waiting: deque[object] = deque()
         self.holder: object = None
@@ -50,20 +49,19 @@ class Turn:
             while self.waiting[0] is not request or self.seconds_left() > 0:
                 self.condition.wait(max(self.seconds_left(), 0.001))
             self.waiting.popleft()
-            self.holder, self.begun_at = request, time.monotonic()
-            self.expires_at = self.begun_at + MAX_TURN_SECONDS
+            self.holder, self.expires_at = request, time.monotonic() + MAX_TURN_SECONDS
             self.condition.notify_all()
 
     def seconds_left(self) -> float:
-        """How long the present request may still have its turn."""
-        return self.expires_at - time.monotonic() if self.holder is not None else 0
+        """How long the present turn, or the rest after it, may still last."""
+        return self.expires_at - time.monotonic()
 
     def end(self, request: object) -> None:
         """Let the next request begin after the rest, unless one has begun already."""
         with self.condition:
             if self.holder is request:
-                now = time.monotonic()
-                self.expires_at = now + self.rest * min(now - self.begun_at, MAX_TURN_SECONDS)
+                length = MAX_TURN_SECONDS - max(self.seconds_left(), 0)
+                self.expires_at = time.monotonic() + self.rest * length
                 self.condition.notify_all()
 
 
@@ -78,7 +76,7 @@ class TurnsWSGI:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         limit = settings.REQUESTS_AT_ONCE
-        address = client_address(SimpleNamespace(META=environ))
+        address = address_in(environ)
         if not limit or not address or environ.get("PATH_INFO", "").startswith(UNLIMITED_PREFIXES):
             return self.application(environ, start_response)
         request = object()

@@ -23,7 +23,7 @@ from catalog.models import Change
 from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
 from soundtrack_site.outages import outage_reason
-from soundtrack_site.turns import TurnsWSGI
+from soundtrack_site.turns import UNLIMITED_PREFIXES, TurnsWSGI
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
 FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
@@ -35,7 +35,7 @@ MAX_CACHED_BYTES = 120_000  # of a page: larger ones are the site maps, or reque
 ETAG_KEY = "catalog.etag"  # in the WSGI environment of a request; empty if it could not be computed
 URL_KEYS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 # Not pages of the catalogue, or different for each visitor.
-UNCACHED_PREFIXES = (settings.ADMIN_URL, "/media/", "/static/", "/healthz", "/readyz")
+UNCACHED_PREFIXES = (settings.ADMIN_URL, *UNLIMITED_PREFIXES)
 
 Environ = dict[str, Any]
 logger = logging.getLogger(__name__)
