@@ -4,15 +4,12 @@ Each edit is made through the models in a transaction of its own, as the admin d
 """
 
 import argparse
-import os
 import random
 import tempfile
 import time
 
-import django
-
 from bench.facets import answer, percentile, random_selections
-from bench.generate import use_copy
+from bench.generate import set_up_copy
 
 
 def edits(rng):
@@ -62,10 +59,7 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if not os.environ.get("DATABASE_URL"):
-            use_copy(options.size, folder)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
-        django.setup()
+        set_up_copy(options.size, folder)
         from django.http import QueryDict
 
         from catalog.facets.episode import EpisodeFacets

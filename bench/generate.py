@@ -43,6 +43,16 @@ def use_copy(size, folder):
     os.environ["DATABASE_URL"] = f"sqlite:///{copy}"
 
 
+def set_up_copy(size, folder):
+    """Set Django up on a copy, in ``folder``, of the generated database of a size, or on that of DATABASE_URL."""
+    if not os.environ.get("DATABASE_URL"):
+        use_copy(size, folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
+    import django
+
+    django.setup()
+
+
 def has_series():
     """Whether the database has tables with something in them."""
     from django.db import connection

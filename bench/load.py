@@ -16,11 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from urllib.parse import urlencode
 
-import django
-
 from bench import http_load
 from bench.facets import percentile
-from bench.generate import use_copy
+from bench.generate import set_up_copy
 
 CONNECTIONS = 32
 SECONDS = 20
@@ -169,10 +167,7 @@ def main():
     parser.add_argument("--size", choices=("S", "M", "L"), default="M")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if not os.environ.get("DATABASE_URL"):
-            use_copy(options.size, folder)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
-        django.setup()
+        set_up_copy(options.size, folder)
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, interactive=False)

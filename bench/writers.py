@@ -27,11 +27,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
-import django
-
 from bench import http_load
 from bench.facets import percentile
-from bench.generate import use_copy
+from bench.generate import set_up_copy
 from bench.load import SEED, SITE
 from bench.start import worker_pids
 
@@ -266,10 +264,7 @@ def main():
     parser.add_argument("--editor-think", type=float, default=0, help="seconds between two saves of an editor")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if not os.environ.get("DATABASE_URL"):
-            use_copy(options.size, folder)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soundtrack_site.settings")
-        django.setup()
+        set_up_copy(options.size, folder)
         from django.core.management import call_command
 
         from bench.generate import generate, has_series
