@@ -217,8 +217,8 @@ def show(name, seconds, times):
     return percentile(times, 95)
 
 
-def measure(port, options):
-    """Print the figures of the phases."""
+def measure(port, admin_port, options):
+    """Print the figures of the phases. Readers ask at ``port``, editors at ``admin_port``."""
     rng = random.Random(SEED)
     groups, others = reader_pages(port, rng)
     forms = editor_forms(options.editors)
@@ -232,7 +232,7 @@ def measure(port, options):
             pages = groups, others[phase * third : (phase + 1) * third]
             reading = pool.apply_async(read, (port, pages, *read_options))
             if with_editors:
-                editing = pool.apply_async(edit, (port, forms, options.seconds, options.editor_think))
+                editing = pool.apply_async(edit, (admin_port, forms, options.seconds, options.editor_think))
                 saves, errors, editor_times, editor_statuses, editors_used = editing.get()
             times, phase_statuses, readers_used = reading.get()
             all_times[with_editors] += times
@@ -255,9 +255,10 @@ def measure(port, options):
 def main():
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", choices=("S", "M", "L"), default="M")
+    parser.add_argument("--size", choices=("M", "L"), default="M")
     parser.add_argument("--seconds", type=int, default=60, help="of each phase")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--admin-server", action="store_true", help="a second server, which editors use")
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--editors", type=int, default=EDITORS)
     parser.add_argument("--think", type=float, default=2, help="mean seconds between two pages of a reader; 0 for none")
@@ -282,7 +283,11 @@ def main():
             for path in LISTS:
                 while b"Counts are being prepared" in http_load.fetch(connection, f"{path}?first={time.time_ns()}"):
                     time.sleep(1)
-            measure(port, options)
+            if not options.admin_server:
+                measure(port, port, options)
+                return
+            with http_load.run_server("granian", SITE, **environment) as admin_port:
+                measure(port, admin_port, options)
 
 
 if __name__ == "__main__":

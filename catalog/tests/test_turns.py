@@ -90,17 +90,21 @@ def test_a_refused_request_keeps_its_turn_for_a_while_and_others_do_not_wait(sit
     assert site.get("/", "192.0.2.2") == 200
 
 
-def test_after_a_turn_of_editors_comes_a_rest_of_the_same_length(monkeypatch):
+@pytest.mark.parametrize(("rest", "waiting", "seconds"), [(3, ["next"], 0.9), (3, [], 0), (0, ["next"], 0)])
+def test_between_a_turn_of_editors_and_one_that_waits_is_a_rest(monkeypatch, rest, waiting, seconds):
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    editors, visitors = turns.Turn(rest=1), turns.Turn()
-    for turn in (editors, visitors):
-        turn.begin("request")
+    turn = turns.Turn(rest)
+    turn.begin("request")
+    turn.waiting.extend(waiting)
     clock.now += 0.3
-    for turn in (editors, visitors):
-        turn.end("request")
-    assert (editors.seconds_left(), visitors.seconds_left()) == (pytest.approx(0.3), 0)
-    assert turns.TurnsWSGI(None).editors.rest == 1
+    turn.end("request")
+    assert turn.seconds_left() == pytest.approx(seconds)
+
+
+def test_only_editors_rest():
+    site = turns.TurnsWSGI(None)
+    assert (site.editors.rest, turns.Turn().rest) == (3, 0)
 
 
 def test_addresses_do_not_wait_for_each_other(site):

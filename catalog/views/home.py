@@ -37,8 +37,6 @@ class Home(Page):
         cards = episode_cards(episodes.of_series(newest)[:EPISODES_OF_NEWEST]) if newest else []
         browsed = [(kind, facet_set({}), names) for kind, facet_set, names in BROWSED_FACETS]
         counted = [entry for entry in browsed if entry[1].engine.is_counted]
-        browsed = [(kind, facet_set({}), names) for kind, facet_set, names in BROWSED_FACETS]
-        counted = [entry for entry in browsed if entry[1].engine.is_counted]
         facet_lists = top_facet_values(counted)
         stats = numbers_of_records({kind: facets.engine for kind, facets, _ in counted})
         numbers = ", ".join(f"{number:,} {label}" for number, label, _ in stats)
