@@ -197,6 +197,9 @@ for alias, database in DATABASES.items():
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            # Prepared statements of a connection, of which each thread has one. With the usual 128 a worker takes 24 MB
+            # more after 30,000 requests, which it answers in 8 % less time (bench.crawler --size S --addresses 20000).
+            "cached_statements": 64,
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS}; "
             "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=2147418112; PRAGMA temp_store=MEMORY;",
         }
