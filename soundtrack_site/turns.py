@@ -1,4 +1,4 @@
-"""Turns: pages that are not cached are made one at a time for each address, and one at a time for all editors.
+"""Turns: pages that are not cached are made one at a time for each address, those of the admin one at a time for all.
 
 A worker process runs Python in one thread at a time. Without turns, a crawler with 20 connections or eight editors who
 save at once get most of that time, and a visitor waits until all of theirs are done. Requests wait for their turn in a
@@ -9,7 +9,9 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -66,6 +68,25 @@ class Turn:
                 self.condition.notify_all()
 
 
+    @contextmanager
+    def taken_by(self, request: object) -> Iterator[None]:
+        """``begin`` and ``end``."""
+        self.begin(request)
+        try:
+            yield
+        finally:
+            self.end(request)
+
+
+@dataclass
+class Address:
+    """An address with requests in progress. Its pages of the admin do not hold up its other pages."""
+
+    pages: Turn = field(default_factory=Turn)
+    admin: Turn = field(default_factory=Turn)
+    requests: list[object] = field(default_factory=list)
+
+
 class TurnsWSGI:
     """Wraps the answers that are not cached. Status 429 if an address has REQUESTS_AT_ONCE requests in progress."""
 
@@ -73,47 +94,56 @@ class TurnsWSGI:
         self.application = application
         self.editors = Turn(EDITORS_REST)
         self.lock = threading.Lock()
-        self.addresses: dict[str, tuple[Turn, list[object]]] = {}  # with the requests in progress
+        self.addresses: dict[str, Address] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         limit = settings.REQUESTS_AT_ONCE
-        address = address_in(environ)
-        if not limit or not address or environ.get("PATH_INFO", "").startswith(UNLIMITED_PREFIXES):
+        name = address_in(environ)
+        if not limit or not name or environ.get("PATH_INFO", "").startswith(UNLIMITED_PREFIXES):
             return self.application(environ, start_response)
         request = object()
         with self.lock:
-            turn, requests = self.addresses.setdefault(address, (Turn(), []))
-            is_allowed = len(requests) < limit
+            address = self.addresses.setdefault(name, Address())
+            is_allowed = len(address.requests) < limit
             if is_allowed:
-                requests.append(request)
+                address.requests.append(request)
         if not is_allowed:
             start_response("429 Too Many Requests", BUSY_HEADERS)
             return [BUSY]
         try:
-            return self.answer(turn, request, environ, start_response)
+            return self.answer(self.turns_of(address, environ), request, environ, start_response)
         finally:
             with self.lock:
-                requests.remove(request)
-                if not requests:
-                    del self.addresses[address]
+                address.requests.remove(request)
+                if not address.requests:
+                    del self.addresses[name]
 
-    def answer(self, turn: Turn, request: object, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        """The application's answer, once it is the request's turn. Signing in has no turn: ``hash_slot`` limits it."""
-        if environ.get("PATH_INFO", "").startswith(settings.ADMIN_URL):
-            if settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", ""):
-                return self.application(environ, start_response)
-            turn = self.editors
+    def turns_of(self, address: Address, environ: dict[str, Any]) -> list[Turn]:
+        """The turns that a request takes, in order: in the admin first that of its address, then that of all editors.
+
+        Anybody can send a session cookie: so an address is ahead of an editor once, not with all of its requests.
+        A form for signing in has none: ``hash_slot`` limits it.
+        """
+        if not environ.get("PATH_INFO", "").startswith(settings.ADMIN_URL):
+            return [address.pages]
+        if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
+            return [address.admin, self.editors]
+        return [] if environ["REQUEST_METHOD"] == "POST" else [address.pages]
+
+    def answer(
+        self, turns: list[Turn], request: object, environ: dict[str, Any], start_response: Callable
+    ) -> Iterable[bytes]:
+        """The application's answer, once it is the request's turn."""
         statuses: list[str] = []
 
         def note_status(status: str, *arguments: Any) -> Any:
             statuses.append(status)
             return start_response(status, *arguments)
 
-        turn.begin(request)
-        try:
+        with ExitStack() as stack:
+            for turn in turns:
+                stack.enter_context(turn.taken_by(request))
             response = self.application(environ, note_status)
             if statuses and statuses[-1].startswith("429"):
                 time.sleep(REFUSED_SECONDS)
             return response
-        finally:
-            turn.end(request)

@@ -32,7 +32,7 @@ class Site:
     def get(self, path, address="192.0.2.1", **environ):
         """The status of the answer."""
         started = []
-        environ = {"PATH_INFO": path, "REMOTE_ADDR": address, **environ}
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "REMOTE_ADDR": address, **environ}
         b"".join(self.turns(environ, lambda *args: started.extend(args)))
         self.headers = dict(started[1])
         return int(started[0].split()[0])
@@ -50,8 +50,9 @@ class Site:
 
     def queue_length(self):
         """How many requests wait."""
-        queues = [self.turns.editors, *(turn for turn, _ in list(self.turns.addresses.values()))]
-        return sum(len(turn.waiting) for turn in queues)
+        addresses = list(self.turns.addresses.values())
+        queues = [turn for address in addresses for turn in (address.pages, address.admin)]
+        return sum(len(turn.waiting) for turn in [self.turns.editors, *queues])
 
     def end(self):
         """Let all requests end."""
@@ -155,6 +156,22 @@ def test_editors_take_turns_whatever_their_address_and_visitors_do_not_wait_for_
     assert site.get("/admin/login/", "192.0.2.3", HTTP_COOKIE="csrftoken=x") == 200
 
 
+def test_an_address_is_ahead_of_an_editor_once_with_however_many_requests(site):
+    """Anybody can send a session cookie."""
+    site.start("/admin/slow", **SESSION)
+    for number in (1, 2):
+        site.start(f"/admin/stranger/{number}", "192.0.2.66", waits=True, **SESSION)
+    site.start("/admin/editor", "192.0.2.3", waits=True, **SESSION)
+    site.end()
+    assert site.begun == ["/admin/slow", "/admin/stranger/1", "/admin/editor", "/admin/stranger/2"]
+
+
+def test_signing_in_has_no_turn_but_its_page_has(site):
+    site.start("/slow")
+    assert site.get("/admin/login/", REQUEST_METHOD="POST") == 200
+    site.start("/admin/login/", waits=True)
+
+
 def test_zero_switches_turns_off(site, settings):
     settings.REQUESTS_AT_ONCE = 0
     site.start("/slow")
@@ -195,7 +212,7 @@ def test_a_visitor_does_not_wait_for_a_page_that_somebody_else_waits_to_request(
         crawler = [pool.submit(visit, "/slow/", "192.0.2.1")]
         assert is_busy.wait(20)
         crawler.append(pool.submit(visit, "/", "192.0.2.1"))
-        while not site.take_turn.addresses["192.0.2.1"][0].waiting:
+        while not site.take_turn.addresses["192.0.2.1"].pages.waiting:
             time.sleep(0.001)
         assert visit("/", "192.0.2.2") == b"page"
         may_end.set()
