@@ -21,13 +21,12 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class ViewNameMiddleware:
-    """Notes for ``observed_wsgi`` that Django answers the request, and the name of the view if one does."""
+    """Notes the name of the view for ``observed_wsgi``."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.META[VIEW_KEY] = ""
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

@@ -14,8 +14,8 @@ from django.conf import settings
 from soundtrack_site.client_address import address_in
 from soundtrack_site.request_ids import RequestContext, choose_request_id, current_request
 
-VIEW_KEY = "soundtrack_site.view"  # in the WSGI environment: the name of the view, set by ViewNameMiddleware
-CACHED = "cached"  # in place of a view's name: answered before Django
+VIEW_KEY = "soundtrack_site.view"  # in the WSGI environment: the name of the view that answers, "" or nothing if none does
+CACHED = "cached"  # in place of a view's name: a page from the page cache, or status 304 without asking Django
 SERVER_ERROR = "500 Internal Server Error"  # if the application raises, which the server answers
 MAX_LOGGED_ADDRESS = 1000  # characters of path and query
 access_log = logging.getLogger("access")
@@ -28,7 +28,7 @@ def kind_of(environ: Environ) -> str:
 
     That of the view, without the model for pages of the admin; ``cached``, ``static``, ``none`` if no view answered.
     """
-    view = environ.get(VIEW_KEY, CACHED)
+    view = environ.get(VIEW_KEY, "")
     if view.startswith("admin:"):
         return "admin:" + view[len("admin:") :].rpartition("_")[2]
     if view:
@@ -68,7 +68,7 @@ class Observation:
     def log(self, seconds: float) -> None:
         """Write the line of the request."""
         environ, status = self.environ, int(self.status[:3])
-        method, view = environ["REQUEST_METHOD"], environ.get(VIEW_KEY, CACHED)
+        method, view = environ["REQUEST_METHOD"], environ.get(VIEW_KEY, "")
         query = environ.get("QUERY_STRING")
         path = quote(self.path, safe="/:@!$&'()*+,;=~", encoding="latin-1", errors="replace")
         address = (f"{path}?{query}" if query else path)[:MAX_LOGGED_ADDRESS]

@@ -23,7 +23,11 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("plain", "json")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 MIN_SECRET_KEY_LENGTH = 32
-MAX_REQUESTS_PER_MINUTE = 6000  # their times are held in memory, for each of 10,000 addresses
+REQUEST_LIMITS = {  # the times of those in a minute are held in memory, for each of 10,000 addresses
+    "FILTERS_PER_MINUTE": 6000,
+    "SUGGESTIONS_PER_MINUTE": 6000,
+    "REQUESTS_AT_ONCE": 31,  # script/server starts 32 threads a worker: one is left for the other addresses
+}
 EMAIL_PATTERN = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 HOST_PATTERN = re.compile(r"[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 ADMIN_PATTERN = re.compile(r"[a-z0-9]([a-z0-9/_-]*[a-z0-9])?", re.ASCII)
@@ -141,9 +145,9 @@ if TMDB_API_KEY and not re.fullmatch(r"[\w.-]{20,1000}", TMDB_API_KEY, re.ASCII)
     fail("TMDB_API_KEY is no key of TMDB: letters, digits, dots and dashes, without blanks")
 if not 0 <= PAGE_STALENESS <= 3600:
     fail(f"PAGE_STALENESS must be a number of seconds from 0 to 3600, not {PAGE_STALENESS}")
-for name in ("FILTERS_PER_MINUTE", "SUGGESTIONS_PER_MINUTE", "REQUESTS_AT_ONCE"):
-    if not 0 <= globals()[name] <= MAX_REQUESTS_PER_MINUTE:
-        fail(f"{name} must be a number from 0 (no limit) to {MAX_REQUESTS_PER_MINUTE}, not {globals()[name]}")
+for name, limit in REQUEST_LIMITS.items():
+    if not 0 <= globals()[name] <= limit:
+        fail(f"{name} must be a number from 0 (no limit) to {limit}, not {globals()[name]}")
 if not ADMIN_PATTERN.fullmatch(ADMIN_PATH) or "//" in ADMIN_PATH:
     fail(f"ADMIN_PATH must be like backstage or staff/admin, in small letters and digits, not {ADMIN_PATH!r}")
 if ADMIN_PATH.partition("/")[0] in SITE_PATHS:

@@ -77,6 +77,19 @@ def test_an_error_that_follows_from_an_outage_is_one(kind):
     assert outage_reason(error) == LOCKED
 
 
+def test_an_error_that_does_not_follow_from_an_outage_is_none():
+    error = ValueError("about something else")
+    error.__context__ = OUTAGES[0][0]
+    error.__suppress_context__ = True  # raise … from None
+    assert outage_reason(error) == ""
+
+
+def test_two_errors_that_are_each_the_cause_of_the_other_are_looked_at_once():
+    first, second = ValueError("first"), ValueError("second")
+    first.__cause__, second.__cause__ = second, first
+    assert outage_reason(first) == ""
+
+
 def test_no_error_of_a_real_statement_is_an_outage(db):
     with pytest.raises(Exception, match="catalog_nothing") as raised, connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM catalog_nothing")

@@ -71,6 +71,7 @@ INVALID = [
     ("FILTERS_PER_MINUTE", "-1"),
     ("REQUESTS_AT_ONCE", "-1"),
     ("REQUESTS_AT_ONCE", "few"),
+    ("REQUESTS_AT_ONCE", "32"),  # all threads of a worker
     ("FILTERS_PER_MINUTE", "many"),
     ("SUGGESTIONS_PER_MINUTE", "6001"),
     ("TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),

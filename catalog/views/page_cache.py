@@ -22,11 +22,12 @@ from catalog.file_checksum import checksum_of
 from catalog.models import Change
 from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
+from soundtrack_site.observed_wsgi import CACHED, VIEW_KEY
 from soundtrack_site.outages import outage_reason
 from soundtrack_site.turns import UNLIMITED_PREFIXES, TurnsWSGI
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
-FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL")
+FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL", "ADMIN_URL")
 OK, CACHE_CONTROL, VARY = "200 OK", "public, no-cache", "Cookie, Accept-Encoding"
 MAX_OUTAGE_SECONDS = 3600  # for which copies that were current before the database went away count as current
 OUTAGE_RETRY_SECONDS = 1  # between questions whether the database is back: each may take seconds
@@ -87,24 +88,26 @@ class VisitorVersion:
     def current(self) -> tuple[int, int]:
         """(version, time of the last publication), at most PAGE_STALENESS seconds old unless there is an outage."""
         now = time.monotonic()
-        if now - self.read_at < settings.PAGE_STALENESS or now < self.retry_at:
+        is_kept = now - self.read_at < MAX_OUTAGE_SECONDS
+        if now - self.read_at < settings.PAGE_STALENESS or (is_kept and now < self.retry_at):
             return self.value
         if self.is_outage:
             self.retry_at = float("inf")  # other requests do not wait for this one's question
         try:
             version = Change.objects.version()
-            self.value, self.read_at = (version, publication.current(version) or 0), now
+            value = version, publication.current(version) or 0  # what another thread reads may be older
+            self.value, self.read_at = value, now
         except Error as error:
             reason = outage_reason(error)
-            if not reason or now - self.read_at >= MAX_OUTAGE_SECONDS:
-                self.is_outage = False
+            if not reason or not is_kept:
                 raise
             self._log_outage(True, f"Cached pages are answered as they were, as {reason}")
+            return self.value
         else:
             self._log_outage(False, "The database answers again: cached pages are current")
+            return value
         finally:
             self.retry_at = time.monotonic() + OUTAGE_RETRY_SECONDS if self.is_outage else 0.0
-        return self.value
 
     def _log_outage(self, is_outage, message):
         """One line when an outage begins, and one when it ends."""
@@ -194,10 +197,11 @@ class CachedPageWSGI:
             except Error:
                 environ[ETAG_KEY] = ""  # PageETagMiddleware does not ask again
         if etag and etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            environ[VIEW_KEY] = CACHED
             start_response("304 Not Modified", [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)])
             return []
         if etag and environ["REQUEST_METHOD"] == "GET" and (cached := self.pages.get(self.cache_key(environ, etag))):
-            return self._send_cached(cached, start_response)
+            return self._send_cached(cached, environ, start_response)
         return self.take_turn(environ, start_response)
 
     def _answer_uncached(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
@@ -207,14 +211,14 @@ class CachedPageWSGI:
             return self.application(environ, start_response)
         key = self.cache_key(environ, etag)
         if cached := self.pages.get(key):
-            return self._send_cached(cached, start_response)
+            return self._send_cached(cached, environ, start_response)
         new_render = threading.Event()
         with self.lock:
             render = self.renders.setdefault(key, new_render)
         if render is not new_render:  # another request is rendering the page
             render.wait(MAX_RENDER_SECONDS)
             if cached := self.pages.get(key):
-                return self._send_cached(cached, start_response)
+                return self._send_cached(cached, environ, start_response)
             return self._store_response(key, environ, start_response)
         try:
             return self._store_response(key, environ, start_response)
@@ -224,8 +228,9 @@ class CachedPageWSGI:
             render.set()
 
     @staticmethod
-    def _send_cached(cached: tuple, start_response: Callable) -> Iterable[bytes]:
+    def _send_cached(cached: tuple, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         headers, body = cached
+        environ[VIEW_KEY] = CACHED
         start_response(OK, headers)
         return [body]
 

@@ -281,6 +281,31 @@ def test_during_an_outage_one_request_asks_for_the_database_and_others_do_not_wa
     assert len(questions) == 2
 
 
+def test_the_end_of_an_outage_of_hours_is_logged(client, catalogue, monkeypatch, caplog):
+    clock = [time.monotonic()]
+    monkeypatch.setattr(page_cache.time, "monotonic", lambda: clock[0])
+    page_cache.visitor_version.current()
+    with outage():
+        page_cache.visitor_version.current()
+        clock[0] += 2 * page_cache.MAX_OUTAGE_SECONDS
+        with pytest.raises(OperationalError):
+            page_cache.visitor_version.current()
+    page_cache.visitor_version.current()
+    assert [record.message.partition(" as ")[0] for record in caplog.records] == [
+        "Cached pages are answered",
+        "The database answers again: cached pages are current",
+    ]
+
+
+def test_another_thread_that_has_read_an_older_version_does_not_change_the_answer(monkeypatch):
+    version = page_cache.VisitorVersion()
+    monkeypatch.setattr(Change.objects, "version", lambda: 6)
+    monkeypatch.setattr(page_cache.publication, "current", lambda number: 0)
+    # Called after this thread has stored what it read; another one stores then.
+    monkeypatch.setattr(version, "_log_outage", lambda *_: setattr(version, "value", (5, 0)))
+    assert version.current() == (6, 0)
+
+
 def test_a_version_that_cannot_be_read_is_asked_for_once(monkeypatch):
     environ = RequestFactory().get("/people/").META
     monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
