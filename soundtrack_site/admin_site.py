@@ -11,16 +11,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth.views import LoginView
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.contrib.auth import authenticate
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -47,6 +48,7 @@ FILTER_REMOVED_MESSAGE = "The search or filter is invalid, so the page is shown 
 SAFE_METHODS = ("GET", "HEAD")
 MAX_AUTOCOMPLETE_OPTIONS = 1000  # to find more, users type another letter
 NEW_OPTION_PARAMETER, NEW_OPTION_PREFIX = "new", "new:"  # an option that adds a record of the typed name
+MAX_LOGGED_ERROR = 200  # characters: the text of an error may repeat a parameter
 SORT_LAST = 99  # the position of models that declare none
 
 
@@ -77,10 +79,11 @@ def handle_database_errors(view):
                 request.GET if request.method in SAFE_METHODS else ACTION_CHECKBOX_NAME in request.POST
             ):
                 raise
-        logger.warning("The admin could not serve %s %s", request.method, request.path, exc_info=error)
         if request.method in SAFE_METHODS:
+            logger.warning("The parameters of %s cannot be served: %s", request.path, str(error)[:MAX_LOGGED_ERROR])
             messages.warning(request, FILTER_REMOVED_MESSAGE)
             return HttpResponseRedirect(request.path)
+        logger.warning("The admin could not serve %s %s", request.method, request.path, exc_info=error)
         messages.error(request, NOTHING_SAVED_MESSAGE)
         return HttpResponseRedirect(request.get_full_path())
 
@@ -118,6 +121,32 @@ class PasswordPage(LoginView):
 
     def form_valid(self, form):
         return continue_after_password(self.request, form.get_user(), self.get_success_url())
+
+
+class PasswordChangeForm(AdminPasswordChangeForm):
+    """The old password under the limits of the sign-in: a session left open could be used to guess it."""
+
+    def __init__(self, user, *args, request=None, **kwargs):
+        super().__init__(user, *args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        """The old password; a validation error if it is wrong."""
+        password = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
+
+
+class PasswordChangePage(PasswordChangeView):
+    """The page on which users change their own password."""
+
+    form_class = PasswordChangeForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_form_kwargs(self):
+        """With the request, which limits of the sign-in need."""
+        return super().get_form_kwargs() | {"request": self.request}
 
 
 class CappedPaginator(Paginator):
@@ -219,6 +248,13 @@ class CatalogAdminSite(admin.AdminSite):
         )
         request.current_app = self.name
         return view(request)
+
+    @method_decorator(answer_refusals)
+    def password_change(self, request, extra_context=None):
+        """Django's page, with ``PasswordChangePage``."""
+        context = self.each_context(request) | (extra_context or {})
+        request.current_app = self.name
+        return PasswordChangePage.as_view(template_name=self.password_change_template, extra_context=context)(request)
 
     def autocomplete_view(self, request):
         """The options for an autocomplete, as JSON."""

@@ -14,7 +14,9 @@ from django.conf import settings
 from soundtrack_site.client_address import address_in
 from soundtrack_site.request_ids import RequestContext, choose_request_id, current_request
 
-VIEW_KEY = "soundtrack_site.view"  # in the WSGI environment: the name of the view that answers, "" or nothing if none does
+VIEW_KEY = (
+    "soundtrack_site.view"  # in the WSGI environment: the name of the view that answers, "" or nothing if none does
+)
 CACHED = "cached"  # in place of a view's name: a page from the page cache, or status 304 without asking Django
 SERVER_ERROR = "500 Internal Server Error"  # if the application raises, which the server answers
 MAX_LOGGED_ADDRESS = 1000  # characters of path and query

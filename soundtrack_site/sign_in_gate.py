@@ -17,7 +17,7 @@ from soundtrack_site.sign_in_refusal import BUSY, BUSY_RETRY_SECONDS, TOO_MANY, 
 from soundtrack_site.sliding_window import SlidingWindow
 
 MAX_BODY_BYTES = 10_000
-PASSWORD_PAGES = ("admin:login", "account_reauthenticate")
+PASSWORD_PAGES = ("admin:login", "account_reauthenticate", "admin:password_change")
 SECOND_STEPS = ("mfa_authenticate", "mfa_login_webauthn")
 attempts = SlidingWindow(settings.SIGN_IN_ATTEMPTS_PER_MINUTE, 60)
 

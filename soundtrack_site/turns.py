@@ -21,6 +21,7 @@ from soundtrack_site.client_address import address_in
 MAX_TURN_SECONDS = 1  # after which the next request begins beside one that takes longer, such as an import
 EDITORS_REST = 3  # times the length of their turn: editors who save all the time get a quarter of a worker's time
 REFUSED_SECONDS = 0.1  # that the turn of a refused request lasts longer: a crawler asks again at once, without a pause
+MAX_BODIES = 16  # requests with a body at once, half of them of one address: a slow one holds its thread until it ends
 UNLIMITED_PREFIXES = ("/static/", "/media/", "/healthz", "/readyz")
 BUSY_HEADERS = [
     ("Content-Type", "text/plain"),
@@ -30,6 +31,11 @@ BUSY_HEADERS = [
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
 ]
 BUSY = b"Too many requests at once come from your address. Please try again in a second.\n"
+
+
+def has_body(environ: dict[str, Any]) -> bool:
+    """Whether the request announces a body."""
+    return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
 class Turn:
@@ -67,7 +73,6 @@ class Turn:
                 self.expires_at = time.monotonic() + (self.rest * length if self.waiting else 0)
                 self.condition.notify_all()
 
-
     @contextmanager
     def taken_by(self, request: object) -> Iterator[None]:
         """``begin`` and ``end``."""
@@ -85,28 +90,37 @@ class Address:
     pages: Turn = field(default_factory=Turn)
     admin: Turn = field(default_factory=Turn)
     requests: list[object] = field(default_factory=list)
+    bodies: int = 0  # of these requests
 
 
 class TurnsWSGI:
-    """Wraps the answers that are not cached. Status 429 if an address has REQUESTS_AT_ONCE requests in progress."""
+    """Wraps the answers that are not cached.
+
+    Status 429 if an address has REQUESTS_AT_ONCE requests in progress, or for too many with bodies (MAX_BODIES).
+    """
 
     def __init__(self, application: Callable) -> None:
         self.application = application
         self.editors = Turn(EDITORS_REST)
         self.lock = threading.Lock()
         self.addresses: dict[str, Address] = {}
+        self.bodies = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         limit = settings.REQUESTS_AT_ONCE
         name = address_in(environ)
         if not limit or not name or environ.get("PATH_INFO", "").startswith(UNLIMITED_PREFIXES):
             return self.application(environ, start_response)
-        request = object()
+        request, bodies = object(), int(has_body(environ))
         with self.lock:
             address = self.addresses.setdefault(name, Address())
             is_allowed = len(address.requests) < limit
+            if bodies:
+                is_allowed = is_allowed and self.bodies < MAX_BODIES and address.bodies < MAX_BODIES // 2
             if is_allowed:
                 address.requests.append(request)
+                address.bodies += bodies
+                self.bodies += bodies
         if not is_allowed:
             start_response("429 Too Many Requests", BUSY_HEADERS)
             return [BUSY]
@@ -115,6 +129,8 @@ class TurnsWSGI:
         finally:
             with self.lock:
                 address.requests.remove(request)
+                address.bodies -= bodies
+                self.bodies -= bodies
                 if not address.requests:
                     del self.addresses[name]
 

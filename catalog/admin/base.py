@@ -105,6 +105,12 @@ class RecordAdmin(
         form.drafts_only = not may_publish(request.user)
         return form
 
+    def get_changeform_initial_data(self, request):
+        """The values of fields in the address, but for the date of publication: Django's field shows no text."""
+        data = super().get_changeform_initial_data(request)
+        data.pop("published_at", None)
+        return data
+
     def get_list_filter(self, request):
         """The filters; first that by quality rules, if there are any for the model."""
         return [*([QualityFilter] if rules_for(self.model) else []), *super().get_list_filter(request)]

@@ -92,6 +92,14 @@ class RoleAdmin(RecordAdmin):
             return WordListField(required=False, help_text="Other names in sources, one per line: Directed by.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_search_results(self, request, queryset, search_term):
+        """The search results; in an autocomplete, roles whose name begins with the term come first."""
+        queryset, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match.url_name == "autocomplete":
+            is_other = Case(When(name__istartswith=search_term.strip(), then=Value(0)), default=Value(1))
+            queryset = queryset.order_by(is_other, *Role._meta.ordering)
+        return queryset, may_have_duplicates
+
 
 @admin.register(Department)
 class DepartmentAdmin(RecordAdmin):

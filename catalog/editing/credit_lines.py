@@ -128,6 +128,8 @@ def _claim_error(claim: CreditClaim, role: Role | None) -> str:
             return f"“{name[:60]}…” is too long for a name."
         if not is_person_name(name):
             return f"“{name[:60]}” is not a name."
+        if name.endswith(" as"):
+            return f"there is no character after “{name[:60]}”."
     if character and role.department.slug != CAST_DEPARTMENT:
         return f"only the cast plays characters, and {role} does not belong to the cast."
     if len(character) > MAX_CHARACTER_LENGTH:

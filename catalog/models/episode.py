@@ -312,7 +312,7 @@ class Episode(NaturalKey, Published):
             for season in Season.objects.select_related("series").filter(pk=season_id):
                 for covered_number in range(number, (last_number or number) + 1):
                     old_code = episode_code(season.number, covered_number)
-                    FormerSlug.add("episode", f"{season.series.slug}/{old_code}", self.slug)
+                    FormerSlug.add("episode", f"{season.series.slug}/{old_code}", self.slug, self.is_published)
         self._loaded_position = self.season_id, self.number, self.last_number
 
 

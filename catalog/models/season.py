@@ -102,11 +102,13 @@ class Season(NaturalKey, Published):
         if series_id and number is not None and (series_id, number) != (self.series_id, self.number):
             series = Series.objects.filter(pk=series_id).first()
             if series:
-                FormerSlug.add("season", f"{series.slug}/season-{number}", f"{self.series.slug}/{self.slug}")
+                former, present = f"{series.slug}/season-{number}", f"{self.series.slug}/{self.slug}"
+                FormerSlug.add("season", former, present, self.is_published)
                 for first, last in self.episodes.values_list("number", "last_number"):
                     for covered_number in range(first, (last or first) + 1):
                         old_code, new_code = episode_code(number, covered_number), episode_code(self.number, first)
-                        FormerSlug.add("episode", f"{series.slug}/{old_code}", f"{self.series.slug}/{new_code}")
+                        former, present = f"{series.slug}/{old_code}", f"{self.series.slug}/{new_code}"
+                        FormerSlug.add("episode", former, present, self.is_published)
         self._loaded_position = self.series_id, self.number
 
     @property

@@ -53,15 +53,21 @@ class FormerSlug(NaturalKey):
         return f"{self.kind} {self.old_slug} → {self.new_slug}"
 
     @classmethod
-    def add(cls, kind: str, old_slug: str, new_slug: str) -> None:
-        """Redirect ``old_slug``, and every slug that redirected to it, to ``new_slug``."""
+    def add(cls, kind: str, old_slug: str, new_slug: str, is_public: bool = True) -> None:
+        """Redirect ``old_slug``, and every slug that redirected to it, to ``new_slug``.
+
+        Redirects of other records stay as they are if the record is a draft (``is_public`` is False): those who may
+        not publish would otherwise end them.
+        """
         if not old_slug or old_slug == new_slug:
             return
-        cls.objects.filter(kind=kind, old_slug=new_slug).delete()
+        if is_public:
+            cls.objects.filter(kind=kind, old_slug=new_slug).delete()
         for redirect in cls.objects.filter(kind=kind, new_slug=old_slug):  # saved one by one, for the change log
             redirect.new_slug = new_slug
             redirect.save()
-        cls.objects.update_or_create(kind=kind, old_slug=old_slug, defaults={"new_slug": new_slug})
+        if is_public or not cls.objects.filter(kind=kind, old_slug=old_slug).exists():
+            cls.objects.update_or_create(kind=kind, old_slug=old_slug, defaults={"new_slug": new_slug})
 
     @classmethod
     def resolve(cls, kind: str, old_slug: str) -> str | None:
@@ -140,5 +146,5 @@ class Sluggable(NaturalKey):
         """Redirect from the loaded slug when it has changed."""
         loaded_slug = getattr(self, "_loaded_slug", "")
         if loaded_slug and loaded_slug != self.slug:
-            FormerSlug.add(str(self._meta.model_name), loaded_slug, self.slug)
+            FormerSlug.add(str(self._meta.model_name), loaded_slug, self.slug, getattr(self, "is_published", True))
         self._loaded_slug = self.slug

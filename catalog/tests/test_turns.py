@@ -172,6 +172,20 @@ def test_signing_in_has_no_turn_but_its_page_has(site):
     site.start("/admin/login/", waits=True)
 
 
+def test_bodies_leave_threads_for_requests_without(site, settings):
+    settings.REQUESTS_AT_ONCE = 24
+    for number in range(turns.MAX_BODIES):
+        address = f"192.0.2.{number * 2 // turns.MAX_BODIES}"
+        body = {"CONTENT_LENGTH": "5000"} if number % 2 else {"HTTP_TRANSFER_ENCODING": "chunked"}
+        site.start(f"/admin/login/slow/{number}", address, REQUEST_METHOD="POST", **body)
+        if number == turns.MAX_BODIES // 2 - 1:
+            assert site.get("/admin/login/", address, CONTENT_LENGTH="1") == 429
+    assert site.get("/admin/login/", "192.0.2.9", CONTENT_LENGTH="1") == 429
+    assert [site.get("/", "192.0.2.9"), site.get("/", "192.0.2.9", CONTENT_LENGTH="0")] == [200, 200]
+    site.end()
+    assert site.get("/admin/login/", CONTENT_LENGTH="1") == 200
+
+
 def test_zero_switches_turns_off(site, settings):
     settings.REQUESTS_AT_ONCE = 0
     site.start("/slow")

@@ -189,7 +189,7 @@ class SourceImportAdmin(admin.ModelAdmin):
     def _series_of_link(request: HttpRequest) -> Series | None:
         """The series from whose form a link led here."""
         key = request.GET.get("series", "")
-        return Series.objects.filter(pk=key).first() if key.isdecimal() else None
+        return Series.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Review what the sources state; save what is ticked, or apply it."""

@@ -21,10 +21,10 @@ from catalog.models import Episode
 FIELD_NAME = "typed_credits"
 MAX_TYPED_LENGTH = 20_000  # characters
 HELP_TEXT = (
-    "Director: Ti West, Joe Swanberg – Writer: Lauren Yee & Matt Smith (a writing team) – Guest: Isabel May as Sarah – "
-    "Main cast: … – Editor: Lori Ball (for some episodes) on a series or season. One role per line. If a name belongs "
-    "to several people or is close to one, you are asked who is meant. New people are drafts on a draft, and published "
-    "on a published record."
+    "Examples of a line: “Director: Ti West, Joe Swanberg”; “Writer: Lauren Yee & Matt Smith” (a writing team); "
+    "“Guest: Isabel May as Sarah”; only on a series or season “Editor: Lori Ball (for some episodes)”. If a name "
+    "belongs to several people or is close to one, you are asked who is meant. A new person is a draft if this record "
+    "is a draft, and else published at once."
 )
 
 

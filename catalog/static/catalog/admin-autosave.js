@@ -90,7 +90,7 @@
   const offer = ([first, ...others]) => {
     if (!first) return bar.replaceChildren();
     const time = new Date(first.at).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-    const isChanged = first.readAt && !location.pathname.endsWith("/add/") && first.base !== base;
+    const isChanged = first.readAt && !location.pathname.endsWith("/add/") && first.base !== draft.base;
     const note = isChanged ? " The record was changed since: restoring shows where both differ." : "";
     return show(`You have unsaved changes from ${time}.${note}`, button("Restore", () => restore(first)), button("Discard", async () => {
       await remove(first.key);

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.models import Character, Citation, Credit, Cue, Episode, Person, Series
+from catalog.models import Character, Citation, Credit, Cue, Episode, Person, Role, Series
 from catalog.tests import factories as make
 from catalog.tests.admin.admin_forms import admin_url, change_url, form_errors, read_form, submit_form
 
@@ -202,3 +202,10 @@ def test_invalid_initial_values_in_the_url_are_ignored(admin_client):
     for nonsense in ("x", "-1", "9" * 30, "1,2", "٣"):
         assert admin_client.get(admin_url(Character, "add"), {"series": nonsense}).status_code == 200
         assert admin_client.get(admin_url(Series, "add"), {"genres": nonsense}).status_code == 200
+
+
+def test_roles_whose_name_begins_with_the_term_come_first(db, admin_client):
+    department = make.role().department
+    for position, name in enumerate(("Executive story editor", "Story editor", "Editor")):
+        Role.objects.create(name=name, department=department, position=position)
+    assert option_labels(admin_client, Credit, "role", "edito") == ["Editor", "Executive story editor", "Story editor"]

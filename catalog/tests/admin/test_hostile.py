@@ -284,3 +284,14 @@ def test_no_tool_and_no_autocomplete_breaks_on_an_impossible_key(admin_client, e
             url = f"/admin/autocomplete/?app_label=catalog&model_name={model}&field_name={field}&{query}"
             assert is_answered(admin_client.get(url)), url
     assert row_counts() == before
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.model_name)
+def test_the_address_of_a_form_may_have_any_text_for_each_field(admin_client, rf, admin_user, model):
+    model_admin, request = admin.site._registry[model], rf.get("/")
+    request.user = admin_user
+    if model_admin.has_add_permission(request):
+        names = [field.name for field in (*model._meta.fields, *model._meta.many_to_many)]
+        for text in ("zz", "9999-12-31 00:00", HUGE):
+            response = admin_client.get(admin_url(model, "add"), dict.fromkeys(names, text))
+            assert response.status_code in (200, 302)

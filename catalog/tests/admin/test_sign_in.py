@@ -21,6 +21,21 @@ def test_the_fifth_failure_locks_the_account_for_its_address_and_nothing_is_hash
     assert hashed == ["wrong"] * 5
 
 
+def test_the_page_to_change_the_password_has_the_same_limits(editor, client, clock, hashed):
+    client.force_login(editor)
+    fields = {"new_password1": "a-new-password-of-mine", "new_password2": "a-new-password-of-mine"}
+
+    def change(old_password):
+        return client.post("/admin/password_change/", fields | {"old_password": old_password})
+
+    assert "entered incorrectly" in change("wrong").content.decode()
+    assert change("editor-password").status_code == 302
+    assert [change("wrong").status_code for _ in range(4)] == [200, 200, 200, 429]
+    hashed.clear()
+    assert change("a-new-password-of-mine").status_code == 429
+    assert hashed == []
+
+
 def test_the_page_of_a_refused_attempt_says_when_to_try_again(editor, clock):
     statuses(5)
     clock.forward(minutes=4, seconds=30)

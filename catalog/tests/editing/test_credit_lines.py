@@ -49,6 +49,7 @@ def test_a_repeated_credit_counts_once():
         ("Guest: A One as " + "x" * 121, "too long for the name of a character"),
         ("Guest: " + "x" * 161, "too long for a name"),
         ("Guest: !!!", "“!!!” is not a name"),
+        ("Guest: Isabel May as", "there is no character after “Isabel May as”"),
     ],
 )
 def test_an_error_names_its_line(line, message):

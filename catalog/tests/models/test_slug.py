@@ -1,6 +1,7 @@
 """Slugs, and redirects from former slugs."""
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +102,41 @@ def test_former_slug_of_a_draft_is_not_found(client, db):
     Person.objects.filter(pk=person.pk).update(published_at=None)
     response = client.get("/people/ann-lee/", follow=True)
     assert response.status_code == 404
+
+
+def test_a_draft_does_not_end_the_redirect_of_another_record(client, db):
+    """Those who may not publish may change drafts."""
+    save_with_slug(make.person("Ann Lee"), "ann-b-lee")
+    draft = make.person("Bo Ray", published_at=None)
+    for slug in ("ann-lee", "cy-ray"):
+        draft = save_with_slug(draft, slug)
+        assert client.get("/people/ann-lee/").headers["Location"] == "/people/ann-b-lee/"
+    draft.published_at = timezone.now()
+    draft.save()
+    assert client.get("/people/bo-ray/").headers["Location"] == "/people/cy-ray/"
+    assert client.get("/people/ann-lee/", follow=True).redirect_chain == [("/people/ann-b-lee/", 301)]
+
+
+def test_a_draft_of_an_episode_or_season_does_not_end_a_redirect(client, db):
+    episode = make.episode()
+    series, season = episode.season.series, episode.season
+    address = episode.get_absolute_url()
+    episode = type(episode).objects.get(pk=episode.pk)
+    episode.number = 7
+    episode.save()
+    draft = make.episode(season, number=9, published_at=None)
+    draft = type(draft).objects.get(pk=draft.pk)
+    draft.number = 1
+    draft.save()
+    assert client.get(address).headers["Location"] == episode.get_absolute_url()
+    season = type(season).objects.get(pk=season.pk)
+    former, season.number = season.get_absolute_url(), 5
+    season.save()
+    draft = make.season(series, number=8, published_at=None)
+    draft = type(draft).objects.get(pk=draft.pk)
+    draft.number = 1
+    draft.save()
+    assert client.get(former).headers["Location"] == season.get_absolute_url()
 
 
 def test_saving_some_fields_sets_a_missing_slug(db):
