@@ -32,11 +32,11 @@ def outage_reason(error: BaseException | None) -> str:
 
     The exceptions that led to it count, too: after an error of the database others follow while a transaction ends.
     """
-    seen: set[int] = set()  # two exceptions can each be the cause of the other
-    while error is not None and id(error) not in seen:
+    examined_ids: set[int] = set()  # two exceptions can each be the cause of the other
+    while error is not None and id(error) not in examined_ids:
         if reason := _reason_of(error):
             return reason
-        seen.add(id(error))
+        examined_ids.add(id(error))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return ""
 

@@ -1,6 +1,7 @@
 """The settings are read from the environment, and an invalid value stops the start with one line."""
 
 import os
+import re
 import runpy
 import stat
 import subprocess
@@ -269,3 +270,14 @@ def test_the_admin_is_where_its_path_says_and_nowhere_else(tmp_path):
         "False 400",
         "False",
     ], process.stderr
+
+
+def test_no_setting_of_a_site_on_the_machine_reaches_the_tests():
+    script = (site.BASE_DIR / "script" / "test").read_text(encoding="utf-8")
+    unset = set(re.findall(r"\b[A-Z_]+\b", " ".join(re.findall(r"(?m)^unset (.*)$", script))))
+    assert set(settings_module.VARIABLES) - unset == {"DATABASE_URL"}
+
+
+def test_one_address_never_has_all_threads_of_a_worker():
+    script = (site.BASE_DIR / "script" / "server").read_text(encoding="utf-8")
+    assert settings_module.REQUEST_LIMITS["REQUESTS_AT_ONCE"] < int(re.search(r"--blocking-threads (\d+)", script)[1])

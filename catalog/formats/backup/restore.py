@@ -79,7 +79,10 @@ def write_files(archive: ArchiveReader) -> int:
         if not FILE_NAME.fullmatch(name):
             raise BackupError(f"The backup is damaged: {name} is no name of a picture.")
     for name in names:
-        write_atomically(Path(default_storage.path(name)), b"".join(archive.blocks(name)))
+        try:
+            write_atomically(Path(default_storage.path(name)), b"".join(archive.blocks(name)))
+        except OSError as error:
+            raise BackupError(f"{default_storage.path(name)} was not written: {error.strerror or error}.") from error
     os.sync()  # one call: a sync of each file takes a millisecond or more
     return len(names)
 

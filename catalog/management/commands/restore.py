@@ -23,9 +23,9 @@ class Command(BaseCommand):
             with setup_lock():
                 contents = restore_backup(file)
         except BackupError as error:
-            raise CommandError(f"{error} Nothing was restored.") from error
+            raise CommandError(f"{error} No row was restored.") from error
         except DatabaseError as error:
-            raise CommandError(f"The database cannot be written: {one_line(error)}. Nothing was restored.") from error
+            raise CommandError(f"The database cannot be written: {one_line(error)}. No row was restored.") from error
         self.stdout.write(f"Restored {contents.rows:,} rows and {contents.files:,} picture files.")
         if contents.missing:
             count, example = len(contents.missing), contents.missing[0]

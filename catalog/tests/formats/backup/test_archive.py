@@ -73,7 +73,7 @@ def test_what_cannot_be_restored_is_refused_in_one_line(small_site, damage, mess
     damage(small_site)
     with pytest.raises(CommandError, match=message) as error:
         call_command("restore", small_site)
-    assert str(error.value).endswith("Nothing was restored.")
+    assert str(error.value).endswith("No row was restored.")
     assert len(str(error.value).splitlines()) == 1
     assert not any(rows for label, rows in stored_rows().items() if label.partition(".")[0] == "catalog")
     assert stored_files() == {}

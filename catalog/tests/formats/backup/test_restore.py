@@ -1,6 +1,7 @@
 """A restored site is the same as before, on either database."""
 
 import datetime as dt
+import errno
 import json
 import os
 import subprocess
@@ -154,6 +155,17 @@ def test_a_database_that_cannot_be_written_is_named_in_one_line(small_site, monk
     with pytest.raises(CommandError, match=r"^The database cannot be read: database or disk is full$"):
         call_command("backup", small_site)
     empty_site()
-    with pytest.raises(CommandError, match=r"^The database cannot be written: .* is full\. Nothing was restored\.$"):
+    with pytest.raises(CommandError, match=r"^The database cannot be written: .* is full\. No row was restored\.$"):
+        call_command("restore", small_site)
+    assert not Series.objects.exists()
+
+
+def test_a_picture_that_cannot_be_written_is_named_in_one_line(small_site, monkeypatch):
+    def fail(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    empty_site()
+    monkeypatch.setattr(restore, "write_atomically", fail)
+    with pytest.raises(CommandError, match=r"was not written: No space left on device\. No row was restored\.$"):
         call_command("restore", small_site)
     assert not Series.objects.exists()
