@@ -30,7 +30,7 @@ BUSY_HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
 ]
-BUSY = b"Too many requests at once come from your address. Please try again in a second.\n"
+BUSY = b"Too many requests at once. Please try again in a second.\n"
 
 
 def has_body(environ: dict[str, Any]) -> bool:
@@ -113,11 +113,12 @@ class TurnsWSGI:
             return self.application(environ, start_response)
         request, bodies = object(), int(has_body(environ))
         with self.lock:
-            address = self.addresses.setdefault(name, Address())
+            address = self.addresses.get(name) or Address()
             is_allowed = len(address.requests) < limit
             if bodies:
                 is_allowed = is_allowed and self.bodies < MAX_BODIES and address.bodies < MAX_BODIES // 2
             if is_allowed:
+                self.addresses[name] = address
                 address.requests.append(request)
                 address.bodies += bodies
                 self.bodies += bodies
@@ -138,7 +139,7 @@ class TurnsWSGI:
         """The turns that a request takes, in order: in the admin first that of its address, then that of all editors.
 
         Anybody can send a session cookie: so an address is ahead of an editor once, not with all of its requests.
-        A form for signing in has none: ``hash_slot`` limits it.
+        A password that is sent has none: ``hash_slot`` limits it.
         """
         if not environ.get("PATH_INFO", "").startswith(settings.ADMIN_URL):
             return [address.pages]

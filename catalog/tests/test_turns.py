@@ -181,6 +181,7 @@ def test_bodies_leave_threads_for_requests_without(site, settings):
         if number == turns.MAX_BODIES // 2 - 1:
             assert site.get("/admin/login/", address, CONTENT_LENGTH="1") == 429
     assert site.get("/admin/login/", "192.0.2.9", CONTENT_LENGTH="1") == 429
+    assert "192.0.2.9" not in site.turns.addresses
     assert [site.get("/", "192.0.2.9"), site.get("/", "192.0.2.9", CONTENT_LENGTH="0")] == [200, 200]
     site.end()
     assert site.get("/admin/login/", CONTENT_LENGTH="1") == 200
