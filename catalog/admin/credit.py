@@ -97,7 +97,7 @@ class RoleAdmin(RecordAdmin):
         queryset, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         if request.resolver_match.url_name == "autocomplete":
             is_other = Case(When(name__istartswith=search_term.strip(), then=Value(0)), default=Value(1))
-            queryset = queryset.order_by(is_other, *Role._meta.ordering)
+            queryset = queryset.order_by(is_other, "department__position", "position", "sort_key", "name")
         return queryset, may_have_duplicates
 
 
