@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from catalog.admin.base import MAIN_GROUP, OWNER_RELATIONS, VOCABULARY_GROUP, RecordAdmin
+from catalog.admin.conflicts.field_values import parse_key
 from catalog.admin.filters import CountColumn
 from catalog.admin.forms import WordListField
 from catalog.admin.inlines import FoldedInline, RecordInline
@@ -13,6 +14,11 @@ from catalog.admin.source import CitationInline
 from catalog.admin.tools.merge_records import MergeRecordsMixin
 from catalog.admin.tools.set_role import SetRoleMixin
 from catalog.models import Alias, Character, Credit, Department, Role
+
+
+def first_where(condition: Q, queryset: QuerySet, *ordering: str) -> QuerySet:
+    """The records in that order, but those that match the condition first."""
+    return queryset.order_by(Case(When(condition, then=Value(0)), default=Value(1)), *ordering)
 
 
 class CreditInline(RecordInline):
@@ -96,8 +102,8 @@ class RoleAdmin(RecordAdmin):
         """The search results; in an autocomplete, roles whose name begins with the term come first."""
         queryset, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         if request.resolver_match.url_name == "autocomplete":
-            is_other = Case(When(name__istartswith=search_term.strip(), then=Value(0)), default=Value(1))
-            queryset = queryset.order_by(is_other, "department__position", "position", "sort_key", "name")
+            is_first = Q(name__istartswith=search_term.strip())
+            queryset = first_where(is_first, queryset, "department__position", "position", "sort_key", "name")
         return queryset, may_have_duplicates
 
 
@@ -125,10 +131,9 @@ class CharacterAdmin(MergeRecordsMixin, RecordAdmin):
     def get_search_results(self, request, queryset, search_term):
         """The search results; in an autocomplete, characters of the series in the form come first."""
         queryset, may_have_duplicates = super().get_search_results(request, queryset, search_term)
-        series = request.GET.get("series", "")
-        if request.resolver_match.url_name == "autocomplete" and series.isdecimal() and len(series) < 19:
-            other_series = Case(When(series_id=int(series), then=Value(0)), default=Value(1))
-            queryset = queryset.order_by(other_series, "sort_key", "pk")
+        series = parse_key(request.GET.get("series", ""))
+        if request.resolver_match.url_name == "autocomplete" and series is not None:
+            queryset = first_where(Q(series=series), queryset, "sort_key", "pk")
         return queryset, may_have_duplicates
 
     def option_label(self, record):

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from catalog.admin.conflicts.conflict import author_of
-from catalog.admin.conflicts.field_values import changed_values
+from catalog.admin.conflicts.field_values import changed_values, parse_key
 from catalog.admin.conflicts.form_merge import merge_submitted_form
 from catalog.admin.conflicts.submitted_rows import SubmittedRows
 from catalog.admin.edits import edit_summary, record_request_edit
@@ -42,11 +42,6 @@ def read_version(request):
     text = request.POST.get(VERSION_FIELD, "")
     version = int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
     return version if version is not None and version <= Change.objects.version() else None
-
-
-def parse_key(object_id):
-    """The primary key in the address of an admin page; None if no record can have it."""
-    return int(object_id) if object_id.isdecimal() and len(object_id) <= 18 else None
 
 
 class ConflictDetectionMixin(admin.ModelAdmin):

@@ -7,6 +7,12 @@ from django.core.exceptions import ValidationError
 from django.forms import CheckboxInput, MultiWidget, Select, SelectMultiple
 
 MAX_SHOWN_LENGTH = 300  # characters
+MAX_KEY_DIGITS = 18  # a number of so many digits fits into any column; Python refuses to read thousands of digits
+
+
+def parse_key(text: str) -> int | None:
+    """The primary key in an address or a form; None if no record can have it."""
+    return int(text) if text.isdecimal() and len(text) <= MAX_KEY_DIGITS else None
 
 
 def inner_widget(field):

@@ -15,6 +15,7 @@ from catalog.admin.conflicts.field_values import (
     field_label,
     log_column,
     model_field,
+    parse_key,
     resolve_submitted,
     set_submitted,
     submitted_value,
@@ -133,8 +134,8 @@ class FormMerge:
         """Replace references to records that were merged away since by the remaining records."""
         for name, field in form.base_fields.items() if self.merged_records else ():
             relation, raw = model_field(model, name), self.result.data.get(prefix + name, "")
-            if relation is not None and relation.is_relation and not relation.many_to_many and raw.isdecimal():
-                pk = self.merged_records.get((relation.related_model._meta.model_name, int(raw)))
+            if relation is not None and relation.is_relation and not relation.many_to_many:
+                pk = self.merged_records.get((relation.related_model._meta.model_name, parse_key(raw)))
                 if pk is not None:
                     set_submitted(self.result.data, field, prefix + name, str(pk))
 
@@ -148,7 +149,7 @@ class FormMerge:
                 continue
             raw = submitted_value(field, self.result.data, self.result.files, prefix + name)
             if column in m2m:
-                mine = {int(key) for key in raw if str(key).isdecimal()}
+                mine = {key for text in raw if (key := parse_key(str(text))) is not None}
                 keys = merge_keys(set(before[column]), mine, set(stored[column]))
                 set_submitted(self.result.data, field, prefix + name, [str(key) for key in sorted(keys)])
             else:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from catalog.admin.base import MAIN_GROUP, admin_link
+from catalog.admin.conflicts.field_values import parse_key
 from catalog.admin.edits import record_request_edit
 from catalog.admin.history.confirmation import FINGERPRINT_FIELD
 from catalog.admin.source_import.forms import SourcesForm, kind_label
@@ -141,8 +142,9 @@ class SourceImportAdmin(admin.ModelAdmin):
 
     def _collect(self, request: Any, source_import: SourceImport | None) -> HttpResponse:
         """The form that collects sources. What can be read is kept, even if something else cannot."""
-        if request.method == "POST" and source_import and request.POST.get("remove", "").isdecimal():
-            remove_file(source_import, int(request.POST["remove"]))
+        removed_key = parse_key(request.POST.get("remove", ""))
+        if source_import and removed_key is not None:
+            remove_file(source_import, removed_key)
             self.message_user(request, "The source was removed. What was imported from it stays.", messages.SUCCESS)
             return HttpResponseRedirect(request.path)
         series = source_import.series if source_import else self._series_of_link(request)
@@ -188,8 +190,8 @@ class SourceImportAdmin(admin.ModelAdmin):
     @staticmethod
     def _series_of_link(request: HttpRequest) -> Series | None:
         """The series from whose form a link led here."""
-        key = request.GET.get("series", "")
-        return Series.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        key = parse_key(request.GET.get("series", ""))
+        return None if key is None else Series.objects.filter(pk=key).first()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Review what the sources state; save what is ticked, or apply it."""

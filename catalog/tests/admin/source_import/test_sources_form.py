@@ -107,6 +107,9 @@ def test_sources_are_added_and_removed_later(admin_client, vocabulary):
     admin_client.post(url, {"remove": pages.source_import.files.get(kind="tvmaze").pk})
     assert [file.kind for file in pages.source_import.files.all()] == ["wikipedia"]
     assert SourceFile.objects.count() == 2
+    for impossible in ("9" * 5000, "9" * 20, "x", "-1"):
+        assert admin_client.post(url, {"remove": impossible}).status_code == 200
+    assert [file.kind for file in pages.source_import.files.all()] == ["wikipedia"]
     admin_client.post(url, {"remove": pages.source_import.files.get().pk})
     assert "has no sources" in pages.open().text
 
