@@ -22,6 +22,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
@@ -283,10 +284,8 @@ def main():
             for path in LISTS:
                 while b"Counts are being prepared" in http_load.fetch(connection, f"{path}?first={time.time_ns()}"):
                     time.sleep(1)
-            if not options.admin_server:
-                measure(port, port, options)
-                return
-            with http_load.run_server("granian", SITE, **environment) as admin_port:
+            admin_server = http_load.run_server("granian", SITE, **environment) if options.admin_server else None
+            with admin_server or nullcontext(port) as admin_port:
                 measure(port, admin_port, options)
 
 

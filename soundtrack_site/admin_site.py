@@ -15,7 +15,6 @@ from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordCha
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth import authenticate
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -28,6 +27,7 @@ from django.utils.functional import cached_property
 
 from soundtrack_site.hash_slot import PasswordCheckBusy
 from soundtrack_site.outages import outage_reason
+from soundtrack_site.sign_in import is_password_of
 from soundtrack_site.sign_in_refusal import (
     BUSY,
     BUSY_RETRY_SECONDS,
@@ -133,7 +133,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
     def clean_old_password(self):
         """The old password; a validation error if it is wrong."""
         password = self.cleaned_data["old_password"]
-        if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
+        if not is_password_of(self.user, password, self.request):
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return password
 

@@ -9,14 +9,22 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from soundtrack_site.client_address import client_address
 from soundtrack_site.hash_slot import hash_slot, is_busy
 from soundtrack_site.sign_in_log.models import SignIn
 from soundtrack_site.two_step.steps import method_of_sign_in
+
+
+def is_password_of(user: AbstractBaseUser, password: str, request: HttpRequest) -> bool:
+    """Whether this is the password of a user who is signed in. A wrong one counts as a failed attempt to sign in."""
+    return authenticate(request, username=user.get_username(), password=password) == user
 
 
 class PasswordBackend(AxesBackend):

@@ -38,6 +38,11 @@ def has_body(environ: dict[str, Any]) -> bool:
     return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
+def has_session_cookie(environ: dict[str, Any]) -> bool:
+    """Whether the request has a cookie of a session, which need not exist."""
+    return settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+
+
 class Turn:
     """Lets requests begin one after another. Each has its turn until it ends, for at most MAX_TURN_SECONDS.
 
@@ -89,8 +94,11 @@ class Address:
 
     pages: Turn = field(default_factory=Turn)
     admin: Turn = field(default_factory=Turn)
-    requests: list[object] = field(default_factory=list)
-    bodies: int = 0  # of these requests
+    requests: dict[object, bool] = field(default_factory=dict)  # whether each has a body
+
+    def bodies(self) -> int:
+        """How many of the requests have a body."""
+        return sum(self.requests.values())
 
 
 class TurnsWSGI:
@@ -104,24 +112,22 @@ class TurnsWSGI:
         self.editors = Turn(EDITORS_REST)
         self.lock = threading.Lock()
         self.addresses: dict[str, Address] = {}
-        self.bodies = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         limit = settings.REQUESTS_AT_ONCE
         name = address_in(environ)
         if not limit or not name or environ.get("PATH_INFO", "").startswith(UNLIMITED_PREFIXES):
             return self.application(environ, start_response)
-        request, bodies = object(), int(has_body(environ))
+        request, is_with_body = object(), has_body(environ)
         with self.lock:
             address = self.addresses.get(name) or Address()
             is_allowed = len(address.requests) < limit
-            if bodies:
-                is_allowed = is_allowed and self.bodies < MAX_BODIES and address.bodies < MAX_BODIES // 2
+            if is_with_body:
+                total = sum(each.bodies() for each in self.addresses.values())
+                is_allowed = is_allowed and total < MAX_BODIES and address.bodies() < MAX_BODIES // 2
             if is_allowed:
                 self.addresses[name] = address
-                address.requests.append(request)
-                address.bodies += bodies
-                self.bodies += bodies
+                address.requests[request] = is_with_body
         if not is_allowed:
             start_response("429 Too Many Requests", BUSY_HEADERS)
             return [BUSY]
@@ -129,9 +135,7 @@ class TurnsWSGI:
             return self.answer(self.turns_of(address, environ), request, environ, start_response)
         finally:
             with self.lock:
-                address.requests.remove(request)
-                address.bodies -= bodies
-                self.bodies -= bodies
+                del address.requests[request]
                 if not address.requests:
                     del self.addresses[name]
 
@@ -143,7 +147,7 @@ class TurnsWSGI:
         """
         if not environ.get("PATH_INFO", "").startswith(settings.ADMIN_URL):
             return [address.pages]
-        if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
+        if has_session_cookie(environ):
             return [address.admin, self.editors]
         return [] if environ["REQUEST_METHOD"] == "POST" else [address.pages]
 

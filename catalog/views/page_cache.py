@@ -24,7 +24,7 @@ from catalog.models.publication import last_publication, next_publication
 from catalog.models.versioned_snapshot import VersionedSnapshot
 from soundtrack_site.observed_wsgi import CACHED, VIEW_KEY
 from soundtrack_site.outages import outage_reason
-from soundtrack_site.turns import UNLIMITED_PREFIXES, TurnsWSGI
+from soundtrack_site.turns import UNLIMITED_PREFIXES, TurnsWSGI, has_session_cookie
 
 FINGERPRINTED_PATHS = ("catalog", "soundtrack_site", "templates", "requirements.txt")  # what renders the pages
 FINGERPRINTED_SETTINGS = ("SITE_NAME", "SITE_URL", "READ_ONLY", "REPORT_EMAIL", "ADMIN_URL")
@@ -136,7 +136,7 @@ def is_cacheable(environ: Environ) -> bool:
     """Whether the page is the same for all visitors. Visitors with a session cookie may see more."""
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", "")
+        and not has_session_cookie(environ)
         and not environ.get("PATH_INFO", "").startswith(UNCACHED_PREFIXES)
         and not settings.DEBUG  # templates may change without a restart
     )
@@ -144,8 +144,7 @@ def is_cacheable(environ: Environ) -> bool:
 
 def is_private(environ: Environ) -> bool:
     """Whether the page at a visitors' address may be for somebody who is signed in, and so unlike that of visitors."""
-    has_session = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
-    return has_session and not environ.get("PATH_INFO", "").startswith(UNCACHED_PREFIXES)
+    return has_session_cookie(environ) and not environ.get("PATH_INFO", "").startswith(UNCACHED_PREFIXES)
 
 
 class PageETagMiddleware:

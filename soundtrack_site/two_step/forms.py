@@ -12,7 +12,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
 from cryptography.fernet import InvalidToken
 from django import forms
-from django.contrib.auth import authenticate
 from django.db import DatabaseError, transaction
 from django.utils.crypto import constant_time_compare
 
@@ -68,8 +67,7 @@ class PasswordForm(ReauthenticateForm):
 
     def clean_password(self):
         password = self.cleaned_data["password"]
-        user = authenticate(context.request, username=self.user.get_username(), password=password)
-        if user is None or user.pk != self.user.pk:
+        if not sign_in.is_password_of(self.user, password, context.request):
             raise forms.ValidationError("That is not your password.")
         return password
 

@@ -63,12 +63,18 @@ def test_long_name_is_cut_at_a_word_and_leaves_room_for_a_number(db):
     assert len(namesake.slug) <= MAX_SLUG_LENGTH
 
 
-def save_with_slug(record, slug):
-    """Load the record, set its slug and save it, as the admin does."""
+def save_with(record, **fields):
+    """Load the record, set its fields and save it, as the admin does."""
     record = type(record).objects.get(pk=record.pk)
-    record.slug = slug
+    for name, value in fields.items():
+        setattr(record, name, value)
     record.save()
     return record
+
+
+def save_with_slug(record, slug):
+    """Save the record with another slug."""
+    return save_with(record, slug=slug)
 
 
 def test_changed_slug_creates_a_redirect_and_no_chain(client, db):
@@ -119,23 +125,14 @@ def test_a_draft_does_not_end_the_redirect_of_another_record(client, db):
 
 def test_a_draft_of_an_episode_or_season_does_not_end_a_redirect(client, db):
     episode = make.episode()
-    series, season = episode.season.series, episode.season
-    address = episode.get_absolute_url()
-    episode = type(episode).objects.get(pk=episode.pk)
-    episode.number = 7
-    episode.save()
-    draft = make.episode(season, number=9, published_at=None)
-    draft = type(draft).objects.get(pk=draft.pk)
-    draft.number = 1
-    draft.save()
-    assert client.get(address).headers["Location"] == episode.get_absolute_url()
-    season = type(season).objects.get(pk=season.pk)
-    former, season.number = season.get_absolute_url(), 5
-    season.save()
-    draft = make.season(series, number=8, published_at=None)
-    draft = type(draft).objects.get(pk=draft.pk)
-    draft.number = 1
-    draft.save()
+    season = episode.season
+    former = episode.get_absolute_url()
+    episode = save_with(episode, number=7)
+    save_with(make.episode(season, number=9, published_at=None), number=1)
+    assert client.get(former).headers["Location"] == episode.get_absolute_url()
+    former = season.get_absolute_url()
+    season = save_with(season, number=5)
+    save_with(make.season(season.series, number=8, published_at=None), number=1)
     assert client.get(former).headers["Location"] == season.get_absolute_url()
 
 
